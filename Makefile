@@ -1,0 +1,51 @@
+# Tanheng 碳衡. Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LANG_DEMO ?= zh
+OUT := out
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types bench schemas clean
+
+help:  ## show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tanheng needs Python 3.11 or newer; say which: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test --group lint
+	@touch $@
+
+demo: $(VENV)/.installed  ## install, compute the aluminium study, write its report
+	@mkdir -p $(OUT)
+	@$(BIN)/tanheng assess examples/aluminium/aluminium.yaml --lang $(LANG_DEMO) --report $(OUT)/aluminium.pdf --out $(OUT)/aluminium.json
+	@echo
+	@echo "report: $(OUT)/aluminium.pdf    frozen assessment: $(OUT)/aluminium.json"
+	@echo "your own study next:  $(BIN)/tanheng study new --product \"…\"   (the web workbench comes with a later release)"
+
+test: $(VENV)/.installed-dev  ## install, run the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not crosscheck"
+	$(BIN)/python -m pytest -m crosscheck
+
+check: lint types  ## lint, types, floors of the house
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev  ## compare with bw2calc side by side
+	$(BIN)/python benchmarks/run.py
+
+clean:  ## remove the environment and what was made
+	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

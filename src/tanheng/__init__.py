@@ -1,0 +1,42 @@
+"""Tanheng 碳衡: from a bill of materials to a footprint that a stranger can check.
+
+>>> import tanheng as th
+>>> result = th.assess("aluminium.yaml")            # doctest: +SKIP
+>>> result.by_line()                                # doctest: +SKIP
+>>> uslci = th.import_database("uslci.zip", "uslci")  # doctest: +SKIP
+>>> uslci.footprint("Steel, billets, at plant")     # doctest: +SKIP
+2.048 kg CO2e / kg, AR6 GWP100
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tanheng.errors import TanhengError
+
+if TYPE_CHECKING:
+    from tanheng.notebook import Background, ProductFootprint, Result, assess, import_database, read_study
+    from tanheng.notebook import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Background",
+    "ProductFootprint",
+    "Result",
+    "TanhengError",
+    "__version__",
+    "assess",
+    "import_database",
+    "open",
+    "read_study",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when first used: the command line must not pay for tables and solvers that it does not need.
+    if name in __all__:
+        from tanheng import notebook
+
+        return getattr(notebook, "open_database" if name == "open" else name)
+    raise AttributeError(f"module 'tanheng' has no attribute {name!r}")

@@ -1,0 +1,51 @@
+"""``tanheng assess``: the footprint of a study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tanheng import texts
+from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json
+
+
+def assess(
+    study: Annotated[Path, typer.Argument(help="Study 核算研究 (.yaml or .xlsx).")],
+    database: Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")] = "",
+    regime: Annotated[str, typer.Option("--regime", help="Regime 规则体系: gbt24067, iso14067 …")] = "",
+    rules: Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包.")] = "",
+    report: Annotated[Path | None, typer.Option("--report", help="Write the report 报告 (PDF).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the assessment 核算结果 (JSON).")] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute, check and explain the footprint of a study."""
+    from tanheng.footprint import assess as compute
+    from tanheng.footprint import document, read_study, write_assessment
+
+    chosen = language(lang)
+    home_ = home_at(home)
+    if database:
+        home_.entry(database)
+    result = compute(read_study(study), backgrounds=home_, database=database, regime_id=regime, rules=rules)
+    if out is not None:
+        write_assessment(result, out)
+    if report is not None:
+        from tanheng.reporting import write_pdf
+
+        write_pdf(result, report, lang=chosen)
+    if as_json:
+        print_json(document(result))
+        return
+    from tanheng.cli.show import show_assessment
+
+    screen = console()
+    show_assessment(screen, result, chosen)
+    for path in (out, report):
+        if path is not None:
+            screen.print(f"  → {path}", markup=False)
+    if report is None:
+        screen.print(f"  {texts.text('cli', 'next_report', chosen, study=study)}", style="dim", markup=False)

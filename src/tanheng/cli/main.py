@@ -1,0 +1,69 @@
+"""The command line: ``tanheng``. Exit codes: 0 success, 1 refused or faulty input, 2 wrong usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from tanheng import __version__
+from tanheng.cli import assessing, databases, factors, studies
+from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
+from tanheng.errors import TanhengError
+
+app = typer.Typer(
+    name="tanheng",
+    help="Tanheng 碳衡 — from a bill of materials to a footprint that a stranger can check.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(databases.app, name="db")
+app.add_typer(factors.app, name="factors")
+app.add_typer(studies.app, name="study")
+app.command("assess")(assessing.assess)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tanheng {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    home: HomeOption = None,
+    lang: LangOption = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Options before the command hold for every command."""
+    SETTINGS.home, SETTINGS.lang = home, lang
+
+
+def run() -> None:
+    """Entry point: errors become a message on stderr and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A name must never stop a result: a terminal without Chinese shows a replacement instead.
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except TanhengError as error:
+        sys.stderr.write(error.text(_language()) + "\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of a pipe went away (head, less): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or ''}: {error.strerror or error}\n".removeprefix(": "))
+        sys.exit(1)
+
+
+def _language() -> str:
+    try:
+        return language()
+    except typer.BadParameter:
+        return "en"

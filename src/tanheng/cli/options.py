@@ -1,0 +1,101 @@
+"""Options and helpers that the commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+    from tanheng.storage import Home
+
+Lang = Literal["zh", "en"]
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Data directory 数据目录 (default: TANHENG_HOME, else the user's data directory)."),
+]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="Language 语言: zh or en (default: TANHENG_LANG, else the locale).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON.")]
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the options before the command say."""
+
+    home: Path | None = None
+    lang: str | None = None
+
+
+SETTINGS = Settings()
+
+
+def home_at(option: Path | None) -> Home:
+    """The data directory of the command's option, else of the option before the command."""
+    from tanheng.storage import Home
+
+    return Home.at(option or SETTINGS.home)
+
+
+def language(option: str | None = None) -> Lang:
+    """The language of the option, else ``TANHENG_LANG``, else the locale's.
+
+    Raises:
+        typer.BadParameter: another language than zh and en.
+    """
+    asked = option or SETTINGS.lang or os.environ.get("TANHENG_LANG")
+    if asked is None:
+        locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+        asked = "zh" if locale.lower().startswith("zh") else "en"
+    if asked == "zh" or asked == "en":
+        return asked
+    raise typer.BadParameter(f"“{asked}”: zh or en", param_hint="--lang")
+
+
+def console() -> Console:
+    """The console for results; full width where the output is not a terminal, so that nothing is cut."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+def print_json(value: Any) -> None:
+    """Print a JSON document."""
+    import orjson
+
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY).decode() + "\n")
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr; silent where stderr is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task(label, total=None)
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield report

@@ -1,0 +1,168 @@
+"""Results on a terminal: what was computed, for which unit, under which rule, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from tanheng import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+    from tanheng import engine
+    from tanheng.footprint import Assessment
+    from tanheng.inventory.footprinting import DatabaseFootprint
+    from tanheng.inventory.snapshot import Snapshot
+
+_BAR = "█"
+_PARTS = " ▏▎▍▌▋▊▉"
+_SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number with significant digits and thin thousands: ``12 480``, ``0.0531``."""
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits}g}")
+    if abs(rounded) >= 10 ** (digits - 1):
+        return f"{rounded:,.0f}".replace(",", " ")
+    if abs(rounded) < 1e-4:
+        return f"{rounded:.{digits - 1}e}"
+    return f"{rounded:.{digits}g}"
+
+
+def bar(share: float | None, width: int = 20) -> str:
+    """A bar of eighths of a character."""
+    eighths = round(max(0.0, min(1.0, abs(share or 0.0))) * width * 8)
+    return _BAR * (eighths // 8) + (_PARTS[eighths % 8] if eighths % 8 else "")
+
+
+def pick(names: Mapping[str, str], lang: str) -> str:
+    """The text in ``lang``, else in the other language."""
+    return names.get(lang) or next(iter(names.values()), "")
+
+
+def show_assessment(out: Console, result: Assessment, lang: str) -> None:
+    """One screen: total, stages, hot spots, completeness, findings."""
+
+    def t(key: str, **params: object) -> str:
+        return texts.text("cli", key, lang, **params)
+
+    def term(key: str) -> str:
+        return texts.text("terms", key, lang)
+
+    head = Text.assemble((pick(result.product, lang), "bold"), f"  {t('per', unit=result.declared_unit)}")
+    head.append(f"  ·  {term(f'boundary.{result.boundary}')}  ·  {result.regime} ({result.method})")
+    out.print(head)
+    out.print()
+    state = t("complete") if result.complete else t("incomplete", gaps=sum(g.blocks for g in result.gaps))
+    value = f"{number(result.total)} {result.unit}"
+    quality = [t("dqr", rating=f"{result.quality.rating:.1f}")] if result.quality.rating is not None else []
+    quality.append(t("primary", share=f"{result.quality.primary_share:.0%}"))
+    lead = t("footprint") if result.complete else t("at_least")
+    out.print(Text.assemble(f"  {lead}  ", (value, "bold green" if result.complete else "bold yellow"), f"    {state}    {' · '.join(quality)}"))
+    if result.uncertainty.low is not None and result.uncertainty.high is not None:
+        low, high = number(result.uncertainty.low, 3), number(result.uncertainty.high, 3)
+        out.print(f"  {t('interval', low=low, high=high, coverage=f'{result.uncertainty.coverage:.0%}')}", style="dim")
+    _stages(out, result, term)
+    _hot_spots(out, result, lang, t)
+    _details(out, result, t)
+    _findings(out, result, lang, t)
+    out.print(f"  {t('digest')}  {result.digest}", style="dim", soft_wrap=True)
+
+
+def _stages(out: Console, result: Assessment, term: object) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(justify="right")
+    table.add_column(style="blue")
+    for stage in result.stages:
+        share = f"{stage.share:.0%}" if stage.share is not None else ""
+        table.add_row(term(f"stage.{stage.stage}"), number(stage.total), share, bar(stage.share))  # type: ignore[operator]
+    if result.stored_carbon:
+        table.add_row(term("stored_carbon"), number(result.stored_carbon), "", "")  # type: ignore[operator]
+    out.print(table)
+
+
+def _hot_spots(out: Console, result: Assessment, lang: str, t: object) -> None:
+    rows = [result.lines[i] for i in result.hot_spots]
+    spots = " · ".join(f"{pick(r.names, lang)} {number(r.total or 0.0, 3)} ({r.share or 0.0:.0%})" for r in rows)
+    if spots:
+        out.print(f"  [bold]{t('hot_spots')}[/]  {escape(spots)}")  # type: ignore[operator]
+
+
+def _details(out: Console, result: Assessment, t: object) -> None:
+    power = result.electricity
+    if power is not None:
+        line = t("electricity", kwh=number(power.amount_kwh), total=number(power.total), located=number(power.location_based))  # type: ignore[operator]
+        out.print(f"  {line}")
+    if result.allocation.basis != "none":
+        out.print(f"  {t('allocation', share=f'{result.allocation.share:.4g}', formula=result.allocation.formula)}")  # type: ignore[operator]
+
+
+def _findings(out: Console, result: Assessment, lang: str, t: object) -> None:
+    counts = {s: sum(f.severity == s for f in result.findings) for s in _SEVERITY_STYLE}
+    out.print(f"  [bold]{t('findings')}[/]  {t('finding_counts', **counts)}")  # type: ignore[operator]
+    for finding in result.findings:
+        place = f" {finding.path}" if finding.path else ""
+        text = Text.assemble(
+            "    ",
+            (f"{finding.code}{place}", _SEVERITY_STYLE[finding.severity]),
+            f"  {pick(finding.message, lang)} ({pick(finding.clause, lang)})",
+        )
+        out.print(text, soft_wrap=False)
+        out.print(Text(f"      {pick(finding.question, lang)}", style="dim"))
+
+
+def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine.Branch | None, lang: str) -> None:
+    """A background product: total, origins, what is missing, and the tree."""
+
+    def t(key: str, **params: object) -> str:
+        return texts.text("cli", key, lang, **params)
+
+    product = found.product
+    out.print(Text.assemble((product.name, "bold"), f"  [{product.location}]  {t('per', unit=f'1 {product.unit}')}  ·  {found.gwp.name}"))
+    lead = t("footprint") if found.complete else t("at_least")
+    out.print(Text.assemble(f"  {lead}  ", (f"{number(found.total)} kg CO2e/{product.unit}", "bold green" if found.complete else "bold yellow")))
+    for origin, amount in found.origins.items():
+        if amount:
+            out.print(f"    {texts.text('terms', f'origin.{origin}', lang):<24} {number(amount):>12}")
+    gaps = found.gaps
+    if gaps.open or gaps.declared or gaps.assumed_links:
+        out.print(f"  {t('gaps', open=len(gaps.open), declared=len(gaps.declared), assumed=gaps.assumed_links)}")
+    for entry in gaps.open[:5]:
+        out.print(Text(f"    ? {entry.flow}  {number(entry.amount, 3)} {entry.unit}", style="yellow"))
+    if tree is not None:
+        out.print(_branch(found.snapshot, tree, lang))
+
+
+def _branch(snapshot: Snapshot, node: engine.Branch, lang: str) -> Tree:
+    root = Tree(_label(snapshot, node), guide_style="dim")
+    _grow(snapshot, node, root, lang)
+    return root
+
+
+def _grow(snapshot: Snapshot, node: engine.Branch, tree: Tree, lang: str) -> None:
+    for child in node.children:
+        _grow(snapshot, child, tree.add(_label(snapshot, child)), lang)
+    if node.children and abs(node.direct) > 0:
+        tree.add(Text(f"{number(node.direct, 3):>9}  {texts.text('cli', 'direct', lang)}", style="dim"))
+    if abs(node.rest) > 0 and node.children:
+        tree.add(Text(f"{number(node.rest, 3):>9}  {texts.text('cli', 'rest', lang)}", style="dim"))
+
+
+def _label(snapshot: Snapshot, node: engine.Branch) -> Text:
+    product = snapshot.product(node.index)
+    return Text.assemble(
+        (f"{number(node.total, 3):>9}", "bold"),
+        f"  {node.share:6.1%}  {product.name}",
+        (f"  {number(node.amount, 3)} {product.unit}", "dim"),
+    )

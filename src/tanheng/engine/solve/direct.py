@@ -1,0 +1,30 @@
+"""Sparse LU of Aᵀ: exact, quick for small systems, the last resort for large ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse.linalg import splu
+
+from tanheng.engine.arrays import Columns, Floats
+from tanheng.engine.solve.attempt import Attempt
+
+
+class Direct:
+    """SuperLU factors of **A**ᵀ, which serve both directions.
+
+    Never of **A** itself: a process has few inputs but a product may have thousands of users, so the column ordering
+    finds far less fill in Aᵀ. On 23,500 processes SuperLU needs 4 s for Aᵀ and more than 100 times that for A.
+    """
+
+    name = "direct"
+
+    def __init__(self, A: Columns) -> None:
+        """Factorise; ``RuntimeError`` from SuperLU where A is exactly singular."""
+        self._factors: Any = splu(A.tocsr().T)
+
+    def solve(self, right: Floats, *, transposed: bool) -> Attempt:
+        """Solve for all columns of ``right`` (n, k)."""
+        values = self._factors.solve(np.asfortranarray(right), trans="N" if transposed else "T")
+        return Attempt(values, sweeps=0, converged=True)

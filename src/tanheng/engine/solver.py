@@ -1,0 +1,162 @@
+"""Solve a product system forward and transposed, verify every answer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from scipy import sparse
+
+from tanheng.engine.arrays import Columns, Floats, Rows, as_columns, as_csc, magnitude
+from tanheng.engine.diagnosis import check
+from tanheng.engine.solution import LIMIT, TARGET, Solution, backward_error
+from tanheng.engine.solve.attempt import Attempt, Strategy
+from tanheng.engine.solve.direct import Direct
+from tanheng.engine.solve.order import Order, order
+from tanheng.engine.solve.sweep import Sweep
+from tanheng.errors import EngineError
+
+StrategyName: TypeAlias = Literal["auto", "direct", "sweep"]
+STRATEGIES = ("auto", "direct", "sweep")
+SMALL = 3000  # processes up to which one factorisation is as quick as ordering the system
+
+
+class Solver:
+    """Solves A s = f and Aᵀ p = q for one **A**; what it prepares is made on first use and kept.
+
+    Args:
+        A: n × n, square and sound (see :func:`tanheng.engine.check`); a zero on the diagonal is allowed, but is
+            always solved directly.
+        strategy: ``direct`` (sparse LU of Aᵀ), ``sweep`` (Gauss-Seidel in a good order) or ``auto``: direct up to 3,000
+            processes, sweep above.
+        order: the order of an earlier solver of the same A, for instance from a snapshot; else it is computed.
+
+    Raises:
+        EngineError: TH-ENG-001 if A is not square, TH-ENG-011 for an unknown strategy.
+
+    >>> import numpy as np
+    >>> solver = Solver(np.array([[1.0, -0.2], [0.0, 1.0]]))
+    >>> solver.supply([0.0, 10.0]).values
+    array([ 2., 10.])
+    >>> solver.footprints([3.0, 0.4]).values
+    array([3., 1.])
+    """
+
+    def __init__(self, A: Any, *, strategy: StrategyName = "auto", order: Order | None = None) -> None:
+        self.A: Columns = as_csc(A)
+        rows, columns = self.A.shape
+        if rows != columns:
+            raise EngineError("TH-ENG-001", name="A", rows=rows, columns=columns, expected=columns)
+        if strategy not in STRATEGIES:
+            raise EngineError("TH-ENG-011", strategy=strategy, known=", ".join(STRATEGIES))
+        self._given_order = order
+        self._sweeps = strategy == "sweep" or (strategy == "auto" and rows > SMALL)
+        self._asked = strategy
+
+    @cached_property
+    def order(self) -> Order:
+        """The order of the processes for sweeps; store it to save its making the next time."""
+        return self._given_order or order(self.A)
+
+    def supply(self, demand: Any) -> Solution:
+        """Supply vector s = A⁻¹f (C09).
+
+        Args:
+            demand: f, (n,) or (n, k), units of the reference products.
+
+        Returns:
+            s, as ``demand``: how much of each reference product is supplied in all.
+
+        Raises:
+            EngineError: TH-ENG-003 on another length, TH-ENG-006 if A is singular, TH-ENG-010 if no strategy
+                reaches a relative residual of 1e-9.
+        """
+        return self._solve(demand, "demand", transposed=False)
+
+    def footprints(self, burdens: Any) -> Solution:
+        """Footprint vector p = A⁻ᵀq of all products at once (C10).
+
+        Args:
+            burdens: q = Bᵀc, (n,) or (n, k), direct score of one unit of each process
+                (:meth:`tanheng.engine.System.burdens`).
+
+        Returns:
+            p, as ``burdens``: score of one unit of each product with everything upstream.
+
+        Raises:
+            EngineError: as :meth:`supply`.
+        """
+        return self._solve(burdens, "burdens", transposed=True)
+
+    def _solve(self, right: Any, name: str, *, transposed: bool) -> Solution:
+        shape = np.shape(right)
+        columns = as_columns(right, self.A.shape[0], name)
+        fell_back, sweeps = False, 0
+        if self._sweeps and self._has_full_diagonal:
+            found = self._refined(self._sweep, columns, transposed=transposed)
+            if found[1] <= LIMIT:
+                return Solution(found[0].values.reshape(shape), found[1], Sweep.name, found[0].sweeps)
+            fell_back, sweeps = True, found[0].sweeps
+        attempt, residual = self._refined(self._direct, columns, transposed=transposed)
+        if not residual <= LIMIT:
+            raise EngineError("TH-ENG-010", residual=f"{residual:.1e}", limit=f"{LIMIT:.0e}")
+        return Solution(attempt.values.reshape(shape), residual, Direct.name, sweeps, fell_back or self._forced_direct)
+
+    def _refined(self, strategy: Strategy, right: Floats, *, transposed: bool) -> tuple[Attempt, float]:
+        """The answer of a strategy and its backward error, refined once more where the error is above the target."""
+        matrix: Any = self.A.T if transposed else self.A
+        size: Any = self._size.T if transposed else self._size
+        attempt = strategy.solve(right, transposed=transposed)
+        if not attempt.converged:
+            return attempt, float("inf")
+        rest = right - matrix @ attempt.values
+        error = backward_error(size, rest, attempt.values, right)
+        if TARGET < error < np.inf:
+            correction = strategy.solve(rest, transposed=transposed)
+            values = attempt.values + correction.values
+            if self._has_full_diagonal:
+                values[~_reached(matrix, right)] = 0.0
+            better = backward_error(size, right - matrix @ values, values, right)
+            if better < error:
+                return Attempt(values, attempt.sweeps + correction.sweeps, converged=True), better
+        return attempt, error
+
+    @cached_property
+    def _has_full_diagonal(self) -> bool:
+        return bool((self.A.diagonal() != 0).all())
+
+    @property
+    def _forced_direct(self) -> bool:
+        return self._asked == "sweep" and not self._has_full_diagonal
+
+    @cached_property
+    def _size(self) -> Columns:
+        size: Columns = magnitude(self.A)
+        return size
+
+    @cached_property
+    def _sweep(self) -> Sweep:
+        return Sweep(self.A, self.order)
+
+    @cached_property
+    def _direct(self) -> Direct:
+        try:
+            return Direct(self.A)
+        except RuntimeError as error:  # SuperLU: exactly singular
+            check(self.A)
+            raise EngineError("TH-ENG-006", rows=(), columns=(), shown="?") from error
+
+
+def _reached(matrix: Any, right: Floats) -> Any:
+    """Where a solution can differ from zero: what a path of entries of ``matrix`` joins to an entry of ``right``.
+
+    Elimination leaves rounding noise where the true value is exactly zero, and noise has no relative accuracy.
+    """
+    links: Rows = sparse.csr_array(matrix)
+    pattern: Rows = sparse.csr_array((np.ones(links.nnz), links.indices, links.indptr), shape=links.shape)
+    reached = right != 0
+    count = -1
+    while count != (count := int(reached.sum())):
+        reached = reached | (pattern @ reached.astype(np.float64) > 0)
+    return reached

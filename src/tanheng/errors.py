@@ -1,0 +1,142 @@
+"""The exception tree of Tanheng.
+
+::
+
+    TanhengError
+    ├── QuantityError      TH-QTY-…  units, dimensions, gases, GWP sets
+    ├── EngineError        TH-ENG-…  matrices and solvers
+    ├── InventoryError     TH-INV-…  databases, linking, snapshots
+    ├── FormatError        TH-FMT-…  files that are read or written
+    ├── FactorError        TH-FAC-…  factor records and releases
+    ├── RuleError          TH-RUL-…  regimes and rule packs
+    ├── StudyError         TH-STU-…  studies (carries every fault at once)
+    ├── AssessmentError    TH-ASM-…  footprints
+    ├── ReportError        TH-REP-…  reports
+    └── HomeError          TH-HOM-…  the data directory
+
+Every error has a stable ``code`` and ``params``; its sentence and its remedy live in both languages in
+``data/texts/errors/`` under that code, a file for each family. Codes are never reused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tanheng import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and where.
+
+    Attributes:
+        code: stable code, a key of the error catalogue.
+        place: file, sheet, cell, line or path at fault; empty where there is none.
+        params: values named in the sentence.
+    """
+
+    code: str
+    place: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self, lang: str = "en") -> str:
+        """The sentence that says what is wrong, in ``lang``."""
+        return texts.error_text(self.code, "message", self.params, lang)
+
+    def hint(self, lang: str = "en") -> str:
+        """What to do about it; empty where the message says it all."""
+        return texts.error_text(self.code, "hint", self.params, lang)
+
+    def line(self, lang: str = "en") -> str:
+        """Code, place, message and remedy on one line."""
+        head = f"{self.code} {self.place}: " if self.place else f"{self.code}: "
+        hint = self.hint(lang)
+        return head + self.message(lang) + (f" → {hint}" if hint else "")
+
+    def as_dict(self, lang: str = "en") -> dict[str, Any]:
+        """The JSON shape of a fault."""
+        return {"code": self.code, "place": self.place, "message": self.message(lang), "hint": self.hint(lang)}
+
+
+class TanhengError(Exception):
+    """Base of all errors that Tanheng raises on purpose; carries one or more :class:`Fault`.
+
+    >>> raise_ = TanhengError("TH-QTY-001", unit="kWhh")
+    >>> raise_.code
+    'TH-QTY-001'
+    """
+
+    def __init__(self, code: str, /, *, place: str = "", **params: Any) -> None:
+        self.faults: tuple[Fault, ...] = (Fault(code, place, params),)
+        super().__init__(code)
+
+    @classmethod
+    def of(cls, faults: Iterable[Fault]) -> TanhengError:
+        """An error of this class that carries all ``faults`` at once (at least one)."""
+        made = cls.__new__(cls)
+        made.faults = tuple(faults)
+        Exception.__init__(made, made.faults[0].code)
+        return made
+
+    @property
+    def code(self) -> str:
+        """Code of the first fault."""
+        return self.faults[0].code
+
+    def text(self, lang: str = "en") -> str:
+        """All faults, a line each."""
+        return "\n".join(fault.line(lang) for fault in self.faults)
+
+    def at(self, place: str) -> TanhengError:
+        """The same error with ``place`` put before the place of every fault."""
+        return type(self).of(
+            Fault(f.code, f"{place}: {f.place}" if f.place else place, f.params) for f in self.faults
+        )
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self).of, (self.faults,))
+
+
+class QuantityError(TanhengError):
+    """Units, dimensions, gases, GWP sets."""
+
+
+class EngineError(TanhengError):
+    """Matrices and solvers."""
+
+
+class InventoryError(TanhengError):
+    """Databases, linking, snapshots."""
+
+
+class FormatError(TanhengError):
+    """Files that are read or written."""
+
+
+class FactorError(TanhengError):
+    """Factor records and releases."""
+
+
+class RuleError(TanhengError):
+    """Regimes and rule packs."""
+
+
+class StudyError(TanhengError):
+    """Studies; carries every fault that reading found."""
+
+
+class AssessmentError(TanhengError):
+    """Footprints."""
+
+
+class ReportError(TanhengError):
+    """Reports."""
+
+
+class HomeError(TanhengError):
+    """The data directory."""

@@ -1,0 +1,34 @@
+"""Finding factors by id and by words in both languages."""
+
+from __future__ import annotations
+
+import difflib
+
+from tanheng.errors import FactorError
+from tanheng.factors.model import Factor, FactorKind, Release
+from tanheng.inventory.search import fold
+
+
+def get(release: Release, factor_id: str) -> Factor:
+    """The factor with this id.
+
+    Raises:
+        FactorError: TH-FAC-006 with near ids.
+    """
+    factor = release.factors.get(factor_id)
+    if factor is None:
+        near = difflib.get_close_matches(factor_id, release.factors, n=4, cutoff=0.4)
+        raise FactorError("TH-FAC-006", id=factor_id, near=", ".join(near) or "–")
+    return factor
+
+
+def search(release: Release, query: str, *, kind: FactorKind | None = None, limit: int = 20) -> list[Factor]:
+    """Factors whose id, names or category hold every word of ``query``; newest first, then by id."""
+    words = fold(query).split()
+    found = [
+        f
+        for f in release.factors.values()
+        if (kind is None or f.kind is kind)
+        and all(w in fold(f"{f.id} {f.name('en')} {f.name('zh')} {f.category} {f.geography}") for w in words)
+    ]
+    return sorted(found, key=lambda f: (-f.year, f.id))[:limit]

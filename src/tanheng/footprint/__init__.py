@@ -1,0 +1,19 @@
+"""The main job: study → assessment."""
+
+from tanheng.footprint.assessing import ENGINE_VERSION, assess
+from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.documents import document, read_assessment, write_assessment
+from tanheng.footprint.reading import read_study, write_study
+from tanheng.footprint.study import Study
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Assessment",
+    "Study",
+    "assess",
+    "document",
+    "read_assessment",
+    "read_study",
+    "write_assessment",
+    "write_study",
+]

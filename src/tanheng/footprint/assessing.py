@@ -1,0 +1,264 @@
+"""The main job: study → assessment.
+
+For each part: kg of gas = activity amount × share × kg of gas per unit; kg CO2e by the regime's GWP set. Everything else
+is sums of parts (C03, C04, C17, C18).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tanheng.errors import AssessmentError
+from tanheng.factors import Release, embedded
+from tanheng.footprint import documents, quality, totals
+from tanheng.footprint.allocating import product_share
+from tanheng.footprint.assessment import (
+    Assessment,
+    FindingResult,
+    Gap,
+    LineResult,
+    Part,
+    UncertaintyResult,
+)
+from tanheng.footprint.linking import LinkedLine, LinkedPart, LinkedStudy, link_study
+from tanheng.footprint.ports import Backgrounds, NoBackgrounds
+from tanheng.footprint.reading import read_study, study_document
+from tanheng.footprint.study import Study
+from tanheng.footprint.targets import Resolver
+from tanheng.inventory.quality import Quality
+from tanheng.rules import DEFAULT_REGIME, GENERAL_RULE, Regime, RulePack, check, regime, rule_pack
+
+ENGINE_VERSION = "1"
+"""Version of the calculation convention; raised when a clause, and so a result, changes."""
+
+HOT_SPOTS = 5
+
+
+def assess(
+    study: Study,
+    *,
+    backgrounds: Backgrounds | None = None,
+    database: str = "",
+    release: Release | None = None,
+    regime_id: str = "",
+    rules: str = "",
+) -> Assessment:
+    """The footprint of a study under a regime and a rule pack.
+
+    Args:
+        backgrounds: where background databases come from; none by default.
+        database: the database that links without a prefix are looked up in.
+        release: the factors; the embedded ones by default.
+        regime_id, rules: override what the study names.
+
+    Raises:
+        AssessmentError: units that do not fit, allocation that cannot be computed, a circle of studies; all with place.
+        RuleError: an unknown regime or rule pack.
+    """
+    return _Assessor(backgrounds or NoBackgrounds(), database, release or embedded(), regime_id, rules).assess(study, ())
+
+
+class _Assessor:
+    def __init__(self, backgrounds: Backgrounds, database: str, release: Release, regime_id: str, rules: str) -> None:
+        self.backgrounds, self.database, self.release = backgrounds, database, release
+        self.regime_id, self.rules = regime_id, rules
+
+    def assess(self, study: Study, trail: tuple[Path, ...]) -> Assessment:
+        chosen = regime(self.regime_id or study.regime or DEFAULT_REGIME)
+        pack = rule_pack((self.rules if not trail else "") or study.rules or GENERAL_RULE)
+        linked = link_study(
+            study, self._resolver(study, trail), self.release, certificates=chosen.counts_certificates
+        )
+        return _freeze(linked, chosen, pack, self.release)
+
+    def _resolver(self, study: Study, trail: tuple[Path, ...]) -> Resolver:
+        own = (Path(study.path).resolve(),) if study.path else ()
+        here = trail + own
+
+        def assess_file(path: Path) -> Assessment:
+            if path.resolve() in here:
+                circle = " → ".join(p.name for p in (*here[here.index(path.resolve()) :], path))
+                raise AssessmentError("TH-ASM-002", place=path.name, circle=circle)
+            return self.assess(read_study(path), here)
+
+        folder = own[0].parent if own else Path()
+        return Resolver(
+            self.release, self.backgrounds, self.database, assess_file, documents.read_assessment, folder
+        )
+
+
+def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Release) -> Assessment:
+    study = linked.study
+    share = product_share(study)
+    basis = study.basis or study.unit
+    scale = study.unit.to(basis.unit, place="basis").value / basis.value
+    rows = [_line(i, row, scale * (share.share if row.line.allocate else 1.0), chosen, study) for i, row in enumerate(linked.lines)]
+    gases = totals.add_up(part.gases for row in rows for part in row.parts)
+    stored = totals.stored_carbon(gases)
+    total = totals.counted_total(gases) + (0.0 if chosen.nets_stored_carbon else stored)
+    lines = tuple(replace(row, share=row.total / total if total and row.total is not None else None) for row in rows)
+    gaps = tuple(gap for row in lines for gap in row.gaps) + _unknown_gases(gases, chosen)
+    ranked = sorted((row for row in lines if row.total), key=lambda row: (-abs(row.total or 0.0), row.index))
+    result = Assessment(
+        digest="",
+        product=study.product.names,
+        maker=study.product.maker,
+        codes=study.product.codes,
+        declared_unit=str(study.unit),
+        unit_kind=study.unit_kind.value,
+        unit_text=study.unit_text,
+        unit=f"kg CO2e/{study.unit.unit}" if study.unit.value == 1 else f"kg CO2e/({study.unit})",
+        boundary=study.boundary.value,
+        period=study.period,
+        site=study.site,
+        regime=chosen.id,
+        regime_names=chosen.standard,
+        method=chosen.gwp.name,
+        rule_pack=pack.reference,
+        rule_pack_names=pack.names,
+        total=total,
+        complete=not any(gap.blocks for gap in gaps),
+        stages=totals.by_stage(lines, total),
+        lines=lines,
+        gases=gases,
+        origins=totals.by_origin(gases),
+        stored_carbon=stored,
+        quality=quality.rate(lines),
+        uncertainty=_uncertainty(linked, lines, total),
+        electricity=totals.electricity(lines, chosen),
+        allocation=share,
+        gaps=gaps,
+        findings=(),
+        hot_spots=tuple(row.index for row in ranked[:HOT_SPOTS]),
+        inputs=_inputs(linked, chosen, pack, release),
+        goal=study.goal,
+        audience=study.audience,
+        cut_offs=tuple({"names": dict(c.names), "reason": dict(c.reason), "share": c.share} for c in study.cut_offs),
+        limits=study.limits,
+        sources=study.sources,
+        author=study.author,
+    )
+    result = replace(result, findings=_findings(pack, study, result))
+    return replace(result, digest=documents.digest(result))
+
+
+def _line(index: int, row: LinkedLine, scale: float, chosen: Regime, study: Study) -> LineResult:
+    line = row.line
+    parts = tuple(_part(part, scale, chosen) for part in row.parts)
+    scores = _scores(line.quality, row.parts, parts)
+    return LineResult(
+        index=index,
+        place=f"lines[{index}]",
+        stage=line.stage,
+        type=line.type,
+        names=line.names,
+        amount=line.amount.value * scale if line.amount is not None else None,
+        unit=line.amount.unit if line.amount is not None else "",
+        total=sum(part.total for part in parts) if parts else None,
+        share=None,
+        data=line.data,
+        quality=scores.scores,
+        rating=scores.rating,
+        parts=parts,
+        gaps=row.gaps,
+        evidence={name: _evidence(name, study) for name in line.evidence},
+        source=line.source,
+        note=line.note,
+    )
+
+
+def _part(part: LinkedPart, scale: float, chosen: Regime) -> Part:
+    amount = part.amount * scale
+    one = totals.characterise(part.target.amounts, chosen.gwp, chosen.counted)
+    per_unit = totals.counted_total(one)
+    gases = tuple(replace(g, mass=g.mass * amount, co2e=g.co2e * amount) for g in one)
+    located = None
+    if part.location_based is not None:
+        located = amount * totals.counted_total(totals.characterise(part.location_based, chosen.gwp, chosen.counted))
+    per = part.target.per
+    scaled = f" × {scale:.6g}" if scale != 1.0 else ""
+    formula = f"{part.steps}{scaled} = {amount:.6g} {per}; {amount:.6g} {per} × {per_unit:.6g} kg CO2e/{per} = {amount * per_unit:.6g} kg CO2e"
+    return Part(
+        what=part.what,
+        names=part.names,
+        amount=amount,
+        unit=per,
+        per_unit=per_unit,
+        total=amount * per_unit,
+        formula=formula,
+        provenance=part.target.provenance,
+        gases=gases,
+        location_based=located,
+        gsd2=part.target.gsd2 or quality.pedigree_gsd2(part.target.quality),
+    )
+
+
+def _scores(own: Quality, linked: Iterable[LinkedPart], parts: Iterable[Part]) -> Quality:
+    """The line's own scores; where it has none, those of its largest part's factor."""
+    if own.scores:
+        return own
+    rated = [(abs(p.total), link.target.quality) for link, p in zip(linked, parts, strict=True) if link.target.quality.scores]
+    return max(rated, key=lambda pair: pair[0])[1] if rated else own
+
+
+def _evidence(name: str, study: Study) -> str | None:
+    """SHA-256 of an evidence file beside the study; ``None`` where it is not there."""
+    path = Path(study.path).parent / name if study.path else None
+    if path is None or not path.is_file():
+        return None
+    with path.open("rb") as stream:
+        return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _unknown_gases(gases: Iterable[Any], chosen: Regime) -> tuple[Gap, ...]:
+    return tuple(
+        Gap("gas-without-gwp", "", True, {"gas": gas, "set": chosen.gwp.name})
+        for gas in sorted({g.gas for g in gases if not chosen.gwp.knows(g.gas)})
+    )
+
+
+def _uncertainty(linked: LinkedStudy, lines: tuple[LineResult, ...], total: float) -> UncertaintyResult:
+    activity = [
+        (row.total or 0.0, quality.gsd2_of(link.line.uncertainty, link.line.amount.value if link.line.amount else None))
+        for row, link in zip(lines, linked.lines, strict=True)
+    ]
+    shared: dict[str, tuple[float, float]] = {}
+    for row in lines:
+        for part in row.parts:
+            if part.gsd2 is not None:
+                before, _ = shared.get(part.provenance.id, (0.0, 0.0))
+                shared[part.provenance.id] = (before + part.total, part.gsd2)
+    return quality.combine(total, activity, shared)
+
+
+def _inputs(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Release) -> Mapping[str, Any]:
+    study = study_document(linked.study)
+    return {
+        "study": study,
+        "study_digest": documents.digest_of(study),
+        "factors": {"name": release.name, "version": release.version, "digest": release.digest},
+        "targets": [[dict(part.target.record) for part in row.parts] for row in linked.lines],
+        "regime": {"id": chosen.id, "digest": chosen.digest, "gwp": chosen.gwp.name},
+        "rule_pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
+        "engine": ENGINE_VERSION,
+    }
+
+
+def _findings(pack: RulePack, study: Study, result: Assessment) -> tuple[FindingResult, ...]:
+    found = check(pack, study_document(study), documents.document(result))
+    return tuple(
+        FindingResult(
+            code=f.check.code,
+            severity=f.check.severity.value,
+            clause=f.check.clause,
+            path=f.path,
+            quote=f.quote,
+            message={lang: text.replace("{quote}", f.quote).replace("{name}", f.name) for lang, text in f.check.message.items()},
+            question={lang: text.replace("{quote}", f.quote).replace("{name}", f.name) for lang, text in f.check.question.items()},
+        )
+        for f in found
+    )

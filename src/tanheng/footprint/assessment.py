@@ -1,0 +1,255 @@
+"""The assessment: the frozen result of a study (C21). Frozen values only; :mod:`tanheng.footprint.assess` makes them.
+
+All masses are kg per the study's unit; totals are kg CO2e per the study's unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tanheng.footprint.study import DataKind, LineType, Names, Stage
+from tanheng.quantities import Origin
+
+SCHEMA = "assessment/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a part's numbers come from.
+
+    Attributes:
+        kind: ``factor``, ``process``, ``study``, ``assessment`` or ``direct`` (a direct emission).
+        id: factor id, process id, or file name.
+        release: digest of the factor release, snapshot or assessment.
+        method: how the link was found: ``explicit``, ``by-name``, ``by-mode``, ``by-source``, ``parent-geography`` …
+    """
+
+    kind: str
+    id: str
+    names: Names
+    per: str = ""
+    release: str = ""
+    geography: str = ""
+    year: int | None = None
+    source: str = ""
+    source_url: str = ""
+    licence: str = ""
+    method: str = "explicit"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something missing or assumed that travels with the result (C02).
+
+    Attributes:
+        code: key of ``data/texts/gaps.yaml``: ``missing-amount``, ``missing-factor``, ``open-input``, ``no-gas-split`` …
+        blocks: whether the result is incomplete because of it (then the total is only "at least").
+    """
+
+    code: str
+    place: str
+    blocks: bool
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GasResult:
+    """One gas of one origin.
+
+    Attributes:
+        mass: kg of the gas; for CO2e without a split, kg CO2e.
+        co2e: kg CO2e.
+        counted: whether the regime adds it to the total (C04).
+    """
+
+    gas: str
+    origin: Origin
+    mass: float
+    co2e: float
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One activity amount times one factor: the smallest step of the calculation.
+
+    Attributes:
+        what: ``activity``, ``electricity``, ``transport`` or ``emission``.
+        amount, unit: activity for the study's unit, after allocation, in the unit of the factor.
+        per_unit: kg CO2e per ``unit``.
+        total: ``amount`` × ``per_unit``, kg CO2e.
+        formula: the arithmetic with its numbers, for a reader.
+        location_based: total with the location's grid mix instead of contracts and certificates (C08).
+    """
+
+    what: str
+    names: Names
+    amount: float
+    unit: str
+    per_unit: float
+    total: float
+    formula: str
+    provenance: Provenance
+    gases: tuple[GasResult, ...]
+    location_based: float | None = None
+    gsd2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """Result of one line.
+
+    Attributes:
+        total: kg CO2e per unit of the study; ``None`` where nothing could be computed.
+        share: of the study's total; ``None`` where there is no total to share.
+        parts: the steps behind it.
+        gaps: what is missing.
+    """
+
+    index: int
+    place: str
+    stage: Stage
+    type: LineType
+    names: Names
+    amount: float | None
+    unit: str
+    total: float | None
+    share: float | None
+    data: DataKind | None
+    quality: Mapping[str, float]
+    rating: float | None
+    parts: tuple[Part, ...]
+    gaps: tuple[Gap, ...]
+    evidence: Mapping[str, str | None] = field(default_factory=dict)
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """Sum over the lines of a stage."""
+
+    stage: Stage
+    total: float
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityResult:
+    """Data quality of the result (C17).
+
+    Attributes:
+        rating: contribution-weighted mean of the lines' ratings; ``None`` where no line has one.
+        coverage: share of the absolute result that the rated lines make up.
+        scores: the same mean for each indicator.
+        primary_share: absolute contribution of primary data ÷ absolute total.
+    """
+
+    rating: float | None
+    coverage: float
+    scores: Mapping[str, float]
+    primary_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class UncertaintyResult:
+    """First-order lognormal view (C18): 95 % interval, and how much of the result has a distribution."""
+
+    gsd2: float | None
+    low: float | None
+    high: float | None
+    coverage: float
+    shares: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ElectricityResult:
+    """Electricity treatment (C07, C08): kWh, and kg CO2e as counted and location-based."""
+
+    amount_kwh: float
+    total: float
+    location_based: float
+    certificates_counted: bool
+    shares: tuple[tuple[str, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingResult:
+    """Outcome of a check that fired.
+
+    Attributes:
+        severity: ``error``, ``warning`` or ``info``.
+        path: place in the study or the result.
+        quote: the data that it is about, as text.
+    """
+
+    code: str
+    severity: str
+    clause: Names
+    path: str
+    quote: str
+    message: Names
+    question: Names
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationResult:
+    """Share of the burdens that the product carries (C12), with the arithmetic."""
+
+    share: float
+    basis: str
+    formula: str
+    reason: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Frozen, digested, self-contained result of a study.
+
+    Attributes:
+        total: kg CO2e per ``declared_unit``; where ``complete`` is false it is a lower bound only ("at least", C02).
+        unit: the unit of ``total`` for people: ``kg CO2e/t``.
+        stored_carbon: kg CO2e of biogenic carbon kept in the product; reported apart, not netted (C06).
+        inputs: everything it was made from: study, factors used, background footprints used, digests, versions (C21).
+        digest: ``sha256:`` of the canonical form of inputs and rounded outputs (C03).
+    """
+
+    digest: str
+    product: Names
+    maker: Names
+    codes: Mapping[str, str]
+    declared_unit: str
+    unit_kind: str
+    unit_text: Names
+    unit: str
+    boundary: str
+    period: tuple[str, str]
+    site: str
+    regime: str
+    regime_names: Names
+    method: str
+    rule_pack: str
+    rule_pack_names: Names
+    total: float
+    complete: bool
+    stages: tuple[StageResult, ...]
+    lines: tuple[LineResult, ...]
+    gases: tuple[GasResult, ...]
+    origins: Mapping[str, float]
+    stored_carbon: float
+    quality: QualityResult
+    uncertainty: UncertaintyResult
+    electricity: ElectricityResult | None
+    allocation: AllocationResult
+    gaps: tuple[Gap, ...]
+    findings: tuple[FindingResult, ...]
+    hot_spots: tuple[int, ...]
+    inputs: Mapping[str, Any]
+    goal: Names = field(default_factory=dict)
+    audience: Names = field(default_factory=dict)
+    cut_offs: tuple[Mapping[str, Any], ...] = ()
+    limits: tuple[Names, ...] = ()
+    sources: tuple[str, ...] = ()
+    author: str = ""

@@ -1,0 +1,104 @@
+"""Electricity by source and place: which footprint factor, in which year (C07, C08).
+
+The series that a source and geography have is data (``data/electricity_sources.csv``). The factor of the latest year that is
+not after the study's period is taken; where a place has no footprint factor, the next larger place is asked and the
+step is recorded. A plant's factor ends at the plant: power that comes from it through the public network gets the network's
+factor once; the grid average holds the network already.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from tanheng.factors import Release
+from tanheng.footprint.assessment import Gap
+from tanheng.footprint.study import ElectricityShare, Supply
+from tanheng.footprint.targets import NotFound, Resolver, Target, of_factor
+from tanheng.quantities import Origin
+
+GRID = "grid"
+NETWORK = "network"
+_THROUGH_NETWORK = (Supply.CONTRACT, Supply.CERTIFICATE)
+
+
+@cache
+def sources() -> Mapping[tuple[str, str], str]:
+    """Factor series by (geography, source)."""
+    return {(row["geography"], row["source"]): row["factor_series"] for row in _rows("electricity_sources.csv")}
+
+
+@cache
+def parents() -> Mapping[str, str]:
+    """The next larger place of each geography."""
+    return {row["code"]: row["parent"] for row in _rows("geographies.csv")}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    return csv.DictReader(files("tanheng").joinpath(f"data/{name}").read_text(encoding="utf-8").splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Finds the target of one source of electricity."""
+
+    resolver: Resolver
+    release: Release
+    site: str
+    year: int
+
+    def of(self, share: ElectricityShare) -> Target | NotFound:
+        """Target per kWh of a share as it is procured."""
+        if share.link:
+            return self.resolver.resolve(share.link)
+        if share.supply is Supply.GRID:
+            return self.grid(share.source or self.site)
+        plant = self._factor(self.site, share.source)
+        if share.supply not in _THROUGH_NETWORK or isinstance(plant, NotFound):
+            return plant
+        network = self._factor(self.site, NETWORK)
+        return network if isinstance(network, NotFound) else _sum(plant, network)
+
+    def grid(self, geography: str = "") -> Target | NotFound:
+        """The consumption mix of a place, the site's by default."""
+        return self._factor(geography or self.site, GRID)
+
+    def _factor(self, geography: str, source: str) -> Target | NotFound:
+        place = geography
+        while place:
+            series = sources().get((place, source))
+            factor_id = self._release_of(series) if series else None
+            if factor_id is not None:
+                factor = self.release.factors[factor_id]
+                method = "by-source" if place == geography else "parent-geography"
+                target = of_factor(factor, self.release, method=method)
+                if place != geography and isinstance(target, Target):
+                    gap = Gap("parent-geography", "", False, {"asked": geography, "used": place})
+                    target = replace(target, gaps=(*target.gaps, gap))
+                return target
+            place = parents().get(place, "")
+        return NotFound("missing-electricity", {"source": source, "geography": geography})
+
+    def _release_of(self, series: str) -> str | None:
+        """Id of the series' factor for the study's year: the latest not after it, else the first there is."""
+        years = sorted(
+            factor.year for factor_id, factor in self.release.factors.items() if factor_id == f"{series}-{factor.year}"
+        )
+        if not years:
+            return None
+        fitting = [y for y in years if y <= self.year]
+        return f"{series}-{fitting[-1] if fitting else years[0]}"
+
+
+def _sum(plant: Target, network: Target) -> Target:
+    amounts: dict[tuple[str, Origin], float] = dict(plant.amounts)
+    for role, mass in network.amounts.items():
+        amounts[role] = amounts.get(role, 0.0) + mass
+    names = {lang: f"{text} + {network.provenance.names[lang]}" for lang, text in plant.provenance.names.items()}
+    provenance = replace(plant.provenance, id=f"{plant.provenance.id} + {network.provenance.id}", names=names)
+    return replace(
+        plant, amounts=amounts, provenance=provenance, record={"kind": "sum", "of": [plant.record, network.record]}
+    )

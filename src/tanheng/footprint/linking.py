@@ -1,0 +1,203 @@
+"""Study → linked study: every line becomes parts, an activity amount with the footprint of one unit of it.
+
+What leads nowhere becomes a gap that travels with the result (C02); what is contradictory (a unit of another dimension, C01)
+is an error, all of them at once.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from tanheng.errors import AssessmentError, Fault, QuantityError
+from tanheng.factors import GasAmounts, Release
+from tanheng.footprint.assessment import Gap
+from tanheng.footprint.electricity import Power
+from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Stage, Study, Supply, TransportLeg
+from tanheng.footprint.targets import NotFound, Resolver, Target
+from tanheng.quantities import CO2E, Origin, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPart:
+    """One activity amount (for the study's basis) and what one unit of it emits.
+
+    Attributes:
+        amount: in the unit of ``target.per``; for a direct emission, kg of gas.
+        location_based: the same amount on the location's grid mix, where that differs in kind (C08).
+    """
+
+    what: str
+    names: Names
+    amount: float
+    target: Target
+    steps: str
+    location_based: GasAmounts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedLine:
+    """A line with its parts and what is missing."""
+
+    line: Line
+    parts: tuple[LinkedPart, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedStudy:
+    """A study whose links are resolved."""
+
+    study: Study
+    lines: tuple[LinkedLine, ...]
+
+
+@cache
+def transport_modes() -> Mapping[str, str]:
+    """Factor of each mode of transport, per t·km (C15)."""
+    text = files("tanheng").joinpath("data/transport_modes.csv").read_text(encoding="utf-8")
+    return {row["mode"]: row["factor"] for row in csv.DictReader(text.splitlines())}
+
+
+def link_study(study: Study, resolver: Resolver, release: Release, *, certificates: bool) -> LinkedStudy:
+    """Resolve all links of ``study``.
+
+    Args:
+        certificates: whether the regime lets certificates change the electricity that is counted (C08).
+
+    Raises:
+        AssessmentError: every unit that does not fit its link, at once (C01).
+    """
+    power = Power(resolver, release, study.site, int(study.period[1][:4]))
+    linker = _Linker(resolver, power, certificates)
+    lines = tuple(linker.line(i, line) for i, line in enumerate(study.lines))
+    if linker.faults:
+        raise AssessmentError.of(linker.faults)
+    return LinkedStudy(study, lines)
+
+
+class _Linker:
+    def __init__(self, resolver: Resolver, power: Power, certificates: bool) -> None:
+        self.resolver, self.power, self.certificates = resolver, power, certificates
+        self.faults: list[Fault] = []
+
+    def line(self, index: int, line: Line) -> LinkedLine:
+        place = f"lines[{index}]"
+        parts: list[LinkedPart] = []
+        gaps: list[Gap] = []
+        power = replace(self.power, site=line.location) if line.location else self.power
+        if line.type is LineType.ELECTRICITY and (line.electricity or not line.link):
+            self._electricity(line, place, power, parts, gaps)
+        elif line.link:
+            self._activity(line, place, parts, gaps)
+        elif not (line.transport or line.emits):
+            gaps.append(Gap("missing-factor", place, True, {"link": ""}))
+        for number, leg in enumerate(line.transport):
+            self._transport(line, leg, f"{place}.transport[{number}]", parts, gaps)
+        for emission in line.emits:
+            gas = emission.gas
+            mass = emission.amount.to("kg", place=f"{place}.emits.{gas}").value
+            origin = Origin.UNSPLIT if gas == CO2E else emission.origin
+            parts.append(
+                LinkedPart(
+                    "emission", line.names, mass, _direct(gas, origin), f"{emission.amount} {gas} = {mass:.6g} kg {gas}"
+                )
+            )
+        return LinkedLine(line, tuple(parts), tuple(gaps))
+
+    def _activity(self, line: Line, place: str, parts: list[LinkedPart], gaps: list[Gap]) -> None:
+        if line.amount is None:
+            gaps.append(Gap("missing-amount", place, True, {"link": line.link}))
+            return
+        target = self._target(self.resolver.resolve(line.link), place, gaps)
+        if target is None:
+            return
+        amount = self._in(line.amount, target.per, f"{line.place or place}.amount", line.names)
+        if amount is not None:
+            parts.append(LinkedPart("activity", line.names, amount, target, _steps(line.amount, amount, target.per)))
+
+    def _electricity(
+        self, line: Line, place: str, power: Power, parts: list[LinkedPart], gaps: list[Gap]
+    ) -> None:
+        if line.amount is None:
+            gaps.append(Gap("missing-amount", place, True, {"link": "electricity"}))
+            return
+        shares = line.electricity or (ElectricityShare(Supply.GRID, "", 1.0),)
+        grid = power.grid()
+        for share in shares:
+            counted = share
+            if share.supply is Supply.CERTIFICATE and not self.certificates:
+                counted = ElectricityShare(Supply.GRID, "", share.share)
+                gaps.append(Gap("certificate-not-counted", place, False, {"share": f"{share.share:.4g}"}))
+            target = self._target(power.of(counted), place, gaps)
+            if target is None:
+                continue
+            amount = self._in(line.amount, target.per, f"{line.place or place}.amount", line.names)
+            if amount is None:
+                return
+            contractual = counted.supply in (Supply.CONTRACT, Supply.CERTIFICATE)
+            located = grid.amounts if contractual and isinstance(grid, Target) else None
+            steps = f"{_steps(line.amount, amount, target.per)} × {share.share:.6g}"
+            parts.append(LinkedPart("electricity", line.names, amount * share.share, target, steps, located))
+
+    def _transport(
+        self, line: Line, leg: TransportLeg, place: str, parts: list[LinkedPart], gaps: list[Gap]
+    ) -> None:
+        mass = leg.mass or line.amount
+        if mass is None:
+            gaps.append(Gap("missing-amount", place, True, {"link": leg.mode}))
+            return
+        link = leg.link or f"factor:{transport_modes()[leg.mode]}"
+        target = self._target(self.resolver.resolve(link), place, gaps)
+        if target is None:
+            return
+        tonnes = self._in(mass, "t", f"{place}.mass", line.names)
+        kilometres = self._in(leg.distance, "km", f"{place}.distance", line.names)
+        if tonnes is None or kilometres is None:
+            return
+        work = Quantity(tonnes * kilometres * (1.0 + leg.empty_return), "t*km")
+        amount = self._in(work, target.per, place, line.names)
+        if amount is not None:
+            back = f" × (1 + {leg.empty_return:.4g})" if leg.empty_return else ""
+            steps = f"{tonnes:.6g} t × {kilometres:.6g} km{back}"
+            parts.append(LinkedPart("transport", line.names, amount, target, steps))
+
+    def _target(self, found: Target | NotFound, place: str, gaps: list[Gap]) -> Target | None:
+        if isinstance(found, NotFound):
+            gaps.append(Gap(found.code, place, True, found.params))
+            return None
+        gaps.extend(replace(gap, place=place) for gap in found.gaps)
+        return found
+
+    def _in(self, amount: Quantity, unit: str, place: str, names: Names) -> float | None:
+        try:
+            return amount.to(unit, place=f"{place} ({' / '.join(dict.fromkeys(names.values()))})").value
+        except QuantityError as error:
+            self.faults.extend(error.faults)
+            return None
+
+
+def _direct(gas: str, origin: Origin) -> Target:
+    from tanheng.footprint.assessment import Provenance
+
+    return Target(
+        per="kg",
+        amounts={(gas, origin): 1.0},
+        provenance=Provenance(kind="direct", id=gas, names={"en": gas, "zh": gas}, per="kg", method="direct"),
+        record={"kind": "direct", "gas": gas, "origin": origin.value},
+    )
+
+
+def _steps(given: Quantity, amount: float, per: str) -> str:
+    return f"{given}" if given.unit == per else f"{given} = {amount:.6g} {per}"
+
+
+STAGES_OF_BOUNDARY: Mapping[str, tuple[Stage, ...]] = {
+    "cradle-to-gate": (Stage.RAW_MATERIALS, Stage.PRODUCTION),
+    "gate-to-gate": (Stage.PRODUCTION,),
+    "cradle-to-grave": tuple(Stage),
+}
+"""Stages that belong to each system boundary."""

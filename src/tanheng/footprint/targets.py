@@ -1,0 +1,231 @@
+"""What a link leads to: kg of each gas per unit of an activity, with its provenance and what is missing behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tanheng.errors import AssessmentError, TanhengError
+from tanheng.factors import Factor, FactorKind, GasAmounts, Release
+from tanheng.factors import get as get_factor
+from tanheng.footprint.assessment import Assessment, Gap, Provenance
+from tanheng.footprint.ports import Backgrounds
+from tanheng.inventory import Snapshot
+from tanheng.inventory.footprinting import supply_gaps
+from tanheng.inventory.quality import Quality
+from tanheng.inventory.search import find_product, fold
+
+_MOST_OPEN_INPUTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Footprint of one ``per`` of an activity.
+
+    Attributes:
+        amounts: kg of each gas by origin for one ``per``.
+        gaps: what is missing behind it (open inputs, no gas split …), without a place.
+        record: what an assessment keeps of it, so that it can be recomputed (C21).
+    """
+
+    per: str
+    amounts: GasAmounts
+    provenance: Provenance
+    quality: Quality = field(default_factory=Quality)
+    gsd2: float | None = None
+    gaps: tuple[Gap, ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Why a link leads nowhere: the code of its gap and the parameters of its sentence."""
+
+    code: str
+    params: Mapping[str, Any]
+
+
+def of_factor(factor: Factor, release: Release, *, method: str) -> Target | NotFound:
+    """A factor as a target. A generation CO2 factor is refused: it is not a footprint (C07)."""
+    if factor.kind is FactorKind.GENERATION_CO2:
+        return NotFound("generation-factor-misused", {"factor": factor.id})
+    gaps = () if factor.is_split else (Gap("no-gas-split", "", False, {"factor": factor.id}),)
+    return Target(
+        per=factor.per,
+        amounts=factor.amounts,
+        provenance=Provenance(
+            kind="factor",
+            id=factor.id,
+            names=factor.names,
+            per=factor.per,
+            release=f"{release.name}@{release.version} {release.digest}",
+            geography=factor.geography,
+            year=factor.year,
+            source=", ".join(filter(None, (factor.source.title, factor.source.number, factor.source.date))),
+            source_url=factor.source.url,
+            licence=factor.source.licence,
+            method=method,
+        ),
+        quality=factor.quality,
+        gsd2=factor.gsd2,
+        gaps=gaps,
+        record={
+            "kind": "factor",
+            "id": factor.id,
+            "factor_kind": factor.kind.value,
+            "per": factor.per,
+            "amounts": amounts_document(factor.amounts),
+            "release": release.digest,
+        },
+    )
+
+
+def of_process(snapshot: Snapshot, index: int, *, method: str) -> Target:
+    """A product of a background database as a target, with the open inputs of its supply chain (C02, C13)."""
+    product = snapshot.product(index)
+    masses = np.asarray(snapshot.gas_footprints[index])
+    amounts = {role: float(mass) for role, mass in zip(snapshot.roles, masses, strict=True) if mass}
+    missing = supply_gaps(snapshot, index)
+    gaps = []
+    if missing.open:
+        listed = "; ".join(f"{i.flow} {i.amount:.3g} {i.unit}" for i in missing.open[:_MOST_OPEN_INPUTS])
+        gaps.append(Gap("open-input", "", True, {"count": len(missing.open), "flows": listed, "process": product.name}))
+    if missing.declared:
+        gaps.append(Gap("declared-cut-off", "", False, {"count": len(missing.declared), "process": product.name}))
+    if missing.assumed_links:
+        gaps.append(Gap("assumed-provider", "", False, {"count": missing.assumed_links, "process": product.name}))
+    names = {"en": product.name, "zh": product.name}
+    return Target(
+        per=product.unit,
+        amounts=amounts,
+        provenance=Provenance(
+            kind="process",
+            id=product.process_id,
+            names=names,
+            per=product.unit,
+            release=f"{snapshot.name} {snapshot.digest}",
+            geography=product.location,
+            year=_year(product.valid_until or product.valid_from),
+            source=f"{snapshot.name}: {product.process}",
+            licence=str(snapshot.manifest.get("licence", "")),
+            method=method,
+        ),
+        gaps=tuple(gaps),
+        record={
+            "kind": "process",
+            "database": snapshot.name,
+            "snapshot": snapshot.digest,
+            "process": product.process_id,
+            "flow": product.flow_id,
+            "per": product.unit,
+            "amounts": amounts_document(amounts),
+        },
+    )
+
+
+def of_assessment(assessment: Assessment, name: str) -> Target:
+    """The result of another study as a target: its gases per its unit; its gaps travel along (C02)."""
+    value, _, per = assessment.declared_unit.partition(" ")
+    scale = 1.0 / float(value)
+    gaps = (
+        ()
+        if assessment.complete
+        else (Gap("incomplete-product", "", True, {"product": name, "count": len(assessment.gaps)}),)
+    )
+    amounts = {(g.gas, g.origin): g.mass * scale for g in assessment.gases}
+    return Target(
+        per=per,
+        amounts=amounts,
+        provenance=Provenance(
+            kind="assessment",
+            id=name,
+            names=assessment.product,
+            per=per,
+            release=assessment.digest,
+            geography=assessment.site,
+            year=_year(assessment.period[1]),
+            source=f"{assessment.regime}, {assessment.rule_pack}",
+        ),
+        gsd2=assessment.uncertainty.gsd2,
+        gaps=gaps,
+        record={
+            "kind": "assessment",
+            "digest": assessment.digest,
+            "per": per,
+            "amounts": amounts_document(amounts),
+        },
+    )
+
+
+def amounts_document(amounts: GasAmounts) -> list[list[Any]]:
+    """Gas amounts as sorted JSON rows ``[gas, origin, kg]``."""
+    return [[gas, origin.value, mass] for (gas, origin), mass in sorted(amounts.items())]
+
+
+def _year(date: str) -> int | None:
+    return int(date[:4]) if date[:4].isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Turns the text of a link into a target.
+
+    Attributes:
+        release: the factors.
+        backgrounds: the databases; ``database`` is the one that names without a prefix are looked up in.
+        assess_study: assesses another study file (with protection against circles).
+        folder: folder of the study, for linked files.
+    """
+
+    release: Release
+    backgrounds: Backgrounds
+    database: str
+    assess_study: Callable[[Path], Assessment]
+    read_assessment: Callable[[Path], Assessment]
+    folder: Path
+
+    def resolve(self, link: str) -> Target | NotFound:
+        """The target of ``factor:ID``, ``DATABASE:product``, ``study:FILE``, ``assessment:FILE`` or a bare name."""
+        prefix, found, rest = link.partition(":")
+        rest = rest.strip()
+        try:
+            if found and prefix == "factor":
+                return of_factor(get_factor(self.release, rest), self.release, method="explicit")
+            if found and prefix == "study":
+                return of_assessment(self.assess_study(self.folder / rest), rest)
+            if found and prefix == "assessment":
+                return of_assessment(self.read_assessment(self.folder / rest), rest)
+            if found and (prefix == "db" or prefix in self.backgrounds.names()):
+                return self._product(self.database if prefix == "db" else prefix, rest, "explicit")
+            return self._by_name(link.strip())
+        except AssessmentError:
+            raise  # a circle or a broken linked study is no gap of this line
+        except TanhengError as error:
+            fault = error.faults[0]
+            return NotFound(
+                "unresolved-link",
+                {"link": link, "reason_en": _reason(fault, "en"), "reason_zh": _reason(fault, "zh")},
+            )
+
+    def _by_name(self, name: str) -> Target | NotFound:
+        wanted = fold(name)
+        matches = [f for f in self.release.factors.values() if wanted in (f.id, *(fold(n) for n in f.names.values()))]
+        if len(matches) == 1:
+            return of_factor(matches[0], self.release, method="by-name")
+        if matches:
+            return NotFound("ambiguous-link", {"link": name, "candidates": ", ".join(f.id for f in matches)})
+        if self.database:
+            return self._product(self.database, name, "by-name")
+        return NotFound("missing-factor", {"link": name})
+
+    def _product(self, database: str, name: str, method: str) -> Target | NotFound:
+        snapshot = self.backgrounds.snapshot(database)
+        return of_process(snapshot, find_product(snapshot, name), method=method)
+
+
+def _reason(fault: Any, lang: str) -> str:
+    return f"{fault.message(lang)} → {fault.hint(lang)}" if fault.hint(lang) else fault.message(lang)

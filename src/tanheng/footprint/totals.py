@@ -1,0 +1,87 @@
+"""Sums of an assessment: gases, origins, stages, electricity, stored carbon (C04, C06, C08)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from tanheng.factors import GasAmounts
+from tanheng.footprint.assessment import ElectricityResult, GasResult, LineResult, Part, StageResult
+from tanheng.footprint.study import Stage
+from tanheng.quantities import GwpSet, Origin
+from tanheng.rules import Regime
+
+
+def characterise(amounts: GasAmounts, gwp: GwpSet, counted: Iterable[Origin]) -> tuple[GasResult, ...]:
+    """Each gas and origin with its kg CO2e, largest first; a gas without a value in ``gwp`` counts 0 (and is a gap)."""
+    allowed = frozenset(counted)
+    results = [
+        GasResult(gas, origin, mass, mass * gwp.factor(gas, origin) if gwp.knows(gas) else 0.0, origin in allowed)
+        for (gas, origin), mass in amounts.items()
+    ]
+    return tuple(sorted(results, key=lambda g: (-abs(g.co2e), g.gas, g.origin)))
+
+
+def counted_total(gases: Iterable[GasResult]) -> float:
+    """kg CO2e of the gases that the regime counts."""
+    return math.fsum(g.co2e for g in gases if g.counted)
+
+
+def add_up(rows: Iterable[Sequence[GasResult]]) -> tuple[GasResult, ...]:
+    """Gases of several parts, summed by gas and origin."""
+    sums: dict[tuple[str, Origin], list[float]] = {}
+    counted: dict[tuple[str, Origin], bool] = {}
+    for gases in rows:
+        for g in gases:
+            entry = sums.setdefault((g.gas, g.origin), [0.0, 0.0])
+            entry[0] += g.mass
+            entry[1] += g.co2e
+            counted[(g.gas, g.origin)] = g.counted
+    results = [GasResult(gas, origin, m, c, counted[(gas, origin)]) for (gas, origin), (m, c) in sums.items()]
+    return tuple(sorted(results, key=lambda g: (-abs(g.co2e), g.gas, g.origin)))
+
+
+def by_origin(gases: Iterable[GasResult]) -> Mapping[str, float]:
+    """kg CO2e of every origin; removals are negative."""
+    totals = dict.fromkeys(Origin, 0.0)
+    for g in gases:
+        totals[g.origin] += g.co2e
+    return {origin.value: total for origin, total in totals.items()}
+
+
+def stored_carbon(gases: Iterable[GasResult]) -> float:
+    """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06)."""
+    co2 = {g.origin: g.mass for g in gases if g.gas == "CO2"}
+    return max(0.0, co2.get(Origin.REMOVAL, 0.0) - co2.get(Origin.BIOGENIC, 0.0))
+
+
+def by_stage(lines: Iterable[LineResult], total: float) -> tuple[StageResult, ...]:
+    """Sum of each stage that has lines, in the order of the life cycle."""
+    rows = list(lines)
+    found = []
+    for stage in Stage:
+        members = [line.total for line in rows if line.stage is stage and line.total is not None]
+        if any(line.stage is stage for line in rows):
+            amount = math.fsum(members)
+            found.append(StageResult(stage, amount, amount / total if total else None))
+    return tuple(found)
+
+
+def electricity(lines: Iterable[LineResult], regime: Regime) -> ElectricityResult | None:
+    """All electricity of the study: as counted, and on the location's grid mix (C08)."""
+    parts: list[Part] = [p for line in lines for p in line.parts if p.what == "electricity"]
+    if not parts:
+        return None
+    amounts: dict[str, float] = {}
+    names: dict[str, Mapping[str, str]] = {}
+    for part in parts:
+        amounts[part.provenance.id] = amounts.get(part.provenance.id, 0.0) + part.amount
+        names[part.provenance.id] = part.provenance.names
+    total = math.fsum(amounts.values())
+    return ElectricityResult(
+        amount_kwh=total,
+        total=math.fsum(p.total for p in parts),
+        location_based=math.fsum(p.total if p.location_based is None else p.location_based for p in parts),
+        certificates_counted=regime.counts_certificates,
+        shares=tuple((key, amount / total if total else 0.0, names[key].get("zh", key)) for key, amount in amounts.items()),
+    )

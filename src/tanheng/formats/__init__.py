@@ -1,0 +1,47 @@
+"""Formats that databases come in; one package a format, none knowing another.
+
+>>> from tanheng.formats import read_database
+>>> read_database("uslci.zip", name="uslci")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import os
+
+from tanheng.errors import FormatError
+from tanheng.formats import ecospold1, openlca
+from tanheng.formats.archive import DEFAULT_LIMITS, Limits
+from tanheng.formats.detection import READABLE, Format, detect
+from tanheng.formats.progress import Progress
+from tanheng.inventory.model import Database
+
+__all__ = ["Format", "Limits", "detect", "read_database"]
+
+_READERS = {Format.OPENLCA_JSONLD: openlca.read, Format.ECOSPOLD1: ecospold1.read}
+
+
+def read_database(
+    path: str | os.PathLike[str],
+    *,
+    name: str,
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Database:
+    """Read a database, whatever its format.
+
+    Args:
+        path: of a zip, a folder or a single file.
+        name: of the database.
+        progress: called with steps done and steps in all (files or bytes, as the format has it).
+        limits: what is refused as too large.
+
+    Raises:
+        FormatError: TH-FMT-011 where the format is not recognised, TH-FMT-012 where it is but cannot be read yet, and
+            the errors of the format's reader. Nothing is written before or after.
+    """
+    found = detect(path, limits=limits)
+    reader = _READERS.get(found)
+    if reader is None:
+        readable = ", ".join(READABLE)
+        raise FormatError("TH-FMT-012", place=os.fspath(path), format=found.value, readable=readable)
+    return reader(path, name=name, progress=progress, limits=limits)

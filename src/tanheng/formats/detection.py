@@ -1,0 +1,100 @@
+"""Which format a zip, folder or file is in."""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import StrEnum
+
+import orjson
+
+from tanheng.errors import FormatError
+from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
+from tanheng.formats.ecospold1.read import is_ecospold1
+from tanheng.formats.xmlsafe import root_of
+
+_PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
+_DERBY = re.compile(r"(^|/)seg0/")
+_LOOKED_AT = 40  # XML and CSV files whose beginning is read
+
+
+class Format(StrEnum):
+    """Formats that are recognised; see ``READABLE`` for those that are read."""
+
+    OPENLCA_JSONLD = "openlca-jsonld"
+    ECOSPOLD1 = "ecospold1"
+    ECOSPOLD2 = "ecospold2"
+    ECOSPOLD1_IMPACT = "ecospold1-impact"
+    ILCD = "ilcd"
+    TIDAS = "tidas"
+    SIMAPRO_CSV = "simapro-csv"
+    OPENLCA_DATABASE = "openlca-zolca"
+
+
+READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1)
+_SIGNS = (
+    "processes/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); *.spold (EcoSpold 2); "
+    "XML in an ILCD namespace; text that begins with {SimaPro"
+)
+
+
+def detect(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Format:
+    """Recognise the format of a database by what is in it, not by its name.
+
+    Raises:
+        FormatError: TH-FMT-011 where nothing is recognised (the error lists what was looked for and found), and the
+            errors of :func:`~tanheng.formats.archive.open_archive`.
+    """
+    with open_archive(path, limits=limits) as archive:
+        found = _by_names(archive) or _by_beginnings(archive)
+        if found is None:
+            names = ", ".join(member.name for member in archive.members[:5]) or "–"
+            raise FormatError(
+                "TH-FMT-011", place=archive.path.name, looked=_SIGNS, found=names, count=len(archive.members)
+            )
+        return found
+
+
+def _by_names(archive: Archive) -> Format | None:
+    for member in archive.members:
+        if _PROCESS_JSON.search(member.name):
+            return Format.TIDAS if _is_tidas(archive, member) else Format.OPENLCA_JSONLD
+    for member in archive.members:
+        if member.name.lower().endswith(".spold"):
+            return Format.ECOSPOLD2
+        if _DERBY.search(member.name):
+            return Format.OPENLCA_DATABASE
+        if member.name.lower().endswith(".json") and len(archive.members) == 1 and _is_tidas(archive, member):
+            return Format.TIDAS
+    return None
+
+
+def _is_tidas(archive: Archive, member: Member) -> bool:
+    try:
+        data = orjson.loads(archive.read(member))
+    except orjson.JSONDecodeError:
+        return False  # the reader names what is broken
+    return isinstance(data, dict) and any(key.endswith("DataSet") for key in data)
+
+
+def _by_beginnings(archive: Archive) -> Format | None:
+    texts = [m for m in archive.members if m.name.lower().endswith((".xml", ".csv", ".txt"))] or archive.members[:1]
+    for member in texts[:_LOOKED_AT]:
+        with archive.open(member) as stream:
+            head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if head.startswith(b"{SimaPro"):
+            return Format.SIMAPRO_CSV
+        # UTF-16 begins with its mark; anything else that is XML begins with a bracket.
+        if head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) and (found := _by_root(archive, member)):
+            return found
+    return None
+
+
+def _by_root(archive: Archive, member: Member) -> Format | None:
+    with archive.open(member) as stream:
+        namespace, root = root_of(stream, place=archive.place(member))
+    if is_ecospold1(namespace, root):
+        return Format.ECOSPOLD1
+    if root.casefold() == "ecospold":
+        return Format.ECOSPOLD2 if "ecospold02" in namespace.casefold() else Format.ECOSPOLD1_IMPACT
+    return Format.ILCD if "/ilcd" in namespace.casefold() else None

@@ -1,0 +1,38 @@
+"""Collecting notes while reading."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tanheng.inventory.model import Note
+
+
+class Notebook:
+    """What a reader meets on its way, in order; the same thing met often is counted once with its number."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+        self._seen: set[tuple[str, str, tuple[tuple[str, str | float], ...]]] = set()
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._first: dict[tuple[str, str], str] = {}
+
+    def add(self, code: str, place: str = "", **params: str | float) -> None:
+        """Note something, unless exactly the same was noted already."""
+        key = (code, place, tuple(sorted(params.items())))
+        if key not in self._seen:
+            self._seen.add(key)
+            self._notes.append(Note(code, place, params))
+
+    def count(self, code: str, place: str, example: str) -> None:
+        """Count one of many alike at ``place``; they become a single note with ``count`` and the first ``example``."""
+        key = (code, place)
+        self._counts[key] += 1
+        self._first.setdefault(key, example)
+
+    def close(self) -> tuple[Note, ...]:
+        """All notes: those added, then those counted."""
+        counted = (
+            Note(code, place, {"count": count, "example": self._first[code, place]})
+            for (code, place), count in self._counts.items()
+        )
+        return (*self._notes, *counted)

@@ -1,0 +1,20 @@
+"""Inventories: frozen values, linking, and the snapshot that everything above calculates on."""
+
+from tanheng.inventory.compiling import Compiled, compile_database
+from tanheng.inventory.freezing import freeze
+from tanheng.inventory.model import Database, Exchange, Flow, FlowKind, Parameter, Process, Uncertainty
+from tanheng.inventory.snapshot import Snapshot
+
+__all__ = [
+    "Compiled",
+    "Database",
+    "Exchange",
+    "Flow",
+    "FlowKind",
+    "Parameter",
+    "Process",
+    "Snapshot",
+    "Uncertainty",
+    "compile_database",
+    "freeze",
+]

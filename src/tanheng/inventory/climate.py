@@ -1,0 +1,68 @@
+"""Which elementary flows are greenhouse gases, of which origin (C04, C06).
+
+A flow counts when it leaves to air, or when CO2 is taken out of the air. The gas is found by CAS number, then by name
+without its qualifiers; the origin by the qualifiers. A gas whose name and category say nothing of its origin is fossil.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tanheng.inventory.model import Flow, FlowKind
+from tanheng.quantities import Gas, Origin, find_gas
+
+_QUALIFIER = re.compile(
+    r"""[,\s]*[\[(]?\b(?:fossil|non-fossil|biogenic|renewable|in\ air|to\ air|from\ soil\ or\ biomass\ stock|
+        land\ transformation|land\ use\ change|luluc|peat\ oxidation|resource\ correction|
+        化石|生物|生物源|生物成因|土地利用变化)\b[\])]?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*$")
+_LUC = re.compile(r"land transformation|land use change|soil or biomass stock|luluc|peat oxidation|土地利用", re.IGNORECASE)
+_BIOGENIC = re.compile(r"biogenic|non-fossil|renewable|生物", re.IGNORECASE)
+_NOT_AIR = re.compile(r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|terrestrial|human-dominated)\b", re.I)
+_AIR = re.compile(r"\b(air|troposphere|stratosphere|atmosphere|low\. pop|high\. pop|空气|大气)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def _gas(name: str, cas: str) -> Gas | None:
+    if cas and (found := find_gas(cas.lstrip("0"))):
+        return found
+    plain = _QUALIFIER.sub("", name).strip(" ,")
+    return find_gas(plain) or find_gas(_BRACKETS.sub("", plain))
+
+
+def _reaches_air(category: tuple[str, ...]) -> bool:
+    path = "/".join(category)
+    if _AIR.search(path):
+        return True
+    # Some databases keep gases without a compartment; a gas that is not said to go elsewhere goes to air.
+    return not _NOT_AIR.search(path)
+
+
+def climate_role(flow: Flow, *, is_input: bool) -> tuple[str, Origin] | None:
+    """Gas and origin of an exchange with nature; ``None`` where it has no climate effect that is counted.
+
+    An input of CO2 from air is a removal; other inputs of gases are not counted.
+
+    >>> co2 = Flow("1", FlowKind.ELEMENTARY, {"en": "Carbon dioxide, in air"}, "kg", ("resource", "in air"))
+    >>> climate_role(co2, is_input=True)
+    ('CO2', <Origin.REMOVAL: 'removal'>)
+    """
+    if flow.kind is not FlowKind.ELEMENTARY:
+        return None
+    name = flow.name
+    gas = _gas(name, flow.cas)
+    if gas is None:
+        return None
+    described = "/".join((name, *flow.category))
+    if is_input:
+        if gas.key != "CO2" or not (_AIR.search(described) or _BIOGENIC.search(described)):
+            return None
+        return gas.key, Origin.REMOVAL
+    if not _reaches_air(flow.category):
+        return None
+    if _LUC.search(described):
+        return gas.key, Origin.LUC
+    return gas.key, Origin.BIOGENIC if _BIOGENIC.search(name) else Origin.FOSSIL

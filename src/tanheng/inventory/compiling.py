@@ -1,0 +1,405 @@
+"""From a database as read to linked matrices: allocate, convert, link, check, solve once (C02, C09–C13).
+
+Column j of A is one unit of product j: its own output 1 minus what it takes of the others. B holds what goes to nature
+as positive and what comes from nature as negative numbers. O holds the inputs that nobody serves.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from tanheng import engine
+from tanheng.errors import EngineError, Fault, InventoryError
+from tanheng.inventory.allocation import Shares, share_out
+from tanheng.inventory.climate import climate_role
+from tanheng.inventory.conversion import Converter
+from tanheng.inventory.linking import Column, LinkStatus, choose
+from tanheng.inventory.model import Database, Distribution, Exchange, Flow, FlowKind, Note, Process, Uncertainty
+from tanheng.quantities import Origin
+
+Progress = Callable[[int, int], None]
+_DISTRIBUTIONS = {kind: code for code, kind in enumerate(Distribution, start=1)}
+_MOST_NAMES = 12
+_MOST_OF_ITSELF = 1 - 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What became of one product or waste exchange.
+
+    Attributes:
+        amount: in ``unit``, for one run of the consuming process as its authors wrote it.
+        provider: column that serves it; -1 where nobody does.
+        candidates: columns among which it was chosen.
+    """
+
+    process: str
+    exchange: str
+    flow: str
+    amount: float
+    unit: str
+    status: LinkStatus
+    provider: int = -1
+    candidates: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Entries:
+    """Coordinates of one matrix with the uncertainty of each entry."""
+
+    rows: list[int] = field(default_factory=list)
+    cols: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+    uncertainty: list[tuple[int, float, float, float, float]] = field(default_factory=list)
+
+    def add(self, row: int, col: int, value: float, factor: float, uncertainty: Uncertainty | None) -> None:
+        self.rows.append(row)
+        self.cols.append(col)
+        self.values.append(value)
+        self.uncertainty.append(_scaled(uncertainty, factor))
+
+    def matrix(self, shape: tuple[int, int]) -> sparse.csc_array:
+        return sparse.coo_array((self.values, (self.rows, self.cols)), shape=shape, dtype=np.float64).tocsc()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A linked database in memory, ready to be frozen as a snapshot.
+
+    Attributes:
+        columns: products, one for each row and column of ``A`` (n × n), per unit of the product.
+        flows: elementary flows, rows of ``B`` (m × n).
+        open_flows: flows that nobody serves, rows of ``O`` (k × n).
+        roles: gas and origin of each column of ``direct`` and ``footprints`` (n × g): kg of gas per unit of product,
+            of the process alone and of its whole supply chain (C10).
+        residual: greatest relative residual of the solve.
+    """
+
+    database: Database
+    columns: tuple[Column, ...]
+    flows: tuple[Flow, ...]
+    open_flows: tuple[Flow, ...]
+    A: sparse.csc_array
+    B: sparse.csc_array
+    O: sparse.csc_array  # noqa: E741 - the open inputs
+    roles: tuple[tuple[str, Origin], ...]
+    direct: npt.NDArray[np.float64]
+    footprints: npt.NDArray[np.float64]
+    links: tuple[Link, ...]
+    technosphere: _Entries
+    biosphere: _Entries
+    notes: tuple[Note, ...]
+    residual: float
+
+
+def compile_database(database: Database, *, progress: Progress | None = None) -> Compiled:
+    """Link ``database`` and compute the footprint vector of every product for every gas and origin.
+
+    Raises:
+        InventoryError: TH-INV-001 nothing to calculate, TH-INV-002 allocation shares that do not add up to 1 (C12),
+            TH-INV-003 a singular system, TH-INV-004 a loop that consumes more of itself than it makes (C11).
+    """
+    converter = Converter(database)
+    notes = list(database.notes)
+    database = in_traded_units(database, converter)
+    columns, shares = _columns(database, converter, notes)
+    if not columns:
+        raise InventoryError("TH-INV-001", place=database.name)
+    builder = _Builder(database, converter, columns, shares, notes)
+    for done, process in enumerate(database.processes.values(), start=1):
+        if process.id in shares:
+            builder.add(process)
+        if progress is not None:
+            progress(done, len(database.processes))
+    return builder.finish()
+
+
+def in_traded_units(database: Database, converter: Converter) -> Database:
+    """The database with every product measured in the unit that its producers sell it in (kWh rather than MJ)."""
+    sold: dict[str, set[str]] = {}
+    for process in database.processes.values():
+        for exchange in process.exchanges:
+            if exchange.is_reference:
+                sold.setdefault(exchange.flow, set()).add(exchange.unit)
+    flows = dict(database.flows)
+    for flow_id, units in sold.items():
+        flow = flows.get(flow_id)
+        unit = next(iter(units))
+        if flow is None or len(units) != 1 or unit == flow.unit or flow.kind is FlowKind.ELEMENTARY:
+            continue
+        factor = converter.between(unit, flow.unit)
+        if factor is not None:
+            properties = tuple(dataclasses.replace(p, amount=p.amount * factor) for p in flow.properties)
+            flows[flow_id] = dataclasses.replace(flow, unit=unit, properties=properties)
+    return dataclasses.replace(database, flows=flows)
+
+
+def _columns(
+    database: Database, converter: Converter, notes: list[Note]
+) -> tuple[tuple[Column, ...], dict[str, Shares]]:
+    columns: list[Column] = []
+    shares: dict[str, Shares] = {}
+    faults: list[Fault] = []
+    for process in database.processes.values():
+        made = _made(process, database.flows, converter, notes)
+        if not made:
+            notes.append(Note("no-product", process.name))
+            continue
+        chosen = share_out(process, [e for e, _ in made], database.flows, converter)
+        if chosen.fault:
+            faults.append(Fault("TH-INV-002", process.name, {"shares": chosen.fault}))
+            continue
+        shares[process.id] = chosen
+        amounts = {e.id: amount for e, amount in made}
+        for position, exchange in enumerate(chosen.products):
+            columns.append(
+                Column(
+                    index=len(columns),
+                    process=process,
+                    flow=database.flows[exchange.flow],
+                    amount=amounts[exchange.id],
+                    share=chosen.general[position],
+                    rule=chosen.rule,
+                    is_reference=exchange.is_reference,
+                )
+            )
+    if faults:
+        raise InventoryError.of(faults)
+    return tuple(columns), shares
+
+
+def _made(
+    process: Process, flows: Mapping[str, Flow], converter: Converter, notes: list[Note]
+) -> list[tuple[Exchange, float]]:
+    """Products of a process with their amounts in the flow's unit, the reference first; one entry for each flow.
+
+    A treatment makes the service of taking its reference waste in; its amount is positive (C09).
+    """
+    found: dict[str, tuple[Exchange, float]] = {}
+    for exchange in process.exchanges:
+        flow = flows.get(exchange.flow)
+        if flow is None or exchange.is_avoided:
+            continue
+        treats = flow.kind is FlowKind.WASTE and exchange.is_input and exchange.is_reference
+        makes = flow.kind is FlowKind.PRODUCT and not exchange.is_input
+        if not (treats or makes):
+            continue
+        factor = converter.to_reference(exchange, flow)
+        if factor is None or exchange.amount == 0:
+            notes.append(Note("unusable-product", process.name, {"flow": flow.name, "unit": exchange.unit}))
+            continue
+        first, amount = found.get(flow.id, (exchange, 0.0))
+        if exchange.is_reference and not first.is_reference:
+            first = exchange
+        found[flow.id] = (first, amount + exchange.amount * factor)
+    made = [(dataclasses.replace(e, amount=a, unit=flows[e.flow].unit), a) for e, a in found.values() if a != 0]
+    return sorted(made, key=lambda pair: not pair[0].is_reference)
+
+
+class _Builder:
+    """Collects the entries of A, B and O process by process."""
+
+    def __init__(
+        self,
+        database: Database,
+        converter: Converter,
+        columns: tuple[Column, ...],
+        shares: Mapping[str, Shares],
+        notes: list[Note],
+    ) -> None:
+        self.database, self.converter, self.columns, self.shares, self.notes = (
+            database,
+            converter,
+            columns,
+            shares,
+            notes,
+        )
+        self.producers: dict[str, list[Column]] = {}
+        self.of_process: dict[str, list[Column]] = {}
+        for column in columns:
+            self.producers.setdefault(column.flow.id, []).append(column)
+            self.of_process.setdefault(column.process.id, []).append(column)
+        self.technosphere, self.biosphere, self.open = _Entries(), _Entries(), _Entries()
+        self.elementary: dict[str, int] = {}
+        self.open_flows: dict[str, int] = {}
+        self.gases: dict[tuple[str, Origin], dict[int, float]] = {}
+        self.links: list[Link] = []
+
+    def add(self, process: Process) -> None:
+        columns = self.of_process[process.id]
+        own = {c.flow.id for c in columns}
+        for exchange in process.exchanges:
+            flow = self.database.flows.get(exchange.flow)
+            if flow is None:
+                self.notes.append(Note("unknown-flow", process.name, {"flow": exchange.flow}))
+                continue
+            factor = self.converter.to_reference(exchange, flow)
+            if flow.kind is FlowKind.ELEMENTARY:
+                if factor is None:
+                    self._unit_note(process, flow, exchange)
+                else:
+                    self._to_nature(process, columns, exchange, flow, factor)
+                continue
+            makes = flow.kind is FlowKind.PRODUCT and not exchange.is_input and not exchange.is_avoided
+            treats = flow.kind is FlowKind.WASTE and exchange.is_input
+            if makes or treats:
+                if flow.id not in own:
+                    self._record(process, exchange, flow, exchange.amount, exchange.unit, LinkStatus.FREE_OUTPUT)
+                continue
+            self._from_technosphere(process, columns, exchange, flow, factor)
+
+    def _from_technosphere(
+        self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow, factor: float | None
+    ) -> None:
+        if exchange.amount == 0:
+            return
+        status, provider, candidates = choose(exchange, flow, process, self.producers)
+        if provider is not None and factor is None:
+            status, provider = LinkStatus.UNIT_MISMATCH, None
+        amount = exchange.amount * (factor if factor is not None else 1.0)
+        if provider in columns and not exchange.is_avoided and amount > provider.amount * _MOST_OF_ITSELF:
+            # A process that takes as much of its product as it makes is an error of its data (C11): the input stays
+            # open, so that the rest of the database can be used and what needs this product is seen to be incomplete.
+            status, provider = LinkStatus.EATS_ITSELF, None
+        unit = flow.unit if factor is not None else exchange.unit
+        self._record(process, exchange, flow, amount, unit, status, provider, candidates)
+        sign = -1.0 if exchange.is_avoided else 1.0
+        for position, column in enumerate(columns):
+            share = self.shares[process.id].of(exchange, position) / column.amount
+            if share == 0:
+                continue
+            scale = sign * share * (factor if factor is not None else 1.0)
+            value = scale * exchange.amount
+            if provider is not None:
+                self.technosphere.add(provider.index, column.index, value, scale, exchange.uncertainty)
+            elif status.is_gap or status is LinkStatus.DECLARED_CUT_OFF:
+                row = self.open_flows.setdefault(flow.id, len(self.open_flows))
+                self.open.add(row, column.index, value, scale, exchange.uncertainty)
+
+    def _to_nature(
+        self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow, factor: float
+    ) -> None:
+        row = self.elementary.setdefault(flow.id, len(self.elementary))
+        role = climate_role(flow, is_input=exchange.is_input)
+        measure = self.converter.measure(flow.unit)
+        if role is not None and (measure is None or measure[0] != "mass"):
+            self._unit_note(process, flow, exchange)
+            role = None
+        kilograms = float(measure[1]) if role is not None and measure is not None else 0.0
+        sign = -1.0 if exchange.is_input else 1.0
+        for position, column in enumerate(columns):
+            share = self.shares[process.id].of(exchange, position) / column.amount
+            if share == 0:
+                continue
+            value = exchange.amount * factor * share
+            self.biosphere.add(row, column.index, sign * value, sign * factor * share, exchange.uncertainty)
+            if role is not None:
+                masses = self.gases.setdefault(role, {})
+                masses[column.index] = masses.get(column.index, 0.0) + value * kilograms
+
+    def _record(
+        self,
+        process: Process,
+        exchange: Exchange,
+        flow: Flow,
+        amount: float,
+        unit: str,
+        status: LinkStatus,
+        provider: Column | None = None,
+        candidates: Sequence[Column] = (),
+    ) -> None:
+        index = provider.index if provider is not None else -1
+        self.links.append(
+            Link(process.id, exchange.id, flow.id, amount, unit, status, index, tuple(c.index for c in candidates))
+        )
+
+    def _unit_note(self, process: Process, flow: Flow, exchange: Exchange) -> None:
+        self.notes.append(
+            Note("unit-unknown", process.name, {"flow": flow.name, "unit": exchange.unit, "reference": flow.unit})
+        )
+
+    def finish(self) -> Compiled:
+        for name, density in sorted(self.converter.standard_densities.items()):
+            self.notes.append(Note("standard-density", self.database.name, {"flow": name, "density": density}))
+        n = len(self.columns)
+        Z = self.technosphere.matrix((n, n))
+        A = (sparse.eye_array(n, format="csc") - Z).tocsc()
+        A.eliminate_zeros()
+        roles = tuple(sorted(self.gases))
+        direct = np.zeros((n, len(roles)))
+        for k, role in enumerate(roles):
+            for j, mass in self.gases[role].items():
+                direct[j, k] = mass
+        footprints, residual = _solve(self.database.name, A, direct, self.columns)
+        flows = self.database.flows
+        return Compiled(
+            database=self.database,
+            columns=self.columns,
+            flows=tuple(flows[i] for i in self.elementary),
+            open_flows=tuple(flows[i] for i in self.open_flows),
+            A=A,
+            B=self.biosphere.matrix((len(self.elementary), n)),
+            O=self.open.matrix((len(self.open_flows), n)),
+            roles=roles,
+            direct=direct,
+            footprints=footprints,
+            links=tuple(self.links),
+            technosphere=self.technosphere,
+            biosphere=self.biosphere,
+            notes=tuple(self.notes),
+            residual=residual,
+        )
+
+
+def _solve(
+    name: str, A: sparse.csc_array, direct: npt.NDArray[np.float64], columns: Sequence[Column]
+) -> tuple[npt.NDArray[np.float64], float]:
+    if direct.shape[1] == 0:
+        return direct.copy(), 0.0
+    for loop in engine.loops(A):
+        if not loop.productive:
+            members = ", ".join(columns[i].process.name for i in loop.members[:_MOST_NAMES])
+            raise InventoryError("TH-INV-004", place=name, radius=f"{loop.radius:.4g}", processes=members)
+    try:
+        solution = engine.Solver(A).footprints(direct)
+    except EngineError as error:
+        named = _culprits(error, columns)
+        raise InventoryError("TH-INV-003", place=name, processes=named or "–", reason=error.text()) from error
+    return solution.values, solution.residual
+
+
+def _culprits(error: EngineError, columns: Sequence[Column]) -> str:
+    params = error.faults[0].params
+    indices = dict.fromkeys((*params.get("columns", ()), *params.get("rows", ())))
+    return ", ".join(columns[i].process.name for i in list(indices)[:_MOST_NAMES])
+
+
+def _scaled(uncertainty: Uncertainty | None, factor: float) -> tuple[int, float, float, float, float]:
+    """``(kind, loc, scale, minimum, maximum)`` of an entry, in the entry's unit; NaN where not given."""
+    nan = float("nan")
+    if uncertainty is None:
+        return 0, nan, nan, nan, nan
+    low, high = uncertainty.minimum, uncertainty.maximum
+    if factor < 0:
+        low, high = high, low
+    relative = uncertainty.kind is Distribution.LOGNORMAL
+    scale = uncertainty.scale
+    return (
+        _DISTRIBUTIONS[uncertainty.kind],
+        nan if uncertainty.loc is None else uncertainty.loc * factor,
+        nan if scale is None else (scale if relative else scale * abs(factor)),
+        nan if low is None else low * factor,
+        nan if high is None else high * factor,
+    )
+
+
+def link_counts(links: Sequence[Link]) -> Mapping[LinkStatus, int]:
+    """How many exchanges have each status."""
+    return Counter(link.status for link in links)

@@ -1,0 +1,96 @@
+"""Finding products of a snapshot by name."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tanheng.errors import InventoryError
+from tanheng.inventory.snapshot import Snapshot
+
+_MOST_CANDIDATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of all products, folded for comparison."""
+
+    product: list[str]
+    process: list[str]
+    other: list[str]
+    process_id: list[str]
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: NFKC, one space, no case."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _names(snapshot: Snapshot) -> _Names:
+    products = snapshot.products
+    return _Names(
+        [fold(t) for t in products["name"]],
+        [fold(t) for t in products["process"]],
+        [fold(t) for t in products["name_zh"]],
+        list(products["process_id"]),
+    )
+
+
+def search(snapshot: Snapshot, query: str, *, limit: int = 20) -> list[int]:
+    """Products whose names hold every word of ``query``; whole matches first, then short names.
+
+    A word is anything between spaces; Chinese text matches as a substring.
+    """
+    names = _names(snapshot)
+    wanted = fold(query)
+    words = wanted.replace(",", " ").split()
+    found = []
+    for index, (product, process, other) in enumerate(zip(names.product, names.process, names.other, strict=True)):
+        text = f"{product} {process} {other}"
+        if all(word in text for word in words):
+            found.append((wanted not in (product, process), not product.startswith(wanted), len(product), index))
+    return [index for *_, index in sorted(found)[:limit]]
+
+
+def find_product(snapshot: Snapshot, query: str, *, location: str = "") -> int:
+    """The one product that ``query`` names: process id, exact product name, exact process name, else a single match.
+
+    Raises:
+        InventoryError: TH-INV-020 no such product, TH-INV-021 several; both list candidates.
+    """
+    names = _names(snapshot)
+    locations = list(snapshot.products["location"])
+    reference = list(snapshot.products["is_reference"])
+    wanted = fold(query)
+    for exact in (names.process_id, names.product, names.process, names.other):
+        matches = [i for i, text in enumerate(exact) if text == (query if exact is names.process_id else wanted)]
+        if location:
+            matches = [i for i in matches if locations[i] == location] or matches
+        if len(matches) > 1:
+            matches = [i for i in matches if reference[i]] or matches
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise _several(snapshot, query, matches)
+    matches = search(snapshot, query, limit=len(names.product))
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise _several(snapshot, query, matches)
+    near = difflib.get_close_matches(wanted, names.product, n=3, cutoff=0.5)
+    shown = "; ".join(snapshot.products["name"][names.product.index(text)] for text in near)
+    raise InventoryError("TH-INV-020", query=query, database=snapshot.name, near=shown or "–")
+
+
+def _several(snapshot: Snapshot, query: str, matches: Sequence[int]) -> InventoryError:
+    rows = [snapshot.product(i) for i in matches[:_MOST_CANDIDATES]]
+    listed = "; ".join(
+        f"“{r.name}” [{r.location}] ({r.process_id})" if r.name == r.process else f"“{r.name}” ← {r.process} ({r.process_id})"
+        for r in rows
+    )
+    more = f"; … +{len(matches) - len(rows)}" if len(matches) > len(rows) else ""
+    return InventoryError(
+        "TH-INV-021", query=query, count=len(matches), database=snapshot.name, candidates=listed + more
+    )

@@ -1,0 +1,62 @@
+"""Tables out of a snapshot, for files and notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tanheng.errors import InventoryError
+from tanheng.inventory.linking import LinkStatus
+from tanheng.quantities import GwpSet, Origin
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tanheng.inventory.snapshot import Snapshot
+
+
+def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
+    """Every product with its kg CO2e per unit: total and by origin."""
+    import polars as pl
+
+    factors = snapshot.characterise(gwp)
+    scores = snapshot.gas_footprints * factors
+    columns = snapshot.products.select("name", "process", "process_id", "location", "unit", "category", "allocation", "share")
+    origins = [
+        pl.Series(origin.value, scores[:, [k for k, (_, o) in enumerate(snapshot.roles) if o is origin]].sum(axis=1))
+        for origin in Origin
+        if origin is not Origin.UNSPLIT
+    ]
+    method = pl.lit(gwp.name).alias("method")
+    return columns.with_columns(pl.Series("total", scores.sum(axis=1)), *origins, method)
+
+
+def open_flows(snapshot: Snapshot) -> pl.DataFrame:
+    """Flows that nobody serves and that the authors did not declare as cut off, by how often they are used."""
+    import polars as pl
+
+    links = snapshot.table("links")
+    open_links = links.filter(pl.col("status").is_in([status.value for status in LinkStatus if status.is_gap]))
+    return (
+        open_links.group_by("flow_id", "flow")
+        .agg(pl.len().alias("uses"), pl.col("status").first())
+        .sort(["uses", "flow"], descending=[True, False])
+    )
+
+
+def write_table(table: pl.DataFrame, path: Path) -> None:
+    """Write as Parquet, CSV or Excel by the file's ending; whole or not at all.
+
+    Raises:
+        InventoryError: TH-INV-030 another ending.
+    """
+    writers = {".parquet": table.write_parquet, ".csv": table.write_csv, ".xlsx": table.write_excel}
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise InventoryError("TH-INV-030", place=str(path), known=", ".join(writers))
+    work = path.with_name(f".{path.stem}.writing{path.suffix}")
+    try:
+        writer(work)
+        work.replace(path)
+    finally:
+        work.unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""Assessment → report document: plain JSON values with every text and figure ready to be set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from tanheng.errors import ReportError
+from tanheng.footprint.assessment import Assessment
+from tanheng.reporting import judgement, method, results, scope, sources
+from tanheng.reporting.blocks import Block
+from tanheng.reporting.cover import cover
+from tanheng.reporting.frame import Frame
+from tanheng.reporting.lettering import breakable, short_digest
+from tanheng.reporting.words import Words
+from tanheng.texts import LANGUAGES
+
+_SECTIONS: tuple[tuple[str, Callable[[Frame], list[Block]]], ...] = (
+    ("general", scope.general),
+    ("goal", scope.goal),
+    ("scope", scope.scope),
+    ("data", sources.data),
+    ("electricity", sources.electricity),
+    ("allocation", sources.allocation),
+    ("results", results.results),
+    ("quality", judgement.quality),
+    ("uncertainty", judgement.uncertainty),
+    ("interpretation", judgement.interpretation),
+    ("limits", judgement.limits),
+    ("method", method.method),
+)
+
+
+def report_document(assessment: Assessment, lang: str, day: date | None = None) -> dict[str, Any]:
+    """The report of ``assessment`` in ``lang`` as JSON values: cover, sections of blocks, annex.
+
+    The same assessment, language and day give the same document. No text in it is markup.
+
+    Raises:
+        ReportError: TH-REP-003 for a language that there is no report in.
+    """
+    if lang not in LANGUAGES:
+        raise ReportError("TH-REP-003", lang=lang, langs=", ".join(LANGUAGES))
+    words = Words(lang)
+    frame = Frame(assessment, words)
+    name = words.name(assessment.product)
+    document = {
+        "lang": lang,
+        "title": f"{words('document.title')} · {name}",
+        "author": assessment.author or words.name(assessment.maker),
+        "date": [day.year, day.month, day.day] if day else None,
+        "header": {
+            "left": name,
+            "right": words("document.title"),
+            "digest": f"{words('document.digest')} {short_digest(assessment.digest)}",
+            "page": words("document.page", page="\0", pages="\1"),
+            "contents": words("document.contents"),
+        },
+        "cover": cover(frame, day),
+        "sections": [{"title": words(f"{key}.title"), "blocks": make(frame)} for key, make in _SECTIONS],
+        "annex": {"label": words("annex.name"), "title": words("annex.title"), "blocks": method.annex(frame)},
+    }
+    opened: dict[str, Any] = _opened(document)
+    return opened
+
+
+def _opened(value: Any) -> Any:
+    """All texts with places to break in words that are too long; addresses of links stay whole."""
+    if isinstance(value, str):
+        return breakable(value)
+    if isinstance(value, list):
+        return [_opened(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: entry if key == "link" else _opened(entry) for key, entry in value.items()}
+    return value

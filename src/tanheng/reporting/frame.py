@@ -1,0 +1,108 @@
+"""What every section of a report needs of an assessment: its words, its scale of figures, names by place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tanheng.footprint.assessment import Assessment, Gap, LineResult
+from tanheng.footprint.study import Boundary, Stage
+from tanheng.reporting.lettering import pretty
+from tanheng.reporting.numbers import Scale, percent, significant
+from tanheng.reporting.words import Words
+
+STAGES = tuple(Stage)
+# The contract of an assessment names the boundary only, so the stages that belong to it stand here for the drawing.
+_INSIDE: Mapping[str, tuple[Stage, ...]] = {
+    Boundary.CRADLE_TO_GATE: (Stage.RAW_MATERIALS, Stage.PRODUCTION),
+    Boundary.GATE_TO_GATE: (Stage.PRODUCTION,),
+    Boundary.CRADLE_TO_GRAVE: STAGES,
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An assessment in one language."""
+
+    assessment: Assessment
+    words: Words
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The scale of all columns in kg CO2e."""
+        a = self.assessment
+        return Scale.of([a.total, *(s.total for s in a.stages), *(line.total for line in a.lines)])
+
+    @cached_property
+    def unit(self) -> str:
+        """``1 t``, as it is set."""
+        return pretty(self.assessment.declared_unit)
+
+    @cached_property
+    def result_unit(self) -> str:
+        """``kg CO₂e/t``."""
+        return pretty(self.assessment.unit)
+
+    @cached_property
+    def total(self) -> str:
+        """The total without its unit; "at least" where it is incomplete (C02)."""
+        figure = significant(self.assessment.total)
+        return figure if self.assessment.complete else self.words("at-least", value=figure)
+
+    @cached_property
+    def figure_name(self) -> str:
+        """Carbon footprint, or partial carbon footprint where the boundary leaves stages out."""
+        whole = self.assessment.boundary == Boundary.CRADLE_TO_GRAVE
+        return self.words("figure.full" if whole else "figure.partial")
+
+    @cached_property
+    def line_names(self) -> Mapping[int, Mapping[str, str]]:
+        """Names of the lines by index."""
+        return {line.index: line.names for line in self.assessment.lines}
+
+    @cached_property
+    def ranked(self) -> tuple[LineResult, ...]:
+        """Lines with a result, largest absolute contribution first."""
+        known = [line for line in self.assessment.lines if line.total]
+        return tuple(sorted(known, key=lambda line: (-abs(line.total or 0.0), line.index)))
+
+    @cached_property
+    def absolute(self) -> float:
+        """Sum of the absolute contributions, kg CO2e."""
+        return math.fsum(abs(line.total or 0.0) for line in self.assessment.lines)
+
+    @cached_property
+    def stages_inside(self) -> tuple[Stage, ...]:
+        """Stages that the boundary holds or that have lines."""
+        held = _INSIDE.get(self.assessment.boundary, ())
+        used = {line.stage for line in self.assessment.lines}
+        return tuple(stage for stage in STAGES if stage in held or stage in used)
+
+    @cached_property
+    def study(self) -> Mapping[str, Any]:
+        """The study that the assessment was made from, as far as it keeps it."""
+        study = self.assessment.inputs.get("study")
+        return study if isinstance(study, Mapping) else {}
+
+    def name(self, line: LineResult) -> str:
+        """Name of a line."""
+        return self.words.name(line.names)
+
+    def stage(self, stage: Stage) -> str:
+        """Name of a stage."""
+        return self.words.term("stage", stage.value)
+
+    def tone(self, stage: Stage) -> int:
+        """Shade of a stage in every chart."""
+        return STAGES.index(stage)
+
+    def where(self, gap: Gap) -> str:
+        """The place of a gap, for a reader."""
+        return self.words.where(gap.place, self.line_names)
+
+    def absolute_share(self, amount: float) -> str:
+        """Share of the absolute result."""
+        return percent(abs(amount) / self.absolute if self.absolute else None)

@@ -1,0 +1,206 @@
+"""Sections 8 to 11: data quality, uncertainty, interpretation, limits (C17, C18)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from tanheng.footprint.assessment import FindingResult
+from tanheng.footprint.quality import ENOUGH
+from tanheng.inventory.quality import INDICATORS
+from tanheng.reporting.blocks import Block, bullets, callout, column, heading, paragraph, row, table, tiles
+from tanheng.reporting.frame import STAGES, Frame
+from tanheng.reporting.lettering import pretty
+from tanheng.reporting.numbers import fixed, percent, significant
+
+_MOST_GAPS = 60
+_LINE = re.compile(r"^lines\[(\d+)\]")
+
+
+def quality(frame: Frame) -> list[Block]:
+    """Rating, coverage, share of primary data, and the mean of each indicator."""
+    result, words = frame.assessment.quality, frame.words
+    coverage = percent(result.coverage)
+    figures = tiles(
+        [
+            (words("quality.rating"), fixed(result.rating, 1), words("quality.rating-note")),
+            (words("quality.coverage"), coverage, words("quality.coverage-note")),
+            (words("quality.primary"), percent(result.primary_share), words("quality.primary-note")),
+        ]
+    )
+    if result.rating is None:
+        return [figures, callout("warn", words("quality.none"))]
+    blocks = [paragraph(words("quality.text", coverage=coverage)), figures]
+    if result.coverage < ENOUGH:
+        blocks.append(callout("warn", words("quality.low-coverage", coverage=coverage)))
+    scores = [
+        {"label": words.term("quality", key), "score": result.scores[key], "value": fixed(result.scores[key], 1)}
+        for key in INDICATORS
+        if key in result.scores
+    ]
+    head = [words("head.indicator"), words("head.scale"), words("head.score")]
+    return [*blocks, {"kind": "scores", "head": head, "rows": scores}]
+
+
+def uncertainty(frame: Frame) -> list[Block]:
+    """The interval, what it covers, and what it comes from."""
+    result, words, total = frame.assessment.uncertainty, frame.words, frame.assessment.total
+    if result.gsd2 is None or result.low is None or result.high is None:
+        return [paragraph(words("uncertainty.none"))]
+    unit = words("unit.kg")
+    low, high = significant(result.low, 3), significant(result.high, 3)
+    text = words("uncertainty.text", low=f"{low} {unit}", high=f"{high} {unit}", gsd2=significant(result.gsd2, 3))
+    interval = {
+        "kind": "interval",
+        "low": {"label": words("uncertainty.low"), "value": low},
+        "high": {"label": words("uncertainty.high"), "value": high},
+        "point": {"label": words("uncertainty.point"), "value": frame.total},
+        "at": (total - result.low) / (result.high - result.low) if result.high > result.low else 0.5,
+        "unit": unit,
+    }
+    coverage = paragraph(words("uncertainty.coverage", coverage=percent(result.coverage)))
+    return [paragraph(text), interval, coverage, *_spread(frame)]
+
+
+def _spread(frame: Frame) -> list[Block]:
+    shares, words = frame.assessment.uncertainty.shares, frame.words
+    if not shares:
+        return []
+    columns = [column(words("uncertainty.shares"), "1fr"), column(words("head.variance"), "34mm", "right")]
+    return [table(columns, [row(_driver(frame, key), percent(share)) for key, share in shares])]
+
+
+def _driver(frame: Frame, key: str) -> str:
+    words, found = frame.words, _LINE.match(key)
+    if found and int(found[1]) in frame.line_names:
+        return words("uncertainty.amount-of", name=words.where(key, frame.line_names))
+    names = {p.provenance.id: p.provenance.names for line in frame.assessment.lines for p in line.parts}
+    name = words.name(names[key]) if key in names else key
+    return words("uncertainty.factor-of", name=pretty(name))
+
+
+def interpretation(frame: Frame) -> list[Block]:
+    """Significant issues in sentences, completeness, findings."""
+    words = frame.words
+    return [
+        heading(words("interpretation.hot")),
+        bullets(_issues(frame)),
+        heading(words("interpretation.completeness")),
+        _gaps(frame),
+        heading(words("interpretation.findings")),
+        *_findings(frame),
+    ]
+
+
+def _issues(frame: Frame) -> Iterator[str]:
+    a, words, ranked = frame.assessment, frame.words, frame.ranked
+    if not ranked:
+        yield words("results.nothing")
+        return
+    stage = max(a.stages, key=lambda s: s.total)
+    if len(a.stages) > 1:
+        yield words("interpretation.top-stage", stage=frame.stage(stage.stage), share=percent(stage.share))
+    top = ranked[0]
+    where = {"name": frame.name(top), "stage": frame.stage(top.stage)}
+    yield words("interpretation.top-line", **where, value=frame.scale(top.total), share=percent(top.share))
+    if len(ranked) > 3:
+        share = frame.absolute_share(math.fsum(abs(line.total or 0.0) for line in ranked[:3]))
+        yield words("interpretation.top-three", names=words.listing(frame.name(x) for x in ranked[:3]), share=share)
+    credits = [line.total for line in ranked if line.total is not None and line.total < 0]
+    if credits:
+        yield words("interpretation.credits", count=len(credits), value=frame.scale(-math.fsum(credits)))
+    if a.electricity and a.total:
+        yield _electricity_sentence(frame)
+    sums: dict[str, float] = {}
+    for g in a.gases:
+        sums[g.gas] = sums.get(g.gas, 0.0) + (abs(g.co2e) if g.counted else 0.0)
+    whole = math.fsum(sums.values())
+    if whole and len(sums) > 1:
+        gas = max(sums, key=lambda key: sums[key])
+        yield words("interpretation.gas", gas=pretty(gas), share=percent(sums[gas] / whole))
+    yield words("interpretation.primary", share=percent(a.quality.primary_share))
+    if a.uncertainty.shares:
+        key, part = a.uncertainty.shares[0]
+        yield words("interpretation.variance", name=_driver(frame, key), share=percent(part))
+
+
+def _electricity_sentence(frame: Frame) -> str:
+    a, words = frame.assessment, frame.words
+    result = a.electricity
+    assert result is not None  # noqa: S101 - the caller has looked
+    share = percent(result.total / a.total)
+    counted, located = frame.scale(result.total), frame.scale(result.location_based)
+    if counted == located:
+        return words("interpretation.electricity-same", share=share)
+    return words("interpretation.electricity", share=share, value=located, counted=counted)
+
+
+def _gaps(frame: Frame) -> Block:
+    gaps, words = frame.assessment.gaps, frame.words
+    if not gaps:
+        return paragraph(words("interpretation.no-gaps"))
+    columns = [
+        column(words("head.place"), "1fr"),
+        column(words("head.gap"), "1.6fr"),
+        column(words("head.effect"), "26mm"),
+    ]
+    ordered = sorted(gaps, key=lambda gap: not gap.blocks)
+    rows = [
+        row(
+            frame.where(gap),
+            words.gap(gap),
+            {"text": words("interpretation.blocks"), "tone": "warn"}
+            if gap.blocks
+            else {"text": words("interpretation.assumed"), "tone": "muted"},
+        )
+        for gap in ordered[:_MOST_GAPS]
+    ]
+    rest = len(ordered) - len(rows)
+    return table(columns, rows, words("interpretation.gaps-more", count=rest) if rest else "")
+
+
+def _findings(frame: Frame) -> list[Block]:
+    findings, words = frame.assessment.findings, frame.words
+    if not findings:
+        return [paragraph(words("interpretation.no-findings"))]
+    counts = {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "info")}
+    columns = [
+        column(words("head.finding"), "33mm"),
+        column(words("head.evidence"), "1fr"),
+        column(words("head.question"), "1fr"),
+    ]
+    text = words("interpretation.counts", errors=counts["error"], warnings=counts["warning"], infos=counts["info"])
+    return [paragraph(text), table(columns, [_finding(frame, finding) for finding in findings])]
+
+
+def _finding(frame: Frame, finding: FindingResult) -> dict[str, object]:
+    words = frame.words
+    severity = words.term("severity", finding.severity)
+    place = words.where(finding.path, frame.line_names)
+    return row(
+        {
+            "text": severity,
+            "strong": True,
+            "tone": "" if finding.severity == "info" else "warn",
+            "sub": "\n".join(filter(None, (finding.code, words.name(finding.clause)))),
+        },
+        {"text": pretty(words.name(finding.message)), "sub": "\n".join(filter(None, (place, pretty(finding.quote))))},
+        pretty(words.name(finding.question)),
+    )
+
+
+def limits(frame: Frame) -> list[Block]:
+    """The limits that the study names, and those that every such result has."""
+    a, words = frame.assessment, frame.words
+    outside = [frame.stage(stage) for stage in STAGES if stage not in frame.stages_inside]
+    items = [
+        *(words.name(limit) for limit in a.limits),
+        *([words("limits.stages", stages=words.listing(outside))] if outside else []),
+        *([words("limits.stored")] if a.stored_carbon else []),
+        words("limits.offsets"),
+        words("limits.timing"),
+        words("limits.sensitivity"),
+        words("limits.one-impact"),
+    ]
+    return [bullets(items)]

@@ -1,0 +1,94 @@
+"""The words of a report in one language: texts, vocabulary, names of things, sentences of gaps."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tanheng.footprint.assessment import Gap
+from tanheng.reporting.lettering import pretty
+from tanheng.texts import LANGUAGES, catalogue, text
+
+_LINE = re.compile(r"^lines\[(\d+)\](.*)$")
+
+
+@cache
+def _geographies() -> Mapping[str, Mapping[str, str]]:
+    table = files("tanheng").joinpath("data/geographies.csv").read_text(encoding="utf-8")
+    return {row["code"]: {"en": row["name_en"], "zh": row["name_zh"]} for row in csv.DictReader(table.splitlines())}
+
+
+def gap_text(gap: Gap, lang: str) -> str:
+    """What is missing or assumed, as a sentence in ``lang``; an unknown code stays visible."""
+    params = {key: _listed(value, lang) for key, value in gap.params.items()}
+    key = "missing-link" if gap.code == "missing-factor" and not params.get("link") else gap.code
+    if "reason" not in params and f"reason_{lang}" in params:
+        params["reason"] = params[f"reason_{lang}"]
+    return text("gaps", key, lang, **params)
+
+
+def _listed(value: Any, lang: str) -> str:
+    if isinstance(value, list | tuple):
+        return ("、" if lang == "zh" else ", ").join(str(entry) for entry in value)
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Texts and names in ``lang``."""
+
+    lang: str
+
+    def __call__(self, key: str, /, **params: Any) -> str:
+        """A text of ``report.yaml``."""
+        return text("report", key, self.lang, **params)
+
+    def term(self, group: str, key: str) -> str:
+        """A word of the vocabulary, ``stage.production``; the key itself where the vocabulary lacks it."""
+        full = f"{group}.{key}"
+        return text("terms", full, self.lang) if full in catalogue("terms") else key
+
+    def name(self, names: Mapping[str, str] | str | None) -> str:
+        """A name in the report's language, else in any it has."""
+        if not names:
+            return ""
+        if isinstance(names, str):
+            return names
+        return names.get(self.lang) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "") or next(
+            iter(names.values())
+        )
+
+    def other_name(self, names: Mapping[str, str]) -> str:
+        """The name in the other language, where it says something else."""
+        found = next((names[lang] for lang in LANGUAGES if lang != self.lang and names.get(lang)), "")
+        return found if found != self.name(names) else ""
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Several names in a row."""
+        return ("、" if self.lang == "zh" else ", ").join(item for item in items if item)
+
+    def place(self, code: str) -> str:
+        """A geography with its code: ``Yunnan (CN-53)``."""
+        names = _geographies().get(code)
+        return self("geography", name=self.name(names), code=code) if names else code
+
+    def period(self, period: tuple[str, str]) -> str:
+        """First and last day."""
+        return self("period.span", first=period[0], last=period[1])
+
+    def where(self, path: str, line_names: Mapping[int, Mapping[str, str]]) -> str:
+        """A place in the study as a reader finds it: ``line 4, alternating current`` for ``lines[3]``."""
+        found = _LINE.match(path)
+        if not found or int(found[1]) not in line_names:
+            return path
+        index = int(found[1])
+        return self("line.place", number=index + 1, name=self.name(line_names[index]))
+
+    def gap(self, gap: Gap) -> str:
+        """The sentence of a gap."""
+        return pretty(gap_text(gap, self.lang))

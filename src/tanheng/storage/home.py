@@ -1,0 +1,88 @@
+"""The data directory: imported databases by name, snapshots by digest.
+
+``--home DIR``, else ``TANHENG_HOME``, else the user's data directory. Layout::
+
+    databases/<name>.json     which snapshot a name stands for now, and where it came from
+    snapshots/<digest>/       immutable folders
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import platformdirs
+
+from tanheng.errors import HomeError
+from tanheng.inventory import Database, Snapshot, compile_database, freeze
+
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+RESERVED = frozenset({"factor", "study", "assessment", "db"})
+"""Prefixes of links; no database may have such a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A data directory; also the port of background databases for the footprint."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: str | Path | None = None) -> Home:
+        """The data directory at ``path``, else of the environment, else the user's own."""
+        chosen = path or os.environ.get("TANHENG_HOME") or platformdirs.user_data_dir("tanheng", appauthor=False)
+        return cls(Path(chosen).expanduser())
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the imported databases."""
+        return tuple(sorted(p.stem for p in (self.path / "databases").glob("*.json")))
+
+    def check_name(self, name: str) -> None:
+        """Refuse a name that no database may have (TH-HOM-002)."""
+        self._entry_path(name)
+
+    def entry(self, name: str) -> dict[str, Any]:
+        """What is recorded of a database: its snapshot's folder and its source.
+
+        Raises:
+            HomeError: TH-HOM-001 no such database.
+        """
+        path = self._entry_path(name)
+        try:
+            loaded: dict[str, Any] = orjson.loads(path.read_bytes())
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise HomeError("TH-HOM-001", name=name, known=", ".join(self.names()) or "–") from error
+        return loaded
+
+    def snapshot(self, name: str) -> Snapshot:
+        """The snapshot that ``name`` stands for now (TH-HOM-001 where there is none)."""
+        return Snapshot.open(self.path / "snapshots" / self.entry(name)["snapshot"])
+
+    def add(
+        self, database: Database, *, source: str, progress: Callable[[int, int], None] | None = None
+    ) -> Snapshot:
+        """Compile, freeze and register a database under its name; the name changes only when all is written."""
+        entry = self._entry_path(database.name)
+        snapshot = freeze(compile_database(database, progress=progress), self.path / "snapshots")
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        content = orjson.dumps(
+            {"name": database.name, "snapshot": snapshot.path.name, "digest": snapshot.digest, "source": source},
+            option=orjson.OPT_INDENT_2,
+        )
+        work = entry.with_suffix(".writing")
+        try:
+            work.write_bytes(content)
+            work.replace(entry)
+        finally:
+            work.unlink(missing_ok=True)
+        return snapshot
+
+    def _entry_path(self, name: str) -> Path:
+        if not _NAME.match(name) or name in RESERVED:
+            raise HomeError("TH-HOM-002", name=name)
+        return self.path / "databases" / f"{name}.json"

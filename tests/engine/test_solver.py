@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from tanheng.engine import Solver
+from tanheng.engine.solution import backward_error
+from tanheng.errors import EngineError
+
+
+def economy(n, links, seed=0, gain=0.8):
+    """A random productive system in random units: column sums of Z are ``gain`` in money, amounts span 12 decades."""
+    rng = np.random.default_rng(seed)
+    Z = sparse.random_array((n, n), density=links / n, rng=rng, format="csc")
+    Z = Z @ sparse.diags_array(gain / np.maximum(Z.sum(axis=0), 1e-12))
+    unit = 10 ** rng.uniform(-6, 6, n)
+    return sparse.csc_array(sparse.eye_array(n) - sparse.diags_array(1 / unit) @ Z @ sparse.diags_array(unit))
+
+
+def ring(n, gain, rng):
+    """n processes that need one another in a ring; once round multiplies by ``gain``."""
+    unit = 10 ** rng.uniform(-4, 4, n)
+    z = sparse.csr_array((np.full(n, gain ** (1 / n)), (np.arange(n), (np.arange(n) + 1) % n)), shape=(n, n))
+    return sparse.csc_array(sparse.eye_array(n) - sparse.diags_array(1 / unit) @ z @ sparse.diags_array(unit))
+
+
+def test_sweep_agrees_with_direct_both_ways():
+    A = economy(1500, 6)
+    rng = np.random.default_rng(1)
+    f = np.zeros((1500, 3))
+    f[rng.integers(0, 1500, 9), rng.integers(0, 3, 9)] = 1.0
+    q = rng.lognormal(0, 3, (1500, 40))
+    direct, sweep = Solver(A, strategy="direct"), Solver(A, strategy="sweep")
+    for exact, found in ((direct.supply(f), sweep.supply(f)), (direct.footprints(q), sweep.footprints(q))):
+        assert (exact.strategy, found.strategy) == ("direct", "sweep")
+        assert not found.fell_back
+        assert found.sweeps > 0
+        assert max(exact.residual, found.residual) < 1e-12
+        np.testing.assert_allclose(found.values, exact.values, rtol=1e-11)
+
+
+def test_auto_factorises_small_systems_and_sweeps_large_ones():
+    assert Solver(economy(300, 4)).footprints(np.ones(300)).strategy == "direct"
+    assert Solver(economy(5000, 4)).footprints(np.ones(5000)).strategy == "sweep"
+
+
+def test_a_stored_order_gives_the_same_answer():
+    A, q = economy(800, 5), np.ones(800)
+    first = Solver(A, strategy="sweep")
+    again = Solver(A, strategy="sweep", order=first.order)
+    assert again.order is first.order
+    assert np.array_equal(again.footprints(q).values, first.footprints(q).values)
+
+
+@pytest.mark.parametrize("gain", [0.5, 0.999, 0.999999])
+@pytest.mark.parametrize("n", [3, 40, 600])
+def test_a_strong_loop_is_accelerated(n, gain):
+    """Plain sweeps would shrink the error by ``gain`` only: 20 million sweeps for the strongest."""
+    A = ring(n, gain, np.random.default_rng(n))
+    q = 10 ** np.random.default_rng(1).uniform(-3, 3, (n, 2))
+    found = Solver(A, strategy="sweep").footprints(q)
+    assert (found.strategy, found.fell_back) == ("sweep", False)
+    assert found.sweeps < 150
+    exact = Solver(A, strategy="direct").footprints(q).values
+    np.testing.assert_allclose(found.values, exact, rtol=1e-12 / (1 - gain))
+
+
+def test_falls_back_to_direct_and_says_so():
+    """Strong random links of both signs: sweeps diverge, and there are too many directions for acceleration."""
+    rng = np.random.default_rng(3)
+    A = np.eye(300) + rng.normal(0, 5, (300, 300))
+    found = Solver(A, strategy="sweep").footprints(np.ones(300))
+    assert (found.strategy, found.fell_back) == ("direct", True)
+    assert found.sweeps > 0
+    np.testing.assert_allclose(A.T @ found.values, np.ones(300), rtol=1e-9)
+
+
+def test_a_zero_on_the_diagonal_is_solved_directly():
+    A = np.array([[-2.0, 100.0], [10.0, 0.0]])
+    found = Solver(A, strategy="sweep").supply([0.0, 1000.0])
+    assert (found.strategy, found.fell_back, found.sweeps) == ("direct", True, 0)
+    np.testing.assert_allclose(found.values, [100.0, 2.0], rtol=1e-14)
+    assert not Solver(A).supply([0.0, 1000.0]).fell_back
+
+
+def test_what_a_demand_does_not_reach_is_exactly_zero():
+    """Elimination across components may leave noise there; noise has no relative accuracy."""
+    A = sparse.block_diag([economy(50, 5, seed=s) for s in range(3)], format="csc")
+    A = sparse.lil_array(A)
+    A[60, 10] = -1e-3  # the first part buys from the second, nobody from the third
+    f = np.zeros(150)
+    f[10] = 1.0
+    for strategy in ("direct", "sweep"):
+        found = Solver(sparse.csc_array(A), strategy=strategy).supply(f)
+        assert found.residual < 1e-12
+        assert not found.values[100:].any()
+        assert found.values[60] > 0
+
+
+def test_credits_that_cancel_are_solved():
+    """p of the last process is exactly nothing: 1 − 0.5·2; the residual is measured against what adds up to it."""
+    A = np.array([[1.0, 0.5], [0.0, 1.0]])
+    for strategy in ("direct", "sweep"):
+        found = Solver(A, strategy=strategy).footprints([2.0, 1.0])
+        assert found.values.tolist() == [2.0, 0.0]
+        assert found.residual == 0.0
+
+
+def test_shapes_follow_the_right_hand_side():
+    solver = Solver(economy(20, 3))
+    assert solver.footprints(np.ones(20)).values.shape == (20,)
+    assert solver.footprints(np.ones((20, 1))).values.shape == (20, 1)
+    assert solver.supply(np.ones((20, 70))).values.shape == (20, 70)
+    assert Solver(economy(20, 3), strategy="sweep").supply(np.ones((20, 70))).values.shape == (20, 70)
+    assert solver.supply(np.zeros(20)).values.tolist() == [0.0] * 20
+
+
+def test_backward_error_sees_small_products():
+    """A product counted in power stations does not hide an error in one counted in kWh."""
+    size, b = np.eye(2), np.array([[1e9], [1e-9]])
+    x = np.array([[1e9], [1.1e-9]])
+    assert backward_error(size, b - x, x, b) == pytest.approx(0.1 / 2.1)
+    assert backward_error(size, b - b, b, b) == 0
+    assert backward_error(size, b * np.nan, b * np.nan, b) == np.inf
+
+
+@pytest.mark.parametrize(("values", "code"), [(np.ones(3), "TH-ENG-003"), ([1.0, np.nan], "TH-ENG-002")])
+def test_refuses_a_wrong_right_hand_side(values, code):
+    with pytest.raises(EngineError, match=code):
+        Solver(np.eye(2)).supply(values)
+
+
+def test_refuses_a_rectangle_and_an_unknown_strategy():
+    with pytest.raises(EngineError, match="TH-ENG-001"):
+        Solver(np.ones((2, 3)))
+    with pytest.raises(EngineError, match="TH-ENG-011"):
+        Solver(np.eye(2), strategy="magic")
+
+
+def test_a_singular_matrix_names_its_processes():
+    A = np.array([[1.0, 0, 0], [0, 1.0, -1.0], [0, -1.0, 1.0]])
+    with pytest.raises(EngineError) as caught:
+        Solver(A).supply(np.ones(3))
+    assert caught.value.code == "TH-ENG-008"
+    assert caught.value.faults[0].params["columns"] == (1, 2)

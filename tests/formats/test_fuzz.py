@@ -1,0 +1,168 @@
+"""Damaged and malicious input: a database or a FormatError, never anything else, and nothing written."""
+
+from __future__ import annotations
+
+import copy
+import random
+from pathlib import Path
+
+import pytest
+from tests.formats.conftest import Writer, dataset, ecospold, pack, xc
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tanheng.errors import FormatError
+from tanheng.formats import read_database
+from tanheng.inventory.model import Database
+
+TOLERANT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def olca_files() -> dict:
+    writer = Writer(2)
+    for name, kind in (("steel", "PRODUCT_FLOW"), ("slag", "WASTE_FLOW"), ("co2", "ELEMENTARY_FLOW")):
+        writer.flow(name, kind, {"mass": 1.0, "energy": 2.0}, category="a/b", location={"name": "CN"})
+    writer.process(
+        "p",
+        [
+            writer.exchange("steel", reference=True, amountFormula="a*2", uncertainty={"distributionType": "LOG_NORMAL_DISTRIBUTION", "geomMean": 1.0, "geomSd": 1.2}),
+            writer.exchange("slag", 0.2, unit="energy:MJ", property="energy"),
+            writer.exchange("co2", 1.8),
+        ],
+        parameters=[{"name": "a", "value": 0.5, "isInputParameter": True}],
+        allocationFactors=[{"allocationType": "CAUSAL_ALLOCATION", "product": {"@id": "steel"}, "value": 1.0, "exchange": {"internalId": 3}}],
+        processDocumentation={"validFrom": "2020-01-01", "sources": [{"@id": "s", "name": "S"}]},
+        defaultAllocationMethod="CAUSAL_ALLOCATION",
+    )  # fmt: skip
+    writer.files["sources/s.json"] = {"@id": "s", "name": "S", "year": 2000}
+    writer.files["parameters/g.json"] = {"@id": "g", "name": "g", "value": 1.0, "formula": "1+1"}
+    return writer.files
+
+
+SPOLD = ecospold(
+    dataset(1, "steel", xc(1, "steel", "o0", location="US") + xc(2, "co2", "o4", category="air", subCategory="high")),
+    dataset(
+        2,
+        "cake",
+        xc(3, "oil", "o0", uncertaintyType=1, standardDeviation95=1.2) + xc(4, "cake", "o2") + xc(1, "steel", "i5"),
+        more='<allocation referenceToCoProduct="3" fraction="60" allocationMethod="1"><referenceToInputOutput>1</referenceToInputOutput></allocation>',
+    ),
+)
+ZIP = pack(olca_files())
+SPOLD_ZIP = pack({"a/x.xml": SPOLD})
+
+
+def attempt(raw: bytes, folder: Path, suffix: str = ".zip") -> Database | FormatError:
+    path = folder / f"input{suffix}"
+    path.write_bytes(raw)
+    try:
+        return read_database(path, name="fuzz")
+    except FormatError as error:
+        assert error.text("en")
+        assert error.text("zh")
+        return error
+    finally:
+        assert [p.name for p in folder.iterdir()] == [path.name]
+
+
+def test_the_whole_files_read(tmp_path):
+    for raw in (ZIP, SPOLD_ZIP):
+        assert isinstance(attempt(raw, tmp_path), Database)
+
+
+@TOLERANT
+@given(st.sampled_from([ZIP, SPOLD_ZIP]), st.floats(0.0, 0.999))
+def test_truncation(tmp_path, raw, keep):
+    assert isinstance(attempt(raw[: int(len(raw) * keep)], tmp_path), FormatError)
+
+
+@TOLERANT
+@given(st.sampled_from([ZIP, SPOLD_ZIP]), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8))
+def test_flipped_bytes(tmp_path, raw, flips):
+    damaged = bytearray(raw)
+    for where, value in flips:
+        damaged[int(where * (len(raw) - 1))] = value
+    attempt(bytes(damaged), tmp_path)
+
+
+@TOLERANT
+@given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06", b"<", b"<?xml", b"{SimaPro"]))
+def test_random_bytes(tmp_path, raw, head):
+    assert isinstance(attempt(head + raw, tmp_path), FormatError)
+
+
+@TOLERANT
+@given(st.floats(0, 1), st.text(alphabet="<>&;\"'/=!-[]x \0", max_size=6))
+def test_xml_with_something_in_between(tmp_path, where, inserted):
+    at = int(where * len(SPOLD))
+    attempt((SPOLD[:at] + inserted + SPOLD[at:]).encode(), tmp_path, ".xml")
+
+
+@TOLERANT
+@given(st.integers(0, 2**32), st.sampled_from(["", "-1", "0", "NaN", "inf", "1e400", "abc", "&#x10FFFF;", "{}", "Ω", "9" * 400]))
+def test_xml_with_another_attribute(tmp_path, seed, value):
+    """Any attribute's value replaced."""
+    parts = SPOLD.split('"')
+    at = random.Random(seed).randrange(1, len(parts) - 1, 2)
+    if "://" in parts[at] or parts[at] in ("1.0", "UTF-8"):
+        return
+    parts[at] = value
+    assert isinstance(attempt('"'.join(parts).encode(), tmp_path, ".xml"), Database)
+
+
+_anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(["", "x", "mass", "steel", "kg", "a*", "1/0", "9999", "../..", "x" * 300, "\u0000", "热"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["@id", "name", "units", "flow"]), inner, max_size=3),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def _spots(node: object, path: tuple = ()) -> list[tuple]:
+    found = [path] if path else []
+    if isinstance(node, dict):
+        for key, value in node.items():
+            found += _spots(value, (*path, key))
+    elif isinstance(node, list):
+        for position, value in enumerate(node):
+            found += _spots(value, (*path, position))
+    return found
+
+
+_FILES = olca_files()
+_SPOTS = [(name, spot) for name, content in _FILES.items() for spot in _spots(content)]
+
+
+@settings(TOLERANT, max_examples=400)
+@given(st.lists(st.tuples(st.sampled_from(_SPOTS), _anything), min_size=1, max_size=3))
+def test_json_with_anything_anywhere(tmp_path, changes):
+    """Any value of any file replaced by any other JSON value: the package still reads, with notes."""
+    files = copy.deepcopy(_FILES)
+    for (name, spot), value in changes:
+        node = files[name]
+        try:
+            for key in spot[:-1]:
+                node = node[key]
+            node[spot[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took the place away
+    assert isinstance(attempt(pack(files), tmp_path), Database)
+
+
+@settings(TOLERANT, max_examples=60)
+@given(st.sampled_from(_SPOTS))
+def test_json_with_something_missing(tmp_path, where):
+    name, spot = where
+    files = copy.deepcopy(_FILES)
+    node = files[name]
+    for key in spot[:-1]:
+        node = node[key]
+    del node[spot[-1]]
+    assert isinstance(attempt(pack(files), tmp_path), Database)
+
+
+@pytest.mark.parametrize("depth", [500, 100_000])
+def test_deep_json_is_refused_or_read(tmp_path, depth):
+    files = dict(_FILES) | {"flows/deep.json": '{"@id": "d", "x": ' + "[" * depth + "]" * depth + "}"}
+    found = attempt(pack(files), tmp_path)
+    assert isinstance(found, Database if depth < 1000 else FormatError)
