@@ -28,3 +28,61 @@ def _quiet_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
     """No test reads or writes the data directory of the person who runs it."""
     monkeypatch.setenv("TANHENG_HOME", str(tmp_path_factory.getbasetemp() / "home"))
     monkeypatch.setenv("TANHENG_LANG", "en")
+
+
+HEAD = """
+tanheng: study/1
+product: {name: {zh: 测试产品, en: Test product}, maker: Maker}
+unit: 1 t
+boundary: cradle-to-gate
+period: 2024-01-01/2024-12-31
+site: CN-53
+goal: test
+"""
+
+
+@pytest.fixture
+def study_file(tmp_path):
+    """``study_file("lines: …", unit="1 t")`` → path of a study of these lines under a plain head."""
+
+    def write(body: str, *, name: str = "study.yaml", **head: str) -> Path:
+        text = HEAD
+        for key, value in head.items():
+            text = "\n".join(line for line in text.splitlines() if not line.startswith(f"{key}:")) + f"\n{key}: {value}\n"
+        path = tmp_path / name
+        path.write_text(text + body, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def assess_text(study_file):
+    """Assess a study given as the YAML of its lines."""
+
+    def run(body: str, *, options: dict | None = None, **head: str):
+        from tanheng.footprint import assess, read_study
+
+        return assess(read_study(study_file(body, **head)), **(options or {}))
+
+    return run
+
+
+@pytest.fixture
+def mini_background(tmp_path):
+    """A data directory with the database ``mini``: closed steel, steel with an open input, steel with a declared cut-off."""
+    from tanheng.storage import Home
+    from tanheng.testing import database, process
+
+    home = Home.at(tmp_path / "home")
+    home.add(
+        database(
+            "mini",
+            process("Power", "1 kWh", emits={"CO2": "0.9 kg", "CH4 fossil": "1 g"}),
+            process("Steel", "1 kg", takes={"Power": "2 kWh"}, emits={"CO2": "1 kg"}),
+            process("Open steel", "1 kg", takes={"Steel": "1 kg", "Ghost": "3 kg"}),
+            process("Cut steel", "1 kg", takes={"Steel": "1 kg", "CUTOFF Scrap": "3 kg"}),
+        ),
+        source="test",
+    )
+    return home

@@ -67,7 +67,7 @@ def test_loop_of_coal_and_electricity(strategy):
     np.testing.assert_allclose(p, [7 / 6, 1 / 3], rtol=1e-13)
     np.testing.assert_allclose(s, [10, 5], rtol=1e-13)
     assert inventory(system, s) == pytest.approx([10.5], rel=1e-13)
-    # ∂h/∂a for the coal input: −p_coal·s_el = −1/3·10. By hand: 0.01 kg more coal per kWh adds about 10·0.01/3 = 0.0333.
+    # ∂h/∂a for the coal input: −p_coal·s_el = −1/3·10. So 0.01 kg more coal per kWh adds about 0.0333.
     assert sensitivities(p, s, 1, 0) == pytest.approx(-10 / 3, rel=1e-13)
     more = System(np.array([[1, -0.2], [-0.51, 1]]), system.B)
     # exact: p_el = (1 + 0.51·0.1)/(1 − 0.51·0.2) = 1.051/0.898; 9 · 1.051/0.898 = 10.5334

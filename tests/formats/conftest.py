@@ -82,7 +82,9 @@ class Writer:
         self.schema = schema
         self.files: dict[str, Any] = units(schema)
 
-    def flow(self, identifier: str, kind: str = "PRODUCT_FLOW", properties: Mapping[str, float] | None = None, **more: Any) -> None:
+    def flow(
+        self, identifier: str, kind: str = "PRODUCT_FLOW", properties: Mapping[str, float] | None = None, **more: Any
+    ) -> None:
         ref = "referenceFlowProperty" if self.schema == 1 else "isRefFlowProperty"
         factors = [
             {"flowProperty": {"@id": p}, "conversionFactor": f} | ({ref: True} if i == 0 else {})
@@ -153,11 +155,13 @@ def dataset(
    <referenceFunction name="{name}" localName="{name}" unit="{unit}" amount="1" category="c" subCategory="s"
      infrastructureProcess="false" datasetRelatesToProduct="true" generalComment="about {name}"/>
    <geography location="{location}" text="there"/><technology text="such"/>
-   <timePeriod dataValidForEntirePeriod="true" text="then"><startDate>2003-12-31-07:00</startDate><endYear>9999</endYear></timePeriod>
+   <timePeriod dataValidForEntirePeriod="true" text="then">
+    <startDate>2003-12-31-07:00</startDate><endYear>9999</endYear></timePeriod>
    <dataSetInformation type="{kind}" version="1.0" languageCode="en" localLanguageCode="de"/>
   </processInformation>
   <modellingAndValidation><representativeness samplingProcedure="asked"/>
-   <source number="1" firstAuthor="Miller" year="1999" title="Tables"/><source number="2" firstAuthor="Blair" year="9999" title="More"/>
+   <source number="1" firstAuthor="Miller" year="1999" title="Tables"/>
+   <source number="2" firstAuthor="Blair" year="9999" title="More"/>
    <validation proofReadingDetails="passed" proofReadingValidator="7"/></modellingAndValidation>
   <administrativeInformation>
    <dataGeneratorAndPublication person="7" referenceToPublishedSource="2" copyright="true" accessRestrictedTo="0"/>
@@ -171,4 +175,5 @@ def xc(number: int, name: str, group: str, amount: float | str = 1.0, unit: str 
     """An exchange; ``group`` is ``i5``, ``o0`` …; attributes with their schema names."""
     extra = "".join(f' {key}="{value}"' for key, value in attributes.items())
     side = "inputGroup" if group[0] == "i" else "outputGroup"
-    return f'<exchange number="{number}" name="{name}" unit="{unit}" meanValue="{amount}"{extra}><{side}>{group[1]}</{side}></exchange>'
+    start = f'<exchange number="{number}" name="{name}" unit="{unit}" meanValue="{amount}"{extra}>'
+    return f"{start}<{side}>{group[1]}</{side}></exchange>"

@@ -38,7 +38,9 @@ def codes(database: Database) -> set[str]:
 
 @pytest.mark.parametrize("namespace", [NAMESPACE, "", ' xmlns="http://www.ecoinvent.org/ecospold01"'])
 def test_a_data_set_with_its_documentation(load, namespace):
-    made = xc(1, "steel", "o0", location="US", category="c", subCategory="s", localName="Stahl", CASNumber="007439-89-6")
+    made = xc(
+        1, "steel", "o0", location="US", category="c", subCategory="s", localName="Stahl", CASNumber="007439-89-6"
+    )
     database = load(dataset(42, "steel", made), namespace=namespace)
     process = database.processes["42"]
     assert (database.format, database.notes, list(database.processes)) == ("ecospold1", (), ["42"])
@@ -69,7 +71,9 @@ def test_what_the_groups_mean(load):
         "steel": "o0", "saved": "o1", "slag": "o2", "rubble": "o3", "smoke": "o4",
         "ore": "i1", "power": "i2", "work": "i3", "air": "i4", "things": "i5",
     }  # fmt: skip
-    exchanges = "".join(xc(i, name, group, category="air", subCategory="high") for i, (name, group) in enumerate(groups.items(), 1))
+    exchanges = "".join(
+        xc(i, name, group, category="air", subCategory="high") for i, (name, group) in enumerate(groups.items(), 1)
+    )
     database = load(dataset(1, "steel", exchanges))
     found = {database.flows[e.flow].name: e for e in database.processes["1"].exchanges}
     kinds = {name: database.flows[e.flow].kind for name, e in found.items()}
@@ -88,7 +92,9 @@ def test_one_product_in_several_units_is_one_flow_in_its_makers_unit(load):
         dataset(3, "other", xc(3, "other", "o0", location="US") + xc(2, "power", "i5", 2.0, "MWh", location="US")),
     )
     assert database.flows["power {US}"].unit == "kWh"
-    assert [(e.flow, e.amount, e.unit) for p in database.processes.values() for e in p.exchanges if "power" in e.flow] == [
+    assert [
+        (e.flow, e.amount, e.unit) for p in database.processes.values() for e in p.exchanges if "power" in e.flow
+    ] == [
         ("power {US}", 36.0, "MJ"),
         ("power {US}", 1.0, "kWh"),
         ("power {US}", 2.0, "MWh"),
@@ -207,11 +213,14 @@ def test_waste_does_not_go_to_where_it_is_a_by_product(load):
 
 def allocation(product: int, percent: float, method: int, *numbers: int) -> str:
     inner = "".join(f"<referenceToInputOutput>{n}</referenceToInputOutput>" for n in numbers)
-    return f'<allocation referenceToCoProduct="{product}" allocationMethod="{method}" fraction="{percent}">{inner}</allocation>'
+    start = f'<allocation referenceToCoProduct="{product}" allocationMethod="{method}" fraction="{percent}">'
+    return f"{start}{inner}</allocation>"
 
 
 def test_allocation_in_percent_for_each_exchange(load):
-    exchanges = xc(1, "oil", "o0") + xc(2, "cake", "o2") + xc(3, "bean", "i5") + xc(4, "heat", "i5") + xc(4, "heat", "i5")
+    exchanges = (
+        xc(1, "oil", "o0") + xc(2, "cake", "o2") + xc(3, "bean", "i5") + xc(4, "heat", "i5") + xc(4, "heat", "i5")
+    )
     factors = (
         allocation(1, 60, 1, 1, 3) + allocation(2, 40, 1, 3) + allocation(1, 25, 0, 4) + allocation(2, 75, 1, 4)
         + allocation(9, 10, 1, 3)
@@ -253,8 +262,14 @@ def test_a_data_set_without_product_gets_that_of_its_reference_function(load):
             {"uncertaintyType": 3, "minValue": 1, "maxValue": 4, "mostLikelyValue": 1.5},
             Uncertainty(Distribution.TRIANGULAR, 1.5, minimum=1.0, maximum=4.0),
         ),
-        ({"uncertaintyType": 3, "minValue": 1, "maxValue": 4}, Uncertainty(Distribution.TRIANGULAR, 1.0, minimum=1.0, maximum=4.0)),
-        ({"uncertaintyType": 4, "minValue": 1, "maxValue": 4}, Uncertainty(Distribution.UNIFORM, minimum=1.0, maximum=4.0)),
+        (
+            {"uncertaintyType": 3, "minValue": 1, "maxValue": 4},
+            Uncertainty(Distribution.TRIANGULAR, 1.0, minimum=1.0, maximum=4.0),
+        ),
+        (
+            {"uncertaintyType": 4, "minValue": 1, "maxValue": 4},
+            Uncertainty(Distribution.UNIFORM, minimum=1.0, maximum=4.0),
+        ),
         ({"uncertaintyType": 0}, None),
         ({"uncertaintyType": 1, "standardDeviation95": 1.0}, None),
         (
@@ -264,7 +279,7 @@ def test_a_data_set_without_product_gets_that_of_its_reference_function(load):
         ({"generalComment": "(2,3,1,1,1,5)"}, Uncertainty(Distribution.LOGNORMAL, pedigree="(2,3,1,1,1,5)")),
         ({"generalComment": "(see page 3, 4)"}, None),
     ],
-)  # fmt: skip
+)
 def test_uncertainties(load, attributes, expected):
     database = load(dataset(1, "x", xc(1, "x", "o0", 2.0, **attributes)))
     found = database.processes["1"].exchanges[0].uncertainty

@@ -222,4 +222,10 @@ def test_a_formula_that_fails_keeps_the_stored_amount_and_says_so():
 
 
 def test_names_of_a_formula():
-    assert parse("IF(Disposal_Time=0;H2O_s;h2o_L)*(1-waste)+pi").names == ("disposal_time", "h2o_s", "h2o_l", "waste", "pi")
+    assert parse("IF(Disposal_Time=0;H2O_s;h2o_L)*(1-waste)+pi").names == (
+        "disposal_time",
+        "h2o_s",
+        "h2o_l",
+        "waste",
+        "pi",
+    )

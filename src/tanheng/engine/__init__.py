@@ -28,7 +28,7 @@ from tanheng.engine.diagnosis import Diagnosis, check, diagnose
 from tanheng.engine.loops import Loop, loops
 from tanheng.engine.sankey import Sankey, SankeyEdge, SankeyNode, sankey
 from tanheng.engine.solution import Solution
-from tanheng.engine.solve.order import Order
+from tanheng.engine.solve.order import Order, order
 from tanheng.engine.solver import Solver
 from tanheng.engine.system import System
 from tanheng.engine.tree import Branch, contribution_tree
@@ -50,6 +50,7 @@ __all__ = [
     "direct_contributions",
     "inventory",
     "loops",
+    "order",
     "sankey",
     "score",
     "sensitivities",

@@ -15,6 +15,7 @@ from tanheng.engine.arrays import Floats, Indices, Rows, requirements
 DENSE = 200  # members up to which all eigenvalues are computed
 POWER_ROUNDS = 300
 SETTLED = 1e-10
+OWN = 1e-12  # own use below this is the rounding of a reference amount
 EDGE = 1e-10  # accuracy of a radius; one this close below 1 counts as 1
 
 
@@ -64,13 +65,13 @@ def loops(A: Any) -> tuple[Loop, ...]:
 
 
 def _cycles(Z: Rows) -> list[Indices]:
-    """Members of every component with more than one process or a positive entry on the diagonal."""
+    """Members of every component of several processes, or of one that uses its own product."""
     count, label = connected_components(Z, directed=True, connection="strong")
     by_label = np.argsort(label, kind="stable")
     size = np.bincount(label, minlength=count)
     end = np.cumsum(size)
     own = np.zeros(count, dtype=np.bool_)
-    own[label[Z.diagonal() > 0]] = True
+    own[label[Z.diagonal() > OWN]] = True
     return [by_label[end[c] - size[c] : end[c]] for c in np.flatnonzero((size > 1) | own)]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tanheng.engine.arrays import Floats
 
 LIMIT = 1e-9  # a solution above this backward error is refused
-TARGET = 1e-12  # a solution above this is refined once more
+TARGET = 1e-13  # a solution above this is refined once more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +19,7 @@ class Solution:
 
     Attributes:
         values: (n,) or (n, k), as the right-hand side.
-        residual: relative residual, see :func:`backward_error`; at most 1e-9, usually below 1e-12.
+        residual: relative residual, see :func:`backward_error`; at most 1e-9, usually below 1e-13.
         strategy: ``direct`` or ``sweep``, the one that gave the values.
         sweeps: sweeps over the matrix that it took; 0 for ``direct``.
         fell_back: true where sweeps did not converge and ``direct`` had to step in.

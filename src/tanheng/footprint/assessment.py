@@ -23,6 +23,7 @@ class Provenance:
         kind: ``factor``, ``process``, ``study``, ``assessment`` or ``direct`` (a direct emission).
         id: factor id, process id, or file name.
         release: digest of the factor release, snapshot or assessment.
+        covers: what the numbers cover: ``footprint`` (life cycle) or ``emission`` (direct only); never mixed up (C07).
         method: how the link was found: ``explicit``, ``by-name``, ``by-mode``, ``by-source``, ``parent-geography`` …
     """
 
@@ -36,6 +37,7 @@ class Provenance:
     source: str = ""
     source_url: str = ""
     licence: str = ""
+    covers: str = "footprint"
     method: str = "explicit"
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from tanheng.errors import AssessmentError, Fault, QuantityError
 from tanheng.factors import GasAmounts, Release
-from tanheng.footprint.assessment import Gap
+from tanheng.footprint.assessment import Gap, Provenance
 from tanheng.footprint.electricity import Power
 from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Stage, Study, Supply, TransportLeg
 from tanheng.footprint.targets import NotFound, Resolver, Target
@@ -181,12 +181,10 @@ class _Linker:
 
 
 def _direct(gas: str, origin: Origin) -> Target:
-    from tanheng.footprint.assessment import Provenance
-
     return Target(
         per="kg",
         amounts={(gas, origin): 1.0},
-        provenance=Provenance(kind="direct", id=gas, names={"en": gas, "zh": gas}, per="kg", method="direct"),
+        provenance=Provenance(kind="direct", id=gas, names={"en": gas, "zh": gas}, per="kg", covers="emission", method="direct"),
         record={"kind": "direct", "gas": gas, "origin": origin.value},
     )
 

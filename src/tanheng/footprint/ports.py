@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tanheng.errors import HomeError
 from tanheng.inventory import Snapshot
 
 
@@ -27,7 +28,5 @@ class NoBackgrounds:
         return ()
 
     def snapshot(self, name: str) -> Snapshot:
-        """Always refuses (TH-ASM-001)."""
-        from tanheng.errors import AssessmentError
-
-        raise AssessmentError("TH-ASM-001", database=name, known="–")
+        """Always refuses (TH-HOM-001)."""
+        raise HomeError("TH-HOM-001", name=name, known="–")

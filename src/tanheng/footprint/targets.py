@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tanheng.errors import AssessmentError, TanhengError
+from tanheng.errors import AssessmentError, StudyError, TanhengError
 from tanheng.factors import Factor, FactorKind, GasAmounts, Release
 from tanheng.factors import get as get_factor
 from tanheng.footprint.assessment import Assessment, Gap, Provenance
@@ -20,6 +21,8 @@ from tanheng.inventory.quality import Quality
 from tanheng.inventory.search import find_product, fold
 
 _MOST_OPEN_INPUTS = 5
+_DATABASE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*:\S")
+"""What looks like ``DATABASE:product``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def of_factor(factor: Factor, release: Release, *, method: str) -> Target | NotF
             source=", ".join(filter(None, (factor.source.title, factor.source.number, factor.source.date))),
             source_url=factor.source.url,
             licence=factor.source.licence,
+            covers=factor.kind.value,
             method=method,
         ),
         quality=factor.quality,
@@ -201,8 +205,11 @@ class Resolver:
                 return of_assessment(self.read_assessment(self.folder / rest), rest)
             if found and (prefix == "db" or prefix in self.backgrounds.names()):
                 return self._product(self.database if prefix == "db" else prefix, rest, "explicit")
-            return self._by_name(link.strip())
-        except AssessmentError:
+            by_name = self._by_name(link.strip())
+            if isinstance(by_name, NotFound) and by_name.code == "missing-factor" and _DATABASE.match(link):
+                self.backgrounds.snapshot(prefix)  # says which databases there are
+            return by_name
+        except (AssessmentError, StudyError):
             raise  # a circle or a broken linked study is no gap of this line
         except TanhengError as error:
             fault = error.faults[0]

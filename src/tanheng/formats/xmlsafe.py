@@ -75,8 +75,8 @@ def root_of(stream: BinaryIO, *, place: str) -> tuple[str, str]:
 def elements(stream: BinaryIO, name: str, *, place: str) -> Iterator[etree._Element]:
     """Elements called ``name`` (in any namespace) one after the other; each is emptied once the next is asked for.
 
-    Memory holds one element at a time, whatever the size of the file. Ask :func:`root_of` first: it tells a DOCTYPE from
-    other faults where this cannot.
+    Memory holds one element at a time, whatever the size of the file. Ask :func:`root_of` first: it tells a DOCTYPE
+    from other faults where this cannot.
 
     Raises:
         FormatError: TH-FMT-013 where the XML is broken, TH-FMT-014 where it has a DOCTYPE.

@@ -16,11 +16,11 @@ import numpy.typing as npt
 from scipy import sparse
 
 from tanheng import engine
-from tanheng.errors import EngineError, Fault, InventoryError
+from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.allocation import Shares, share_out
 from tanheng.inventory.climate import climate_role
 from tanheng.inventory.conversion import Converter
-from tanheng.inventory.linking import Column, LinkStatus, choose
+from tanheng.inventory.linking import Column, LinkStatus, choose, is_declared_cut_off
 from tanheng.inventory.model import Database, Distribution, Exchange, Flow, FlowKind, Note, Process, Uncertainty
 from tanheng.quantities import Origin
 
@@ -103,8 +103,7 @@ def compile_database(database: Database, *, progress: Progress | None = None) ->
     """Link ``database`` and compute the footprint vector of every product for every gas and origin.
 
     Raises:
-        InventoryError: TH-INV-001 nothing to calculate, TH-INV-002 allocation shares that do not add up to 1 (C12),
-            TH-INV-003 a singular system, TH-INV-004 a loop that consumes more of itself than it makes (C11).
+        InventoryError: TH-INV-001 nothing to calculate, TH-INV-003 a singular system, TH-INV-004 a loop that consumes more of itself than it makes (C11).
     """
     converter = Converter(database)
     notes = list(database.notes)
@@ -146,7 +145,6 @@ def _columns(
 ) -> tuple[tuple[Column, ...], dict[str, Shares]]:
     columns: list[Column] = []
     shares: dict[str, Shares] = {}
-    faults: list[Fault] = []
     for process in database.processes.values():
         made = _made(process, database.flows, converter, notes)
         if not made:
@@ -154,7 +152,8 @@ def _columns(
             continue
         chosen = share_out(process, [e for e, _ in made], database.flows, converter)
         if chosen.fault:
-            faults.append(Fault("TH-INV-002", process.name, {"shares": chosen.fault}))
+            # Shares that do not add up would lose or invent burdens: the process is refused, what needs it stays open.
+            notes.append(Note("allocation-refused", process.name, {"shares": chosen.fault}))
             continue
         shares[process.id] = chosen
         amounts = {e.id: amount for e, amount in made}
@@ -170,8 +169,6 @@ def _columns(
                     is_reference=exchange.is_reference,
                 )
             )
-    if faults:
-        raise InventoryError.of(faults)
     return tuple(columns), shares
 
 
@@ -189,7 +186,7 @@ def _made(
             continue
         treats = flow.kind is FlowKind.WASTE and exchange.is_input and exchange.is_reference
         makes = flow.kind is FlowKind.PRODUCT and not exchange.is_input
-        if not (treats or makes):
+        if not (treats or makes) or (is_declared_cut_off(flow) and not exchange.is_reference):
             continue
         factor = converter.to_reference(exchange, flow)
         if factor is None or exchange.amount == 0:

@@ -32,7 +32,7 @@ def cover(frame: Frame, day: date | None) -> dict[str, Any]:
         "stages": stage_bar(frame),
         "facts": _facts(frame, day)["rows"],
         "status": words("cover.status"),
-        "follows": words("cover.follows", standard=words.name(a.regime_names)) if a.regime_names else "",
+        "follows": words("cover.follows", standard=frame.standard),
         "digest_label": words("label.digest"),
         "digest": a.digest,
     }

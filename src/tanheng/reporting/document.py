@@ -12,10 +12,11 @@ from tanheng.reporting import judgement, method, results, scope, sources
 from tanheng.reporting.blocks import Block
 from tanheng.reporting.cover import cover
 from tanheng.reporting.frame import Frame
-from tanheng.reporting.lettering import breakable, short_digest
+from tanheng.reporting.lettering import breakable, short_digest, shorten
 from tanheng.reporting.words import Words
 from tanheng.texts import LANGUAGES
 
+_HEADER_COLUMNS = 70
 _SECTIONS: tuple[tuple[str, Callable[[Frame], list[Block]]], ...] = (
     ("general", scope.general),
     ("goal", scope.goal),
@@ -51,10 +52,10 @@ def report_document(assessment: Assessment, lang: str, day: date | None = None) 
         "author": assessment.author or words.name(assessment.maker),
         "date": [day.year, day.month, day.day] if day else None,
         "header": {
-            "left": name,
+            "left": shorten(name, _HEADER_COLUMNS),
             "right": words("document.title"),
             "digest": f"{words('document.digest')} {short_digest(assessment.digest)}",
-            "page": words("document.page", page="\0", pages="\1"),
+            "page": words("document.page", page="{page}", pages="{pages}"),
             "contents": words("document.contents"),
         },
         "cover": cover(frame, day),

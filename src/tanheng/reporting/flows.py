@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-GAP = 0.035
+GAP = 0.05
 LARGEST = 8
 
 
@@ -21,7 +21,7 @@ def flow_drawing(sources: Sequence[dict[str, Any]], stages: Sequence[dict[str, A
         ``nodes`` with ``column`` (0, 1, 2), ``y`` and ``height``; ``bands`` with ``from`` (column), ``y0``, ``y1``,
         ``height``. All heights have one scale, so that a band is as thick as the nodes say.
     """
-    ordered = sorted(sources, key=lambda s: (s["stage"], -s["size"]))
+    ordered = sorted(sources, key=lambda s: (s["stage"], s.get("rest", False), -s["size"]))
     scale = (1.0 - GAP * (len(ordered) - 1)) / total["size"]
     left = _column(0, ordered, scale)
     middle = _column(1, stages, scale)

@@ -59,6 +59,12 @@ class Frame:
         return self.words("figure.full" if whole else "figure.partial")
 
     @cached_property
+    def standard(self) -> str:
+        """What the regime follows, as the beginning of a sentence."""
+        named = self.words.name(self.assessment.regime_names) or self.assessment.regime
+        return named[:1].upper() + named[1:]
+
+    @cached_property
     def line_names(self) -> Mapping[int, Mapping[str, str]]:
         """Names of the lines by index."""
         return {line.index: line.names for line in self.assessment.lines}

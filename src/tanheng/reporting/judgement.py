@@ -185,7 +185,7 @@ def _finding(frame: Frame, finding: FindingResult) -> dict[str, object]:
             "tone": "" if finding.severity == "info" else "warn",
             "sub": "\n".join(filter(None, (finding.code, words.name(finding.clause)))),
         },
-        {"text": pretty(words.name(finding.message)), "sub": "\n".join(filter(None, (place, pretty(finding.quote))))},
+        {"text": pretty(words.name(finding.message)), "sub": "\n".join(filter(None, (place, finding.quote)))},
         pretty(words.name(finding.question)),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tanheng.reporting.numbers import MINUS
+
 BREAK = "\u200b"
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FORMULA = re.compile(r"(?<![A-Za-z0-9])(CO2|CH4|N2O|SF6|NF3|CF4|C[2-6]F\d{1,2}|SF5CF3)(e?)(?![A-Za-z0-9])")
@@ -24,6 +26,11 @@ def pretty(text: str) -> str:
     text = _FORMULA.sub(lambda m: m[1].translate(_SUBSCRIPTS) + m[2], text)
     text = _POWER.sub(lambda m: m[1] + ("²" if m[2] == "2" else "³"), text)
     return re.sub(r"(?<=[A-Za-z])\*(?=[A-Za-z])", "·", text)
+
+
+def arithmetic(text: str) -> str:
+    """A formula with numbers in it: as :func:`pretty`, with minus signs."""
+    return re.sub(r"(?<![\w.)])-(?=[\d.])", MINUS, pretty(text))
 
 
 def width(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tanheng.reporting.blocks import Block, column, facts, formula, heading, paragraph, row, table
 from tanheng.reporting.frame import STAGES, Frame
-from tanheng.reporting.lettering import pretty
+from tanheng.reporting.lettering import arithmetic, pretty
 from tanheng.reporting.numbers import NOTHING
 
 
@@ -33,7 +33,7 @@ def _versions(frame: Frame, engine: str) -> Block:
     release = " ".join(str(factors[key]) for key in ("name", "version") if key in factors)
     return facts(
         [
-            (words("label.regime"), " · ".join(filter(None, (a.regime, words.name(a.regime_names))))),
+            (words("label.regime"), f"{a.regime} · {frame.standard}"),
             (words("label.method"), a.method),
             (words("label.rules"), " · ".join(filter(None, (a.rule_pack, words.name(a.rule_pack_names))))),
             (words("label.factors"), release),
@@ -91,10 +91,10 @@ def _annex_rows(frame: Frame) -> Iterator[dict[str, Any]]:
                 yield row(number, name, {"text": words("annex.nothing"), "tone": "warn"}, NOTHING)
                 continue
             if len(line.parts) > 1:
-                count = {"text": words("annex.parts", count=len(line.parts)), "tone": "muted"}
+                count = {"text": words.count("annex.parts", len(line.parts)), "tone": "muted"}
                 yield row(number, name, count, frame.scale(line.total))
             for part in line.parts:
-                steps = {"text": pretty(part.formula)}
+                steps = {"text": arithmetic(part.formula)}
                 if len(line.parts) == 1:
                     yield row(number, name, steps, frame.scale(part.total))
                 else:

@@ -40,11 +40,12 @@ def _total(frame: Frame) -> list[Block]:
     a, words = frame.assessment, frame.words
     share = percent(a.quality.primary_share)
     completeness = words.term("complete", "yes" if a.complete else "no")
+    checks = words("labelled", label=words("label.findings"), value=findings_in_short(frame))
     return [
         tiles(
             [
                 (frame.figure_name, f"{frame.total} {words('unit.kg')}", words("per-unit", unit=frame.unit)),
-                (words("label.completeness"), completeness, findings_in_short(frame)),
+                (words("label.completeness"), completeness, checks),
                 (words("label.quality"), fixed(a.quality.rating, 1), f"{words('quality.primary')} {share}"),
             ]
         ),
@@ -76,10 +77,14 @@ def _stages(frame: Frame) -> list[Block]:
     rows = []
     for stage in a.stages:
         lower = _is_lower_bound(frame, stage)
-        note = words("results.stage-unknown") if lower else ""
+        warning = words("results.stage-unknown") if lower else ""
         figure = words("at-least", value=frame.scale(stage.total)) if lower else frame.scale(stage.total)
-        rows.append(row({"text": frame.stage(stage.stage), "warn": note}, figure, percent(stage.share)))
+        rows.append(row({"text": frame.stage(stage.stage), "warn": warning}, figure, percent(stage.share)))
+    for missing in (s for s in frame.stages_inside if all(r.stage is not s for r in a.stages)):
+        rows.append(row({"text": frame.stage(missing), "warn": words("diagram.empty")}, NOTHING, NOTHING))
     rows.append(row(words("head.total"), frame.total, percent(1.0 if a.total else None), role="total"))
+    joint = "" if words.lang == "zh" else " "
+    note = words("results.rounding") + ("" if a.complete else joint + words("results.shares-known"))
     chart = bars(
         [
             {
@@ -93,7 +98,7 @@ def _stages(frame: Frame) -> list[Block]:
         ],
         words("results.bars", unit=frame.unit),
     )
-    return [table(columns, rows, words("results.rounding")), chart]
+    return [table(columns, rows, note), chart]
 
 
 def _is_lower_bound(frame: Frame, stage: StageResult) -> bool:
@@ -128,7 +133,11 @@ def _flow(frame: Frame) -> list[Block]:
     if len(frame.ranked) < 2 or not stages or any((line.total or 0.0) < 0 for line in a.lines):
         return []
     index = {s.stage: i for i, s in enumerate(stages)}
-    shown = frame.ranked[:LARGEST]
+    shown = list(frame.ranked[:LARGEST])
+    for stage in stages:
+        small = [line for line in frame.ranked[LARGEST:] if line.stage is stage.stage]
+        if len(small) == 1:  # one line has its own name; only several are "the others"
+            shown.append(small[0])
     sources: list[dict[str, Any]] = [
         {
             "label": shorten(frame.name(line), 30),
@@ -140,12 +149,12 @@ def _flow(frame: Frame) -> list[Block]:
         for line in shown
     ]
     for stage in stages:
-        rest = [line.total or 0.0 for line in frame.ranked[LARGEST:] if line.stage is stage.stage]
+        rest = [x.total or 0.0 for x in frame.ranked[LARGEST:] if x.stage is stage.stage and x not in shown]
         if rest:
             size = math.fsum(rest)
             label = words("results.rest", count=len(rest))
             share = percent(size / a.total)
-            place = {"stage": index[stage.stage], "tone": frame.tone(stage.stage)}
+            place = {"stage": index[stage.stage], "tone": frame.tone(stage.stage), "rest": True}
             sources.append({"label": label, "value": share, "size": size, **place})
     drawn = [
         {"label": frame.stage(s.stage), "value": percent(s.share), "size": s.total, "tone": frame.tone(s.stage)}
@@ -221,7 +230,7 @@ def _gas_table(frame: Frame, gases: Sequence[GasResult]) -> Block:
         row(
             pretty(g.gas),
             words.term("origin", g.origin.value),
-            significant(g.mass) if g.mass else "0",
+            plain(g.mass, 4),
             plain(g.co2e / g.mass) if g.mass and g.gas != CO2E else NOTHING,
             scale(g.co2e),
             _answer(frame, g.counted),

@@ -21,9 +21,8 @@ def general(frame: Frame) -> list[Block]:
     a, words = frame.assessment, frame.words
     product = frame.study.get("product", {})
     description = product.get("description") if isinstance(product, Mapping) else None
-    standard = words.name(a.regime_names) or a.regime
     return [
-        paragraph(words("general.text", standard=standard)),
+        paragraph(words("general.text", standard=frame.standard)),
         facts(
             [
                 (words("label.product"), words.name(a.product)),
@@ -34,7 +33,7 @@ def general(frame: Frame) -> list[Block]:
                 (words("label.site"), words.place(a.site)),
                 (words("label.period"), words.period(a.period)),
                 (words("label.author"), a.author),
-                (words("label.regime"), f"{a.regime} · {standard}"),
+                (words("label.regime"), f"{a.regime} · {frame.standard}"),
                 (words("label.rules"), " · ".join(filter(None, (a.rule_pack, words.name(a.rule_pack_names))))),
                 (words("label.digest"), a.digest),
                 (words("label.status"), words("cover.status")),
@@ -100,7 +99,7 @@ def _gases(frame: Frame) -> list[Block]:
     gases = list(dict.fromkeys(pretty(g.gas) for g in a.gases if g.gas != CO2E))
     blocks = []
     if gases:
-        text = words("scope.gases-text", count=len(gases), gases=words.listing(gases), method=a.method)
+        text = words("scope.gases-text", gases=words.listing(gases), method=a.method)
         blocks.append(paragraph(text))
     if any(g.gas == CO2E for g in a.gases):
         blocks.append(paragraph(words("scope.gases-unsplit")))

@@ -10,7 +10,7 @@ from tanheng.footprint.study import DataKind
 from tanheng.inventory.quality import INDICATORS
 from tanheng.reporting.blocks import Block, Cell, bullets, column, formula, heading, paragraph, row, stacked, table, tiles
 from tanheng.reporting.frame import STAGES, Frame
-from tanheng.reporting.lettering import pretty
+from tanheng.reporting.lettering import arithmetic, pretty
 from tanheng.reporting.numbers import NOTHING, fixed, percent, plain
 
 _WEB = ("https://", "http://")
@@ -41,7 +41,7 @@ def _rows(frame: Frame) -> Iterator[dict[str, Any]]:
     for stage in STAGES:
         lines = [line for line in frame.assessment.lines if line.stage is stage]
         if lines:
-            count = frame.words("data.count", count=len(lines))
+            count = frame.words.count("data.count", len(lines))
             yield row({"text": frame.stage(stage), "sub": count}, role="group")
         for line in lines:
             yield from _line_rows(frame, line)
@@ -51,8 +51,10 @@ def _line_rows(frame: Frame, line: LineResult) -> Iterator[dict[str, Any]]:
     number, activity = str(line.index + 1), _activity(frame, line)
     amount: Cell = {"text": plain(line.amount), "sub": pretty(line.unit)} if line.amount is not None else NOTHING
     quality = _quality(frame, line)
-    if len(line.parts) == 1 and line.amount is not None:
+    if len(line.parts) == 1:
         part = line.parts[0]
+        if line.amount is None:
+            amount = {"text": plain(part.amount), "sub": pretty(part.unit)}
         yield row(number, activity, amount, _factor(part), _source(frame, part), quality)
         return
     missing: Cell = {"text": frame.words("data.no-factor"), "tone": "muted"} if not line.parts else ""
@@ -189,7 +191,7 @@ def _sharing(frame: Frame) -> list[Block]:
     return [
         paragraph(words("allocation.text", basis=words.term("allocation", result.basis), share=share)),
         *([paragraph(words("allocation.co-products", names=words.listing(named)))] if named else []),
-        formula([words("allocation.formula", formula=pretty(result.formula), share=share)]),
+        formula([words("allocation.formula", formula=arithmetic(result.formula), share=share)]),
         paragraph(words("allocation.reason", reason=reason) if reason else words("allocation.no-reason")),
     ]
 

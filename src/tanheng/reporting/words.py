@@ -14,6 +14,7 @@ from tanheng.footprint.assessment import Gap
 from tanheng.reporting.lettering import pretty
 from tanheng.texts import LANGUAGES, catalogue, text
 
+_PLACES = ("asked", "used", "geography")
 _LINE = re.compile(r"^lines\[(\d+)\](.*)$")
 
 
@@ -25,11 +26,16 @@ def _geographies() -> Mapping[str, Mapping[str, str]]:
 
 def gap_text(gap: Gap, lang: str) -> str:
     """What is missing or assumed, as a sentence in ``lang``; an unknown code stays visible."""
-    params = {key: _listed(value, lang) for key, value in gap.params.items()}
+    params = {key: _place(value, lang) if key in _PLACES else _listed(value, lang) for key, value in gap.params.items()}
     key = "missing-link" if gap.code == "missing-factor" and not params.get("link") else gap.code
     if "reason" not in params and f"reason_{lang}" in params:
         params["reason"] = params[f"reason_{lang}"]
     return text("gaps", key, lang, **params)
+
+
+def _place(code: Any, lang: str) -> str:
+    names = _geographies().get(str(code))
+    return text("report", "geography", lang, name=names[lang], code=code) if names else str(code)
 
 
 def _listed(value: Any, lang: str) -> str:
@@ -47,6 +53,10 @@ class Words:
     def __call__(self, key: str, /, **params: Any) -> str:
         """A text of ``report.yaml``."""
         return text("report", key, self.lang, **params)
+
+    def count(self, key: str, number: int) -> str:
+        """A text with a number in it; ``key-one`` where it is one."""
+        return self(f"{key}-one" if number == 1 else key, count=number)
 
     def term(self, group: str, key: str) -> str:
         """A word of the vocabulary, ``stage.production``; the key itself where the vocabulary lacks it."""
@@ -74,8 +84,7 @@ class Words:
 
     def place(self, code: str) -> str:
         """A geography with its code: ``Yunnan (CN-53)``."""
-        names = _geographies().get(code)
-        return self("geography", name=self.name(names), code=code) if names else code
+        return _place(code, self.lang)
 
     def period(self, period: tuple[str, str]) -> str:
         """First and last day."""

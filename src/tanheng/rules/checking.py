@@ -70,10 +70,11 @@ def _value(one: Check, expression: str, context: Mapping[str, Any]) -> Any:
 
 
 def _context(values: Mapping[str, Any]) -> Any:
-    """Variables, and what CEL has not: ``sum(list)``, ``days(from, to)`` and ``year(date)`` of ISO dates."""
+    """Variables, and what CEL has not: ``sum(list)``, ``percent(share)``, ``days(from, to)`` and ``year(date)`` of ISO dates."""
     context = cel.Context(variables=dict(values))
     context.add_function("sum", math.fsum)
     context.add_function("days", _days)
+    context.add_function("percent", lambda share: f"{100 * share:.3g} %")
     context.add_function("year", lambda text: float(text[:4]))
     return context
 

@@ -36,12 +36,13 @@ class Order:
 
 
 def order(A: Columns) -> Order:
-    """Order the processes of **A** (n × n).
+    """Order the processes of a technosphere (CSC, n × n).
 
     First what nobody needs is peeled off layer by layer, then what needs nobody; the cyclic core remains. There a
     greedy feedback-arc order (Eades, Lin and Smyth 1993) places next the processes that sell least compared with what
-    they buy, a fifth of the rest at a time. A link weighs what it contributes to the price of its consumer, so that
-    units do not matter.
+    they buy, a fifth of the rest at a time. A link weighs its share in the cost of its consumer.
+
+    The order decides how fast sweeps converge, never what they converge to.
     """
     n = A.shape[1]
     inputs: Rows = sparse.csr_array((A.data, A.indices, A.indptr), shape=(n, n))  # row j: what process j buys
@@ -74,9 +75,9 @@ def _peel(graph: Rows, degree: Indices, left: Mask) -> list[Indices]:
 
 
 def _shares(inputs: Rows, diagonal: Floats) -> Floats:
-    """Share of each input in the price of its consumer, where every process sells at cost.
+    """Share of each input in the cost of its consumer.
 
-    The prices are some rounds of p ← (I + |Z|)ᵀp, which tends to the Perron vector: it follows the units of the
+    The prices are some rounds of p ← (I + |Z|)ᵀp. They tend to the Perron vector, which follows the units of the
     products, so the shares hardly depend on them where loops are strong and the order matters.
     """
     own = np.where(diagonal != 0, np.abs(diagonal), 1.0)

@@ -8,9 +8,9 @@
     uncertainty   gsd2 1.6, or normal 3, uniform 1 5, triangular 1 2 5
     evidence      meter-2024.pdf; invoice.pdf
 
-Items are set apart by semicolons or line breaks. Words with a blank or semicolon in them stand in double quotes; a quote
-inside is doubled. Parsing yields the nodes that YAML would, all with the cell as their place; the field table's readers
-judge them afterwards.
+Items are set apart by semicolons or line breaks. Words with a blank or semicolon in them stand in double quotes; a
+quote inside is doubled. Parsing yields the nodes that YAML would, all with the cell as their place; the field table's
+readers judge them afterwards.
 """
 
 from __future__ import annotations

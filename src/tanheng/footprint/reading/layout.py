@@ -89,7 +89,7 @@ def columns(record: str) -> tuple[Column, ...]:
 
 def _in_language(label: tuple[str, str], lang: str) -> tuple[str, str]:
     english, chinese = _LANGUAGE_NAMES[lang]
-    return f"{label[0]} ({english})", f"{label[1]}({chinese})"
+    return f"{label[0]} ({english})", f"{label[1]}\uff08{chinese}\uff09"
 
 
 @cache
@@ -114,7 +114,7 @@ def find_column(record: str, header: str) -> Column | None:
 
 
 def _plain(words: str) -> str:
-    return fold(words).replace("\uff08", "(").replace("\uff09", ")")
+    return fold(words).rstrip("*").replace("\uff08", "(").replace("\uff09", ")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def form_rows() -> tuple[Row, ...]:
     rows: list[Row] = [_row("", "tanheng")]
     for key, field in fields("product").items():
         if field.kind == "codes":
-            labels = {scheme: f"{scheme.upper()}" for scheme in CODE_SCHEMES}
+            labels = {scheme: scheme.upper() for scheme in CODE_SCHEMES}
             rows += [
                 Row(f"product.codes.{scheme}", field, (f"Code {label}", f"{label} 代码"))
                 for scheme, label in labels.items()
@@ -159,7 +159,7 @@ def _row(record: str, key: str) -> Row:
 def _row_spellings() -> Mapping[str, Row]:
     known: dict[str, Row] = {}
     for row in form_rows():
-        for words in (row.key, " ".join(row.label), *row.label):
+        for words in (row.key, " ".join(row.label), " ".join(row.label[::-1]), *row.label):
             known.setdefault(_plain(words), row)
     return known
 

@@ -14,7 +14,7 @@ from tanheng.errors import Fault
 from tanheng.footprint.reading.fields import CHOICES, Field, vocabulary
 from tanheng.footprint.reading.node import Faults, Node, near
 from tanheng.quantities import CO2E, find_gas
-from tanheng.texts import LANGUAGES
+from tanheng.texts import LANGUAGES, text
 
 LONGEST_TEXT = 20_000
 # C0 and C1 controls, surrogates and non-characters cannot be kept in every file format.
@@ -26,7 +26,12 @@ _TRUTH = {"true": True, "yes": True, "on": True, "是": True, "false": False, "n
 
 def wrong_type(node: Node, expected: str, faults: Faults) -> None:
     """Say that something else stands where ``expected`` (key of the catalogue ``study``) is due."""
-    faults.add("TH-STU-014", node, found=node.kind, expected=expected, value=node.shown)
+    words = {
+        f"{role}{suffix}": text("study", f"kind.{kind}", lang)
+        for role, kind in (("found", node.kind), ("expected", expected))
+        for suffix, lang in (("", "en"), ("_zh", "zh"))
+    }
+    faults.add("TH-STU-014", node, value=node.shown, **words)
 
 
 def read_text(node: Node, _: Field | None, faults: Faults) -> str | None:

@@ -22,11 +22,20 @@ from tanheng.errors import FormatError, StudyError
 from tanheng.footprint.reading.layout import sheet_of
 from tanheng.footprint.reading.node import Node
 from tanheng.formats.archive import Limits, open_archive
+from tanheng.texts import text
 
 LIMITS = Limits(total=2**28, member=2**28, members=2000, ratio=500.0)
 MOST_CELLS = 10_000_000
 _ERRORS = frozenset(
-    ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!"]
+    {"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+    | {"#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!"}
+)
+_BOOK = "xl/workbook.xml"
+_ROOT_RELATIONS = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    f'Target="{_BOOK}"/></Relationships>'
 )
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{0,4})\$?(\d{0,8})["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
@@ -66,7 +75,8 @@ def open_sheets(path: Path, name: str) -> dict[str, Sheet]:
     """Our sheets of a workbook, by their key.
 
     Raises:
-        StudyError: TH-STU-034 a damaged workbook, TH-STU-004 cells too far apart; TH-FMT-… an archive beyond limits.
+        StudyError: TH-STU-034 a damaged workbook, TH-STU-003 another kind of archive, TH-STU-004 cells too far apart;
+            TH-FMT-… an archive beyond limits.
     """
     try:
         packed = _checked_copy(path, name)
@@ -89,6 +99,11 @@ def _checked_copy(path: Path, name: str) -> bytes:
                 _check_extent(data, name)
                 data = _ERROR_CELL.sub(rb"\1\2str\2", data)
             copy.writestr(zipfile.ZipInfo(member.name), data)
+        if not any(member.name == _BOOK for member in archive.members):
+            found = {f"found{end}": text("study", "file.zip", lang) for end, lang in (("", "en"), ("_zh", "zh"))}
+            raise StudyError("TH-STU-003", place=name, **found)
+        # The way in from the root is a hidden file, which an archive's members leave out.
+        copy.writestr(zipfile.ZipInfo("_rels/.rels"), _ROOT_RELATIONS)
     return packed.getvalue()
 
 

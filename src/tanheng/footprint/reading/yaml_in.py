@@ -154,10 +154,11 @@ def _syntax(error: yaml.YAMLError, text: str, name: str) -> StudyError:
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
         return StudyError("TH-STU-006", place=f"{name}:{line}", problem=problem)
     lines = text.splitlines()
-    here = mark.line
-    if here < len(lines) and re.match(r"^\s*\t", lines[here]):
+    # The parser may only notice behind the last line.
+    here = min(mark.line, len(lines) - 1)
+    if re.match(r"^\s*\t", lines[here]):
         return StudyError("TH-STU-007", place=f"{name}:{here + 1}")
-    for index in range(min(here, len(lines) - 1), max(here - 3, -1), -1):
+    for index in range(here, max(here - 3, -1), -1):
         if _FULL_WIDTH_COLON.match(lines[index]):
             return StudyError("TH-STU-008", place=f"{name}:{index + 1}")
     return StudyError("TH-STU-006", place=f"{name}:{here + 1}", problem=problem)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-LONGEST_FLOW = 180
+LONGEST_FLOW = 220
 _WIDE = 2**20
 """Lines are never folded: folding is where emitters differ."""
 

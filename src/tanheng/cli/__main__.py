@@ -1,0 +1,5 @@
+"""``python -m tanheng.cli``."""
+
+from tanheng.cli.main import run
+
+run()

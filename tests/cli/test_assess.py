@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+KEYS = {"digest", "total", "unit", "complete", "stages", "lines", "gases", "quality", "findings"}
+
+
+def test_the_aluminium_example_on_embedded_factors(tanheng, tmp_path):
+    done = tanheng("assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), "--lang", "en", "--report", "a.pdf", "--out", "a.json")
+    assert done.code == 0, done.err
+    assert "Remelt aluminium ingot" in done.out
+    assert "kg CO2e/t" in done.out
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "a.json").exists()
+
+
+def test_json_has_stable_keys_and_the_same_digest_each_time(tanheng):
+    words = ("assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), "--json")
+    first, second = tanheng(*words).json, tanheng(*words).json
+    assert set(first) >= KEYS
+    assert first["digest"] == second["digest"]
+    assert first["complete"] is True
+    assert 9_000 < first["total"] < 12_000  # grid mix with own hydropower; the world's average is near 15 000
+
+
+def test_the_battery_example(tanheng):
+    found = tanheng("assess", str(EXAMPLES / "battery" / "lfp-pack.yaml"), "--json").json
+    assert 55 < found["total"] < 109  # between GREET (United States) and Hao et al. 2017 (China)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_screen_speaks_both_languages(tanheng, lang):
+    done = tanheng("assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), "--lang", lang)
+    assert ("碳足迹" in done.out) == (lang == "zh")
+    assert ("footprint" in done.out) == (lang == "en")
+
+
+def test_the_workbook_and_the_yaml_of_one_study_have_one_digest(tanheng):
+    source = str(EXAMPLES / "aluminium" / "aluminium.yaml")
+    assert tanheng("study", "convert", source, "copy.xlsx").code == 0
+    assert tanheng("assess", "copy.xlsx", "--json").json["digest"] == tanheng("assess", source, "--json").json["digest"]
+
+
+@pytest.mark.parametrize("kind", ["yaml", "workbook"])
+def test_a_new_study_can_be_assessed_as_it_is(tanheng, kind):
+    name = "mine.yaml" if kind == "yaml" else "mine.xlsx"
+    assert tanheng("study", "new", "--product", "纸箱", "--kind", kind, "--out", name).code == 0
+    assert tanheng("study", "check", name).code == 0
+    done = tanheng("assess", name, "--json")
+    assert done.code == 0, done.err
+    again = tanheng("study", "new", "--product", "纸箱", "--kind", kind, "--out", name)
+    assert again.code == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "study.yaml"),
+        ("tanheng: study/2\n", "study/2"),
+        ("a: [", "study.yaml"),
+        ("just text", "study.yaml"),
+        ("tanheng: study/1\nlines: 5\n", "lines"),
+    ],
+)
+def test_a_bad_study_is_refused_with_its_place(tanheng, tmp_path, content, said):
+    (tmp_path / "study.yaml").write_text(content)
+    done = tanheng("assess", "study.yaml")
+    assert done.code == 1
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_faults_are_told_all_at_once_and_as_json(tanheng, study_file):
+    path = study_file("lines:\n  - {stage: nowhere, name: A, amount: 5}\n  - {stage: use, name: B, amount: 3 foo}\n")
+    done = tanheng("study", "check", str(path), "--json")
+    assert done.code == 1
+    places = [fault["place"] for fault in done.json["faults"]]
+    assert len(places) >= 3
+    assert any("lines[1].amount" in place for place in places)
+
+
+def test_a_circle_of_studies_is_refused_with_the_circle(tanheng, study_file):
+    study_file('lines: [{stage: production, name: X, amount: 1 t, from: "study:b.yaml"}]', name="a.yaml")
+    path = study_file('lines: [{stage: production, name: X, amount: 1 t, from: "study:a.yaml"}]', name="b.yaml")
+    done = tanheng("assess", str(path))
+    assert done.code == 1
+    assert "b.yaml → a.yaml → b.yaml" in done.err
+
+
+def test_a_study_on_another_study_carries_its_footprint(tanheng, study_file):
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]", name="anode.yaml")
+    path = study_file('lines: [{stage: raw-materials, name: Anode, amount: 400 kg, from: "study:anode.yaml"}]')
+    assert tanheng("assess", str(path), "--json").json["total"] == pytest.approx(280)
+    assert tanheng("assess", "anode.yaml", "--out", "anode.json").code == 0
+    path = study_file('lines: [{stage: raw-materials, name: Anode, amount: 400 kg, from: "assessment:anode.json"}]')
+    assert tanheng("assess", str(path), "--json").json["total"] == pytest.approx(280)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("assess",), 2),
+        (("assess", "nowhere.yaml"), 1),
+        (("assess", "study.yaml", "--regime", "mars"), 1),
+        (("assess", "study.yaml", "--rules", "mars"), 1),
+        (("assess", "study.yaml", "--database", "mars"), 1),
+        (("assess", "study.yaml", "--lang", "fr"), 2),
+        (("assess", "study.yaml", "--report", "no/such/folder/a.pdf"), 1),
+    ],
+)
+def test_refusals(tanheng, study_file, words, code):
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    done = tanheng(*words)
+    assert done.code == code
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+
+
+def test_a_real_process_ends_without_a_traceback_when_its_reader_goes_away():
+    command = f"{sys.executable} -m tanheng.cli factors search 电力 --limit 500 | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_factors_can_be_searched_and_shown(tanheng):
+    rows = tanheng("factors", "search", "水力发电", "--json").json
+    assert rows[0]["id"] == "cn-electricity-footprint-hydro-2024"
+    shown = tanheng("factors", "show", "cn-electricity-footprint-2024", "--json").json
+    assert (shown["value"], shown["unit"], shown["kind"]) == (0.5777, "kg CO2e/kWh", "footprint")
+    assert shown["source"]["title"]
+    assert tanheng("factors", "show", "cn-electricity-footprint-2042").code == 1

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+
+def test_import_says_what_was_linked_and_the_database_is_there(tanheng, shared, tmp_path):
+    path = shared("formats", "olca-modules", "ecospold1-example.xml")
+    done = tanheng("db", "import", str(path), "--name", "sample", "--json")
+    assert done.code == 0, done.err
+    assert done.json["counts"]["processes"] == 1
+    assert [row["name"] for row in tanheng("db", "list", "--json").json] == ["sample"]
+
+
+def test_show_and_search(tanheng, mini):
+    shown = tanheng("db", "show", "mini", "--json").json
+    assert shown["counts"]["links_only-producer"] == 2
+    assert shown["open"][0]["flow"] == "Ghost"
+    assert [row["product"] for row in tanheng("db", "search", "mini", "steel plant", "--json").json] == ["Steel, at plant"]
+    assert "Ghost" in tanheng("db", "show", "mini").out
+
+
+def test_footprint_has_stable_keys(tanheng, mini):
+    found = tanheng("db", "footprint", "mini", "Steel, at plant", "--json").json
+    assert {"product", "unit", "total", "method", "complete", "open_inputs"} <= set(found)
+    assert (found["total"], found["unit"], found["method"]) == (pytest.approx(2.8), "kg", "AR6 GWP100")
+    assert found["complete"] is False
+
+
+def test_footprint_as_a_tree(tanheng, mini):
+    done = tanheng("db", "footprint", "mini", "Steel, at plant", "--tree")
+    assert "Power, at grid" in done.out
+    assert "64.3%" in done.out
+    tree = tanheng("db", "footprint", "mini", "Steel, at plant", "--tree", "--json").json["tree"]
+    assert tree["children"][0]["total"] == pytest.approx(1.8)
+
+
+def test_another_method(tanheng, mini):
+    assert tanheng("db", "footprint", "mini", "Power, at grid", "--method", "AR5 GWP20", "--json").json["method"] == "AR5 GWP20"
+    assert tanheng("db", "footprint", "mini", "Power, at grid", "--method", "AR9").code == 1
+
+
+def test_a_name_that_fits_several_lists_them(tanheng, mini):
+    done = tanheng("db", "footprint", "mini", "steel")
+    assert done.code == 1
+    assert "Steel, at plant" in done.err
+    assert "Steel, at works" in done.err
+
+
+def test_all_footprints_to_a_file(tanheng, mini, tmp_path):
+    import polars as pl
+
+    assert tanheng("db", "footprints", "mini", "--out", "all.parquet").code == 0
+    assert pl.read_parquet(tmp_path / "all.parquet").height == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("db", "show", "nope"), 1),
+        (("db", "footprint", "mini", "Steal"), 1),
+        (("db", "footprints", "mini", "--out", "all.doc"), 1),
+        (("db", "import", "nowhere.zip", "--name", "x"), 1),
+        (("db", "import", "nowhere.zip", "--name", "../x"), 1),
+        (("db", "import", "nowhere.zip"), 2),
+        (("db", "fly"), 2),
+        (("db", "footprint", "mini", "Steel", "--cutoff", "7"), 2),
+    ],
+)
+def test_refusals_have_a_message_and_no_traceback(tanheng, mini, words, code):
+    done = tanheng(*words)
+    assert done.code == code
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+
+
+def test_a_broken_import_leaves_the_old_database_and_nothing_half_written(tanheng, mini, tmp_path):
+    before = tanheng("db", "list", "--json").json
+    bad = tmp_path / "bad.zip"
+    with zipfile.ZipFile(bad, "w") as z:
+        z.writestr("processes/a.json", "{")
+    bad.write_bytes(bad.read_bytes()[:-30])
+    done = tanheng("db", "import", str(bad), "--name", "mini")
+    assert done.code == 1
+    assert "bad.zip" in done.err
+    assert tanheng("db", "list", "--json").json == before
+    assert not list((tmp_path / "home").rglob(".writing*"))
+
+
+def test_the_data_directory_can_be_named_before_or_after_the_command(tanheng, mini, tmp_path):
+    other = str(tmp_path / "other")
+    assert tanheng("db", "list", "--home", other, "--json").json == []
+    assert tanheng("--home", other, "db", "list", "--json").json == []
+    assert len(tanheng("db", "list", "--json").json) == 1

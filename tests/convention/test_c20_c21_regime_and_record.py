@@ -1,0 +1,61 @@
+"""C20 (a regime is data) and C21 (an assessment names everything it was made from)."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from tanheng.errors import AssessmentError, RuleError
+from tanheng.footprint import ENGINE_VERSION, document, read_assessment, write_assessment
+from tanheng.rules import read_regime, regime
+
+BODY = "lines: [{stage: production, name: P, amount: 5 kWh, electricity: [{grid: CN}]}]"
+
+
+def test_c20_an_unknown_regime_lists_the_known_ones(assess_text):
+    with pytest.raises(RuleError) as caught:
+        assess_text(BODY, options={"regime_id": "nope"})
+    assert "gbt24067" in caught.value.text()
+
+
+def test_c20_the_gwp_set_is_the_regime_s():
+    content = b"""
+tanheng: regime/1
+id: old
+names: {en: Old}
+standard: {en: Old}
+gwp: {report: AR5, metric: GWP100}
+counted: [fossil]
+nets_stored_carbon: false
+counts_certificates: false
+"""
+    assert read_regime(content, place="old.yaml").gwp.name == "AR5 GWP100"
+    assert regime().gwp.name == "AR6 GWP100"
+
+
+def test_c21_an_assessment_names_all_it_was_made_from(assess_text):
+    inputs = assess_text(BODY).inputs
+    assert inputs["engine"] == ENGINE_VERSION
+    for key in ("study_digest",):
+        assert inputs[key].startswith("sha256:")
+    for key in ("factors", "regime", "rule_pack"):
+        assert inputs[key]["digest"].startswith("sha256:")
+    assert inputs["targets"][0][0]["id"] == "cn-electricity-footprint-2024"
+
+
+def test_c21_a_written_assessment_reads_back_the_same(assess_text, tmp_path):
+    result = assess_text(BODY)
+    path = tmp_path / "result.json"
+    write_assessment(result, path)
+    assert document(read_assessment(path)) == document(result)
+
+
+def test_c21_an_edited_assessment_is_refused(assess_text, tmp_path):
+    path = tmp_path / "result.json"
+    write_assessment(assess_text(BODY), path)
+    data = orjson.loads(path.read_bytes())
+    data["total"] *= 0.9
+    path.write_bytes(orjson.dumps(data))
+    with pytest.raises(AssessmentError) as caught:
+        read_assessment(path)
+    assert caught.value.code == "TH-ASM-004"

@@ -1,0 +1,154 @@
+"""The real databases: counts, spot values against the files, agreement between formats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tanheng.formats import Format, detect, read_database
+from tanheng.inventory.model import Database, FlowKind
+from tanheng.quantities import find_unit
+
+
+@pytest.fixture(scope="module")
+def jsonld(shared_data: Path) -> Database:
+    return read_database(shared_data / "uslci" / "uslci-olca-jsonld.zip", name="uslci")
+
+
+@pytest.fixture(scope="module")
+def spold(shared_data: Path) -> Database:
+    return read_database(shared_data / "uslci" / "uslci-fy21q3-ecospold1.zip", name="uslci")
+
+
+def exchanges(database: Database) -> int:
+    return sum(len(process.exchanges) for process in database.processes.values())
+
+
+def test_uslci_jsonld_is_complete(jsonld):
+    assert (len(jsonld.processes), len(jsonld.flows), exchanges(jsonld)) == (766, 4601, 32526)
+    assert Counter(flow.kind for flow in jsonld.flows.values())[FlowKind.WASTE] == 24
+    assert all(sum(e.is_reference for e in p.exchanges) == 1 for p in jsonld.processes.values())
+    assert all(len({e.id for e in p.exchanges}) == len(p.exchanges) for p in jsonld.processes.values())
+
+
+def test_uslci_jsonld_says_what_it_tolerated(jsonld):
+    assert Counter(note.code for note in jsonld.notes) == {
+        "allocation-factor-unusable": 40,
+        "uncertainty-unusable": 19,
+        "duplicate-exchange": 10,
+        "allocation-completed": 3,
+        "unit-factor": 2,
+    }
+    assert {n.params["unit"] for n in jsonld.notes if n.code == "unit-factor"} == {"btu", "cu ft"}
+
+
+def test_uslci_formulas_all_agree_with_the_stored_amounts(jsonld):
+    """461 formulas by other people: a check of the evaluator that we did not write."""
+    with_formula = [e for p in jsonld.processes.values() for e in p.exchanges if e.formula]
+    parameters = [q for p in jsonld.processes.values() for q in p.parameters]
+    assert (len(with_formula), len(parameters), sum(bool(q.formula) for q in parameters)) == (259, 537, 202)
+    assert not [n for n in jsonld.notes if n.code.startswith(("formula", "parameter"))]
+
+
+def test_uslci_jsonld_spot_values(jsonld):
+    process = jsonld.processes["01d6d9c6-6e07-3461-8336-3e88c070975b"]
+    assert (process.name, process.location) == ("Electricity, anthracite coal, at power plant", "RNA")
+    assert process.category == ("Utilities", "Fossil Fuel Electric Power Generation")
+    first = process.exchanges[0]
+    assert (first.amount, first.unit, first.is_reference, first.is_input) == (1.0, "kWh", True, False)
+    assert jsonld.flows[first.flow].unit == "MJ"
+    radioactive = next(e for e in process.exchanges if jsonld.flows[e.flow].name == "Radioactive species, unspecified")
+    assert (radioactive.amount, radioactive.unit) == (10.07, "kBq")
+    assert process.sources[0].startswith("Franklin Associates")
+
+
+@pytest.mark.parametrize("name", ["jsonld", "spold"])
+def test_every_unit_is_known(name, request):
+    database: Database = request.getfixturevalue(name)
+    units = {e.unit for p in database.processes.values() for e in p.exchanges} | {
+        f.unit for f in database.flows.values()
+    }
+    assert not database.local_units
+    assert [unit for unit in units if find_unit(unit) is None or find_unit(unit).symbol != unit] == []
+
+
+def test_uslci_ecospold1_is_complete(spold):
+    assert (len(spold.processes), exchanges(spold)) == (639, 45656)
+    assert all(sum(e.is_reference for e in p.exchanges) == 1 for p in spold.processes.values())
+    assert {e.flow for p in spold.processes.values() for e in p.exchanges} == set(spold.flows)
+    assert Counter(note.code for note in spold.notes) == {
+        "location-assumed": 32,
+        "uncertainty-unusable": 12,
+        "file-ignored": 1,
+    }
+
+
+def test_uslci_ecospold1_joins_units_and_locations(spold):
+    power = spold.flows["Electricity, at grid {RNA}"]
+    used = [e for p in spold.processes.values() for e in p.exchanges if e.flow == power.id and e.is_input]
+    makers = [p for p in spold.processes.values() for e in p.exchanges if e.flow == power.id and e.is_reference]
+    assert (power.unit, {e.unit for e in used}, len(makers)) == ("kWh", {"kWh", "MJ", "MWh", "kJ"}, 78)
+    # Numbers are flow numbers of openLCA: they lead from the consumer's location to the maker's.
+    assert "Transport, ocean freighter, average fuel mix {RNA}" not in spold.flows
+    ship = "Transport, ocean freighter, average fuel mix {US}"
+    assert sum(e.flow == ship for p in spold.processes.values() for e in p.exchanges if e.is_input) == 170
+
+
+def test_both_releases_tell_the_same_of_a_process_that_did_not_change(jsonld, spold):
+    """Steel billets: the inputs of the 2018 and of the 2021 release, in kg, MJ …"""
+
+    def inputs(database: Database) -> dict[str, float]:
+        process = next(p for p in database.processes.values() if p.name == "Steel, billets, at plant")
+        found: dict[str, float] = {}
+        for exchange in process.exchanges:
+            unit = find_unit(exchange.unit)
+            if exchange.is_input and database.flows[exchange.flow].kind is not FlowKind.ELEMENTARY:
+                name = database.flows[exchange.flow].name.removeprefix("CUTOFF ").casefold()
+                found[name] = found.get(name, 0.0) + exchange.amount * float(unit.factor)
+        return found
+
+    old, new = inputs(jsonld), inputs(spold)
+    common = old.keys() & new.keys()
+    assert len(common) == 5
+    assert {name: new[name] for name in common} == pytest.approx({name: old[name] for name in common}, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("uslci/uslci-fy18q3-ecospold2.zip", Format.ECOSPOLD2),
+        ("tiangong/tiangong-2024-ilcd.zip", Format.ILCD),
+        ("formats/volca/SAMPLE.ilcd", Format.ILCD),
+        ("formats/volca/SAMPLE.min3", Format.ECOSPOLD2),
+        ("formats/tidas-sdk/tidas-example-process.json", Format.TIDAS),
+        ("formats/bw_simapro_csv/process.csv", Format.SIMAPRO_CSV),
+        ("formats/olca-modules/sample_ecospold2.xml", Format.ECOSPOLD2),
+    ],
+)
+def test_other_formats_are_recognised(shared_data, file, expected):
+    assert detect(shared_data / file) is expected
+
+
+@pytest.mark.parametrize(
+    ("file", "processes", "flows"),
+    [
+        ("unit_sync-all.zip", 1, 1),
+        ("flow_property_factor_sync-all.zip", 1, 1),
+        ("exchange_sync-all.zip", 2, 2),
+        ("ecospold1-example.xml", 1, 2),
+    ],
+)
+def test_samples_of_openlca(shared_data, file, processes, flows):
+    database = read_database(shared_data / "formats" / "olca-modules" / file, name="sample")
+    assert (len(database.processes), len(database.flows)) == (processes, flows)
+
+
+def test_the_ecospold1_sample(shared_data):
+    database = read_database(shared_data / "formats" / "olca-modules" / "ecospold1-example.xml", name="sample")
+    process = database.processes["42"]
+    assert (process.location, process.valid_from, process.valid_until) == ("DE", "2024", "2025")
+    assert process.exchanges[1].uncertainty.gsd2 == pytest.approx(1.10)
+    assert database.flows["wood chips, bulking agent {DE}"].cas == "8010-00-0"
+    assert process.texts["data generator"] == "Alex Example"
