@@ -48,7 +48,9 @@ def study_file(tmp_path):
     def write(body: str, *, name: str = "study.yaml", **head: str) -> Path:
         text = HEAD
         for key, value in head.items():
-            text = "\n".join(line for line in text.splitlines() if not line.startswith(f"{key}:")) + f"\n{key}: {value}\n"
+            text = (
+                "\n".join(line for line in text.splitlines() if not line.startswith(f"{key}:")) + f"\n{key}: {value}\n"
+            )
         path = tmp_path / name
         path.write_text(text + body, encoding="utf-8")
         return path

@@ -91,9 +91,7 @@ class TanhengError(Exception):
 
     def at(self, place: str) -> TanhengError:
         """The same error with ``place`` put before the place of every fault."""
-        return type(self).of(
-            Fault(f.code, f"{place}: {f.place}" if f.place else place, f.params) for f in self.faults
-        )
+        return type(self).of(Fault(f.code, f"{place}: {f.place}" if f.place else place, f.params) for f in self.faults)
 
     def __str__(self) -> str:
         return self.text("en")

@@ -114,7 +114,11 @@ class Result:
         rows = [
             {
                 **{key: getattr(f, key) for key in keys},
-                **{f"{part}_{lang}": getattr(f, part).get(lang, "") for part in ("message", "question") for lang in texts.LANGUAGES},
+                **{
+                    f"{part}_{lang}": getattr(f, part).get(lang, "")
+                    for part in ("message", "question")
+                    for lang in texts.LANGUAGES
+                },
             }
             for f in self.assessment.findings
         ]

@@ -54,9 +54,7 @@ def process(name: str, amount: str = "1 kg", **more: object) -> Recipe:
     return Recipe(name, **{"makes": makes, **more})  # type: ignore[arg-type]
 
 
-def database(
-    name: str, *recipes: Recipe, properties: Mapping[str, tuple[FlowProperty, ...]] | None = None
-) -> Database:
+def database(name: str, *recipes: Recipe, properties: Mapping[str, tuple[FlowProperty, ...]] | None = None) -> Database:
     """A database of these recipes. A product's reference unit is the one in which it is first made or, else, taken."""
     flows: dict[str, Flow] = {}
     for recipe in recipes:

@@ -50,7 +50,9 @@ def mini(tmp_path) -> Path:
         database(
             "mini",
             process("Power, at grid", "1 kWh", emits={"CO2": "0.9 kg"}),
-            process("Steel, at plant", "1 kg", takes={"Power, at grid": "2 kWh", "Ghost": "1 kg"}, emits={"CO2": "1 kg"}),
+            process(
+                "Steel, at plant", "1 kg", takes={"Power, at grid": "2 kWh", "Ghost": "1 kg"}, emits={"CO2": "1 kg"}
+            ),
             process("Steel, at works", "1 kg", takes={"Power, at grid": "1 kWh"}, emits={"CO2": "1 kg"}),
         ),
         source="test",

@@ -11,7 +11,9 @@ KEYS = {"digest", "total", "unit", "complete", "stages", "lines", "gases", "qual
 
 
 def test_the_aluminium_example_on_embedded_factors(tanheng, tmp_path):
-    done = tanheng("assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), "--lang", "en", "--report", "a.pdf", "--out", "a.json")
+    done = tanheng(
+        "assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), "--lang", "en", "--report", "a.pdf", "--out", "a.json"
+    )
     assert done.code == 0, done.err
     assert "Remelt aluminium ingot" in done.out
     assert "kg CO2e/t" in done.out

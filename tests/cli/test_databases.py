@@ -17,7 +17,9 @@ def test_show_and_search(tanheng, mini):
     shown = tanheng("db", "show", "mini", "--json").json
     assert shown["counts"]["links_only-producer"] == 2
     assert shown["open"][0]["flow"] == "Ghost"
-    assert [row["product"] for row in tanheng("db", "search", "mini", "steel plant", "--json").json] == ["Steel, at plant"]
+    assert [row["product"] for row in tanheng("db", "search", "mini", "steel plant", "--json").json] == [
+        "Steel, at plant"
+    ]
     assert "Ghost" in tanheng("db", "show", "mini").out
 
 
@@ -37,7 +39,10 @@ def test_footprint_as_a_tree(tanheng, mini):
 
 
 def test_another_method(tanheng, mini):
-    assert tanheng("db", "footprint", "mini", "Power, at grid", "--method", "AR5 GWP20", "--json").json["method"] == "AR5 GWP20"
+    assert (
+        tanheng("db", "footprint", "mini", "Power, at grid", "--method", "AR5 GWP20", "--json").json["method"]
+        == "AR5 GWP20"
+    )
     assert tanheng("db", "footprint", "mini", "Power, at grid", "--method", "AR9").code == 1
 
 

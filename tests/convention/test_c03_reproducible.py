@@ -31,5 +31,5 @@ def test_c03_any_input_moves_the_digest(assess_text):
 
 
 def test_c03_nothing_is_rounded_inside(assess_text):
-    result = assess_text('lines: [{stage: production, name: P, amount: 1 kWh, emits: {CO2: 1.23456789012 kg}}]')
+    result = assess_text("lines: [{stage: production, name: P, amount: 1 kWh, emits: {CO2: 1.23456789012 kg}}]")
     assert document(result)["total"] == 1.23456789012

@@ -14,9 +14,7 @@ def value(factor_id: str) -> float:
 
 
 def test_c07_a_generation_factor_is_refused_as_an_error(assess_text):
-    result = assess_text(
-        'lines: [{stage: production, name: P, amount: 1 kWh, from: "factor:cn-grid-co2-yunnan-2023"}]'
-    )
+    result = assess_text('lines: [{stage: production, name: P, amount: 1 kWh, from: "factor:cn-grid-co2-yunnan-2023"}]')
     assert result.lines[0].total is None
     assert not result.complete
     finding = next(f for f in result.findings if f.code == "TH-GEN-103")

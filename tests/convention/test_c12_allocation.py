@@ -53,7 +53,9 @@ def test_c12_an_allocation_that_cannot_be_computed_is_refused(assess_text, alloc
 
 
 def test_c12_given_shares_must_add_up_to_one(assess_text):
-    body = LINE + "co_products: [{name: By, amount: 1 kg, share: %s}]\nallocation: {basis: given, reason: x, share: 0.9}"
+    body = (
+        LINE + "co_products: [{name: By, amount: 1 kg, share: %s}]\nallocation: {basis: given, reason: x, share: 0.9}"
+    )
     assert assess_text(body % 0.1).total == pytest.approx(90)
     with pytest.raises(AssessmentError) as caught:
         assess_text(body % 0.2)

@@ -31,9 +31,7 @@ def test_c17_too_little_coverage_is_found(assess_text):
 
 
 def test_c18_gsd2_of_a_single_line_is_the_result_s(assess_text):
-    result = assess_text(
-        "lines: [{stage: production, name: A, emits: {CO2: 100 kg}, uncertainty: {gsd2: 1.2}}]"
-    )
+    result = assess_text("lines: [{stage: production, name: A, emits: {CO2: 100 kg}, uncertainty: {gsd2: 1.2}}]")
     # First order takes σ = ln(GSD²)/2 as the relative deviation; for small spreads the two are the same.
     sigma = math.log(1.2) / 2
     assert result.uncertainty.gsd2 == pytest.approx(math.exp(2 * math.sqrt(math.log1p(sigma**2))))

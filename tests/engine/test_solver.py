@@ -107,6 +107,21 @@ def test_credits_that_cancel_are_solved():
         assert found.residual == 0.0
 
 
+@pytest.mark.parametrize("strategy", ["direct", "sweep"])
+def test_a_trace_beside_a_large_demand_is_accurate_too(strategy):
+    """A trace of 1e-40 in the demand has its own supply chain; elimination first answers with the noise of the large."""
+    A = sparse.csc_array(sparse.block_diag([economy(40, 6), economy(40, 6, seed=1)]))
+    mixed = sparse.lil_array(A)
+    mixed[3, 50] = -1e-3
+    f = np.zeros(80)
+    f[0], f[45] = 1e3, 1e-40
+    solver = Solver(sparse.csc_array(mixed), strategy=strategy)
+    found = solver.supply(f)
+    alone = Solver(economy(40, 6, seed=1), strategy=strategy).supply(f[40:])
+    assert found.residual < 1e-12
+    np.testing.assert_allclose(found.values[40:], alone.values, rtol=1e-11)
+
+
 def test_shapes_follow_the_right_hand_side():
     solver = Solver(economy(20, 3))
     assert solver.footprints(np.ones(20)).values.shape == (20,)

@@ -8,7 +8,11 @@ BODY = """
 basis: 200 t
 lines:
   - {stage: raw-materials, name: Steel, amount: 220 t, from: "mini:Steel", transport: [{mode: rail, distance: 500 km}]}
-  - {stage: production, name: Power, amount: 90 MWh, electricity: [{own: hydro, share: 20 %}, {grid: CN, share: 80 %}], data: primary}
+  - stage: production
+    name: Power
+    amount: 90 MWh
+    electricity: [{own: hydro, share: 20 %}, {grid: CN, share: 80 %}]
+    data: primary
   - {stage: production, name: Leak, emits: {SF6: 2 g, CH4: {amount: 10 kg, origin: biogenic}}}
 co_products: [{name: Scrap, amount: 50 t}]
 allocation: {basis: physical, reason: sold by weight}

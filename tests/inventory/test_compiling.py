@@ -133,9 +133,7 @@ class TestLinking:
 class TestAllocation:
     def test_amounts_in_one_dimension_share_by_amount(self):
         compiled = compile_database(
-            database(
-                "db", process("Cell", makes={"Chlorine": "480 g", "Caustic": "0.52 kg"}, emits={"CO2": "1 kg"})
-            )
+            database("db", process("Cell", makes={"Chlorine": "480 g", "Caustic": "0.52 kg"}, emits={"CO2": "1 kg"}))
         )
         # 1 kg × 0.48 on 480 g and 1 kg × 0.52 on 0.52 kg: one kg of CO2 per kg of each.
         assert kg(compiled, "Chlorine") == pytest.approx(1e-3)  # sold by the gram
@@ -147,9 +145,7 @@ class TestAllocation:
         compiled = compile_database(
             database(
                 "db",
-                process(
-                    "Mill", makes={"Meal": "4 kg", "Oil": "1 kg"}, emits={"CO2": "2 kg"}, allocations=(economic,)
-                ),
+                process("Mill", makes={"Meal": "4 kg", "Oil": "1 kg"}, emits={"CO2": "2 kg"}, allocations=(economic,)),
             )
         )
         assert kg(compiled, "Meal") == pytest.approx(2 * 0.25 / 4)
@@ -178,6 +174,25 @@ class TestAllocation:
         assert [c.rule for c in compiled.columns] == ["reference-only", "single"]
         assert {link.status for link in compiled.links} == {LinkStatus.FREE_OUTPUT, LinkStatus.OPEN}
 
+    def test_outputs_that_nobody_takes_do_not_share_by_amount(self):
+        compiled = compile_database(
+            database(
+                "db",
+                process("Ingot", makes={"Ingot": "1 kg", "Turbined water": "9000 kg"}, emits={"CO2": "8 kg"}),
+                process("Sheet", takes={"Ingot": "1 kg"}),
+            )
+        )
+        assert kg(compiled, "Ingot") == pytest.approx(8)
+        assert LinkStatus.FREE_OUTPUT in {link.status for link in compiled.links}
+
+    def test_a_reference_that_nobody_takes_is_not_drowned_by_its_by_products(self):
+        def ingot(by_product):
+            made = {"Ingot": "1 kg", "By-product": by_product}
+            return kg(compile_database(database("db", process("Ingot", makes=made, emits={"CO2": "8 kg"}))), "Ingot")
+
+        assert ingot("3 kg") == pytest.approx(2)
+        assert ingot("9000 kg") == pytest.approx(8)
+
 
 def test_gases_are_told_apart_by_origin():
     compiled = compile_database(
@@ -186,7 +201,12 @@ def test_gases_are_told_apart_by_origin():
             process(
                 "Boiler",
                 "1 MJ",
-                emits={"CO2 fossil": "1 kg", "CO2 biogenic": "2 kg", "CH4 biogenic": "3 kg", "CO2 land transformation": "4 kg"},
+                emits={
+                    "CO2 fossil": "1 kg",
+                    "CO2 biogenic": "2 kg",
+                    "CH4 biogenic": "3 kg",
+                    "CO2 land transformation": "4 kg",
+                },
                 absorbs={"CO2": "5 kg"},
             ),
         )
@@ -236,7 +256,9 @@ def test_nothing_to_calculate_is_refused():
 
 def test_progress_is_reported():
     seen = []
-    compile_database(database("db", process("A"), process("B")), progress=lambda done, total: seen.append((done, total)))
+    compile_database(
+        database("db", process("A"), process("B")), progress=lambda done, total: seen.append((done, total))
+    )
     assert seen == [(1, 2), (2, 2)]
 
 

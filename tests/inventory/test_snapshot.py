@@ -118,7 +118,9 @@ def test_all_footprints_as_a_file(snapshot, tmp_path, suffix):
 
     path = tmp_path / f"all{suffix}"
     write_table(footprint_table(snapshot, gwp_set()), path)
-    read = {".parquet": pl.read_parquet, ".csv": pl.read_csv, ".xlsx": lambda p: pl.read_excel(p, engine="openpyxl")}[suffix]
+    read = {".parquet": pl.read_parquet, ".csv": pl.read_csv, ".xlsx": lambda p: pl.read_excel(p, engine="openpyxl")}[
+        suffix
+    ]
     table = read(path)
     assert table.height == 3
     assert table.filter(name="Coal, at mine")["total"][0] == pytest.approx(0.1 + 0.01 * 29.8)

@@ -119,7 +119,7 @@ def line(
         rating=math.fsum(scores) / len(scores) if scores else None,
         parts=parts,
         gaps=gaps,
-        evidence={name: None for name in evidence},
+        evidence=dict.fromkeys(evidence),
         source=source,
     )
 
@@ -152,7 +152,9 @@ def assembled(lines: list[LineResult], **changes: Any) -> Assessment:
         rating=math.fsum((x.rating or 0) * w for x, w in rated) / covered if covered else None,
         coverage=covered / whole,
         scores={
-            key: math.fsum(x.quality[key] * w for x, w in rated) / covered for key in ("te", "ge", "ti", "pr") if covered
+            key: math.fsum(x.quality[key] * w for x, w in rated) / covered
+            for key in ("te", "ge", "ti", "pr")
+            if covered
         },
         primary_share=math.fsum(w for x, w in zip(lines, weights, strict=True) if x.data is DataKind.PRIMARY) / whole,
     )
@@ -187,7 +189,9 @@ def assembled(lines: list[LineResult], **changes: Any) -> Assessment:
         origins={o.value: math.fsum(g.co2e for g in gases if g.origin is o) for o in Origin},
         stored_carbon=0.0,
         quality=quality,
-        uncertainty=UncertaintyResult(1.28, total / 1.28, total * 1.28, 0.93) if total > 0 else UncertaintyResult(None, None, None, 0.0),
+        uncertainty=UncertaintyResult(1.28, total / 1.28, total * 1.28, 0.93)
+        if total > 0
+        else UncertaintyResult(None, None, None, 0.0),
         electricity=None,
         allocation=AllocationResult(1.0, "none", "1"),
         gaps=gaps,
@@ -211,51 +215,197 @@ def aluminium_lines() -> list[LineResult]:
     located = hydro_kwh * 0.61
     sequestered = {"CO2": Origin.REMOVAL}
     return [
-        line(0, Stage.RAW_MATERIALS, LineType.MATERIAL, names("氧化铝", "Alumina"), 1.925, "t",
-             part("activity", names("氧化铝（拜耳法）", "Alumina, Bayer process"), 1925.0, "kg", {"CO2": 1.39, "CH4": 0.004, "N2O": 3.1e-5})),
-        line(1, Stage.RAW_MATERIALS, LineType.MATERIAL, names("预焙阳极", "Prebaked anode"), 412.0, "kg",
-             part("activity", names("Carbon anode, prebaked, at plant/US", "Carbon anode, prebaked, at plant/US"), 412.0, "kg",
-                  {"CO2": 1.25, "CH4": 0.0021}, source="uslci: Carbon anode, prebaked, at plant", geography="US", year=2010,
-                  method="by-name", kind="process")),
-        line(2, Stage.RAW_MATERIALS, LineType.MATERIAL, names("氟化铝", "Aluminium fluoride"), 18.4, "kg",
-             part("activity", names("氟化铝", "Aluminium fluoride"), 18.4, "kg", {"CO2e": 2.73}, geography="CN", year=2021),
-             gaps=(Gap("no-gas-split", "lines[2]", False, {"factor": "cn-aluminium-fluoride-2021"}),)),
-        line(3, Stage.PRODUCTION, LineType.ELECTRICITY, names("交流电", "Alternating current"), 13_350.0, "kWh",
-             part("electricity", names("云南电网电力组合", "Grid mix, Yunnan"), grid_kwh, "kWh", {k: v * 0.72 for k, v in coal.items()},
-                  geography="CN-53", method="by-source"),
-             part("electricity", names("水力发电 + 电网输配", "Hydropower plus network"), hydro_kwh, "kWh", {"CO2": 0.0143},
-                  geography="CN", method="parent-geography", location_based=located),
-             data=DataKind.PRIMARY, scores=(1, 1, 1, 1), evidence=("meter-2024.pdf", "ppa-hydro.pdf"), source="电表抄表记录",
-             gaps=(Gap("parent-geography", "lines[3]", False, {"asked": "CN-53", "used": "CN"}),)),
-        line(4, Stage.PRODUCTION, LineType.EMISSION, names("阳极效应", "Anode effects"), None, "",
-             part("emission", names("阳极效应", "Anode effects"), 0.022, "kg", {"CF4": 1.0}, kind="direct"),
-             part("emission", names("阳极效应", "Anode effects"), 0.0024, "kg", {"C2F6": 1.0}, kind="direct"),
-             data=DataKind.PRIMARY, scores=(1, 1, 1, 2)),
-        line(5, Stage.PRODUCTION, LineType.EMISSION, names("阳极消耗", "Anode consumption"), None, "",
-             part("emission", names("阳极消耗", "Anode consumption"), 1_520.0, "kg", {"CO2": 1.0}, kind="direct"), data=DataKind.PRIMARY,
-             scores=(1, 1, 1, 1)),
-        line(6, Stage.PRODUCTION, LineType.MATERIAL, names("生物质燃料（秸秆）", "Biomass fuel (straw)"), 42.0, "kg",
-             part("activity", names("秸秆种植吸收", "Straw, uptake while growing"), 42.0, "kg", {"CO2": 1.44}, origin=sequestered),
-             part("activity", names("秸秆燃烧", "Straw, combustion"), 42.0, "kg", {"CO2": 1.44, "CH4": 0.0003}, origin={"CO2": Origin.BIOGENIC, "CH4": Origin.BIOGENIC})),
-        line(7, Stage.PRODUCTION, LineType.WASTE, names("大修渣处置", "Spent pot lining, treatment"), 24.0, "kg",
-             part("activity", names("危险废物填埋", "Hazardous waste, landfill"), 24.0, "kg", {"CO2": 0.31, "CH4": 0.0011}), scores=(3, 3, 4, 3)),
-        line(8, Stage.DISTRIBUTION, LineType.TRANSPORT, names("铁路至客户", "Rail to the customer"), None, "",
-             part("transport", names("铁路货运（电力机车）", "Rail freight, electric"), 1450.0, "t*km", {"CO2e": 0.0069}, method="by-mode"), scores=(2, 2, 3, 3),
-             gaps=(Gap("no-gas-split", "lines[8]", False, {"factor": "cn-rail-freight-2023"}),)),
+        line(
+            0,
+            Stage.RAW_MATERIALS,
+            LineType.MATERIAL,
+            names("氧化铝", "Alumina"),
+            1.925,
+            "t",
+            part(
+                "activity",
+                names("氧化铝（拜耳法）", "Alumina, Bayer process"),
+                1925.0,
+                "kg",
+                {"CO2": 1.39, "CH4": 0.004, "N2O": 3.1e-5},
+            ),
+        ),
+        line(
+            1,
+            Stage.RAW_MATERIALS,
+            LineType.MATERIAL,
+            names("预焙阳极", "Prebaked anode"),
+            412.0,
+            "kg",
+            part(
+                "activity",
+                names("Carbon anode, prebaked, at plant/US", "Carbon anode, prebaked, at plant/US"),
+                412.0,
+                "kg",
+                {"CO2": 1.25, "CH4": 0.0021},
+                source="uslci: Carbon anode, prebaked, at plant",
+                geography="US",
+                year=2010,
+                method="by-name",
+                kind="process",
+            ),
+        ),
+        line(
+            2,
+            Stage.RAW_MATERIALS,
+            LineType.MATERIAL,
+            names("氟化铝", "Aluminium fluoride"),
+            18.4,
+            "kg",
+            part(
+                "activity", names("氟化铝", "Aluminium fluoride"), 18.4, "kg", {"CO2e": 2.73}, geography="CN", year=2021
+            ),
+            gaps=(Gap("no-gas-split", "lines[2]", False, {"factor": "cn-aluminium-fluoride-2021"}),),
+        ),
+        line(
+            3,
+            Stage.PRODUCTION,
+            LineType.ELECTRICITY,
+            names("交流电", "Alternating current"),
+            13_350.0,
+            "kWh",
+            part(
+                "electricity",
+                names("云南电网电力组合", "Grid mix, Yunnan"),
+                grid_kwh,
+                "kWh",
+                {k: v * 0.72 for k, v in coal.items()},
+                geography="CN-53",
+                method="by-source",
+            ),
+            part(
+                "electricity",
+                names("水力发电 + 电网输配", "Hydropower plus network"),
+                hydro_kwh,
+                "kWh",
+                {"CO2": 0.0143},
+                geography="CN",
+                method="parent-geography",
+                location_based=located,
+            ),
+            data=DataKind.PRIMARY,
+            scores=(1, 1, 1, 1),
+            evidence=("meter-2024.pdf", "ppa-hydro.pdf"),
+            source="电表抄表记录",
+            gaps=(Gap("parent-geography", "lines[3]", False, {"asked": "CN-53", "used": "CN"}),),
+        ),
+        line(
+            4,
+            Stage.PRODUCTION,
+            LineType.EMISSION,
+            names("阳极效应", "Anode effects"),
+            None,
+            "",
+            part("emission", names("阳极效应", "Anode effects"), 0.022, "kg", {"CF4": 1.0}, kind="direct"),
+            part("emission", names("阳极效应", "Anode effects"), 0.0024, "kg", {"C2F6": 1.0}, kind="direct"),
+            data=DataKind.PRIMARY,
+            scores=(1, 1, 1, 2),
+        ),
+        line(
+            5,
+            Stage.PRODUCTION,
+            LineType.EMISSION,
+            names("阳极消耗", "Anode consumption"),
+            None,
+            "",
+            part("emission", names("阳极消耗", "Anode consumption"), 1_520.0, "kg", {"CO2": 1.0}, kind="direct"),
+            data=DataKind.PRIMARY,
+            scores=(1, 1, 1, 1),
+        ),
+        line(
+            6,
+            Stage.PRODUCTION,
+            LineType.MATERIAL,
+            names("生物质燃料（秸秆）", "Biomass fuel (straw)"),
+            42.0,
+            "kg",
+            part(
+                "activity",
+                names("秸秆种植吸收", "Straw, uptake while growing"),
+                42.0,
+                "kg",
+                {"CO2": 1.44},
+                origin=sequestered,
+            ),
+            part(
+                "activity",
+                names("秸秆燃烧", "Straw, combustion"),
+                42.0,
+                "kg",
+                {"CO2": 1.44, "CH4": 0.0003},
+                origin={"CO2": Origin.BIOGENIC, "CH4": Origin.BIOGENIC},
+            ),
+        ),
+        line(
+            7,
+            Stage.PRODUCTION,
+            LineType.WASTE,
+            names("大修渣处置", "Spent pot lining, treatment"),
+            24.0,
+            "kg",
+            part(
+                "activity", names("危险废物填埋", "Hazardous waste, landfill"), 24.0, "kg", {"CO2": 0.31, "CH4": 0.0011}
+            ),
+            scores=(3, 3, 4, 3),
+        ),
+        line(
+            8,
+            Stage.DISTRIBUTION,
+            LineType.TRANSPORT,
+            names("铁路至客户", "Rail to the customer"),
+            None,
+            "",
+            part(
+                "transport",
+                names("铁路货运（电力机车）", "Rail freight, electric"),
+                1450.0,
+                "t*km",
+                {"CO2e": 0.0069},
+                method="by-mode",
+            ),
+            scores=(2, 2, 3, 3),
+            gaps=(Gap("no-gas-split", "lines[8]", False, {"factor": "cn-rail-freight-2023"}),),
+        ),
     ]
 
 
 def findings() -> tuple[FindingResult, ...]:
     return (
-        FindingResult("GEN-064", "error", names("第 6.4.9.4 条", "clause 6.4.9.4"), "lines[3]", "share 0.35, supply contract",
-                      names("合同电力没有可追溯证明", "Contracted electricity has no evidence of tracking"),
-                      names("请提供合同及结算凭证；该份额是否已从电网组合中剔除？", "Which document proves the contract, and is this share taken out of the residual mix?")),
-        FindingResult("GEN-031", "warning", names("第 6.3.6 条", "clause 6.3.6"), "lines[1]", "year 2010, period 2024-01-01/2024-12-31",
-                      names("因子年份早于数据时段 14 年", "The factor is 14 years older than the period of the data"),
-                      names("是否有更近年份的预焙阳极数据？", "Is there more recent data for prebaked anodes?")),
-        FindingResult("GEN-090", "info", names("第 7.3 条", "clause 7.3"), "goal", "—",
-                      names("未说明结果是否用于对外比较", "It is not said whether the result is meant for a public comparison"),
-                      names("结果会用于对外比较吗？", "Will the result be used for a public comparison?")),
+        FindingResult(
+            "GEN-064",
+            "error",
+            names("第 6.4.9.4 条", "clause 6.4.9.4"),
+            "lines[3]",
+            "share 0.35, supply contract",
+            names("合同电力没有可追溯证明", "Contracted electricity has no evidence of tracking"),
+            names(
+                "请提供合同及结算凭证；该份额是否已从电网组合中剔除？",
+                "Which document proves the contract, and is this share taken out of the residual mix?",
+            ),
+        ),
+        FindingResult(
+            "GEN-031",
+            "warning",
+            names("第 6.3.6 条", "clause 6.3.6"),
+            "lines[1]",
+            "year 2010, period 2024-01-01/2024-12-31",
+            names("因子年份早于数据时段 14 年", "The factor is 14 years older than the period of the data"),
+            names("是否有更近年份的预焙阳极数据？", "Is there more recent data for prebaked anodes?"),
+        ),
+        FindingResult(
+            "GEN-090",
+            "info",
+            names("第 7.3 条", "clause 7.3"),
+            "goal",
+            "—",
+            names("未说明结果是否用于对外比较", "It is not said whether the result is meant for a public comparison"),
+            names("结果会用于对外比较吗？", "Will the result be used for a public comparison?"),
+        ),
     )
 
 
@@ -277,20 +427,48 @@ def aluminium() -> Assessment:
             tuple((p.provenance.id, p.amount / total, p.provenance.names["zh"]) for p in power),
         ),
         allocation=AllocationResult(
-            0.972, "economic", "18900 / (18900 + 544.4)", names("两种产品用途不同，价格关系稳定", "The two products have different uses and stable relative prices")
+            0.972,
+            "economic",
+            "18900 / (18900 + 544.4)",
+            names("两种产品用途不同，价格关系稳定", "The two products have different uses and stable relative prices"),
         ),
         uncertainty=UncertaintyResult(
-            1.21, made.total / 1.21, made.total * 1.21, 0.97,
-            ((power[0].provenance.id, 0.61), ("lines[0]", 0.17), ("cn-alumina,-bayer-process-2023", 0.12), ("lines[5]", 0.06)),
+            1.21,
+            made.total / 1.21,
+            made.total * 1.21,
+            0.97,
+            (
+                (power[0].provenance.id, 0.61),
+                ("lines[0]", 0.17),
+                ("cn-alumina,-bayer-process-2023", 0.12),
+                ("lines[5]", 0.06),
+            ),
         ),
         findings=findings(),
-        goal=names("向客户和认证机构提供产品部分碳足迹，并识别减排重点。", "To give customers and certification bodies the partial carbon footprint of the product and to find where to reduce it."),
+        goal=names(
+            "向客户和认证机构提供产品部分碳足迹，并识别减排重点。",
+            "To give customers and certification bodies the partial carbon footprint of the product, and to find "
+            "where to reduce it.",
+        ),
         audience=names("客户、认证机构、内部管理层", "Customers, certification bodies, management"),
         cut_offs=(
-            {"names": names("办公和食堂用能", "Energy of offices and canteen"), "reason": names("与产品无直接关系，占比小", "Not linked to the product, and small"), "share": 0.004},
-            {"names": names("设备和厂房建设", "Machines and buildings"), "reason": names("寿命长，单位产品分摊量小", "Long life, little per unit of product"), "share": 0.007},
+            {
+                "names": names("办公和食堂用能", "Energy of offices and canteen"),
+                "reason": names("与产品无直接关系，占比小", "Not linked to the product, and small"),
+                "share": 0.004,
+            },
+            {
+                "names": names("设备和厂房建设", "Machines and buildings"),
+                "reason": names("寿命长，单位产品分摊量小", "Long life, little per unit of product"),
+                "share": 0.007,
+            },
         ),
-        limits=(names("阳极数据来自美国数据库，年份较早。", "Data of the anodes are from a database of the United States and old."),),
+        limits=(
+            names(
+                "阳极数据来自美国数据库，年份较早。",
+                "Data of the anodes are from a database of the United States and old.",
+            ),
+        ),
         sources=("生产统计年报 2024", "电费结算单 2024", "Supplier statement on alumina, 2024-05-14"),
         author="能源与碳管理部 王工",
         inputs={
@@ -313,16 +491,73 @@ def incomplete() -> Assessment:
         "passivation and pre-applied dry-film lubricant, thickness 0.8–1.2 mm",
     )
     lines = [
-        line(0, Stage.RAW_MATERIALS, LineType.MATERIAL, long, 1.08, "kg",
-             part("activity", names("铝板", "Aluminium sheet"), 1.08, "kg", {"CO2": 6.2, "CH4": 0.012}), scores=()),
-        line(1, Stage.RAW_MATERIALS, LineType.MATERIAL, names("润滑剂", "Lubricant"), None, "", scores=(), data=None,
-             gaps=(Gap("missing-amount", "lines[1]", True, {"link": "uslci:Lubricant"}),)),
-        line(2, Stage.RAW_MATERIALS, LineType.MATERIAL, names("钝化液 A-2000", "Passivation agent A-2000"), 0.02, "kg", scores=(), data=None,
-             gaps=(Gap("missing-factor", "lines[2]", True, {"link": ""}),)),
-        line(3, Stage.PRODUCTION, LineType.MATERIAL, names("废铝回收抵扣", "Credit for recycled scrap"), 0.08, "kg",
-             part("activity", names("再生铝", "Secondary aluminium"), -0.08, "kg", {"CO2": 5.9}), scores=()),
-        line(4, Stage.PRODUCTION, LineType.MATERIAL, names("包装箱 https://example.org/a/very/long/path/to/a/specification_of_the_box_v2.pdf", "Box SPEC_0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"), 0.05, "kg", scores=(), data=None,
-             gaps=(Gap("unresolved-link", "lines[4]", True, {"link": "uslci:Box", "reason_en": "database “uslci” is not installed", "reason_zh": "未安装数据库“uslci”"}),)),
+        line(
+            0,
+            Stage.RAW_MATERIALS,
+            LineType.MATERIAL,
+            long,
+            1.08,
+            "kg",
+            part("activity", names("铝板", "Aluminium sheet"), 1.08, "kg", {"CO2": 6.2, "CH4": 0.012}),
+            scores=(),
+        ),
+        line(
+            1,
+            Stage.RAW_MATERIALS,
+            LineType.MATERIAL,
+            names("润滑剂", "Lubricant"),
+            None,
+            "",
+            scores=(),
+            data=None,
+            gaps=(Gap("missing-amount", "lines[1]", True, {"link": "uslci:Lubricant"}),),
+        ),
+        line(
+            2,
+            Stage.RAW_MATERIALS,
+            LineType.MATERIAL,
+            names("钝化液 A-2000", "Passivation agent A-2000"),
+            0.02,
+            "kg",
+            scores=(),
+            data=None,
+            gaps=(Gap("missing-factor", "lines[2]", True, {"link": ""}),),
+        ),
+        line(
+            3,
+            Stage.PRODUCTION,
+            LineType.MATERIAL,
+            names("废铝回收抵扣", "Credit for recycled scrap"),
+            0.08,
+            "kg",
+            part("activity", names("再生铝", "Secondary aluminium"), -0.08, "kg", {"CO2": 5.9}),
+            scores=(),
+        ),
+        line(
+            4,
+            Stage.PRODUCTION,
+            LineType.MATERIAL,
+            names(
+                "包装箱 https://example.org/a/very/long/path/to/a/specification_of_the_box_v2.pdf",
+                "Box SPEC_0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF",
+            ),
+            0.05,
+            "kg",
+            scores=(),
+            data=None,
+            gaps=(
+                Gap(
+                    "unresolved-link",
+                    "lines[4]",
+                    True,
+                    {
+                        "link": "uslci:Box",
+                        "reason_en": "database “uslci” is not installed",
+                        "reason_zh": "未安装数据库“uslci”",
+                    },
+                ),
+            ),
+        ),
     ]
     made = assembled(lines)
     return replace(
@@ -343,10 +578,21 @@ def many_lines(count: int) -> Assessment:
     lines = []
     for i in range(count):
         stage = list(Stage)[i % 3]
-        label = names(f"第 {i + 1} 号零部件：铸造铝合金支架（左前门铰链加强件）", f"Component {i + 1}: cast aluminium bracket (left front door hinge reinforcement)")
-        first = part("activity", names("铝合金铸件", "Aluminium casting"), 0.37 * (i + 1), "kg", {"CO2": 4.1 / (i + 1), "CH4": 0.003 / (i + 1)})
+        label = names(
+            f"第 {i + 1} 号零部件：铸造铝合金支架（左前门铰链加强件）",
+            f"Component {i + 1}: cast aluminium bracket (left front door hinge reinforcement)",
+        )
+        first = part(
+            "activity",
+            names("铝合金铸件", "Aluminium casting"),
+            0.37 * (i + 1),
+            "kg",
+            {"CO2": 4.1 / (i + 1), "CH4": 0.003 / (i + 1)},
+        )
         second = part("transport", names("公路货运", "Road freight"), 1.7, "t*km", {"CO2e": 0.11}, method="by-mode")
-        lines.append(line(i, stage, LineType.MATERIAL, label, 0.37 * (i + 1), "kg", *((first, second) if i % 2 else (first,))))
+        lines.append(
+            line(i, stage, LineType.MATERIAL, label, 0.37 * (i + 1), "kg", *((first, second) if i % 2 else (first,)))
+        )
     return assembled(lines)
 
 

@@ -85,7 +85,18 @@ def search(
     snapshot = home_at(home).snapshot(name)
     rows = [snapshot.product(i) for i in find(snapshot, words, limit=limit)]
     if as_json:
-        print_json([{"product": r.name, "process": r.process, "process_id": r.process_id, "location": r.location, "unit": r.unit} for r in rows])
+        print_json(
+            [
+                {
+                    "product": r.name,
+                    "process": r.process,
+                    "process_id": r.process_id,
+                    "location": r.location,
+                    "unit": r.unit,
+                }
+                for r in rows
+            ]
+        )
         return
     for row in rows:
         console().print(f"{row.name}  [{row.unit}] {row.location}  {row.process_id}", markup=False, soft_wrap=True)

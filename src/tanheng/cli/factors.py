@@ -59,7 +59,8 @@ def search(
 
     spoken = language(lang)
     for row in rows:
-        line = f"{row['id']:<48} {number(row['value']):>10} {row['unit']:<16} {row['kind']:<15} {row['geography']} {row['year']}  {pick(row['names'], spoken)}"
+        value = f"{number(row['value']):>10} {row['unit']:<16} {row['kind']:<15}"
+        line = f"{row['id']:<48} {value} {row['geography']} {row['year']}  {pick(row['names'], spoken)}"
         console().print(line, markup=False, soft_wrap=True)
 
 

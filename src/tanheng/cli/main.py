@@ -36,7 +36,9 @@ def _version(asked: bool) -> None:
 def main(
     home: HomeOption = None,
     lang: LangOption = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options before the command hold for every command."""
     SETTINGS.home, SETTINGS.lang = home, lang

@@ -58,8 +58,9 @@ def language(option: str | None = None) -> Lang:
     if asked is None:
         locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
         asked = "zh" if locale.lower().startswith("zh") else "en"
-    if asked == "zh" or asked == "en":
-        return asked
+    known: dict[str, Lang] = {"zh": "zh", "en": "en"}
+    if asked in known:
+        return known[asked]
     raise typer.BadParameter(f"“{asked}”: zh or en", param_hint="--lang")
 
 

@@ -67,7 +67,13 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
     quality = [t("dqr", rating=f"{result.quality.rating:.1f}")] if result.quality.rating is not None else []
     quality.append(t("primary", share=f"{result.quality.primary_share:.0%}"))
     lead = t("footprint") if result.complete else t("at_least")
-    out.print(Text.assemble(f"  {lead}  ", (value, "bold green" if result.complete else "bold yellow"), f"    {state}    {' · '.join(quality)}"))
+    out.print(
+        Text.assemble(
+            f"  {lead}  ",
+            (value, "bold green" if result.complete else "bold yellow"),
+            f"    {state}    {' · '.join(quality)}",
+        )
+    )
     if result.uncertainty.low is not None and result.uncertainty.high is not None:
         low, high = number(result.uncertainty.low, 3), number(result.uncertainty.high, 3)
         out.print(f"  {t('interval', low=low, high=high, coverage=f'{result.uncertainty.coverage:.0%}')}", style="dim")
@@ -102,7 +108,9 @@ def _hot_spots(out: Console, result: Assessment, lang: str, t: object) -> None:
 def _details(out: Console, result: Assessment, t: object) -> None:
     power = result.electricity
     if power is not None:
-        line = t("electricity", kwh=number(power.amount_kwh), total=number(power.total), located=number(power.location_based))  # type: ignore[operator]
+        line = t(
+            "electricity", kwh=number(power.amount_kwh), total=number(power.total), located=number(power.location_based)
+        )  # type: ignore[operator]
         out.print(f"  {line}")
     if result.allocation.basis != "none":
         out.print(f"  {t('allocation', share=f'{result.allocation.share:.4g}', formula=result.allocation.formula)}")  # type: ignore[operator]
@@ -129,9 +137,18 @@ def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine
         return texts.text("cli", key, lang, **params)
 
     product = found.product
-    out.print(Text.assemble((product.name, "bold"), f"  [{product.location}]  {t('per', unit=f'1 {product.unit}')}  ·  {found.gwp.name}"))
+    out.print(
+        Text.assemble(
+            (product.name, "bold"), f"  [{product.location}]  {t('per', unit=f'1 {product.unit}')}  ·  {found.gwp.name}"
+        )
+    )
     lead = t("footprint") if found.complete else t("at_least")
-    out.print(Text.assemble(f"  {lead}  ", (f"{number(found.total)} kg CO2e/{product.unit}", "bold green" if found.complete else "bold yellow")))
+    out.print(
+        Text.assemble(
+            f"  {lead}  ",
+            (f"{number(found.total)} kg CO2e/{product.unit}", "bold green" if found.complete else "bold yellow"),
+        )
+    )
     for origin, amount in found.origins.items():
         if amount:
             out.print(f"    {texts.text('terms', f'origin.{origin}', lang):<24} {number(amount):>12}")

@@ -1,0 +1,1 @@
+"""What ships inside: units, gases, GWP sets, factors, geographies, regimes, rule packs, texts, fonts."""

@@ -63,9 +63,7 @@ def _factor(row: Mapping[str, str], where: str) -> Factor:
         valid_from=row["valid_from"],
         valid_until=row["valid_until"],
         category=row["category"],
-        source=Source(
-            row["source_title"], row["source_number"], row["source_date"], row["source_url"], row["licence"]
-        ),
+        source=Source(row["source_title"], row["source_number"], row["source_date"], row["source_url"], row["licence"]),
         quality=Quality(**{key: float(row[key]) for key in INDICATORS if row[key]}),
         gsd2=float(row["gsd2"]) if row["gsd2"] else None,
         boundary=row["boundary"],

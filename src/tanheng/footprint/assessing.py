@@ -59,7 +59,9 @@ def assess(
         AssessmentError: units that do not fit, allocation that cannot be computed, a circle of studies; all with place.
         RuleError: an unknown regime or rule pack.
     """
-    return _Assessor(backgrounds or NoBackgrounds(), database, release or embedded(), regime_id, rules).assess(study, ())
+    return _Assessor(backgrounds or NoBackgrounds(), database, release or embedded(), regime_id, rules).assess(
+        study, ()
+    )
 
 
 class _Assessor:
@@ -70,9 +72,7 @@ class _Assessor:
     def assess(self, study: Study, trail: tuple[Path, ...]) -> Assessment:
         chosen = regime(self.regime_id or study.regime or DEFAULT_REGIME)
         pack = rule_pack((self.rules if not trail else "") or study.rules or GENERAL_RULE)
-        linked = link_study(
-            study, self._resolver(study, trail), self.release, certificates=chosen.counts_certificates
-        )
+        linked = link_study(study, self._resolver(study, trail), self.release, certificates=chosen.counts_certificates)
         return _freeze(linked, chosen, pack, self.release)
 
     def _resolver(self, study: Study, trail: tuple[Path, ...]) -> Resolver:
@@ -86,9 +86,7 @@ class _Assessor:
             return self.assess(read_study(path), here)
 
         folder = own[0].parent if own else Path()
-        return Resolver(
-            self.release, self.backgrounds, self.database, assess_file, documents.read_assessment, folder
-        )
+        return Resolver(self.release, self.backgrounds, self.database, assess_file, documents.read_assessment, folder)
 
 
 def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Release) -> Assessment:
@@ -96,7 +94,10 @@ def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Releas
     share = product_share(study)
     basis = study.basis or study.unit
     scale = study.unit.to(basis.unit, place="basis").value / basis.value
-    rows = [_line(i, row, scale * (share.share if row.line.allocate else 1.0), chosen, study) for i, row in enumerate(linked.lines)]
+    rows = [
+        _line(i, row, scale * (share.share if row.line.allocate else 1.0), chosen, study)
+        for i, row in enumerate(linked.lines)
+    ]
     gases = totals.add_up(part.gases for row in rows for part in row.parts)
     stored = totals.stored_carbon(gases)
     total = totals.counted_total(gases) + (0.0 if chosen.nets_stored_carbon else stored)
@@ -181,7 +182,8 @@ def _part(part: LinkedPart, scale: float, chosen: Regime) -> Part:
         located = amount * totals.counted_total(totals.characterise(part.location_based, chosen.gwp, chosen.counted))
     per = part.target.per
     scaled = f" × {scale:.6g}" if scale != 1.0 else ""
-    formula = f"{part.steps}{scaled} = {amount:.6g} {per}; {amount:.6g} {per} × {per_unit:.6g} kg CO2e/{per} = {amount * per_unit:.6g} kg CO2e"
+    activity = f"{part.steps}{scaled} = {amount:.6g} {per}"
+    formula = f"{activity}; {amount:.6g} {per} × {per_unit:.6g} kg CO2e/{per} = {amount * per_unit:.6g} kg CO2e"
     return Part(
         what=part.what,
         names=part.names,
@@ -201,7 +203,9 @@ def _scores(own: Quality, linked: Iterable[LinkedPart], parts: Iterable[Part]) -
     """The line's own scores; where it has none, those of its largest part's factor."""
     if own.scores:
         return own
-    rated = [(abs(p.total), link.target.quality) for link, p in zip(linked, parts, strict=True) if link.target.quality.scores]
+    rated = [
+        (abs(p.total), link.target.quality) for link, p in zip(linked, parts, strict=True) if link.target.quality.scores
+    ]
     return max(rated, key=lambda pair: pair[0])[1] if rated else own
 
 
@@ -257,8 +261,14 @@ def _findings(pack: RulePack, study: Study, result: Assessment) -> tuple[Finding
             clause=f.check.clause,
             path=f.path,
             quote=f.quote,
-            message={lang: text.replace("{quote}", f.quote).replace("{name}", f.name) for lang, text in f.check.message.items()},
-            question={lang: text.replace("{quote}", f.quote).replace("{name}", f.name) for lang, text in f.check.question.items()},
+            message={
+                lang: text.replace("{quote}", f.quote).replace("{name}", f.name)
+                for lang, text in f.check.message.items()
+            },
+            question={
+                lang: text.replace("{quote}", f.quote).replace("{name}", f.name)
+                for lang, text in f.check.question.items()
+            },
         )
         for f in found
     )

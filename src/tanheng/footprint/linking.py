@@ -119,9 +119,7 @@ class _Linker:
         if amount is not None:
             parts.append(LinkedPart("activity", line.names, amount, target, _steps(line.amount, amount, target.per)))
 
-    def _electricity(
-        self, line: Line, place: str, power: Power, parts: list[LinkedPart], gaps: list[Gap]
-    ) -> None:
+    def _electricity(self, line: Line, place: str, power: Power, parts: list[LinkedPart], gaps: list[Gap]) -> None:
         if line.amount is None:
             gaps.append(Gap("missing-amount", place, True, {"link": "electricity"}))
             return
@@ -143,9 +141,7 @@ class _Linker:
             steps = f"{_steps(line.amount, amount, target.per)} × {share.share:.6g}"
             parts.append(LinkedPart("electricity", line.names, amount * share.share, target, steps, located))
 
-    def _transport(
-        self, line: Line, leg: TransportLeg, place: str, parts: list[LinkedPart], gaps: list[Gap]
-    ) -> None:
+    def _transport(self, line: Line, leg: TransportLeg, place: str, parts: list[LinkedPart], gaps: list[Gap]) -> None:
         mass = leg.mass or line.amount
         if mass is None:
             gaps.append(Gap("missing-amount", place, True, {"link": leg.mode}))
@@ -184,7 +180,9 @@ def _direct(gas: str, origin: Origin) -> Target:
     return Target(
         per="kg",
         amounts={(gas, origin): 1.0},
-        provenance=Provenance(kind="direct", id=gas, names={"en": gas, "zh": gas}, per="kg", covers="emission", method="direct"),
+        provenance=Provenance(
+            kind="direct", id=gas, names={"en": gas, "zh": gas}, per="kg", covers="emission", method="direct"
+        ),
         record={"kind": "direct", "gas": gas, "origin": origin.value},
     )
 

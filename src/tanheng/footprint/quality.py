@@ -82,7 +82,9 @@ def _moments(u: Uncertainty, amount: float | None) -> tuple[float | None, float 
     return math.sqrt((a * a + b * b + c * c - a * b - a * c - b * c) / 18.0), (a + b + c) / 3.0
 
 
-def combine(total: float, activity: Sequence[tuple[float, float | None]], shared: Mapping[str, tuple[float, float]]) -> UncertaintyResult:
+def combine(
+    total: float, activity: Sequence[tuple[float, float | None]], shared: Mapping[str, tuple[float, float]]
+) -> UncertaintyResult:
     """First-order spread of a total (C18).
 
     Args:

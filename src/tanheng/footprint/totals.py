@@ -83,5 +83,7 @@ def electricity(lines: Iterable[LineResult], regime: Regime) -> ElectricityResul
         total=math.fsum(p.total for p in parts),
         location_based=math.fsum(p.total if p.location_based is None else p.location_based for p in parts),
         certificates_counted=regime.counts_certificates,
-        shares=tuple((key, amount / total if total else 0.0, names[key].get("zh", key)) for key, amount in amounts.items()),
+        shares=tuple(
+            (key, amount / total if total else 0.0, names[key].get("zh", key)) for key, amount in amounts.items()
+        ),
     )

@@ -3,18 +3,24 @@
 Order of choice: the factors that the data set carries (its default method, else physical, else economic, else causal);
 else the physical amounts, where all products can be measured in one dimension; else the reference product carries
 everything and the others are refused as products. Whatever was done is recorded with its shares.
+
+Amounts alone say little about what is a product: data sets list straw, scrap and the water through the turbines of their
+power plants as outputs. So, without the authors' factors, only what somebody in the database takes shares the burdens with
+the reference product. Where nobody takes the reference either, all outputs are believed, unless that would leave the
+reference less than one percent.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tanheng.inventory.conversion import Converter
 from tanheng.inventory.model import Allocation, AllocationMethod, Exchange, Flow, Process
 
 TOLERANCE = 1e-9
+LEAST_BELIEVED = 0.01
 _ORDER = (AllocationMethod.PHYSICAL, AllocationMethod.ECONOMIC, AllocationMethod.CAUSAL)
 
 
@@ -41,20 +47,34 @@ class Shares:
 
 
 def share_out(
-    process: Process, products: Sequence[Exchange], flows: Mapping[str, Flow], converter: Converter
+    process: Process,
+    products: Sequence[Exchange],
+    flows: Mapping[str, Flow],
+    converter: Converter,
+    taken: Container[str],
 ) -> Shares:
-    """Decide the shares of ``products`` (reference first) in the exchanges of ``process``."""
+    """Decide the shares of ``products`` (reference first) in the exchanges of ``process``.
+
+    Args:
+        taken: ids of the flows that some process of the database takes in.
+    """
     outputs = tuple(products)
     if len(outputs) == 1:
         return Shares(outputs, "single", (1.0,))
     chosen = _carried(process, outputs)
     if chosen is not None:
         return chosen
+    reference = outputs[0]
+    if reference.flow in taken:
+        outputs = (reference, *(e for e in outputs[1:] if e.flow in taken))
+        if len(outputs) == 1:
+            return Shares(outputs, "reference-only", (1.0,))
     amounts = _one_dimension(outputs, flows, converter)
     if amounts is not None:
         dimension, values = amounts
         total = math.fsum(values)
-        if total > 0 and min(values) >= 0:
+        believed = reference.flow in taken or values[0] >= LEAST_BELIEVED * total
+        if total > 0 and min(values) >= 0 and believed:
             return Shares(outputs, f"physical-amounts:{dimension}", tuple(v / total for v in values))
     return Shares(outputs[:1], "reference-only", (1.0,))
 

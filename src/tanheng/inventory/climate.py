@@ -19,9 +19,13 @@ _QUALIFIER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*$")
-_LUC = re.compile(r"land transformation|land use change|soil or biomass stock|luluc|peat oxidation|土地利用", re.IGNORECASE)
+_LUC = re.compile(
+    r"land transformation|land use change|soil or biomass stock|luluc|peat oxidation|土地利用", re.IGNORECASE
+)
 _BIOGENIC = re.compile(r"biogenic|non-fossil|renewable|生物", re.IGNORECASE)
-_NOT_AIR = re.compile(r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|terrestrial|human-dominated)\b", re.I)
+_NOT_AIR = re.compile(
+    r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|terrestrial|human-dominated)\b", re.I
+)
 _AIR = re.compile(r"\b(air|troposphere|stratosphere|atmosphere|low\. pop|high\. pop|空气|大气)", re.IGNORECASE)
 
 

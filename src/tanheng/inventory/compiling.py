@@ -103,7 +103,8 @@ def compile_database(database: Database, *, progress: Progress | None = None) ->
     """Link ``database`` and compute the footprint vector of every product for every gas and origin.
 
     Raises:
-        InventoryError: TH-INV-001 nothing to calculate, TH-INV-003 a singular system, TH-INV-004 a loop that consumes more of itself than it makes (C11).
+        InventoryError: TH-INV-001 nothing to calculate, TH-INV-003 a singular system,
+            TH-INV-004 a loop that consumes more of itself than it makes (C11).
     """
     converter = Converter(database)
     notes = list(database.notes)
@@ -125,7 +126,7 @@ def in_traded_units(database: Database, converter: Converter) -> Database:
     sold: dict[str, set[str]] = {}
     for process in database.processes.values():
         for exchange in process.exchanges:
-            if exchange.is_reference:
+            if exchange.is_reference or not exchange.is_input:
                 sold.setdefault(exchange.flow, set()).add(exchange.unit)
     flows = dict(database.flows)
     for flow_id, units in sold.items():
@@ -145,12 +146,13 @@ def _columns(
 ) -> tuple[tuple[Column, ...], dict[str, Shares]]:
     columns: list[Column] = []
     shares: dict[str, Shares] = {}
+    taken = {e.flow for p in database.processes.values() for e in p.exchanges if e.is_input and not e.is_reference}
     for process in database.processes.values():
         made = _made(process, database.flows, converter, notes)
         if not made:
             notes.append(Note("no-product", process.name))
             continue
-        chosen = share_out(process, [e for e, _ in made], database.flows, converter)
+        chosen = share_out(process, [e for e, _ in made], database.flows, converter, taken)
         if chosen.fault:
             # Shares that do not add up would lose or invent burdens: the process is refused, what needs it stays open.
             notes.append(Note("allocation-refused", process.name, {"shares": chosen.fault}))
@@ -261,7 +263,12 @@ class _Builder:
         if provider is not None and factor is None:
             status, provider = LinkStatus.UNIT_MISMATCH, None
         amount = exchange.amount * (factor if factor is not None else 1.0)
-        if provider in columns and not exchange.is_avoided and amount > provider.amount * _MOST_OF_ITSELF:
+        if (
+            provider is not None
+            and provider in columns
+            and not exchange.is_avoided
+            and amount > provider.amount * _MOST_OF_ITSELF
+        ):
             # A process that takes as much of its product as it makes is an error of its data (C11): the input stays
             # open, so that the rest of the database can be used and what needs this product is seen to be incomplete.
             status, provider = LinkStatus.EATS_ITSELF, None

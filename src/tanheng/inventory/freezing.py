@@ -156,8 +156,8 @@ def _flows(flows: Iterable[Any]) -> pl.DataFrame:
         }
         for f in flows
     ]
-    text = ("flow_id", "name", "name_zh", "category", "unit", "cas")
-    return pl.DataFrame(rows, schema={**dict.fromkeys(text, pl.String), "declared_cut_off": pl.Boolean})
+    schema: dict[str, Any] = dict.fromkeys(("flow_id", "name", "name_zh", "category", "unit", "cas"), pl.String)
+    return pl.DataFrame(rows, schema={**schema, "declared_cut_off": pl.Boolean})
 
 
 def _entries(entries: _Entries, matrix: str) -> pl.DataFrame:
@@ -192,7 +192,7 @@ def _texts(compiled: Compiled) -> pl.DataFrame:
         }
         for p in compiled.database.processes.values()
     ]
-    schema = {
+    schema: dict[str, Any] = {
         "process_id": pl.String,
         "comment": pl.String,
         "texts": pl.String,

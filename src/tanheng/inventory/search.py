@@ -87,7 +87,9 @@ def find_product(snapshot: Snapshot, query: str, *, location: str = "") -> int:
 def _several(snapshot: Snapshot, query: str, matches: Sequence[int]) -> InventoryError:
     rows = [snapshot.product(i) for i in matches[:_MOST_CANDIDATES]]
     listed = "; ".join(
-        f"“{r.name}” [{r.location}] ({r.process_id})" if r.name == r.process else f"“{r.name}” ← {r.process} ({r.process_id})"
+        f"“{r.name}” [{r.location}] ({r.process_id})"
+        if r.name == r.process
+        else f"“{r.name}” ← {r.process} ({r.process_id})"
         for r in rows
     )
     more = f"; … +{len(matches) - len(rows)}" if len(matches) > len(rows) else ""

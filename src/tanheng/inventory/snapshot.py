@@ -98,8 +98,9 @@ class Snapshot:
 
     def matrix(self, name: str) -> sparse.csc_array:
         """A stored sparse matrix (``A`` n × n, ``B`` m × n, ``O`` k × n) on memory-mapped arrays."""
-        parts = tuple(self.array(f"{name}.{part}") for part in _MATRIX_PARTS)
-        return sparse.csc_array(parts, shape=tuple(self.manifest["shapes"][name]), copy=False)
+        data, indices, indptr = (self.array(f"{name}.{part}") for part in _MATRIX_PARTS)
+        rows, columns = self.manifest["shapes"][name]
+        return sparse.csc_array((data, indices, indptr), shape=(rows, columns), copy=False)
 
     @cached_property
     def A(self) -> sparse.csc_array:  # noqa: N802 - the field's symbol

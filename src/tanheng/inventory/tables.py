@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
 
     factors = snapshot.characterise(gwp)
     scores = snapshot.gas_footprints * factors
-    columns = snapshot.products.select("name", "process", "process_id", "location", "unit", "category", "allocation", "share")
+    columns = snapshot.products.select(
+        "name", "process", "process_id", "location", "unit", "category", "allocation", "share"
+    )
     origins = [
         pl.Series(origin.value, scores[:, [k for k, (_, o) in enumerate(snapshot.roles) if o is origin]].sum(axis=1))
         for origin in Origin
@@ -50,7 +53,11 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     Raises:
         InventoryError: TH-INV-030 another ending.
     """
-    writers = {".parquet": table.write_parquet, ".csv": table.write_csv, ".xlsx": table.write_excel}
+    writers: dict[str, Callable[[Path], object]] = {
+        ".parquet": table.write_parquet,
+        ".csv": table.write_csv,
+        ".xlsx": table.write_excel,
+    }
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise InventoryError("TH-INV-030", place=str(path), known=", ".join(writers))

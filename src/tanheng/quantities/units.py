@@ -21,9 +21,46 @@ from importlib.resources import files
 from tanheng.errors import QuantityError
 
 _CURRENCY = re.compile(r"^(?P<code>[A-Z]{3})(?:[ _-]?(?P<year>(?:19|20)\d{2}))?$")
-_CURRENCIES = frozenset(
-    "AUD BGN BRL CAD CHF CNY CZK DKK EEK EUR GBP HKD HRK HUF IDR INR ISK JPY KRW LTL LVL MXN MYR NOK NZD PHP PLN RON "
-    "RUB SEK SGD THB TRY TWD USD VND ZAR".split()
+_CURRENCIES = frozenset(  # a list of words reads better than forty quoted ones
+    [
+        "AUD",
+        "BGN",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CNY",
+        "CZK",
+        "DKK",
+        "EEK",
+        "EUR",
+        "GBP",
+        "HKD",
+        "HRK",
+        "HUF",
+        "IDR",
+        "INR",
+        "ISK",
+        "JPY",
+        "KRW",
+        "LTL",
+        "LVL",
+        "MXN",
+        "MYR",
+        "NOK",
+        "NZD",
+        "PHP",
+        "PLN",
+        "RON",
+        "RUB",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "USD",
+        "VND",
+        "ZAR",
+    ]
 )
 _CURRENCY_WORDS = {"元": "CNY", "人民币": "CNY", "RMB": "CNY", "¥": "CNY", "$": "USD", "€": "EUR"}
 # A label on a mass ("kg CO2e", "kgCO2-eq") names what is weighed; it does not change the unit.
@@ -82,7 +119,14 @@ def _table() -> _Table:
 
 
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("μ", "µ").replace("·", "*").replace("⋅", "*").replace("×", "*").strip()
+    return (
+        unicodedata.normalize("NFC", text)
+        .replace("μ", "µ")
+        .replace("·", "*")
+        .replace("⋅", "*")
+        .replace("×", "*")
+        .strip()
+    )
 
 
 @lru_cache(maxsize=4096)

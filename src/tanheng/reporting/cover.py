@@ -55,7 +55,7 @@ def findings_in_short(frame: Frame) -> str:
         (words.term("severity", severity), sum(f.severity == severity for f in frame.assessment.findings))
         for severity in ("error", "warning", "info")
     ]
-    return " · ".join(f"{name} {count}" for name, count in counts if count) or words("none")
+    return " · ".join(f"{name} {count}" for name, count in counts if count) or words("answer.none")
 
 
 def _facts(frame: Frame, day: date | None) -> dict[str, Any]:

@@ -9,7 +9,9 @@ GAP = 0.05
 LARGEST = 8
 
 
-def flow_drawing(sources: Sequence[dict[str, Any]], stages: Sequence[dict[str, Any]], total: dict[str, Any]) -> dict[str, Any]:
+def flow_drawing(
+    sources: Sequence[dict[str, Any]], stages: Sequence[dict[str, Any]], total: dict[str, Any]
+) -> dict[str, Any]:
     """Nodes and bands of three columns.
 
     Args:

@@ -10,11 +10,12 @@ from typing import Any
 
 from tanheng.footprint.assessment import Assessment, Gap, LineResult
 from tanheng.footprint.study import Boundary, Stage
-from tanheng.reporting.lettering import pretty
+from tanheng.reporting.lettering import pretty, width
 from tanheng.reporting.numbers import Scale, percent, significant
 from tanheng.reporting.words import Words
 
 STAGES = tuple(Stage)
+_LONG_CITATION = 40
 # The contract of an assessment names the boundary only, so the stages that belong to it stand here for the drawing.
 _INSIDE: Mapping[str, tuple[Stage, ...]] = {
     Boundary.CRADLE_TO_GATE: (Stage.RAW_MATERIALS, Stage.PRODUCTION),
@@ -86,6 +87,18 @@ class Frame:
         held = _INSIDE.get(self.assessment.boundary, ())
         used = {line.stage for line in self.assessment.lines}
         return tuple(stage for stage in STAGES if stage in held or stage in used)
+
+    @cached_property
+    def citations(self) -> Mapping[tuple[str, str, str], int]:
+        """Number of each long citation, by its text, licence and address, in the order of the table of lines."""
+        found: dict[tuple[str, str, str], int] = {}
+        for stage in STAGES:
+            for line in (x for x in self.assessment.lines if x.stage is stage):
+                for part in line.parts:
+                    origin = part.provenance
+                    if width(origin.source) > _LONG_CITATION:
+                        found.setdefault((origin.source, origin.licence, origin.source_url), len(found) + 1)
+        return found
 
     @cached_property
     def study(self) -> Mapping[str, Any]:

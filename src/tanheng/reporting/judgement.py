@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from tanheng.footprint.assessment import FindingResult
 from tanheng.footprint.quality import ENOUGH
 from tanheng.inventory.quality import INDICATORS
+from tanheng.quantities import CO2E
 from tanheng.reporting.blocks import Block, bullets, callout, column, heading, paragraph, row, table, tiles
 from tanheng.reporting.frame import STAGES, Frame
 from tanheng.reporting.lettering import pretty
 from tanheng.reporting.numbers import fixed, percent, significant
 
 _MOST_GAPS = 60
+_SEVERITIES = ("error", "warning", "info")
 _LINE = re.compile(r"^lines\[(\d+)\]")
 
 
@@ -107,9 +109,9 @@ def _issues(frame: Frame) -> Iterator[str]:
     if len(ranked) > 3:
         share = frame.absolute_share(math.fsum(abs(line.total or 0.0) for line in ranked[:3]))
         yield words("interpretation.top-three", names=words.listing(frame.name(x) for x in ranked[:3]), share=share)
-    credits = [line.total for line in ranked if line.total is not None and line.total < 0]
-    if credits:
-        yield words("interpretation.credits", count=len(credits), value=frame.scale(-math.fsum(credits)))
+    negative = [line.total for line in ranked if line.total is not None and line.total < 0]
+    if negative:
+        yield words("interpretation.credits", count=len(negative), value=frame.scale(-math.fsum(negative)))
     if a.electricity and a.total:
         yield _electricity_sentence(frame)
     sums: dict[str, float] = {}
@@ -118,7 +120,8 @@ def _issues(frame: Frame) -> Iterator[str]:
     whole = math.fsum(sums.values())
     if whole and len(sums) > 1:
         gas = max(sums, key=lambda key: sums[key])
-        yield words("interpretation.gas", gas=pretty(gas), share=percent(sums[gas] / whole))
+        key = "interpretation.unsplit" if gas == CO2E else "interpretation.gas"
+        yield words(key, gas=pretty(gas), share=percent(sums[gas] / whole))
     yield words("interpretation.primary", share=percent(a.quality.primary_share))
     if a.uncertainty.shares:
         key, part = a.uncertainty.shares[0]
@@ -164,14 +167,15 @@ def _findings(frame: Frame) -> list[Block]:
     findings, words = frame.assessment.findings, frame.words
     if not findings:
         return [paragraph(words("interpretation.no-findings"))]
-    counts = {s: sum(f.severity == s for f in findings) for s in ("error", "warning", "info")}
+    counts = {s: sum(f.severity == s for f in findings) for s in _SEVERITIES}
     columns = [
         column(words("head.finding"), "33mm"),
         column(words("head.evidence"), "1fr"),
         column(words("head.question"), "1fr"),
     ]
     text = words("interpretation.counts", errors=counts["error"], warnings=counts["warning"], infos=counts["info"])
-    return [paragraph(text), table(columns, [_finding(frame, finding) for finding in findings])]
+    ordered = sorted(findings, key=lambda f: _SEVERITIES.index(f.severity) if f.severity in _SEVERITIES else 0)
+    return [paragraph(text), table(columns, [_finding(frame, finding) for finding in ordered])]
 
 
 def _finding(frame: Frame, finding: FindingResult) -> dict[str, object]:

@@ -63,7 +63,7 @@ def _releases(frame: Frame) -> list[Block]:
         return []
     columns = [
         column(words("head.release"), "1fr"),
-        column(words("head.digest"), "112mm"),
+        column(words("head.digest"), "100mm"),
         column(words("head.uses"), "18mm", "right"),
     ]
     rows = [row(name, digest, str(count)) for (name, digest), count in used.items()]

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import orjson
 import typst
@@ -63,10 +63,10 @@ def set_pdf(document: dict[str, Any], day: date | None) -> bytes:
             compiler = typst.Compiler(
                 root / "report.typ", root=root, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
             )
-            content: bytes = compiler.compile(format="pdf", timestamp=stamp)
+            content = compiler.compile(format="pdf", timestamp=stamp)
         except RuntimeError as error:
             raise ReportError("TH-REP-001", reason=str(error)) from error
-    return content
+    return cast(bytes, content)
 
 
 @cache

@@ -13,7 +13,8 @@ from tanheng.reporting.cover import findings_in_short
 from tanheng.reporting.flows import LARGEST, flow_drawing
 from tanheng.reporting.frame import Frame
 from tanheng.reporting.lettering import pretty, shorten
-from tanheng.reporting.numbers import NOTHING, Scale, fixed, percent, plain, significant
+from tanheng.reporting.numbers import NOTHING, Scale, fixed, percent, plain
+from tanheng.reporting.words import Words
 
 _HOT_SPOTS = 10
 _REASONS = 6
@@ -80,8 +81,12 @@ def _stages(frame: Frame) -> list[Block]:
         warning = words("results.stage-unknown") if lower else ""
         figure = words("at-least", value=frame.scale(stage.total)) if lower else frame.scale(stage.total)
         rows.append(row({"text": frame.stage(stage.stage), "warn": warning}, figure, percent(stage.share)))
-    for missing in (s for s in frame.stages_inside if all(r.stage is not s for r in a.stages)):
-        rows.append(row({"text": frame.stage(missing), "warn": words("diagram.empty")}, NOTHING, NOTHING))
+    with_lines = {stage.stage for stage in a.stages}
+    rows.extend(
+        row({"text": frame.stage(stage), "warn": words("diagram.empty")}, NOTHING, NOTHING)
+        for stage in frame.stages_inside
+        if stage not in with_lines
+    )
     rows.append(row(words("head.total"), frame.total, percent(1.0 if a.total else None), role="total"))
     joint = "" if words.lang == "zh" else " "
     note = words("results.rounding") + ("" if a.complete else joint + words("results.shares-known"))
@@ -169,7 +174,7 @@ def _gases(frame: Frame) -> list[Block]:
     words, gases = frame.words, frame.assessment.gases
     if not gases:
         return [paragraph(words("results.nothing"))]
-    bar = _gas_bar(frame, gases)
+    bar = _gas_bar(words, gases)
     return [
         paragraph(words("results.origin-text")),
         _origin_table(frame, gases),
@@ -178,14 +183,19 @@ def _gases(frame: Frame) -> list[Block]:
     ]
 
 
-def _gas_bar(frame: Frame, gases: Sequence[GasResult]) -> Block | None:
+def _gas_bar(words: Words, gases: Sequence[GasResult]) -> Block | None:
     sums: dict[str, float] = {}
     for g in gases:
         if g.counted:
             sums[g.gas] = sums.get(g.gas, 0.0) + g.co2e
     whole = math.fsum(abs(v) for v in sums.values())
     rows = [
-        {"label": pretty(gas), "size": size, "share": percent(size / whole), "tone": i % 5}
+        {
+            "label": words.term("origin", "unsplit") if gas == CO2E else pretty(gas),
+            "size": size,
+            "share": percent(size / whole),
+            "tone": i % 5,
+        }
         for i, (gas, size) in enumerate(sorted(sums.items(), key=lambda kv: -kv[1]))
     ]
     return stacked(rows) if len(rows) > 1 else None
@@ -240,5 +250,5 @@ def _gas_table(frame: Frame, gases: Sequence[GasResult]) -> Block:
     return table(columns, rows)
 
 
-def _answer(frame: Frame, counted: bool) -> str:  # noqa: FBT001 - a truth to be written, not a switch
+def _answer(frame: Frame, counted: bool) -> str:
     return frame.words("answer.yes" if counted else "answer.no")

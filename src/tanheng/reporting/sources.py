@@ -8,7 +8,19 @@ from typing import Any
 from tanheng.footprint.assessment import LineResult, Part
 from tanheng.footprint.study import DataKind
 from tanheng.inventory.quality import INDICATORS
-from tanheng.reporting.blocks import Block, Cell, bullets, column, formula, heading, paragraph, row, stacked, table, tiles
+from tanheng.reporting.blocks import (
+    Block,
+    Cell,
+    bullets,
+    column,
+    formula,
+    heading,
+    paragraph,
+    row,
+    stacked,
+    table,
+    tiles,
+)
 from tanheng.reporting.frame import STAGES, Frame
 from tanheng.reporting.lettering import arithmetic, pretty
 from tanheng.reporting.numbers import NOTHING, fixed, percent, plain
@@ -32,9 +44,27 @@ def data(frame: Frame) -> list[Block]:
         paragraph(words("data.text", count=len(a.lines), primary=primary, unit=frame.unit)),
         table(columns, _rows(frame)),
     ]
+    if frame.citations:
+        blocks += [heading(words("data.citations")), _citations(frame)]
     if a.sources:
         blocks += [heading(words("data.documents")), bullets(a.sources)]
     return blocks
+
+
+def _citations(frame: Frame) -> Block:
+    words = frame.words
+    columns = [
+        column(words("head.number"), "10mm", "right"),
+        column(words("head.citation"), "1fr"),
+        column(words("head.licence"), "46mm"),
+    ]
+    rows = []
+    for (text, licence, url), number in frame.citations.items():
+        cell: dict[str, Any] = {"text": text}
+        if url.startswith(_WEB):
+            cell["link"] = url
+        rows.append(row(f"[{number}]", cell, licence))
+    return table(columns, rows)
 
 
 def _rows(frame: Frame) -> Iterator[dict[str, Any]]:
@@ -51,15 +81,17 @@ def _line_rows(frame: Frame, line: LineResult) -> Iterator[dict[str, Any]]:
     number, activity = str(line.index + 1), _activity(frame, line)
     amount: Cell = {"text": plain(line.amount), "sub": pretty(line.unit)} if line.amount is not None else NOTHING
     quality = _quality(frame, line)
-    if len(line.parts) == 1:
-        part = line.parts[0]
+    parts = list(line.parts)
+    # The line's own activity stands beside its name; transport and other parts stand below it.
+    if len(parts) == 1 or ([part.what for part in parts[:2]].count("activity") == 1 and parts[0].what == "activity"):
+        part = parts.pop(0)
         if line.amount is None:
             amount = {"text": plain(part.amount), "sub": pretty(part.unit)}
         yield row(number, activity, amount, _factor(part), _source(frame, part), quality)
-        return
-    missing: Cell = {"text": frame.words("data.no-factor"), "tone": "muted"} if not line.parts else ""
-    yield row(number, activity, amount, "", missing, quality)
-    for part in line.parts:
+    else:
+        missing: Cell = "" if parts else {"text": frame.words("data.no-factor"), "tone": "muted"}
+        yield row(number, activity, amount, "", missing, quality)
+    for part in parts:
         what = {"text": frame.words.term("what", part.what), "indent": True, "tone": "muted"}
         amount = {"text": plain(part.amount), "sub": pretty(part.unit)}
         yield row("", what, amount, _factor(part), _source(frame, part), "", role="part")
@@ -91,11 +123,12 @@ def _source(frame: Frame, part: Part) -> Cell:
     if origin.kind == "direct":
         gas = pretty(origin.id)
         return {"text": words("data.direct", gas=gas), "sub": words("data.gwp", method=frame.assessment.method)}
+    number = frame.citations.get((origin.source, origin.licence, origin.source_url))
     told = (
-        origin.source,
+        f"[{number}]" if number else origin.source,
         words.place(origin.geography) if origin.geography else "",
         str(origin.year) if origin.year else "",
-        origin.licence,
+        "" if number else origin.licence,
         "" if origin.method == "explicit" else words.term("method", origin.method),
     )
     cell: dict[str, Any] = {"text": words.name(origin.names) or origin.id, "sub": " · ".join(filter(None, told))}
@@ -117,7 +150,9 @@ def electricity(frame: Frame) -> list[Block]:
     result = a.electricity
     if result is None:
         return [paragraph(words("electricity.none"))]
-    certificates = words("electricity.certificates-yes" if result.certificates_counted else "electricity.certificates-no")
+    certificates = words(
+        "electricity.certificates-yes" if result.certificates_counted else "electricity.certificates-no"
+    )
     joint = "" if words.lang == "zh" else " "
     per, unit = words("electricity.per", unit=frame.unit), words("unit.kg")
     share = words("electricity.share-of-total", share=percent(result.total / a.total if a.total else None))
@@ -127,7 +162,11 @@ def electricity(frame: Frame) -> list[Block]:
             [
                 (words("electricity.amount"), f"{plain(result.amount_kwh, 4)} kWh", per),
                 (words("electricity.counted"), f"{plain(result.total, 4)} {unit}", share),
-                (words("electricity.location"), f"{plain(result.location_based, 4)} {unit}", words("electricity.on-grid")),
+                (
+                    words("electricity.location"),
+                    f"{plain(result.location_based, 4)} {unit}",
+                    words("electricity.on-grid"),
+                ),
             ]
         ),
         *_mix(frame),
@@ -140,7 +179,12 @@ def _mix(frame: Frame) -> list[Block]:
         return []
     names = {p.provenance.id: p.provenance.names for p in _power(frame)}
     rows = [
-        {"label": frame.words.name(names.get(key)) or text or key, "size": share, "share": percent(share), "tone": i % 5}
+        {
+            "label": frame.words.name(names.get(key)) or text or key,
+            "size": share,
+            "share": percent(share),
+            "tone": i % 5,
+        }
         for i, (key, share, text) in enumerate(frame.assessment.electricity.shares)
     ]
     bar = stacked(rows) if len(rows) > 1 else None
@@ -187,7 +231,9 @@ def _sharing(frame: Frame) -> list[Block]:
     share = percent(result.share)
     reason = words.name(result.reason)
     rows = frame.study.get("co_products")
-    named = [words.name(r.get("name")) for r in rows if isinstance(r, Mapping)] if isinstance(rows, list | tuple) else []
+    named = (
+        [words.name(r.get("name")) for r in rows if isinstance(r, Mapping)] if isinstance(rows, list | tuple) else []
+    )
     return [
         paragraph(words("allocation.text", basis=words.term("allocation", result.basis), share=share)),
         *([paragraph(words("allocation.co-products", names=words.listing(named)))] if named else []),

@@ -69,8 +69,10 @@ class Words:
             return ""
         if isinstance(names, str):
             return names
-        return names.get(self.lang) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "") or next(
-            iter(names.values())
+        return (
+            names.get(self.lang)
+            or next((names[lang] for lang in LANGUAGES if names.get(lang)), "")
+            or next(iter(names.values()))
         )
 
     def other_name(self, names: Mapping[str, str]) -> str:

@@ -63,9 +63,7 @@ class Home:
         """The snapshot that ``name`` stands for now (TH-HOM-001 where there is none)."""
         return Snapshot.open(self.path / "snapshots" / self.entry(name)["snapshot"])
 
-    def add(
-        self, database: Database, *, source: str, progress: Callable[[int, int], None] | None = None
-    ) -> Snapshot:
+    def add(self, database: Database, *, source: str, progress: Callable[[int, int], None] | None = None) -> Snapshot:
         """Compile, freeze and register a database under its name; the name changes only when all is written."""
         entry = self._entry_path(database.name)
         snapshot = freeze(compile_database(database, progress=progress), self.path / "snapshots")

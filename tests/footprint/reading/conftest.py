@@ -39,7 +39,9 @@ AWKWARD = (
 
 def texts() -> st.SearchStrategy[str]:
     free = st.text(
-        st.characters(exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\ufeff\ufffe\uffff", include_characters="\n\t"),
+        st.characters(
+            exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\ufeff\ufffe\uffff", include_characters="\n\t"
+        ),
         min_size=1,
         max_size=25,
     )

@@ -12,6 +12,7 @@ MEMORY = 24  # directions kept; older ones are forgotten
 START = 4  # plain sweeps that give every value its order of magnitude
 LIMIT = 120  # sweeps
 EVERY = 4  # directions between two looks at the correction
+EXHAUSTED = 1e-12  # an image with less than this share of anything new is rounding noise
 
 
 def accelerate(
@@ -47,12 +48,13 @@ def accelerate(
     for done in range(1, LIMIT):
         u = correction
         image = u - sweep(nothing, u * size) / size
+        new = EXHAUSTED * np.sqrt(np.einsum("nk,nk->k", image, image))
         for old, its_image in directions:
             share = np.einsum("nk,nk->k", its_image, image)
             image = image - share * its_image
             u = u - share * old
         length = np.sqrt(np.einsum("nk,nk->k", image, image))
-        scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
+        scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > new)
         image, u = image * scale, u * scale
         directions = [*directions[1 - MEMORY :], (u, image)]
         step = np.einsum("nk,nk->k", image, correction)
@@ -66,4 +68,6 @@ def accelerate(
             if change(settled, moved) <= tolerance:
                 return settled, done + START, True
             correction = moved / size
+            if (scale == 0).any():
+                directions = []
     return x, LIMIT + START, False

@@ -125,6 +125,13 @@ def choice_spellings(choices: str) -> Mapping[str, str]:
     return known
 
 
+@cache
+def flag_labels() -> tuple[str, str]:
+    """Yes and no as the workbook shows them."""
+    yes, no = (f"{key} {text('study', key, 'zh')}" for key in ("yes", "no"))
+    return yes, no
+
+
 def fold(words: str) -> str:
     """A label without case, spaces and line breaks, so that people's small changes do not matter."""
     return "".join(words.split()).casefold()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tanheng.errors import StudyError
 from tanheng.footprint.reading.compact import parse_cell
-from tanheng.footprint.reading.fields import choice_spellings, fold
+from tanheng.footprint.reading.fields import choice_spellings, flag_labels, fold
 from tanheng.footprint.reading.layout import (
     FORM_COLUMNS,
     IGNORED,
@@ -230,6 +230,9 @@ def _item(values: Mapping[str, tuple[Column, Node]], row: Node, faults: Faults) 
 def _translated(node: Node, type_: str) -> Node:
     """A choice in either language as its key; what is no known choice stays, and is judged later."""
     kind, _, choices = type_.partition(":")
+    if kind == "flag" and isinstance(node.value, str):
+        flags = {fold(label): label.split()[0] for label in flag_labels()}
+        return Node(flags.get(fold(node.value), node.value), node.path, node.where)
     if kind != "choice" or not isinstance(node.value, str):
         return node
     return Node(choice_spellings(choices).get(fold(node.value), node.value), node.path, node.where)

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from tanheng.errors import StudyError
 from tanheng.footprint.reading.compact import cell_text
-from tanheng.footprint.reading.fields import choice_label, choice_labels
+from tanheng.footprint.reading.fields import choice_label, choice_labels, flag_labels
 from tanheng.footprint.reading.layout import (
     CO_PRODUCTS,
     CUT_OFFS,
@@ -41,7 +41,7 @@ _HEADER_ROWS = 2
 _COMPACT = ("electricity", "transport", "emits", "uncertainty", "evidence")
 _AS_TEXT = ("from", "electricity", "transport", "emits", "location", "evidence", "amount.unit")
 _SUGGESTED: Mapping[str, Sequence[str]] = {
-    "amount.unit": ("kg", "t", "g", "kWh", "MWh", "MJ", "GJ", "m3", "Nm3", "l", "t*km", "Item(s)"),
+    "amount.unit": ("kg", "t", "g", "kWh", "MWh", "MJ", "GJ", "m3", "Nm3", "l", "t*km", "pcs"),
     "electricity": (
         "grid:CN 100 %",
         "own:pv 100 %",
@@ -191,7 +191,7 @@ def _write_items(cells: _Cells, record: str, items: Sequence[Mapping[str, Any]],
         if column.field.kind == "choice":
             _drop_down(sheet, _HEADER_ROWS, last, index, choice_labels(column.field.refers), strict=True)
         elif column.field.kind == "flag":
-            _drop_down(sheet, _HEADER_ROWS, last, index, _flags(), strict=True)
+            _drop_down(sheet, _HEADER_ROWS, last, index, flag_labels(), strict=True)
         elif column.key in _SUGGESTED:
             _drop_down(sheet, _HEADER_ROWS, last, index, _SUGGESTED[column.key], strict=False)
         for number, item in enumerate(items, start=_HEADER_ROWS):
@@ -213,10 +213,6 @@ def _explanation(column: Column) -> str:
     return "\n".join(column.field.texts[lang] for lang in LANGUAGES) + example
 
 
-def _flags() -> tuple[str, ...]:
-    return tuple(f"{key} {text('study', key, 'zh')}" for key in ("yes", "no"))
-
-
 def _cell_value(column: Column, item: Mapping[str, Any]) -> Any:
     key, _, _part = column.key.partition(".")
     value = item.get(key)
@@ -229,7 +225,7 @@ def _cell_value(column: Column, item: Mapping[str, Any]) -> Any:
     if column.field.kind == "choice":
         return choice_label(column.field.refers, value)
     if isinstance(value, bool):
-        return _flags()[0 if value else 1]
+        return flag_labels()[0 if value else 1]
     return value
 
 

@@ -1,0 +1,146 @@
+"""USLCI, whole, in two formats: counts, independently computed values, and the two releases against each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tanheng.formats import read_database
+from tanheng.inventory.footprinting import footprint
+from tanheng.inventory.search import find_product
+from tanheng.quantities import gwp_set
+from tanheng.storage import Home
+
+pytestmark = pytest.mark.crosscheck
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return Home.at(tmp_path_factory.mktemp("uslci-home"))
+
+
+def _imported(home, shared, file, name):
+    if name not in home.names():
+        home.add(read_database(shared("uslci", file), name=name), source=file)
+    return home.snapshot(name)
+
+
+@pytest.fixture
+def uslci(home, shared):
+    return _imported(home, shared, "uslci-olca-jsonld.zip", "uslci")
+
+
+@pytest.fixture
+def uslci21(home, shared):
+    return _imported(home, shared, "uslci-fy21q3-ecospold1.zip", "uslci21")
+
+
+def total(snapshot, product: str) -> float:
+    return footprint(snapshot, find_product(snapshot, product)).total
+
+
+def test_both_releases_import_whole(uslci, uslci21):
+    assert (uslci.counts["processes"], uslci.counts["flows"], uslci.counts["exchanges"]) == (766, 4601, 32526)
+    assert (uslci21.counts["processes"], uslci21.counts["exchanges"]) == (639, 45656)
+    for snapshot in (uslci, uslci21):
+        assert snapshot.manifest["derived"]["residual"] < 1e-12
+        assert snapshot.unknown_gases(gwp_set()) == ()
+
+
+# kg CO2e AR6 GWP100, computed independently with a small script (README of the shared data).
+KNOWN = [
+    ("uslci", "Electricity, at grid, US, 2010", 0.67),
+    ("uslci", "Electricity, bituminous coal, at power plant", 1.09),
+    ("uslci", "Steel, billets, at plant", 2.05),
+    ("uslci", "Polyethylene, high density, resin, at plant, CTR", 1.97),
+    ("uslci", "Portland cement, at plant", 1.37),
+    ("uslci21", "Steel, billets, at plant", 2.05),
+    ("uslci21", "Electricity, bituminous coal, at power plant", 1.09),
+    ("uslci21", "Polyethylene, high density, HDPE, virgin resin, at plant", 2.28),
+]
+
+
+@pytest.mark.parametrize(("database", "product", "known"), KNOWN)
+def test_known_good_values(request, database, product, known):
+    assert total(request.getfixturevalue(database), product) == pytest.approx(known, rel=0.05)
+
+
+def test_the_truck_differs_by_its_diesel_as_the_docs_say(uslci):
+    index = find_product(uslci, "Transport, combination truck, diesel powered")
+    gwp = gwp_set()
+    exhaust = float(uslci.direct[index] @ uslci.characterise(gwp))
+    assert exhaust == pytest.approx(0.081, rel=0.05)  # the independent value is the exhaust alone
+    tree = footprint(uslci, index).tree()
+    assert uslci.product(tree.children[0].index).name == "Diesel, at refinery"
+    assert tree.total == pytest.approx(exhaust + tree.children[0].total + tree.rest, rel=1e-9)
+
+
+def test_primary_aluminium_is_in_the_known_range(uslci, uslci21):
+    values = [
+        total(uslci, "Aluminum, primary, ingot, at plant"),
+        total(uslci, "Aluminum, primary, smelt, at plant"),
+        total(uslci21, "Aluminum, primary, smelt, at plant"),
+    ]
+    assert min(values) == pytest.approx(8.9, rel=0.06)
+    assert max(values) == pytest.approx(13.1, rel=0.05)
+
+
+def _recipes(snapshot):
+    """Product → (column, direct kg CO2e, inputs by name), for names that occur once."""
+    from collections import Counter
+
+    products = snapshot.products
+    names = list(products["name"])
+    once = Counter(names)
+    direct = np.asarray(snapshot.direct @ snapshot.characterise(gwp_set()))
+    found = {}
+    for j, name in enumerate(names):
+        if once[name] == 1:
+            part = slice(snapshot.A.indptr[j], snapshot.A.indptr[j + 1])
+            pairs = zip(snapshot.A.indices[part], snapshot.A.data[part], strict=True)
+            inputs = {names[i]: float(i == j) - float(a) for i, a in pairs}
+            found[name] = (j, direct[j], {n: z for n, z in inputs.items() if z}, products["unit"][j])
+    return found
+
+
+def test_the_releases_agree_where_their_data_sets_are_the_same(uslci, uslci21):
+    """Same suppliers and same exhaust: then every converted amount is the same, whatever units the formats use."""
+
+    def same(x, y):
+        return abs(x - y) <= 1e-3 * max(abs(x), abs(y), 1e-12)
+
+    left, right = _recipes(uslci), _recipes(uslci21)
+    common = [n for n in left if n in right and left[n][3] == right[n][3]]
+    alike = {n for n in common if same(left[n][1], right[n][1]) and set(left[n][2]) == set(right[n][2])}
+    wrong = [(n, k) for n in alike for k, z in left[n][2].items() if not same(z, right[n][2][k])]
+    assert len(alike) > 80
+    assert wrong == []
+    closed = set(alike)
+    while shrunk := {n for n in closed if any(supplier not in closed for supplier in left[n][2])}:
+        closed -= shrunk
+    p, q = uslci.footprints(gwp_set()), uslci21.footprints(gwp_set())
+    assert len(closed) > 25
+    assert [n for n in closed if not same(p[left[n][0]], q[right[n][0]])] == []
+
+
+def test_most_products_of_one_name_are_close(uslci, uslci21):
+    left, right = _recipes(uslci), _recipes(uslci21)
+    p, q = uslci.footprints(gwp_set()), uslci21.footprints(gwp_set())
+    ratios = [
+        q[right[n][0]] / p[left[n][0]] for n in left if n in right and left[n][3] == right[n][3] and p[left[n][0]]
+    ]
+    assert np.median(ratios) == pytest.approx(1.0, abs=0.05)
+    # No product may be off by a unit slip: 3.6 (kWh and MJ), 2.2 (lb and kg), 1000 (l and m3).
+    assert np.quantile(ratios, 0.05) > 1 / 2
+    assert np.quantile(ratios, 0.95) < 2
+
+
+def test_opening_again_is_instant_work(home, shared):
+    """A second start reads one small file and maps the rest: no array is copied."""
+    _imported(home, shared, "uslci-olca-jsonld.zip", "uslci")
+    snapshot = home.snapshot("uslci")
+    assert not snapshot.gas_footprints.flags.owndata
+    assert not snapshot.A.data.flags.owndata
+    assert footprint(snapshot, find_product(snapshot, "Steel, billets, at plant")).total == pytest.approx(
+        2.048, rel=1e-3
+    )
