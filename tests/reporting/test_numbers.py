@@ -86,6 +86,7 @@ def test_formulas_and_units_are_set_with_subscripts_and_powers() -> None:
     assert pretty("C2F6, N2O, HFC-134a") == "C₂F₆, N₂O, HFC-134a"
     assert pretty("t*km") == "t·km"
     assert pretty("m3") == "m³"
+    assert pretty("gb-2023-supply-natural-gas-m3") == "gb-2023-supply-natural-gas-m3"
     assert pretty("CO2CH4x model A2") == "CO2CH4x model A2"
     assert arithmetic("42 kg × -1.44 = -60.48 kg CO2e (2024-01)") == "42 kg × −1.44 = −60.48 kg CO₂e (2024-01)"
 

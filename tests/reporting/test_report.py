@@ -187,6 +187,7 @@ def test_a_result_of_which_nothing_could_be_computed_still_has_a_report(incomple
     for lang in LANGUAGES:
         text = printed(write_pdf(empty, tmp_path / f"{lang}.pdf", lang=lang))  # type: ignore[arg-type]
         assert folded(catalogue("report")["results.nothing"][lang]) in text
+        assert report_document(empty, lang)["cover"]["figure"] == catalogue("report")["diagram.unknown"][lang]
 
 
 def test_only_the_fonts_that_ship_are_in_the_file(aluminium: Assessment, tmp_path: Path) -> None:

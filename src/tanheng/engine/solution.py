@@ -21,8 +21,8 @@ class Solution:
         values: (n,) or (n, k), as the right-hand side.
         residual: relative residual, see :func:`backward_error`; at most 1e-9, usually below 1e-13.
         strategy: ``direct`` or ``sweep``, the one that gave the values.
-        sweeps: sweeps over the matrix that it took; 0 for ``direct``.
-        fell_back: true where sweeps did not converge and ``direct`` had to step in.
+        sweeps: sweeps over the matrix that were made, futile ones included.
+        fell_back: true where the strategy that was asked for or chosen was not accurate, and the other had to step in.
     """
 
     values: Floats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -53,7 +54,6 @@ class Solver:
             raise EngineError("TH-ENG-011", strategy=strategy, known=", ".join(STRATEGIES))
         self._given_order = order
         self._sweeps = strategy == "sweep" or (strategy == "auto" and rows > SMALL)
-        self._asked = strategy
 
     @cached_property
     def order(self) -> Order:
@@ -93,16 +93,28 @@ class Solver:
     def _solve(self, right: Any, name: str, *, transposed: bool) -> Solution:
         shape = np.shape(right)
         columns = as_columns(right, self.A.shape[0], name)
-        fell_back, sweeps = False, 0
+        residual, sweeps = float("inf"), 0
+        first = "sweep" if self._sweeps else "direct"
+        for strategy in self._ladder():
+            attempt, error = self._refined(strategy, columns, transposed=transposed)
+            sweeps += attempt.sweeps
+            if error <= LIMIT:
+                values = attempt.values.reshape(shape)
+                return Solution(values, error, strategy.name, sweeps, fell_back=strategy.name != first)
+            residual = min(residual, error)
+        raise EngineError("TH-ENG-010", residual=f"{residual:.1e}", limit=f"{LIMIT:.0e}")
+
+    def _ladder(self) -> Iterator[Strategy]:
+        """The strategies in the order in which they are tried; the second steps in where the first is not accurate.
+
+        Sweeps can fail on strong loops of many processes. Elimination can fail on values more than twenty orders of
+        magnitude below others, which drown in its rounding noise; sweeps compute each value from its own parts.
+        """
         if self._sweeps and self._has_full_diagonal:
-            found = self._refined(self._sweep, columns, transposed=transposed)
-            if found[1] <= LIMIT:
-                return Solution(found[0].values.reshape(shape), found[1], Sweep.name, found[0].sweeps)
-            fell_back, sweeps = True, found[0].sweeps
-        attempt, residual = self._refined(self._direct, columns, transposed=transposed)
-        if not residual <= LIMIT:
-            raise EngineError("TH-ENG-010", residual=f"{residual:.1e}", limit=f"{LIMIT:.0e}")
-        return Solution(attempt.values.reshape(shape), residual, Direct.name, sweeps, fell_back or self._forced_direct)
+            yield self._sweep
+        yield self._direct
+        if not self._sweeps and self._has_full_diagonal:
+            yield self._sweep
 
     def _refined(self, strategy: Strategy, right: Floats, *, transposed: bool) -> tuple[Attempt, float]:
         """The answer of a strategy and its backward error, refined while that is above the target and falls.
@@ -136,10 +148,6 @@ class Solver:
     @cached_property
     def _has_full_diagonal(self) -> bool:
         return bool((self.A.diagonal() != 0).all())
-
-    @property
-    def _forced_direct(self) -> bool:
-        return self._asked == "sweep" and not self._has_full_diagonal
 
     @cached_property
     def _size(self) -> Columns:

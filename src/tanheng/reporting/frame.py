@@ -48,8 +48,15 @@ class Frame:
         return pretty(self.assessment.unit)
 
     @cached_property
+    def computed(self) -> bool:
+        """Whether any line has a result; without one there is no "at least" to speak of."""
+        return any(line.total is not None for line in self.assessment.lines)
+
+    @cached_property
     def total(self) -> str:
         """The total without its unit; "at least" where it is incomplete (C02)."""
+        if not self.computed:
+            return self.words("diagram.unknown")
         figure = significant(self.assessment.total)
         return figure if self.assessment.complete else self.words("at-least", value=figure)
 

@@ -10,7 +10,7 @@ from tanheng.reporting.numbers import MINUS
 BREAK = "\u200b"
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FORMULA = re.compile(r"(?<![A-Za-z0-9])(CO2|CH4|N2O|SF6|NF3|CF4|C[2-6]F\d{1,2}|SF5CF3)(e?)(?![A-Za-z0-9])")
-_POWER = re.compile(r"(?<![A-Za-z])(m|cm|dm|mm|km)([23])(?![A-Za-z0-9])")
+_POWER = re.compile(r"(?<![A-Za-z-])(m|cm|dm|mm|km)([23])(?![A-Za-z0-9])")
 _LONG_WORD = re.compile(r"[!-~]{19,}")
 _AFTER_SIGN = re.compile(r"([/_\-:.@,;+=&?|()\[\]])(?=[!-~])")
 _RUN = re.compile(r"[A-Za-z0-9]{16,}")

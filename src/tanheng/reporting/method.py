@@ -75,9 +75,9 @@ def annex(frame: Frame) -> list[Block]:
     words = frame.words
     columns = [
         column(words("head.number"), "8mm", "right"),
-        column(words("head.activity"), "44mm"),
+        column(words("head.activity"), "46mm"),
         column(words("head.formula"), "1fr"),
-        column(words("head.result"), "24mm", "right"),
+        column(words("head.result"), "20mm", "right"),
     ]
     return [paragraph(words("annex.text", unit=frame.unit)), table(columns, _annex_rows(frame))]
 
@@ -94,7 +94,7 @@ def _annex_rows(frame: Frame) -> Iterator[dict[str, Any]]:
                 count = {"text": words.count("annex.parts", len(line.parts)), "tone": "muted"}
                 yield row(number, name, count, frame.scale(line.total))
             for part in line.parts:
-                steps = {"text": arithmetic(part.formula)}
+                steps = {"text": arithmetic(part.formula).replace("; ", "\n")}
                 if len(line.parts) == 1:
                     yield row(number, name, steps, frame.scale(part.total))
                 else:

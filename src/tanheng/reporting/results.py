@@ -45,7 +45,11 @@ def _total(frame: Frame) -> list[Block]:
     return [
         tiles(
             [
-                (frame.figure_name, f"{frame.total} {words('unit.kg')}", words("per-unit", unit=frame.unit)),
+                (
+                    frame.figure_name,
+                    f"{frame.total} {words('unit.kg')}" if frame.computed else frame.total,
+                    words("per-unit", unit=frame.unit),
+                ),
                 (words("label.completeness"), completeness, checks),
                 (words("label.quality"), fixed(a.quality.rating, 1), f"{words('quality.primary')} {share}"),
             ]
@@ -65,7 +69,8 @@ def _reasons(frame: Frame) -> Block:
     ]
     rest = len(missing) - _REASONS
     more = [words("results.more", count=rest)] if rest > 0 else []
-    return callout("warn", words("results.incomplete"), [*missing[:_REASONS], *more])
+    title = words("results.incomplete" if frame.computed else "results.nothing-missing")
+    return callout("warn", title, [*missing[:_REASONS], *more])
 
 
 def _stages(frame: Frame) -> list[Block]:
@@ -77,9 +82,8 @@ def _stages(frame: Frame) -> list[Block]:
     ]
     rows = []
     for stage in a.stages:
-        lower = _is_lower_bound(frame, stage)
-        warning = words("results.stage-unknown") if lower else ""
-        figure = words("at-least", value=frame.scale(stage.total)) if lower else frame.scale(stage.total)
+        warning = words("results.stage-unknown") if _is_lower_bound(frame, stage) else ""
+        figure = _stage_figure(frame, stage)
         rows.append(row({"text": frame.stage(stage.stage), "warn": warning}, figure, percent(stage.share)))
     with_lines = {stage.stage for stage in a.stages}
     rows.extend(
@@ -103,7 +107,14 @@ def _stages(frame: Frame) -> list[Block]:
         ],
         words("results.bars", unit=frame.unit),
     )
-    return [table(columns, rows, note), chart]
+    return [table(columns, rows, note), *([chart] if frame.ranked else [])]
+
+
+def _stage_figure(frame: Frame, stage: StageResult) -> str:
+    if all(line.total is None for line in frame.assessment.lines if line.stage is stage.stage):
+        return frame.words("diagram.unknown")
+    figure = frame.scale(stage.total)
+    return frame.words("at-least", value=figure) if _is_lower_bound(frame, stage) else figure
 
 
 def _is_lower_bound(frame: Frame, stage: StageResult) -> bool:

@@ -103,7 +103,7 @@ def _gases(frame: Frame) -> list[Block]:
         blocks.append(paragraph(text))
     if any(g.gas == CO2E for g in a.gases):
         blocks.append(paragraph(words("scope.gases-unsplit")))
-    return blocks
+    return blocks or [paragraph(words("results.nothing"))]
 
 
 def diagram(frame: Frame) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tanheng.footprint.assessment import LineResult, Part
-from tanheng.footprint.study import DataKind
+from tanheng.footprint.study import DataKind, LineType
 from tanheng.inventory.quality import INDICATORS
 from tanheng.reporting.blocks import (
     Block,
@@ -89,7 +89,9 @@ def _line_rows(frame: Frame, line: LineResult) -> Iterator[dict[str, Any]]:
             amount = {"text": plain(part.amount), "sub": pretty(part.unit)}
         yield row(number, activity, amount, _factor(part), _source(frame, part), quality)
     else:
-        missing: Cell = "" if parts else {"text": frame.words("data.no-factor"), "tone": "muted"}
+        missing: Cell = (
+            "" if parts else {"text": frame.words("data.no-factor"), "tone": "muted", "warn": _missing(frame, line)}
+        )
         yield row(number, activity, amount, "", missing, quality)
     for part in parts:
         what = {"text": frame.words.term("what", part.what), "indent": True, "tone": "muted"}
@@ -110,8 +112,12 @@ def _activity(frame: Frame, line: LineResult) -> Cell:
         "text": frame.name(line),
         "strong": True,
         "sub": " · ".join(filter(None, (*told, *extra))),
-        "warn": "\n".join(dict.fromkeys(words.gap(gap) for gap in line.gaps if gap.blocks)),
+        "warn": _missing(frame, line) if line.parts else "",
     }
+
+
+def _missing(frame: Frame, line: LineResult) -> str:
+    return "\n".join(dict.fromkeys(frame.words.gap(gap) for gap in line.gaps if gap.blocks))
 
 
 def _factor(part: Part) -> Cell:
@@ -149,7 +155,8 @@ def electricity(frame: Frame) -> list[Block]:
     a, words = frame.assessment, frame.words
     result = a.electricity
     if result is None:
-        return [paragraph(words("electricity.none"))]
+        lines = any(line.type is LineType.ELECTRICITY for line in a.lines)
+        return [paragraph(words("electricity.unknown" if lines else "electricity.none"))]
     certificates = words(
         "electricity.certificates-yes" if result.certificates_counted else "electricity.certificates-no"
     )

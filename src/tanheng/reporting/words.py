@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Any
 
 from tanheng.footprint.assessment import Gap
-from tanheng.reporting.lettering import pretty
 from tanheng.texts import LANGUAGES, catalogue, text
 
 _PLACES = ("asked", "used", "geography")
@@ -102,4 +101,4 @@ class Words:
 
     def gap(self, gap: Gap) -> str:
         """The sentence of a gap."""
-        return pretty(gap_text(gap, self.lang))
+        return gap_text(gap, self.lang)

@@ -12,6 +12,7 @@ MEMORY = 24  # directions kept; older ones are forgotten
 START = 4  # plain sweeps that give every value its order of magnitude
 LIMIT = 120  # sweeps
 EVERY = 4  # directions between two looks at the correction
+STALLED = 6  # looks in a row without a halving of the correction
 EXHAUSTED = 1e-12  # an image with less than this share of anything new is rounding noise
 
 
@@ -45,6 +46,7 @@ def accelerate(
     size[size < np.finfo(np.float64).tiny] = 1.0
     correction = (sweep(right, x) - x) / size
     directions: list[tuple[Floats, Floats]] = []
+    best, stalled = np.inf, 0
     for done in range(1, LIMIT):
         u = correction
         image = u - sweep(nothing, u * size) / size
@@ -65,8 +67,13 @@ def accelerate(
             moved = settled - x
             if not np.isfinite(moved).all():
                 return x, done + START, False
-            if change(settled, moved) <= tolerance:
+            now = change(settled, moved)
+            if now <= tolerance:
                 return settled, done + START, True
+            stalled = stalled + 1 if now > 0.5 * best else 0
+            best = min(best, now)
+            if stalled == STALLED:
+                return settled, done + START, False
             correction = moved / size
             if (scale == 0).any():
                 directions = []

@@ -19,6 +19,7 @@ TOLERANCE = 1e-13  # last correction, relative to what adds up to a value
 DEEP = 400  # more blocks than this are not over-relaxed: a chain of b blocks overshoots by ω^b on the way
 FIRST_CHECK, SECOND_CHECK = 6, 10
 MANY = 60  # more sweeps than this are better spent on acceleration
+PATIENT = 300  # sweeps after acceleration has stalled
 CHUNK = 32  # right-hand sides side by side: wide enough for the vector unit, small enough for the cache
 
 
@@ -139,28 +140,34 @@ class _Core:
         return float(ratio.max(initial=0.0))
 
     def solve(self, right: Floats) -> tuple[Floats, int, bool]:
-        """Sweep until the correction is below the tolerance; accelerate where that would take too long."""
-        x, done, converged = self._settle(right)
-        if converged:
-            return x, done, True
-        x, more, converged = accelerate(self._plain.sweep, self.change, right, TOLERANCE)
-        return x, done + more, converged
+        """Sweep until the correction is below the tolerance; accelerate where that would take too long.
 
-    def _settle(self, right: Floats) -> tuple[Floats, int, bool]:
-        x = np.zeros_like(right)
+        Acceleration settles the bulk, but may stall where some values lie many orders of magnitude below others that
+        they depend on; plain sweeps then bring them in, each value from its own parts.
+        """
+        x, done, converged = self._settle(self._relaxed, right, np.zeros_like(right), MANY)
+        if not converged:
+            x, more, converged = accelerate(self._plain.sweep, self.change, right, TOLERANCE)
+            done += more
+        if not converged:
+            x, more, converged = self._settle(self._plain, right, x, PATIENT)
+            done += more
+        return x, done, converged
+
+    def _settle(self, splitting: _Splitting, right: Floats, x: Floats, most: int) -> tuple[Floats, int, bool]:
         check, done = FIRST_CHECK, 0
         earlier: tuple[int, float] | None = None
         with np.errstate(over="ignore", invalid="ignore"):
-            while done < MANY:
-                previous, x = x, self._relaxed.sweep(right, x)
+            while done < most:
+                previous, x = x, splitting.sweep(right, x)
                 done += 1
                 if done < check:
                     continue
                 change = self.change(x, x - previous)
                 if change <= TOLERANCE:
                     return x, done, True
-                expected = _sweeps_to_go(earlier, (done, change))
-                if not np.isfinite(change) or (earlier is not None and done + expected > MANY):
+                expected = _sweeps_to_go(earlier, (done, change), most)
+                if not np.isfinite(change) or (earlier is not None and done + expected > most):
                     break
                 earlier = (done, change)
                 check = SECOND_CHECK if done < SECOND_CHECK else done + min(max(1, expected), 8)
@@ -195,12 +202,12 @@ class _Splitting:
         return y
 
 
-def _sweeps_to_go(earlier: tuple[int, float] | None, now: tuple[int, float]) -> int:
+def _sweeps_to_go(earlier: tuple[int, float] | None, now: tuple[int, float], most: int) -> int:
     """How many sweeps remain if the correction keeps shrinking at the pace since the earlier check."""
     if earlier is None or not now[1] < earlier[1]:
-        return MANY
+        return most
     pace = np.log(now[1] / earlier[1]) / (now[0] - earlier[0])
-    return int(np.ceil(min(np.log(TOLERANCE / now[1]) / pace, float(MANY))))
+    return int(np.ceil(min(np.log(TOLERANCE / now[1]) / pace, float(most))))
 
 
 def _stripes(matrix: Rows, begin: Indices) -> Iterator[tuple[int, int, Rows]]:
