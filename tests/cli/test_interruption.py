@@ -15,7 +15,16 @@ import pytest
 def test_an_interrupted_import_leaves_nothing(shared, tmp_path, after):
     home = tmp_path / "home"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tanheng.cli", "db", "import", str(shared("uslci", "uslci-fy21q3-ecospold1.zip")), "--name", "u"],
+        [
+            sys.executable,
+            "-m",
+            "tanheng.cli",
+            "db",
+            "import",
+            str(shared("uslci", "uslci-fy21q3-ecospold1.zip")),
+            "--name",
+            "u",
+        ],
         env={**os.environ, "TANHENG_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

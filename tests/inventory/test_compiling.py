@@ -252,7 +252,9 @@ def test_a_singular_system_is_refused_with_its_processes():
     # Each avoids one of the other: s_A + s_B = f has no unique answer, though no loop feeds on itself.
     with pytest.raises(InventoryError) as caught:
         compile_database(
-            database("db", process("A", avoids={"B": "1 kg"}, emits={"CO2": "1 kg"}), process("B", avoids={"A": "1 kg"}))
+            database(
+                "db", process("A", avoids={"B": "1 kg"}, emits={"CO2": "1 kg"}), process("B", avoids={"A": "1 kg"})
+            )
         )
     assert caught.value.code == "TH-INV-003"
     assert "A" in caught.value.faults[0].params["processes"]

@@ -103,7 +103,9 @@ def test_unit_invariance(study):
     other = {"kg": "lb", "kWh": "MJ", "km": "mi"}
 
     def turned(q: Quantity | None) -> Quantity | None:
-        return q if q is None or q.unit not in other else Quantity(convert(q.value, q.unit, other[q.unit]), other[q.unit])
+        return (
+            q if q is None or q.unit not in other else Quantity(convert(q.value, q.unit, other[q.unit]), other[q.unit])
+        )
 
     rows = tuple(
         replace(

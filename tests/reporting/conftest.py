@@ -552,8 +552,8 @@ def incomplete() -> Assessment:
                     True,
                     {
                         "link": "uslci:Box",
-                        "reason_en": "database “uslci” is not installed",
-                        "reason_zh": "未安装数据库“uslci”",
+                        "message_en": "database “uslci” is not installed",
+                        "message_zh": "未安装数据库“uslci”",
                     },
                 ),
             ),

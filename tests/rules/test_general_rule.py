@@ -83,7 +83,8 @@ def test_a_clean_study_has_no_errors_and_no_warnings(assess_text, tmp_path):
         ),
         (
             "TH-GEN-305",
-            CLEAN + "co_products: [{name: B, amount: 1 kg, price: 1}]\nallocation: {basis: economic, reason: x, price: 1}",
+            CLEAN
+            + "co_products: [{name: B, amount: 1 kg, price: 1}]\nallocation: {basis: economic, reason: x, price: 1}",
             {},
         ),
     ],

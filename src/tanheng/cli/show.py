@@ -10,9 +10,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tanheng import texts
+from tanheng.reporting import gap_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
     from rich.console import Console
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from tanheng.footprint import Assessment
     from tanheng.inventory.footprinting import DatabaseFootprint
     from tanheng.inventory.snapshot import Snapshot
+
+    Telling = Callable[..., str]
 
 _BAR = "█"
 _PARTS = " ▏▎▍▌▋▊▉"
@@ -52,7 +56,7 @@ def pick(names: Mapping[str, str], lang: str) -> str:
 def show_assessment(out: Console, result: Assessment, lang: str) -> None:
     """One screen: total, stages, hot spots, completeness, findings."""
 
-    def t(key: str, **params: object) -> str:
+    def t(key: str, **params: Any) -> str:
         return texts.text("cli", key, lang, **params)
 
     def term(key: str) -> str:
@@ -80,11 +84,12 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
     _stages(out, result, term)
     _hot_spots(out, result, lang, t)
     _details(out, result, t)
+    _missing(out, result, lang)
     _findings(out, result, lang, t)
     out.print(f"  {t('digest')}  {result.digest}", style="dim", soft_wrap=True)
 
 
-def _stages(out: Console, result: Assessment, term: object) -> None:
+def _stages(out: Console, result: Assessment, term: Callable[[str], str]) -> None:
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
     table.add_column()
     table.add_column(justify="right")
@@ -92,33 +97,41 @@ def _stages(out: Console, result: Assessment, term: object) -> None:
     table.add_column(style="blue")
     for stage in result.stages:
         share = f"{stage.share:.0%}" if stage.share is not None else ""
-        table.add_row(term(f"stage.{stage.stage}"), number(stage.total), share, bar(stage.share))  # type: ignore[operator]
+        table.add_row(term(f"stage.{stage.stage}"), number(stage.total), share, bar(stage.share))
     if result.stored_carbon:
-        table.add_row(term("stored_carbon"), number(result.stored_carbon), "", "")  # type: ignore[operator]
+        table.add_row(term("stored_carbon"), number(result.stored_carbon), "", "")
     out.print(table)
 
 
-def _hot_spots(out: Console, result: Assessment, lang: str, t: object) -> None:
+def _hot_spots(out: Console, result: Assessment, lang: str, t: Telling) -> None:
     rows = [result.lines[i] for i in result.hot_spots]
     spots = " · ".join(f"{pick(r.names, lang)} {number(r.total or 0.0, 3)} ({r.share or 0.0:.0%})" for r in rows)
     if spots:
-        out.print(f"  [bold]{t('hot_spots')}[/]  {escape(spots)}")  # type: ignore[operator]
+        out.print(f"  [bold]{t('hot_spots')}[/]  {escape(spots)}")
 
 
-def _details(out: Console, result: Assessment, t: object) -> None:
+def _details(out: Console, result: Assessment, t: Telling) -> None:
     power = result.electricity
     if power is not None:
         line = t(
             "electricity", kwh=number(power.amount_kwh), total=number(power.total), located=number(power.location_based)
-        )  # type: ignore[operator]
+        )
         out.print(f"  {line}")
     if result.allocation.basis != "none":
-        out.print(f"  {t('allocation', share=f'{result.allocation.share:.4g}', formula=result.allocation.formula)}")  # type: ignore[operator]
+        out.print(f"  {t('allocation', share=f'{result.allocation.share:.4g}', formula=result.allocation.formula)}")
 
 
-def _findings(out: Console, result: Assessment, lang: str, t: object) -> None:
+def _missing(out: Console, result: Assessment, lang: str) -> None:
+    """What blocks completeness, with what to do about it (C02)."""
+    for gap in result.gaps:
+        if gap.blocks:
+            hint = gap.params.get(f"hint_{lang}")
+            out.print(Text(f"  ? {gap.place}  {gap_text(gap, lang)}" + (f" → {hint}" if hint else ""), style="yellow"))
+
+
+def _findings(out: Console, result: Assessment, lang: str, t: Telling) -> None:
     counts = {s: sum(f.severity == s for f in result.findings) for s in _SEVERITY_STYLE}
-    out.print(f"  [bold]{t('findings')}[/]  {t('finding_counts', **counts)}")  # type: ignore[operator]
+    out.print(f"  [bold]{t('findings')}[/]  {t('finding_counts', **counts)}")
     for finding in result.findings:
         place = f" {finding.path}" if finding.path else ""
         text = Text.assemble(
@@ -133,7 +146,7 @@ def _findings(out: Console, result: Assessment, lang: str, t: object) -> None:
 def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine.Branch | None, lang: str) -> None:
     """A background product: total, origins, what is missing, and the tree."""
 
-    def t(key: str, **params: object) -> str:
+    def t(key: str, **params: Any) -> str:
         return texts.text("cli", key, lang, **params)
 
     product = found.product

@@ -21,7 +21,7 @@ from tanheng.errors import EngineError
 StrategyName: TypeAlias = Literal["auto", "direct", "sweep"]
 STRATEGIES = ("auto", "direct", "sweep")
 REFINEMENTS = 4
-SMALL = 3000  # processes up to which one factorisation is as quick as ordering the system
+SMALL = 1000  # processes up to which one factorisation is quicker than ordering the system
 
 
 class Solver:
@@ -30,7 +30,7 @@ class Solver:
     Args:
         A: n × n, square and sound (see :func:`tanheng.engine.check`); a zero on the diagonal is allowed, but is
             always solved directly.
-        strategy: ``direct`` (sparse LU of Aᵀ), ``sweep`` (Gauss-Seidel in a good order) or ``auto``: direct up to 3,000
+        strategy: ``direct`` (sparse LU of Aᵀ), ``sweep`` (Gauss-Seidel in a good order) or ``auto``: direct up to 1,000
             processes, sweep above.
         order: the order of an earlier solver of the same A, for instance from a snapshot; else it is computed.
 
@@ -134,7 +134,7 @@ class Solver:
                 break
             correction = strategy.solve(rest, transposed=transposed)
             values = best.values + correction.values
-            if self._has_full_diagonal:
+            if error > LIMIT and self._has_full_diagonal:
                 values[~_reached(matrix, right)] = 0.0
             rest = right - matrix @ values
             before, error = error, backward_error(size, rest, values, right)

@@ -261,14 +261,8 @@ def _findings(pack: RulePack, study: Study, result: Assessment) -> tuple[Finding
             clause=f.check.clause,
             path=f.path,
             quote=f.quote,
-            message={
-                lang: text.replace("{quote}", f.quote).replace("{name}", f.name)
-                for lang, text in f.check.message.items()
-            },
-            question={
-                lang: text.replace("{quote}", f.quote).replace("{name}", f.name)
-                for lang, text in f.check.question.items()
-            },
+            message={lang: f.text(f.check.message, lang) for lang in f.check.message},
+            question={lang: f.text(f.check.question, lang) for lang in f.check.question},
         )
         for f in found
     )

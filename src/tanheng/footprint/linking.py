@@ -16,7 +16,7 @@ from tanheng.errors import AssessmentError, Fault, QuantityError
 from tanheng.factors import GasAmounts, Release
 from tanheng.footprint.assessment import Gap, Provenance
 from tanheng.footprint.electricity import Power
-from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Stage, Study, Supply, TransportLeg
+from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Study, Supply, TransportLeg
 from tanheng.footprint.targets import NotFound, Resolver, Target
 from tanheng.quantities import CO2E, Origin, Quantity
 
@@ -189,11 +189,3 @@ def _direct(gas: str, origin: Origin) -> Target:
 
 def _steps(given: Quantity, amount: float, per: str) -> str:
     return f"{given}" if given.unit == per else f"{given} = {amount:.6g} {per}"
-
-
-STAGES_OF_BOUNDARY: Mapping[str, tuple[Stage, ...]] = {
-    "cradle-to-gate": (Stage.RAW_MATERIALS, Stage.PRODUCTION),
-    "gate-to-gate": (Stage.PRODUCTION,),
-    "cradle-to-grave": tuple(Stage),
-}
-"""Stages that belong to each system boundary."""

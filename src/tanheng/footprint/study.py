@@ -36,6 +36,17 @@ class Boundary(StrEnum):
     GATE_TO_GATE = "gate-to-gate"
     CRADLE_TO_GRAVE = "cradle-to-grave"
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Stages that belong to it."""
+        match self:
+            case Boundary.CRADLE_TO_GATE:
+                return (Stage.RAW_MATERIALS, Stage.PRODUCTION)
+            case Boundary.GATE_TO_GATE:
+                return (Stage.PRODUCTION,)
+            case Boundary.CRADLE_TO_GRAVE:
+                return tuple(Stage)
+
 
 class UnitKind(StrEnum):
     """Functional unit (whole life) or declared unit (partial footprint)."""

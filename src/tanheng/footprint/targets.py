@@ -19,6 +19,7 @@ from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import supply_gaps
 from tanheng.inventory.quality import Quality
 from tanheng.inventory.search import find_product, fold
+from tanheng.texts import LANGUAGES
 
 _MOST_OPEN_INPUTS = 5
 _DATABASE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*:\S")
@@ -213,10 +214,8 @@ class Resolver:
             raise  # a circle or a broken linked study is no gap of this line
         except TanhengError as error:
             fault = error.faults[0]
-            return NotFound(
-                "unresolved-link",
-                {"link": link, "reason_en": _reason(fault, "en"), "reason_zh": _reason(fault, "zh")},
-            )
+            told = {f"{part}_{lang}": getattr(fault, part)(lang) for part in ("message", "hint") for lang in LANGUAGES}
+            return NotFound("unresolved-link", {"link": link, **told})
 
     def _by_name(self, name: str) -> Target | NotFound:
         wanted = fold(name)
@@ -232,7 +231,3 @@ class Resolver:
     def _product(self, database: str, name: str, method: str) -> Target | NotFound:
         snapshot = self.backgrounds.snapshot(database)
         return of_process(snapshot, find_product(snapshot, name), method=method)
-
-
-def _reason(fault: Any, lang: str) -> str:
-    return f"{fault.message(lang)} → {fault.hint(lang)}" if fault.hint(lang) else fault.message(lang)

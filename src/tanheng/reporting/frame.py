@@ -16,12 +16,6 @@ from tanheng.reporting.words import Words
 
 STAGES = tuple(Stage)
 _LONG_CITATION = 40
-# The contract of an assessment names the boundary only, so the stages that belong to it stand here for the drawing.
-_INSIDE: Mapping[str, tuple[Stage, ...]] = {
-    Boundary.CRADLE_TO_GATE: (Stage.RAW_MATERIALS, Stage.PRODUCTION),
-    Boundary.GATE_TO_GATE: (Stage.PRODUCTION,),
-    Boundary.CRADLE_TO_GRAVE: STAGES,
-}
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ class Frame:
     @cached_property
     def stages_inside(self) -> tuple[Stage, ...]:
         """Stages that the boundary holds or that have lines."""
-        held = _INSIDE.get(self.assessment.boundary, ())
+        held = Boundary(self.assessment.boundary).stages
         used = {line.stage for line in self.assessment.lines}
         return tuple(stage for stage in STAGES if stage in held or stage in used)
 

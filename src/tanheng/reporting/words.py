@@ -27,8 +27,8 @@ def gap_text(gap: Gap, lang: str) -> str:
     """What is missing or assumed, as a sentence in ``lang``; an unknown code stays visible."""
     params = {key: _place(value, lang) if key in _PLACES else _listed(value, lang) for key, value in gap.params.items()}
     key = "missing-link" if gap.code == "missing-factor" and not params.get("link") else gap.code
-    if "reason" not in params and f"reason_{lang}" in params:
-        params["reason"] = params[f"reason_{lang}"]
+    if "reason" not in params and f"message_{lang}" in params:
+        params["reason"] = params[f"message_{lang}"]
     return text("gaps", key, lang, **params)
 
 

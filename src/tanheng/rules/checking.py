@@ -6,6 +6,7 @@ Expressions are CEL (Common Expression Language): no loops without bound, no I/O
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 import cel
 
 from tanheng.errors import RuleError
-from tanheng.rules.model import Check, Finding, RulePack, Scope
+from tanheng.rules.model import Check, Finding, Names, RulePack, Scope
 
 
 def check(pack: RulePack, study: Mapping[str, Any], result: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -27,34 +28,72 @@ def check(pack: RulePack, study: Mapping[str, Any], result: Mapping[str, Any]) -
     Raises:
         RuleError: TH-RUL-005 where an expression fails, with code and reason; a check never fails silently.
     """
-    base = {"study": _plain(study), "result": _plain(result), "limits": dict(pack.limits)}
-    return tuple(finding for one in pack.checks for finding in _run(one, base))
+    plain = _plain(result)
+    shared = {"facts": facts(plain), "limits": dict(pack.limits)}
+    whole = _context({**shared, "study": _plain(study), "result": plain})
+    # The evaluator copies its context at each run, and a study can have thousands of lines: their checks get a small one.
+    single = _context(shared)
+    items = {scope: tuple(_items(scope, plain)) for scope in {c.scope for c in pack.checks}}
+    return tuple(
+        finding
+        for one in pack.checks
+        for finding in _run(one, items[one.scope], whole if one.scope is Scope.STUDY else single)
+    )
 
 
-def _run(one: Check, base: Mapping[str, Any]) -> Iterator[Finding]:
-    for path, name, item in _items(one.scope, base["result"]):
-        context = {**base, "item": item}
+def facts(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What checks of single lines need to know of the whole.
+
+    ``total``, ``boundary``, ``site``, ``year`` (of the period's end), ``transported_stages`` (stages with a line of type
+    transport) and ``footprint_units`` (units of the parts on footprint factors, as against emission factors).
+    """
+    parts = [part for line in result["lines"] for part in line["parts"]]
+    return {
+        "total": result["total"],
+        "boundary": result["boundary"],
+        "site": result["site"],
+        "year": float(result["period"][1][:4]),
+        "transported_stages": sorted({line["stage"] for line in result["lines"] if line["type"] == "transport"}),
+        "footprint_units": sorted(
+            {
+                p["unit"]
+                for p in parts
+                if (p["provenance"]["kind"], p["provenance"]["covers"]) == ("factor", "footprint")
+            }
+        ),
+    }
+
+
+def _run(one: Check, items: Sequence[tuple[str, Names, Any]], context: Any) -> Iterator[Finding]:
+    for path, names, item in items:
+        context.add_variable("item", item)
         if _value(one, one.when, context):
-            yield Finding(one, path, _text(_value(one, one.quote, context)), name)
+            yield Finding(one, path, _text(_value(one, one.quote, context)), names)
 
 
-def _items(scope: Scope, result: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _items(scope: Scope, result: Mapping[str, Any]) -> Iterator[tuple[str, Names, Any]]:
     match scope:
         case Scope.STUDY:
-            yield "", "", {}
+            yield "", {}, {}
         case Scope.LINES:
+            named = Counter((line["stage"], _name(line)) for line in result["lines"])
             for line in result["lines"]:
-                yield line["place"], _name(line), line
+                namesakes = float(named[(line["stage"], _name(line))] - 1)
+                yield line["place"], line["names"], {**line, "namesakes": namesakes}
         case Scope.PARTS:
             for line in result["lines"]:
                 for part in line["parts"]:
-                    yield line["place"], _name(line), {**part, "line": {k: v for k, v in line.items() if k != "parts"}}
+                    yield (
+                        line["place"],
+                        line["names"],
+                        {**part, "line": {k: v for k, v in line.items() if k != "parts"}},
+                    )
         case Scope.GAPS:
             for gap in result["gaps"]:
-                yield gap["place"], "", gap
+                yield gap["place"], {}, gap
         case Scope.CUT_OFFS:
             for index, entry in enumerate(result["cut_offs"]):
-                yield f"cut_offs[{index}]", _name(entry), entry
+                yield f"cut_offs[{index}]", entry["names"], entry
 
 
 def _name(item: Mapping[str, Any]) -> str:
@@ -62,9 +101,9 @@ def _name(item: Mapping[str, Any]) -> str:
     return " / ".join(dict.fromkeys(names.values()))
 
 
-def _value(one: Check, expression: str, context: Mapping[str, Any]) -> Any:
+def _value(one: Check, expression: str, context: Any) -> Any:
     try:
-        return _program(expression).execute(_context(context))
+        return _program(expression).execute(context)
     except Exception as error:  # the evaluator raises many kinds; each is the pack's fault
         raise RuleError("TH-RUL-005", place=one.code, expression=expression, reason=str(error)) from error
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from tanheng.quantities import GwpSet, Origin, gwp_set
 
@@ -64,7 +63,9 @@ class Check:
     """One check of a rule pack.
 
     Attributes:
-        when: expression (CEL) over ``study``, ``result``, ``limits`` and the item; the finding fires where it is true.
+        when: expression (CEL); the finding fires where it is true. A check of the study sees ``study``, ``result``,
+            ``facts`` and ``limits``; a check of lines, parts, gaps or cut-offs sees its ``item``, ``facts`` and ``limits``
+            (see :func:`tanheng.rules.checking.facts`).
         quote: expression that gives the data to show.
         message, question: templates; ``{quote}`` and ``{name}`` are filled.
     """
@@ -111,5 +112,9 @@ class Finding:
     check: Check
     path: str
     quote: str
-    name: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
+
+    def text(self, template: Names, lang: str) -> str:
+        """A message or question in ``lang`` with the quoted data and the item's name filled in."""
+        name = self.names.get(lang) or next(iter(self.names.values()), "")
+        return template[lang].replace("{quote}", self.quote).replace("{name}", name)

@@ -33,21 +33,21 @@ def there_and_back(study: Study, name: str) -> Study:
 
 
 @given(data=st.data())
-@settings(max_examples=150, **SETTINGS)
+@settings(max_examples=60, **SETTINGS)
 def test_yaml(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
     assert bare(there_and_back(study, "s.yaml")) == study
 
 
 @given(data=st.data())
-@settings(max_examples=50, **SETTINGS)
+@settings(max_examples=25, **SETTINGS)
 def test_workbook(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
     assert bare(there_and_back(study, "s.xlsx")) == study
 
 
 @given(data=st.data())
-@settings(max_examples=100, **SETTINGS)
+@settings(max_examples=50, **SETTINGS)
 def test_document(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
     document = study_document(study)

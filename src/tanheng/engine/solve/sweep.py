@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.sparse.linalg import splu
 
 from tanheng.engine.arrays import Columns, Floats, Indices, Rows, kept, magnitude, rows_of
 from tanheng.engine.solve.attempt import Attempt
@@ -20,6 +22,7 @@ DEEP = 400  # more blocks than this are not over-relaxed: a chain of b blocks ov
 FIRST_CHECK, SECOND_CHECK = 6, 10
 MANY = 60  # more sweeps than this are better spent on acceleration
 PATIENT = 300  # sweeps after acceleration has stalled
+NARROW = 2  # right-hand sides up to which one call for the whole triangle beats one for each block
 CHUNK = 32  # right-hand sides side by side: wide enough for the vector unit, small enough for the cache
 
 
@@ -188,16 +191,33 @@ class _Splitting:
         lower.data *= relaxation
         against.data *= relaxation
         self._relaxation = relaxation
-        self._stripes = list(_stripes(lower, begin))
+        self._lower: Rows = lower
+        self._begin = begin
         self._against: Rows = against
         if relaxation != 1:
             slack = sparse.eye_array(inner.shape[0], format="csr") * (relaxation - 1)
             self._against = sparse.csr_array(against + slack)
 
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int, Rows]]:
+        return list(_stripes(self._lower, self._begin))
+
+    @cached_property
+    def _factors(self) -> Any:
+        """SuperLU of the triangle as it stands, without pivoting or fill: one call instead of one a block.
+
+        Of the transposed triangle, because popular suppliers make long rows, and SuperLU runs along columns.
+        """
+        triangle = sparse.csr_array(self._lower + sparse.eye_array(self._lower.shape[0], format="csr"))
+        options = {"Equil": False, "SymmetricMode": True}
+        return splu(triangle.T, permc_spec="NATURAL", diag_pivot_thresh=0.0, relax=1, panel_size=1, options=options)
+
     def sweep(self, right: Floats, x: Floats) -> Floats:
         """One sweep from ``x``, a new array."""
         y: Floats = self._relaxation * right - self._against @ x
-        for start, stop, stripe in self._stripes:
+        if y.shape[1] <= NARROW or len(self._begin) > DEEP:
+            return np.asarray(self._factors.solve(y, trans="T"))
+        for start, stop, stripe in self._blocks:
             y[start:stop] -= stripe @ y
         return y
 

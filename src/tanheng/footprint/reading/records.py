@@ -43,6 +43,8 @@ def read_record(node: Node, record: str, faults: Faults) -> Any:
             faults.add("TH-STU-015", child, key=key, near=near(key, known), known=", ".join(known))
     values: dict[str, Any] = {}
     for key, field in known.items():
+        if key not in table and not field.needed:
+            continue
         value = _read_field(node, table.get(key), field, faults)
         if field.attribute and (field.needed or value is not None):
             values[field.attribute] = value

@@ -13,7 +13,7 @@ from tanheng.texts import LANGUAGES
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ID = "urn:tanheng:schema:study-1"
 _SPACED = r"[ \u00a0\u2007\u2009\u202f_]"
-_NUMBER_TEXT = rf"^\s*[+-]?(\d{{1,3}}({_SPACED}\d{{3}})+|\d+)?(\.\d+)?([eE][+-]?\d+)?"
+_NUMBER_TEXT = rf"^\s*[+-]?((\d{{1,3}}({_SPACED}\d{{3}})+|\d+)(\.\d+)?|\.\d+)([eE][+-]?\d+)?"
 _RANGES: Mapping[str, dict[str, float]] = {
     "": {},
     ">0": {"exclusiveMinimum": 0},
@@ -83,7 +83,12 @@ def _value(field: Field) -> dict[str, Any]:
         case "choice":
             return {"enum": [member.value for member in CHOICES[field.refers]]}
         case "number":
-            return {"anyOf": [{"type": "number", **_RANGES[field.range]}, {"type": "string", "pattern": _NUMBER_TEXT}]}
+            return {
+                "anyOf": [
+                    {"type": "number", **_RANGES[field.range]},
+                    {"type": "string", "pattern": _NUMBER_TEXT + r"\s*$"},
+                ]
+            }
         case "quantity":
             return _quantity(field)
         case "record":

@@ -95,6 +95,9 @@ def _checked_copy(path: Path, name: str) -> bytes:
     with open_archive(path, limits=LIMITS) as archive, zipfile.ZipFile(packed, "w") as copy:
         for member in archive.members:
             data = archive.read(member)
+            if b"<!DOCTYPE" in data:
+                # No spreadsheet program writes one; it is where entities are declared.
+                raise StudyError("TH-STU-034", place=name, detail="DOCTYPE")
             if b"sheetData" in data or b"s\x00h\x00e\x00e\x00t\x00D" in data:
                 _check_extent(data, name)
                 data = _ERROR_CELL.sub(rb"\1\2str\2", data)

@@ -17,7 +17,7 @@ from tanheng.footprint.reading.layout import (
     TABLES,
     Column,
     Row,
-    column_spellings,
+    columns,
     find_column,
     find_row,
     form_rows,
@@ -185,7 +185,7 @@ def _check_header(sheet: Sheet, record: str, row: int, at: Mapping[int, Column],
         if index in at or cell is None or str(cell).strip() == "" or str(cell).strip().startswith(IGNORED):
             continue
         if any(index < len(cells) and cells[index] is not None for cells in sheet.rows[row + 1 :]):
-            known = [column.label[0] for column in dict.fromkeys(column_spellings(record).values())]
+            known = [column.label[0] for column in columns(record)]
             faults.add(
                 "TH-STU-015",
                 sheet.node(row, index),

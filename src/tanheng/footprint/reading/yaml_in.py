@@ -22,9 +22,6 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 _FULL_WIDTH_COLON = re.compile("^[^#\"'\uff1a]*\uff1a")
 _NO_KEY = "\0"
 _LONGEST_KEY = 200
-_Scalar = yaml.ScalarEvent
-_Start = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
-_End = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
 @dataclass(slots=True)
@@ -76,25 +73,25 @@ def _walk(events: Iterator[yaml.Event], name: str, faults: Faults) -> Node:
         where = f"{name}:{event.start_mark.line + 1}" if event.start_mark else name
         if count > MOST_VALUES:
             raise StudyError("TH-STU-011", place=where, limit=MOST_VALUES, depth=DEEPEST)
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise StudyError("TH-STU-012", place=where)
-        elif isinstance(event, yaml.AliasEvent):
-            faults.add("TH-STU-010", where, what=f"*{event.anchor}")
-            root = _put(stack, Node(None, "", where), root, faults)
-        elif isinstance(event, (_Scalar, *_Start)):
+        if isinstance(event, yaml.ScalarEvent):
             _refuse_extras(event, where, faults)
-            if isinstance(event, _Scalar):
-                root = _put(stack, Node(_value(event), "", where), root, faults)
-                continue
+            root = _put(stack, Node(_value(event), "", where), root, faults)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            _refuse_extras(event, where, faults)
             if len(stack) >= DEEPEST:
                 raise StudyError("TH-STU-011", place=where, limit=MOST_VALUES, depth=DEEPEST)
             _refuse_as_key(stack, where, faults)
             path = stack[-1].path_of_next() if stack else ""
             stack.append(_Open(path, where, isinstance(event, yaml.MappingStartEvent)))
-        elif isinstance(event, _End):
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             root = _put(stack, stack.pop().closed(), root, faults)
+        elif isinstance(event, yaml.AliasEvent):
+            faults.add("TH-STU-010", where, what=f"*{event.anchor}")
+            root = _put(stack, Node(None, "", where), root, faults)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise StudyError("TH-STU-012", place=where)
     return root or Node(None, "", name)
 
 

@@ -1,0 +1,413 @@
+"""Parts of the documents that come from the code and the data: ``python tests/docs/blocks.py`` writes them.
+
+A part stands between ``<!-- begin NAME -->`` and ``<!-- end -->``; the name picks a function below, what follows its
+colon are the arguments. The tests make every part again and compare. Parts that need the shared data are left as
+they are where it is absent.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import typer.main
+
+from tanheng import texts
+from tanheng.footprint.reading.fields import CHOICES, fields
+from tanheng.formats import read_database
+from tanheng.inventory.climate import climate_role
+from tanheng.inventory.footprinting import footprint
+from tanheng.inventory.model import FlowKind
+from tanheng.inventory.search import find_product
+from tanheng.quantities import gwp_set
+from tanheng.rules import GENERAL_RULE, rule_pack
+from tanheng.storage import Home
+
+ROOT = Path(__file__).resolve().parents[2]
+USLCI = ROOT.parent / "shared" / "data" / "uslci"
+RELEASES = {"uslci": "uslci-olca-jsonld.zip", "uslci21": "uslci-fy21q3-ecospold1.zip"}
+BLOCK = re.compile(r"<!-- begin (?P<name>[^>]+?) -->\n(?P<body>.*?)<!-- end -->", re.DOTALL)
+CLOSE = 0.05
+
+Make = Callable[..., str]
+PARTS: dict[str, Make] = {}
+NEEDS_DATA = frozenset({"known-good", "links", "agreement", "unknown-gases", "screen-footprint", "screen-import"})
+
+
+def part(make: Make) -> Make:
+    PARTS[make.__name__.replace("_", "-")] = make
+    return make
+
+
+def documents() -> list[Path]:
+    """Every document that may have parts."""
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def made(name: str) -> str:
+    """The body of a part."""
+    kind, _, rest = name.partition(":")
+    body = PARTS[kind](*(word.strip() for word in rest.split(",") if word.strip()))
+    return "\n".join(line.rstrip() for line in body.strip("\n").splitlines()) + "\n"
+
+
+def has_data(name: str) -> bool:
+    """Whether the data that a part needs is at hand."""
+    return name.partition(":")[0] not in NEEDS_DATA or all((USLCI / file).exists() for file in RELEASES.values())
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(head)]
+    lines.append(["---"] * len(lines[0]))
+    lines += [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    text = files("tanheng").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+# The study format
+
+_HEADS = {
+    "en": ("Key", "Name", "Meaning", "Value", "Needed or default"),
+    "zh": ("键", "名称", "含义", "取值", "必填或默认"),
+}
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "schema": ("`study/1`", "`study/1`"),
+    "text": ("text", "文字"),
+    "names": ("text, or `{zh: …, en: …}`", "文字，或 `{zh: …, en: …}`"),
+    "texts": ("text, or a list of them", "文字，或文字列表"),
+    "names_list": ("list of texts", "文字列表"),
+    "codes": ("mapping of scheme to code in quotes", "体系到代码的映射，代码加引号"),
+    "number": ("number", "数字"),
+    "share": ("`35 %` or `0.35`", "`35 %` 或 `0.35`"),
+    "quantity": ("number with unit", "带单位的数"),
+    "flag": ("yes, no", "yes、no"),
+    "period": ("dates", "日期"),
+    "geography": ("geography code", "地理代码"),
+    "mode": ("mode of transport", "运输方式"),
+    "gas": ("gas, or `CO2e`", "气体，或 `CO2e`"),
+    "supply": ("text", "文字"),
+    "emits": ("`{GAS: amount}`, or a list", "`{气体: 质量}`，或列表"),
+    "record": ("mapping, see below", "映射，见下文"),
+    "records": ("list, see below", "列表，见下文"),
+}
+
+
+@part
+def fields_of(record: str, lang: str) -> str:
+    """The fields of a record of the study format."""
+    side = ("en", "zh").index(lang)
+    rows = []
+    for field in fields(record).values():
+        value = _KINDS[field.kind][side] if field.kind != "choice" else ""
+        if field.kind == "choice":
+            value = ", ".join(f"`{member.value}`" for member in CHOICES[field.refers])
+        if field.range:
+            value += f" ({field.range.replace('..', ' – ')})"
+        needed = ("**needed**", "**必填**")[side] if field.needed else f"`{field.default}`" if field.default else ""
+        rows.append((f"`{field.key}`", field.names[lang], field.texts[lang], value, needed))
+    return table(_HEADS[lang], rows)
+
+
+@part
+def transport_modes(lang: str) -> str:
+    """Modes of transport with their factors."""
+    head = {"en": ("Mode", "What", "Factor"), "zh": ("方式", "说明", "因子")}[lang]
+    rows = rows_of("transport_modes.csv")
+    return table(head, ((f"`{r['mode']}`", r[f"name_{lang}"], f"`{r['factor']}`") for r in rows))
+
+
+@part
+def electricity_sources(lang: str) -> str:
+    """Sources of electricity that can be named, with their factor series."""
+    head = {"en": ("Place", "Source", "What", "Factor series"), "zh": ("地区", "来源", "说明", "因子系列")}[lang]
+    rows = rows_of("electricity_sources.csv")
+    return table(
+        head, ((f"`{r['geography']}`", f"`{r['source']}`", r[f"name_{lang}"], f"`{r['factor_series']}`") for r in rows)
+    )
+
+
+@part
+def checks(lang: str) -> str:
+    """The checks of the general rule."""
+    head = {"en": ("Code", "Severity", "Clause", "Finding"), "zh": ("编号", "级别", "条款", "发现")}[lang]
+    severity = {"error": "错误", "warning": "警告", "info": "提示"} if lang == "zh" else {}
+    return table(
+        head,
+        (
+            (
+                f"`{check.code}`",
+                severity.get(check.severity.value, check.severity.value),
+                check.clause[lang],
+                check.message[lang].replace("{quote}", "…").replace("{name}", "…"),
+            )
+            for check in rule_pack(GENERAL_RULE).checks
+        ),
+    )
+
+
+@part
+def limits() -> str:
+    """The limits of the general rule."""
+    return table(("Limit", "Value"), ((f"`{k}`", f"{v:g}") for k, v in rule_pack(GENERAL_RULE).limits.items()))
+
+
+# Commands and their screens
+
+
+def run(*words: str, home: Path | None = None) -> str:
+    """What a command prints, run from the project's root."""
+    env = {**os.environ, "TANHENG_HOME": str(home or "/nonexistent"), "TANHENG_LANG": "en", "PYTHONUTF8": "1"}
+    code = "from tanheng.cli.main import run; run()"
+    done = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, env=env, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@part
+def screen(example: str, lang: str) -> str:
+    """The screen of an example, with the command above it."""
+    words = ("assess", f"examples/{example}", "--lang", lang)
+    return f"```text\n$ tanheng {' '.join(words)}\n{run(*words)}```"
+
+
+@part
+def screen_footprint(*words: str) -> str:
+    """The screen of a product of USLCI."""
+    return f"```text\n{run('db', 'footprint', 'uslci', ', '.join(words), '--lang', 'en', home=releases().path)}```"
+
+
+@part
+def screen_import(lang: str) -> str:
+    """What an import says: the same summary that ``db show`` begins with."""
+    shown = run("db", "show", "uslci", "--lang", lang, home=releases().path)
+    return f"```text\n{shown.partition('  ' + texts.text('cli', 'notes', lang))[0]}```"
+
+
+@part
+def options(*path: str) -> str:
+    """Arguments and options of a command."""
+    command = typer.main.get_command(_app())
+    for name in path[0].split() if path else ():
+        command = command.commands[name]
+    context = typer.Context(command)
+    rows = []
+    for param in command.get_params(context):
+        if param.name == "help":
+            continue
+        shown = ", ".join(f"`{opt}`" for opt in param.opts) if param.param_type_name == "option" else f"`{param.name}`"
+        told = str(getattr(param, "help", "") or "")
+        fallback = param.default if param.default not in (None, "", False) and not callable(param.default) else ""
+        rows.append((shown, told, "needed" if param.required else f"`{fallback}`" if fallback else ""))
+    return table(("Argument or option", "Meaning", "Needed or default"), rows)
+
+
+def _app() -> typer.Typer:
+    from tanheng.cli.main import app
+
+    return app
+
+
+# The convention
+
+
+@part
+def clauses() -> str:
+    """Tests of every clause."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "tests" / "convention").glob("test_*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and (match := re.match(r"test_(c\d\d)_", node.name)):
+                found.setdefault(match[1].upper(), []).append(f"`{node.name}`")
+    return table(("Clause", "Tests"), ((clause, "<br>".join(names)) for clause, names in sorted(found.items())))
+
+
+# USLCI
+
+_KNOWN = (
+    ("uslci", "Electricity, at Grid, US, 2010", "0.67"),
+    ("uslci", "Electricity, bituminous coal, at power plant", "1.09"),
+    ("uslci", "Steel, billets, at plant", "2.05"),
+    ("uslci", "Polyethylene, high density, resin, at plant, CTR", "1.97"),
+    ("uslci", "Portland cement, at plant", "1.37"),
+    ("uslci", "Transport, combination truck, diesel powered", "0.081"),
+    ("uslci", "Aluminum, primary, ingot, at plant", "8.9 – 13.1"),
+    ("uslci", "Aluminum, primary, smelt, at plant", "8.9 – 13.1"),
+    ("uslci", "Aluminum, primary, ingot, at plant, 1998", "8.9 – 13.1"),
+    ("uslci21", "Polyethylene, high density, HDPE, virgin resin, at plant", "2.28"),
+)
+"""Release, product, and the value that was computed independently (kg CO2e, AR6 GWP100)."""
+
+
+@cache
+def releases() -> Home:
+    """A data directory with both releases of USLCI."""
+    home = Home.at(Path(tempfile.mkdtemp(prefix="tanheng-docs-")))
+    for name, file in RELEASES.items():
+        home.add(read_database(USLCI / file, name=name), source=file)
+    return home
+
+
+@part
+def known_good() -> str:
+    """Independent values against ours."""
+    rows = []
+    for name, product, known in _KNOWN:
+        snapshot = releases().snapshot(name)
+        found = footprint(snapshot, find_product(snapshot, product))
+        bounds = [float(value) for value in known.split(" – ")]
+        nearest = min(max(found.total, bounds[0]), bounds[-1])
+        away = found.total / nearest - 1.0
+        unit = f"kg CO2e/{found.product.unit}"
+        rows.append(
+            (product, f"`{name}`", known, f"{found.total:.4g}", unit, f"{away:+.1%}" if away else "in the range")
+        )
+    return table(("Product", "Database", "Independent", "Tanheng", "Unit", "Difference"), rows)
+
+
+@part
+def links() -> str:
+    """Link statuses of both releases."""
+    counts = [releases().snapshot(name).counts for name in RELEASES]
+    keys = sorted(
+        {key for count in counts for key in count if key.startswith("links_")}, key=lambda k: -counts[0].get(k, 0)
+    )
+    rows = [(f"`{key.removeprefix('links_')}`", *(f"{count.get(key, 0):,}" for count in counts)) for key in keys]
+    return table(("Status", *(f"`{name}`" for name in RELEASES)), rows)
+
+
+@part
+def densities() -> str:
+    """Standard densities of fuels."""
+    rows = rows_of("densities.csv")
+    return table(("Fuel", "kg/l", "Source"), ((r["fuel"], r["kg_per_litre"], r["source"]) for r in rows))
+
+
+_GAS_LIKE = re.compile(
+    r"\b(hfcs?|hcfcs?|cfcs?|pfcs?|fc-|hcc-|r-40|halon)|fluorocarbon|(methane|ethane|propane), .*fluor|"
+    r"^(carbon dioxide|methane\b(?!,? (di|mono|tri|tetra)?(bromo|chloro)-?$)|nitrous oxide|dinitrogen monoxide)",
+    re.IGNORECASE,
+)
+
+
+@part
+def unknown_gases() -> str:
+    """Emissions to air that look like greenhouse gases and are not known."""
+    rows = []
+    for name, file in RELEASES.items():
+        database = read_database(USLCI / file, name=name)
+        emitted = Counter(e.flow for p in database.processes.values() for e in p.exchanges if not e.is_input)
+        for flow in database.flows.values():
+            to_air = not re.search(r"water|soil|ground", "/".join(flow.category))
+            alike = flow.kind is FlowKind.ELEMENTARY and to_air and emitted[flow.id] and _GAS_LIKE.search(flow.name)
+            if alike and climate_role(flow, is_input=False) is None:
+                rows.append((flow.name, f"`{name}`", str(emitted[flow.id])))
+    return table(("Flow", "Database", "Emitted by"), sorted(rows, key=lambda row: (row[1], row[0])))
+
+
+_REASONS = ("close", "shared", "own", "inherited", "inputs")
+_REASON_TEXTS = {
+    "close": "within 5 %",
+    "shared": "burdens shared out differently among co-products",
+    "own": "own emissions of the process differ",
+    "inherited": "same recipe; the difference comes from its suppliers",
+    "inputs": "other inputs, other amounts, or an input that is open in one release",
+}
+
+
+@part
+def agreement() -> str:
+    """How products of one name compare between the two releases, by the first reason that fits."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    for name, reason, away in compare():
+        found.setdefault(reason, []).append((away, name))
+    total = sum(map(len, found.values()))
+    rows = []
+    for reason in _REASONS:
+        members = sorted(found.get(reason, []))
+        middle = members[len(members) // 2][1] if members else "–"
+        rows.append((_REASON_TEXTS[reason], str(len(members)), f"{len(members) / total:.0%}", middle))
+    rows.append(("**all products with the same name and unit**", str(total), "", ""))
+    return table(("Finding", "Products", "Share", "Example"), rows)
+
+
+@cache
+def compare() -> tuple[tuple[str, str, float], ...]:
+    """Name, reason and relative difference of every product whose name and unit occur once in each release."""
+    left, right = (_release(name) for name in RELEASES)
+    common = [n for n in left.places if n in right.places and left.units[n] == right.units[n]]
+    # The second release's recipes with the first one's footprints of their suppliers: what is left is their own.
+    mixed = right.scores.copy()
+    for name in common:
+        mixed[right.places[name]] = left.scores[left.places[name]]
+    recipes = right.direct + right.inputs.T @ mixed
+    rows = []
+    for name in common:
+        i, j = left.places[name], right.places[name]
+        one, other = left.scores[i], right.scores[j]
+        away = _apart(one, other)
+        if away <= CLOSE:
+            reason = "close"
+        elif left.shares[i] != right.shares[j]:
+            reason = "shared"
+        elif abs(left.direct[i] - right.direct[j]) > CLOSE * max(abs(one), abs(other)):
+            reason = "own"
+        else:
+            reason = "inherited" if _apart(one, recipes[j]) <= CLOSE else "inputs"
+        rows.append((name, reason, away))
+    return tuple(rows)
+
+
+def _apart(one: float, other: float) -> float:
+    largest = max(abs(one), abs(other))
+    return abs(one - other) / largest if largest else 0.0
+
+
+class _release:  # noqa: N801 - reads as the noun it is
+    """One release: footprints, direct scores and inputs, by product names that occur once."""
+
+    def __init__(self, name: str) -> None:
+        snapshot = releases().snapshot(name)
+        products = snapshot.products
+        names = [text.strip().casefold() for text in products["name"]]
+        self.places = {n: i for i, n in enumerate(names) if names.count(n) == 1}
+        self.units = {n: products["unit"][i] for n, i in self.places.items()}
+        self.shares = list(zip(products["allocation"], np.round(products["share"].to_numpy(), 3), strict=True))
+        self.scores = np.array(snapshot.footprints(gwp_set()))
+        self.direct = np.asarray(snapshot.direct @ snapshot.characterise(gwp_set()))
+        self.inputs = -snapshot.A.tolil()
+        self.inputs.setdiag(1.0 - snapshot.A.diagonal())
+        self.inputs = self.inputs.tocsc()
+
+
+def write() -> None:
+    """Write all parts anew."""
+    for path in documents():
+        old = path.read_text(encoding="utf-8")
+
+        def fill(found: re.Match[str]) -> str:
+            name = found["name"]
+            body = made(name) if has_data(name) else found["body"]
+            return f"<!-- begin {name} -->\n{body}<!-- end -->"
+
+        new = BLOCK.sub(fill, old)
+        if new != old:
+            path.write_text(new, encoding="utf-8", newline="\n")
+            sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    write()
