@@ -26,7 +26,7 @@ from peers.brightway import FAST, SOLVER, Brightway
 from tanheng import __version__
 from tanheng.engine import Solver, System, inventory, score
 
-AGREE = 1e-8  # largest relative difference between the answers
+AGREE = 1e-7  # largest relative difference between the answers; bw2calc itself stops GMRES at a residual of 1e-8
 METHODS = 16
 
 

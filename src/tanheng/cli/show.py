@@ -122,11 +122,11 @@ def _details(out: Console, result: Assessment, t: Telling) -> None:
 
 
 def _missing(out: Console, result: Assessment, lang: str) -> None:
-    """What blocks completeness, with what to do about it (C02)."""
+    """Links that lead nowhere, with what to do about them; the findings tell the other gaps (C02)."""
     for gap in result.gaps:
-        if gap.blocks:
-            hint = gap.params.get(f"hint_{lang}")
-            out.print(Text(f"  ? {gap.place}  {gap_text(gap, lang)}" + (f" → {hint}" if hint else ""), style="yellow"))
+        hint = gap.params.get(f"hint_{lang}")
+        if hint:
+            out.print(Text(f"  ? {gap.place}  {gap_text(gap, lang)} → {hint}", style="yellow"))
 
 
 def _findings(out: Console, result: Assessment, lang: str, t: Telling) -> None:

@@ -27,8 +27,8 @@ from tanheng.footprint.assessment import (
 from tanheng.footprint.linking import LinkedLine, LinkedPart, LinkedStudy, link_study
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.reading import read_study, study_document
-from tanheng.footprint.study import Study
-from tanheng.footprint.targets import Resolver
+from tanheng.footprint.study import Line, Study
+from tanheng.footprint.targets import Resolver, Target
 from tanheng.inventory.quality import Quality
 from tanheng.rules import DEFAULT_REGIME, GENERAL_RULE, Regime, RulePack, check, regime, rule_pack
 
@@ -149,7 +149,7 @@ def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Releas
 
 def _line(index: int, row: LinkedLine, scale: float, chosen: Regime, study: Study) -> LineResult:
     line = row.line
-    parts = tuple(_part(part, scale, chosen) for part in row.parts)
+    parts = tuple(_part(part, line, scale, chosen) for part in row.parts)
     scores = _scores(line.quality, row.parts, parts)
     return LineResult(
         index=index,
@@ -172,7 +172,7 @@ def _line(index: int, row: LinkedLine, scale: float, chosen: Regime, study: Stud
     )
 
 
-def _part(part: LinkedPart, scale: float, chosen: Regime) -> Part:
+def _part(part: LinkedPart, line: Line, scale: float, chosen: Regime) -> Part:
     amount = part.amount * scale
     one = totals.characterise(part.target.amounts, chosen.gwp, chosen.counted)
     per_unit = totals.counted_total(one)
@@ -195,8 +195,20 @@ def _part(part: LinkedPart, scale: float, chosen: Regime) -> Part:
         provenance=part.target.provenance,
         gases=gases,
         location_based=located,
-        gsd2=part.target.gsd2 or quality.pedigree_gsd2(part.target.quality),
+        gsd2=_spread(part.target, line),
     )
+
+
+def _spread(target: Target, line: Line) -> float | None:
+    """GSD² of what one unit emits: the source's own, else from the quality scores of the line, else of the source (C18).
+
+    A direct emission has no factor: its spread is the line's, and the scores stand in only where none is given.
+    """
+    if target.gsd2 is not None:
+        return target.gsd2
+    if target.provenance.kind == "direct" and line.uncertainty is not None:
+        return None
+    return quality.pedigree_gsd2(line.quality) or quality.pedigree_gsd2(target.quality)
 
 
 def _scores(own: Quality, linked: Iterable[LinkedPart], parts: Iterable[Part]) -> Quality:

@@ -52,7 +52,10 @@ def by_origin(gases: Iterable[GasResult]) -> Mapping[str, float]:
 def stored_carbon(gases: Iterable[GasResult]) -> float:
     """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06)."""
     co2 = {g.origin: g.mass for g in gases if g.gas == "CO2"}
-    return max(0.0, co2.get(Origin.REMOVAL, 0.0) - co2.get(Origin.BIOGENIC, 0.0))
+    taken_up = co2.get(Origin.REMOVAL, 0.0)
+    kept = taken_up - co2.get(Origin.BIOGENIC, 0.0)
+    # What is left of two equal sums is rounding, not carbon.
+    return kept if kept > 1e-9 * taken_up else 0.0
 
 
 def by_stage(lines: Iterable[LineResult], total: float) -> tuple[StageResult, ...]:
