@@ -26,7 +26,9 @@ from peers.brightway import FAST, SOLVER, Brightway
 from tanheng import __version__
 from tanheng.engine import Solver, System, inventory, score
 
-AGREE = 1e-7  # largest relative difference between the answers; bw2calc itself stops GMRES at a residual of 1e-8
+AGREE = 1e-8  # largest relative difference between the answers
+AGREE_GMRES = 1e-5  # its GMRES stops at a residual of 1e-8, which leaves larger errors in small values
+NOTHING = 1e-12  # share of the largest value of a method below which a value counts as rounding noise of zero
 METHODS = 16
 
 
@@ -84,7 +86,8 @@ def measure(
             seconds[side].append(time.perf_counter() - start)
             answers[side] = np.asarray(answer, dtype=float)
     a, b = answers[0], answers[1]
-    gap = np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), np.finfo(float).tiny)
+    size = np.maximum(np.abs(a), np.abs(b))
+    gap = np.abs(a - b) / np.maximum(size, NOTHING * size.max(axis=0))
     mine, other = statistics.median(seconds[0]), statistics.median(seconds[1])
     return Row(task, mine, other, other / mine, float(gap.max()), peer_does), gap
 
@@ -130,7 +133,7 @@ def compare(case: Case, repeat: int) -> list[Row]:
             row = Row(row.task, row.tanheng / 5, row.peer / 5, row.ratio, row.difference, row.peer_does)
         rows.append(row)
         print(f"{task:38} {_time(row.tanheng)} {_time(row.peer)} {row.ratio:8.1f} {row.difference:9.0e}  {does}")
-        if not row.difference <= AGREE:
+        if not row.difference <= (AGREE_GMRES if "GMRES" in does else AGREE):
             worst = int(np.argmax(gap.reshape(len(gap), -1).max(axis=1))) if gap.ndim else first
             name = case.names[worst] if gap.ndim and len(gap) == len(case.names) else case.names[first]
             sys.exit(f"The answers disagree by {row.difference:.1e}, most for: {name}")

@@ -282,9 +282,8 @@ def known_good() -> str:
 def links() -> str:
     """Link statuses of both releases."""
     counts = [releases().snapshot(name).counts for name in RELEASES]
-    keys = sorted(
-        {key for count in counts for key in count if key.startswith("links_")}, key=lambda k: -counts[0].get(k, 0)
-    )
+    found = {key for count in counts for key in count if key.startswith("links_")}
+    keys = sorted(found, key=lambda key: (-counts[0].get(key, 0), key))
     rows = [(f"`{key.removeprefix('links_')}`", *(f"{count.get(key, 0):,}" for count in counts)) for key in keys]
     return table(("Status", *(f"`{name}`" for name in RELEASES)), rows)
 

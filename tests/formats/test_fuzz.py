@@ -15,6 +15,7 @@ from tanheng.errors import FormatError
 from tanheng.formats import read_database
 from tanheng.inventory.model import Database
 
+pytestmark = pytest.mark.fuzz
 TOLERANT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

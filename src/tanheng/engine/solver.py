@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from scipy import sparse
 
-from tanheng.engine.arrays import Columns, Floats, Rows, as_columns, as_csc, magnitude
+from tanheng.engine.arrays import Columns, Floats, as_columns, as_csc, magnitude
 from tanheng.engine.diagnosis import check
 from tanheng.engine.solution import LIMIT, TARGET, Solution, backward_error
 from tanheng.engine.solve.attempt import Attempt, Strategy
@@ -20,7 +19,7 @@ from tanheng.errors import EngineError
 
 StrategyName: TypeAlias = Literal["auto", "direct", "sweep"]
 STRATEGIES = ("auto", "direct", "sweep")
-REFINEMENTS = 4
+REFINEMENTS = 2
 SMALL = 1000  # processes up to which one factorisation is quicker than ordering the system
 
 
@@ -105,23 +104,18 @@ class Solver:
         raise EngineError("TH-ENG-010", residual=f"{residual:.1e}", limit=f"{LIMIT:.0e}")
 
     def _ladder(self) -> Iterator[Strategy]:
-        """The strategies in the order in which they are tried; the second steps in where the first is not accurate.
+        """The strategies in the order in which they are tried; the next steps in where one is not accurate.
 
-        Sweeps can fail on strong loops of many processes. Elimination can fail on values more than twenty orders of
-        magnitude below others, which drown in its rounding noise; sweeps compute each value from its own parts.
+        Sweeps can fail on strong loops of many processes, elimination along the diagonal on strong credits, and
+        elimination with row interchanges on values many orders of magnitude below others.
         """
-        if self._sweeps and self._has_full_diagonal:
-            yield self._sweep
-        yield self._direct
-        if not self._sweeps and self._has_full_diagonal:
-            yield self._sweep
+        ladder = ("_sweep", "_direct", "_pivoted") if self._sweeps else ("_direct", "_sweep", "_pivoted")
+        for step in ladder:
+            if step != "_sweep" or self._has_full_diagonal:
+                yield getattr(self, step)
 
     def _refined(self, strategy: Strategy, right: Floats, *, transposed: bool) -> tuple[Attempt, float]:
-        """The answer of a strategy and its backward error, refined while that is above the target and falls.
-
-        Elimination errs by a share of the largest values that it mixes, so small values beside large ones may take
-        several rounds; each makes the absolute error smaller by some fifteen digits.
-        """
+        """The answer of a strategy and its backward error, refined while that is above the target and falls."""
         matrix: Any = self.A.T if transposed else self.A
         size: Any = self._size.T if transposed else self._size
         best = strategy.solve(right, transposed=transposed)
@@ -134,8 +128,6 @@ class Solver:
                 break
             correction = strategy.solve(rest, transposed=transposed)
             values = best.values + correction.values
-            if error > LIMIT and self._has_full_diagonal:
-                values[~_reached(matrix, right)] = 0.0
             rest = right - matrix @ values
             before, error = error, backward_error(size, rest, values, right)
             if error > before:
@@ -160,22 +152,15 @@ class Solver:
 
     @cached_property
     def _direct(self) -> Direct:
+        return self._factorised(pivoting=0.0)
+
+    @cached_property
+    def _pivoted(self) -> Direct:
+        return self._factorised(pivoting=1.0)
+
+    def _factorised(self, *, pivoting: float) -> Direct:
         try:
-            return Direct(self.A)
+            return Direct(self.A, pivoting=pivoting)
         except RuntimeError as error:  # SuperLU: exactly singular
             check(self.A)
             raise EngineError("TH-ENG-006", rows=(), columns=(), shown="?") from error
-
-
-def _reached(matrix: Any, right: Floats) -> Any:
-    """Where a solution can differ from zero: what a path of entries of ``matrix`` joins to an entry of ``right``.
-
-    Elimination leaves rounding noise where the true value is exactly zero, and noise has no relative accuracy.
-    """
-    links: Rows = sparse.csr_array(matrix)
-    pattern: Rows = sparse.csr_array((np.ones(links.nnz), links.indices, links.indptr), shape=links.shape)
-    reached = right != 0
-    count = -1
-    while count != (count := int(reached.sum())):
-        reached = reached | (pattern @ reached.astype(np.float64) > 0)
-    return reached

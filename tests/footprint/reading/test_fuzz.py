@@ -13,6 +13,7 @@ import pytest
 from tanheng.errors import Fault, FormatError, StudyError
 from tanheng.footprint.reading import new_study, read_study, study_from_document
 
+pytestmark = pytest.mark.fuzz
 SNIPPETS = [
     b"\t", b"\n", b":", b": ", b"- ", b"[", b"]", b"{", b"}", b"&a ", b"*a", b"!!int ", b"'", b'"', b"#", b"\x00", b"\xff", b"|",
     b"null", b"~", b"1e999", b"-1", b"nan", b"\xef\xbc\x9a", b"%", b"---\n", b"...", b"? ", b"<<: ", b"\xed\xa0\x80", b"9" * 400,

@@ -33,6 +33,7 @@ def there_and_back(study: Study, name: str) -> Study:
 
 
 @given(data=st.data())
+@pytest.mark.fuzz
 @settings(max_examples=60, **SETTINGS)
 def test_yaml(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
@@ -40,6 +41,7 @@ def test_yaml(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> 
 
 
 @given(data=st.data())
+@pytest.mark.fuzz
 @settings(max_examples=25, **SETTINGS)
 def test_workbook(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
@@ -47,6 +49,7 @@ def test_workbook(random_studies: st.SearchStrategy[Study], data: st.DataObject)
 
 
 @given(data=st.data())
+@pytest.mark.fuzz
 @settings(max_examples=50, **SETTINGS)
 def test_document(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)

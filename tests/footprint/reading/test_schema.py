@@ -33,6 +33,7 @@ def test_the_published_file_is_the_schema() -> None:
 
 
 @given(data=st.data())
+@pytest.mark.fuzz
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_canonical_and_authored_documents_are_valid(
     validator: jsonschema.Draft202012Validator, random_studies: st.SearchStrategy[Study], data: st.DataObject

@@ -36,6 +36,7 @@ from tanheng.texts import LANGUAGES, text
 
 _SPARE_ROWS = 500
 _SPARE_LIST_ROWS = 3
+_VALUE_WIDTH = 46
 _LONGEST_CELL = 32_767
 _HEADER_ROWS = 2
 _COMPACT = ("electricity", "transport", "emits", "uncertainty", "evidence")
@@ -100,7 +101,7 @@ class _Cells:
 def _write_form(cells: _Cells, document: Mapping[str, Any], styles: Styles) -> None:
     sheet = cells.sheet
     keys = list(FORM_COLUMNS)
-    for column, (key, width) in enumerate(zip(keys, (4, 30, 46, 46, 70), strict=True)):
+    for column, (key, width) in enumerate(zip(keys, (4, 30, _VALUE_WIDTH, _VALUE_WIDTH, 120), strict=True)):
         sheet.set_column(column, column, width, None, {"hidden": True} if key == "key" else None)
     cells.put(0, 1, f"{text('study', 'title', 'zh')}  {text('study', 'title', 'en')}", styles.title)
     sheet.set_row(0, 30)
@@ -108,6 +109,7 @@ def _write_form(cells: _Cells, document: Mapping[str, Any], styles: Styles) -> N
         cells.put(1, column, "\n".join(FORM_COLUMNS[key]), styles.header)
     sheet.set_row(1, 32)
     sheet.freeze_panes(2, 2)
+    _for_print(sheet)
     number = 2
     section = None
     for row, values in _form_values(document):
@@ -173,9 +175,18 @@ def _write_row(cells: _Cells, number: int, row: Row, values: Mapping[str, Any], 
     style = styles.percent_input if row.field.kind == "share" else styles.text_input
     cells.put(number, column["zh"], values.get("zh"), style)
     cells.put(number, column["en"], values.get("en"), styles.text_input if bilingual else styles.closed)
-    cells.put(number, column["help"], "\n".join(row.field.texts[lang] for lang in LANGUAGES), styles.help)
+    cells.put(number, column["help"], "  ·  ".join(row.field.texts[lang] for lang in LANGUAGES), styles.help)
+    lines = max((_lines(str(value)) for value in values.values()), default=1)
+    if lines > 1:
+        cells.sheet.set_row(number, 15 * lines)
     if row.field.kind == "choice":
         _drop_down(cells.sheet, number, number, column["zh"], choice_labels(row.field.refers), strict=True)
+
+
+def _lines(value: str) -> int:
+    """How many lines a text takes in a value cell; Han characters are twice as wide."""
+    wide = sum(2 if ord(character) > 0x2E80 else 1 for character in value)
+    return max(1, -(-wide // (_VALUE_WIDTH - 2)))
 
 
 def _write_items(cells: _Cells, record: str, items: Sequence[Mapping[str, Any]], styles: Styles) -> None:
@@ -200,8 +211,17 @@ def _write_items(cells: _Cells, record: str, items: Sequence[Mapping[str, Any]],
                 cells.put(number, index, value, style)
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.set_row(1, 46)
+    _for_print(sheet)
     sheet.freeze_panes(_HEADER_ROWS, 4 if record == "line" else 1)
     sheet.autofilter(1, 0, last, len(columns(record)) - 1)
+
+
+def _for_print(sheet: Any) -> None:
+    """One page wide, with the header on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(1)
 
 
 def _width(column: Column) -> float:

@@ -1,0 +1,79 @@
+"""Examples in the documents work as written."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tanheng.footprint import assess, read_study
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = "path/to/uslci-olca-jsonld.zip"
+
+
+def test_python_code_runs(python_code, place, request, monkeypatch):
+    if "uslci" in python_code:
+        shared = request.getfixturevalue("shared")
+        python_code = python_code.replace(PLACEHOLDER, str(shared("uslci", "uslci-olca-jsonld.zip")))
+        monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
+    exec(compile(python_code, "document", "exec"), {"__name__": "document"})  # noqa: S102 - our own documents
+
+
+def test_the_footprint_in_the_readme_is_the_one_that_is_shown(uslci_home):
+    """Both READMEs print ``2.048 kg CO2e / kg, AR6 GWP100`` beside the call."""
+    import tanheng as th
+
+    shown = repr(th.open("uslci", home=uslci_home).footprint("Steel, billets, at plant"))
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert f"# {shown}" in text
+
+
+def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch):
+    """Every ``tanheng …`` line of a block, in order, in an empty folder; each ends with exit code 0."""
+    commands = [line.split("  #")[0] for line in bash_code.splitlines() if line.startswith("tanheng ")]
+    if any(" db " in command or "bottle/hdpe" in command for command in commands):
+        shared = request.getfixturevalue("shared")
+        zipped = shared("uslci", "uslci-olca-jsonld.zip")
+        monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
+        commands = [command.replace(PLACEHOLDER, str(zipped)) for command in commands]
+    for command in commands:
+        words = shlex.split(command)[1:]
+        done = subprocess.run(
+            [sys.executable, "-c", "from tanheng.cli.main import run; run()", *words],
+            check=False,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+
+def test_other_commands_are_targets_of_the_makefile(bash_code):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for line in bash_code.splitlines():
+        words = line.split()
+        if words[:1] == ["make"]:
+            assert f"\n{words[1]}:" in makefile
+        else:
+            assert words[:1] in ([], ["tanheng"], ["source"]), line
+
+
+def test_studies_can_be_read_and_assessed(yaml_code, tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text(yaml_code, encoding="utf-8")
+    result = assess(read_study(path))
+    assert result.complete, result.gaps
+    assert result.total > 0
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "yaml"])
+def test_the_first_study_of_the_readme_is_valid_as_it_is_written(kind, place):
+    from tanheng.footprint.reading import new_study
+
+    path = new_study("HDPE bottle", "workbook" if kind == "xlsx" else "yaml", place / f"bottle.{kind}", lang="en")
+    assert len(read_study(path).lines) == 3

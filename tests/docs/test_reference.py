@@ -1,0 +1,235 @@
+"""Reference pages name everything that there is, and nothing that there is not."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+import yaml
+
+import tanheng as th
+from tanheng.cli.main import app
+from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.reading.fields import fields, records
+from tanheng.inventory.linking import LinkStatus
+from tanheng.storage import Home
+from tanheng.testing import database, process
+
+ROOT = Path(__file__).resolve().parents[2]
+HIDDEN = {"--help"}
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """The part below a heading, up to the next one of the same depth."""
+    match = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    assert match, heading
+    return match[1]
+
+
+def commands() -> dict[str, object]:
+    found = {}
+
+    def walk(command, path):
+        if not hasattr(command, "commands"):
+            found[" ".join(path)] = command
+            return
+        for name, below in command.commands.items():
+            walk(below, [*path, name])
+
+    walk(typer.main.get_command(app), ["tanheng"])
+    return found
+
+
+@pytest.mark.parametrize("name", commands())
+def test_cli_page_has_every_command_with_its_options(name):
+    text = section(page("cli.md"), f"`{name}`")
+    for param in commands()[name].params:
+        if param.param_type_name == "option":
+            for option in set(param.opts) - HIDDEN:
+                assert f"`{option}`" in text, f"{name} {option}"
+        else:
+            assert f"`{param.name}`" in text, f"{name} {param.name}"
+    assert re.search(rf"^{re.escape(name)} ?", text, re.MULTILINE), f"{name} has no example"
+
+
+def test_cli_page_has_no_command_that_there_is_not():
+    assert set(re.findall(r"^## `(.+)`$", page("cli.md"), re.MULTILINE)) == set(commands())
+
+
+def test_cli_page_has_the_options_before_the_command():
+    text = page("cli.md").partition("\n## ")[0]
+    for param in typer.main.get_command(app).params:
+        assert any(f"`{option}`" in text for option in param.opts)
+
+
+def test_python_page_has_every_public_name():
+    text = page("python-api.md")
+    for name in th.__all__:
+        assert f"`th.{name}" in text, name
+    mentioned = set(re.findall(r"\bth\.(\w+)", text))
+    assert mentioned <= set(th.__all__)
+
+
+@pytest.mark.parametrize("kind", [th.Result, th.Background, th.ProductFootprint], ids=lambda kind: kind.__name__)
+def test_python_page_has_every_member(kind):
+    text = page("python-api.md")
+    members = {name for name in vars(kind) if not name.startswith("_")}
+    held = set(re.findall(r"self\.(\w+) = ", inspect.getsource(kind.__init__)))
+    for name in members | held:
+        assert re.search(rf"`{name}[`(]", text), f"{kind.__name__}.{name}"
+
+
+def keys_of(heading: str) -> set[str]:
+    rows = re.findall(r"^\| (`.+?) \| ", section(page("json.md"), f"`{heading}`"), re.MULTILINE)
+    return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+
+
+@pytest.fixture
+def answer(tmp_path, monkeypatch, capsys):
+    """``answer("db", "list")`` → the JSON that a command prints, on a small database."""
+    home = Home.at(tmp_path / "home")
+    home.add(
+        database(
+            "mini",
+            process("Power", "1 kWh", emits={"CO2": "0.9 kg"}),
+            process("Steel", "1 kg", takes={"Power": "2 kWh", "Ghost": "3 kg", "CUTOFF Dust": "1 kg"}),
+        ),
+        source="test",
+    )
+    monkeypatch.setenv("TANHENG_HOME", str(home.path))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        import orjson
+
+        app([*words, "--json"], standalone_mode=False)
+        return orjson.loads(capsys.readouterr().out)
+
+    return call
+
+
+ALUMINIUM = str(ROOT / "examples" / "aluminium" / "aluminium.yaml")
+ASKED = {
+    "tanheng assess": ("assess", ALUMINIUM),
+    "tanheng study check": ("study", "check", ALUMINIUM),
+    "tanheng factors show": ("factors", "show", "cn-electricity-footprint-2024"),
+    "tanheng db show": ("db", "show", "mini"),
+    "tanheng db search": ("db", "search", "mini", "steel"),
+    "tanheng db footprint": ("db", "footprint", "mini", "Steel", "--tree"),
+    "tanheng db footprints": ("db", "footprints", "mini", "--out", "all.csv"),
+}
+LISTS = {
+    "tanheng factors search": (("factors", "search", "hydro"), "tanheng factors show"),
+    "tanheng db list": (("db", "list"), "tanheng db import"),
+}
+
+
+@pytest.mark.parametrize("heading", ASKED)
+def test_json_page_has_every_key(heading, answer):
+    found = answer(*ASKED[heading])
+    found = found[0] if isinstance(found, list) else found
+    missing = set(found) - keys_of(heading)
+    assert missing == set()
+
+
+@pytest.mark.parametrize("heading", LISTS)
+def test_json_page_has_every_key_of_lists(heading, answer):
+    words, described = LISTS[heading]
+    assert "A list of the same" in section(page("json.md"), f"`{heading}`")
+    assert set(answer(*words)[0]) == keys_of(described) - {"title", "number", "date", "url", "licence"} | (
+        {"licence"} if described.endswith("import") else set()
+    )
+
+
+def test_json_page_has_every_key_below_the_first(answer):
+    text = page("json.md")
+    footprint = answer("db", "footprint", "mini", "Steel", "--tree")
+    below = [*footprint["open_inputs"], *footprint["declared_cut_offs"], *footprint["gases"], footprint["tree"]]
+    assert footprint["open_inputs"]
+    assert footprint["declared_cut_offs"]
+    for key in {key for entry in below for key in entry}:
+        assert f"`{key}`" in section(text, "`tanheng db footprint`"), key
+    for key in answer("db", "show", "mini")["open"][0]:
+        assert f"`{key}`" in section(text, "`tanheng db show`"), key
+    for key in answer("factors", "show", "cn-electricity-footprint-2024")["source"]:
+        assert f"`{key}`" in section(text, "`tanheng factors show`"), key
+
+
+def test_json_page_has_every_key_of_the_assessment():
+    assert keys_of("tanheng assess") == {"tanheng", *Assessment.__dataclass_fields__}
+
+
+def test_the_guides_have_every_record_of_the_study_format():
+    for name in ("user-guide.md", "user-guide.zh-CN.md"):
+        lang = "zh" if "zh" in name else "en"
+        for record in records():
+            assert f"<!-- begin fields-of:{record}, {lang} -->" in page(name), record
+            assert fields(record)
+
+
+GAP = re.compile(r'(?:Gap|NotFound)\(\s*"([a-z-]+)"')
+
+
+def test_the_guides_have_every_gap_and_say_whether_it_blocks():
+    source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "src/tanheng/footprint").glob("*.py"))
+    blocking = dict(re.findall(r'Gap\(\s*"([a-z-]+)", [^,]+, (True|False)', source))
+    made = set(GAP.findall(source))
+    for name, yes in (("user-guide.md", "yes"), ("user-guide.zh-CN.md", "是")):
+        told = dict(re.findall(r"^\| `([a-z-]+)` \| .+ \| (yes|no|是|否) \|$", page(name), re.MULTILINE))
+        assert set(told) == made
+        for code, blocks in blocking.items():
+            assert (told[code] == yes) == (blocks == "True"), code
+
+
+def test_the_databases_page_has_every_link_status():
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| [^|]+ \| (yes|no)[^|]* \|$", page("databases.md"), re.MULTILINE))
+    assert told == {status.value: "yes" if status.is_gap else "no" for status in LinkStatus}
+
+
+def test_the_method_page_accounts_for_every_clause():
+    """Every clause is done, or said to be missing; what is said to be done has tests."""
+    done = set(re.findall(r"^\| (C\d\d) \|", section(page("method.md"), "Clauses in reach"), re.MULTILINE))
+    missing = set(re.findall(r"^\| (C\d\d) \|", section(page("method.md"), "Not covered yet"), re.MULTILINE))
+    tested = set(re.findall(r"^\| (C\d\d) \|", section(page("method.md"), "Tests by clause"), re.MULTILINE))
+    assert done | missing == {f"C{n:02}" for n in range(1, 24)}
+    assert done == tested
+
+
+def test_the_architecture_page_has_every_package_and_the_floors_in_order():
+    import tomllib
+
+    text = page("architecture.md")
+    source = ROOT / "src" / "tanheng"
+    packages = {p.name for p in source.iterdir() if p.is_dir() and not p.name.startswith("__")}
+    modules = {p.stem for p in source.glob("*.py")} - {"__init__", "__main__"}
+    for name in packages | modules:
+        assert re.search(rf"\b{name}\b", text), name
+    drawn = text.partition("```text\n")[2].partition("```")[0]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(c["layers"] for c in contracts if c["type"] == "layers")
+    places = [min(drawn.index(n.strip().removeprefix("tanheng.")) for n in layer.split("|")) for layer in layers[:-2]]
+    assert places == sorted(places)
+
+
+def test_the_data_page_has_every_file():
+    text = page("data.md")
+    for entry in (ROOT / "src/tanheng/data").iterdir():
+        if entry.name.startswith("__") or entry.name == "SOURCES.md":
+            continue
+        assert f"{entry.name}" in text, entry.name
+
+
+def test_the_python_page_s_regimes_and_the_guide_s_are_those_that_ship():
+    regimes = {yaml.safe_load(p.read_bytes())["id"] for p in (ROOT / "src/tanheng/data/regimes").glob("*.yaml")}
+    for name in ("user-guide.md", "user-guide.zh-CN.md", "method.md"):
+        for regime in regimes:
+            assert f"`{regime}`" in page(name), (name, regime)
