@@ -48,6 +48,15 @@ class ProductFootprint:
         """Contribution tree (C10)."""
         return self.value.tree(cutoff=cutoff, depth=depth)
 
+    def sankey(self, *, cutoff: float = 0.01) -> pl.DataFrame:
+        """Edges of the Sankey diagram: supplier, consumer, kg CO2e that goes from one to the other."""
+        names = self.value.snapshot.products["name"]
+        rows = [
+            {"supplier": names[edge.supplier], "consumer": names[edge.consumer], "flow": edge.flow}
+            for edge in self.value.sankey(cutoff=cutoff).edges
+        ]
+        return _table(rows, {"supplier": str, "consumer": str, "flow": float})
+
     def __float__(self) -> float:
         return self.value.total
 

@@ -23,6 +23,19 @@ def test_show_and_search(tanheng, mini):
     assert "Ghost" in tanheng("db", "show", "mini").out
 
 
+def test_the_linking_report(tanheng, mini, tmp_path):
+    rows = tanheng("db", "links", "mini", "--json").json
+    assert {(r["status"], r["flow"], r["provider"]) for r in rows} == {
+        ("only-producer", "Power, at grid", "Power, at grid"),
+        ("open", "Ghost", ""),
+    }
+    assert [r["flow"] for r in tanheng("db", "links", "mini", "--status", "open", "--json").json] == ["Ghost"]
+    assert "Ghost" in tanheng("db", "links", "mini").out
+    assert tanheng("db", "links", "mini", "--out", "links.csv").code == 0
+    assert (tmp_path / "links.csv").read_text().count("\n") == 4
+    assert tanheng("db", "links", "mini", "--status", "wild").code == 1
+
+
 def test_footprint_has_stable_keys(tanheng, mini):
     found = tanheng("db", "footprint", "mini", "Steel, at plant", "--json").json
     assert {"product", "unit", "total", "method", "complete", "open_inputs"} <= set(found)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tanheng.cli import main
 from tanheng.footprint import assess, read_study
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.docs
 PLACEHOLDER = "path/to/uslci-olca-jsonld.zip"
 
 
@@ -33,7 +34,7 @@ def test_the_footprint_in_the_readme_is_the_one_that_is_shown(uslci_home):
         assert f"# {shown}" in text
 
 
-def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch):
+def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch, capsys):
     """Every ``tanheng …`` line of a block, in order, in an empty folder; each ends with exit code 0."""
     commands = [line.split("  #")[0] for line in bash_code.splitlines() if line.startswith("tanheng ")]
     if any(" db " in command or "bottle/hdpe" in command for command in commands):
@@ -42,15 +43,13 @@ def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
         commands = [command.replace(PLACEHOLDER, str(zipped)) for command in commands]
     for command in commands:
-        words = shlex.split(command)[1:]
-        done = subprocess.run(
-            [sys.executable, "-c", "from tanheng.cli.main import run; run()", *words],
-            check=False,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        monkeypatch.setattr(sys, "argv", shlex.split(command))
+        code: object = 0
+        try:
+            main.run()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert code == 0, f"{command}\n{capsys.readouterr().err}"
 
 
 def test_other_commands_are_targets_of_the_makefile(bash_code):

@@ -19,6 +19,7 @@ from tanheng.storage import Home
 from tanheng.testing import database, process
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.docs
 HIDDEN = {"--help"}
 
 

@@ -72,6 +72,35 @@ def show(name: NameArgument, home: HomeOption = None, lang: LangOption = None, a
 
 
 @app.command()
+def links(
+    name: NameArgument,
+    status: Annotated[str, typer.Option("--status", help="Only links of this status, e.g. open or assumed.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Write them all to .parquet, .csv or .xlsx.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The linking report: every input with what serves it, how it was chosen, and what stays open."""
+    from tanheng.inventory.tables import link_report, write_table
+
+    report = link_report(home_at(home).snapshot(name), status=status)
+    if out is not None:
+        write_table(report, out)
+        typer.echo(f"{report.height} → {out}")
+        return
+    rows = report.head(limit).to_dicts()
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        line = f"{row['status']:<18} {row['process']} ← {row['amount']:.4g} {row['unit']} {row['flow']}"
+        served = f" ← {row['provider']}" if row["provider"] else ""
+        console().print(line + served, markup=False, soft_wrap=True)
+    if report.height > limit:
+        typer.echo(f"… {report.height - limit} more: --out links.csv")
+
+
+@app.command()
 def search(
     name: NameArgument,
     words: Annotated[str, typer.Argument(help="Words that the product's name holds 关键词.")],

@@ -109,10 +109,12 @@ class Solver:
         Sweeps can fail on strong loops of many processes, elimination along the diagonal on strong credits, and
         elimination with row interchanges on values many orders of magnitude below others.
         """
-        ladder = ("_sweep", "_direct", "_pivoted") if self._sweeps else ("_direct", "_sweep", "_pivoted")
-        for step in ladder:
-            if step != "_sweep" or self._has_full_diagonal:
-                yield getattr(self, step)
+        if self._sweeps and self._has_full_diagonal:
+            yield self._sweep
+        yield self._direct
+        if not self._sweeps and self._has_full_diagonal:
+            yield self._sweep
+        yield self._pivoted
 
     def _refined(self, strategy: Strategy, right: Floats, *, transposed: bool) -> tuple[Attempt, float]:
         """The answer of a strategy and its backward error, refined while that is above the target and falls."""

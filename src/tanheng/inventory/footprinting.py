@@ -78,6 +78,20 @@ class DatabaseFootprint:
             max_depth=depth,
         )
 
+    def sankey(self, *, cutoff: float = 0.01) -> engine.Sankey:
+        """Score flows through the supply network, the edges above a share of the total (C10)."""
+        snapshot, factors = self.snapshot, self.snapshot.characterise(self.gwp)
+        demand = np.zeros(snapshot.A.shape[1])
+        demand[self.product.index] = 1.0
+        return engine.sankey(
+            snapshot.A,
+            demand=demand,
+            supply=snapshot.solver.supply(demand).values,
+            footprints=np.asarray(snapshot.gas_footprints @ factors),
+            burdens=np.asarray(snapshot.direct @ factors),
+            cutoff=cutoff,
+        )
+
     def document(self, *, tree: engine.Branch | None = None) -> dict[str, Any]:
         """The plain JSON shape."""
         gaps = self.gaps

@@ -34,6 +34,33 @@ def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
     return columns.with_columns(pl.Series("total", scores.sum(axis=1)), *origins, method)
 
 
+def link_report(snapshot: Snapshot, *, status: str = "") -> pl.DataFrame:
+    """Every product and waste exchange with its provider, status, and the candidates that were not taken.
+
+    Raises:
+        InventoryError: TH-INV-031 an unknown status.
+    """
+    import polars as pl
+
+    if status and status not in tuple(LinkStatus):
+        raise InventoryError("TH-INV-031", status=status, known=", ".join(LinkStatus))
+    names = dict(enumerate(snapshot.products["process"]))
+    links = snapshot.table("links")
+    if status:
+        links = links.filter(pl.col("status") == status)
+    return links.select(
+        "status",
+        "process",
+        "flow",
+        "amount",
+        "unit",
+        pl.Series("provider", [names.get(i, "") for i in links["provider"]], dtype=pl.String),
+        pl.Series("candidates", ["; ".join(names[i] for i in c) for c in links["candidates"]], dtype=pl.String),
+        "process_id",
+        "flow_id",
+    )
+
+
 def open_flows(snapshot: Snapshot) -> pl.DataFrame:
     """Flows that nobody serves and that the authors did not declare as cut off, by how often they are used."""
     import polars as pl
