@@ -25,27 +25,27 @@ def test_names_that_no_database_may_have(tmp_path, name):
 
 def test_a_second_import_moves_the_name_and_keeps_the_old_snapshot(tmp_path):
     home = Home.at(tmp_path)
-    first = home.add(database("db", process("A", emits={"CO2": "1 kg"})), source="one")
-    second = home.add(database("db", process("A", emits={"CO2": "2 kg"})), source="two")
+    first = home.add(database("data", process("A", emits={"CO2": "1 kg"})), source="one")
+    second = home.add(database("data", process("A", emits={"CO2": "2 kg"})), source="two")
     assert first.digest != second.digest
-    assert home.snapshot("db").digest == second.digest
-    assert home.names() == ("db",)
+    assert home.snapshot("data").digest == second.digest
+    assert home.names() == ("data",)
     assert first.path.exists()
 
 
 def test_a_failed_import_changes_nothing(tmp_path, monkeypatch):
     home = Home.at(tmp_path)
-    before = home.add(database("db", process("A", emits={"CO2": "1 kg"})), source="one")
+    before = home.add(database("data", process("A", emits={"CO2": "1 kg"})), source="one")
 
     def full(*_args):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", full)
     with pytest.raises(OSError, match="No space"):
-        home.add(database("db", process("A", emits={"CO2": "2 kg"})), source="two")
+        home.add(database("data", process("A", emits={"CO2": "2 kg"})), source="two")
     monkeypatch.undo()
-    assert home.snapshot("db").digest == before.digest
-    assert [p.name for p in (tmp_path / "databases").iterdir()] == ["db.json"]
+    assert home.snapshot("data").digest == before.digest
+    assert [p.name for p in (tmp_path / "databases").iterdir()] == ["data.json"]
 
 
 def test_an_unknown_database_lists_the_known_ones(tmp_path):
