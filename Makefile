@@ -6,7 +6,7 @@ LANG_DEMO ?= zh
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types bench schemas clean
+.PHONY: help demo test check lint types docs bench clean
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,10 @@ lint: $(VENV)/.installed-dev
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed-dev  ## bring the generated parts of the documents up to date
+	$(BIN)/python tests/docs/blocks.py
+	$(BIN)/python -m tanheng.footprint.schema > docs/schema/assessment-1.schema.json
 
 bench: $(VENV)/.installed-dev  ## compare with bw2calc side by side
 	$(BIN)/python benchmarks/run.py

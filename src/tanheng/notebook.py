@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tanheng import texts
 from tanheng.footprint import Assessment, Study, document, write_assessment
@@ -181,11 +181,13 @@ class Result:
         write_assessment(self.assessment, Path(path))
         return Path(path)
 
-    def report(self, path: str | Path, *, lang: str = "zh") -> Path:
+    def report(self, path: str | Path, *, lang: Literal["zh", "en"] = "zh") -> Path:
         """Write the report as PDF in ``zh`` or ``en``."""
         from tanheng.reporting import write_pdf
 
-        return write_pdf(self.assessment, Path(path), lang="zh" if lang == "zh" else "en")
+        if lang not in texts.LANGUAGES:
+            raise ValueError(f"lang is “{lang}”: zh or en")
+        return write_pdf(self.assessment, Path(path), lang=lang)
 
     def __repr__(self) -> str:
         a = self.assessment

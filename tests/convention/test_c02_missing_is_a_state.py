@@ -14,6 +14,10 @@ POWER = "{stage: production, name: Power, amount: 10 kWh, electricity: [{grid: C
     [
         ('{stage: raw-materials, name: X, from: "factor:cn-alumina-2017-calculated"}', "missing-amount"),
         ("{stage: raw-materials, name: X, amount: 1 kg}", "missing-factor"),
+        (
+            "{stage: raw-materials, name: X, amount: 1 t, transport: [{mode: rail, distance: 0 km}]}",
+            "missing-factor",
+        ),
         ('{stage: raw-materials, name: X, amount: 1 kg, from: "factor:no-such"}', "unresolved-link"),
         ('{stage: raw-materials, name: X, amount: 1 kg, from: "uslci:Steel"}', "unresolved-link"),
         ("{stage: production, name: X, amount: 1 kWh, electricity: [{own: tidal}]}", "missing-electricity"),
@@ -23,7 +27,7 @@ def test_c02_what_is_missing_is_listed_and_the_total_is_a_lower_bound(assess_tex
     result = assess_text(f"lines: [{POWER}, {line}]")
     assert not result.complete
     assert [g.code for g in result.gaps if g.blocks] == [code]
-    assert result.lines[1].total is None
+    assert not result.lines[1].total
     assert result.total == pytest.approx(5.777)
     assert any(f.severity == "error" and f.path == "lines[1]" for f in result.findings)
 

@@ -81,7 +81,7 @@ def test_primary_aluminium_is_in_the_known_range(uslci, uslci21):
         total(uslci, "Aluminum, primary, smelt, at plant"),
         total(uslci21, "Aluminum, primary, smelt, at plant"),
     ]
-    assert min(values) == pytest.approx(8.9, rel=0.06)
+    assert min(values) == pytest.approx(8.9, rel=0.05)
     assert max(values) == pytest.approx(13.1, rel=0.05)
 
 

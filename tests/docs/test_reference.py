@@ -122,6 +122,7 @@ ASKED = {
     "tanheng study check": ("study", "check", ALUMINIUM),
     "tanheng factors show": ("factors", "show", "cn-electricity-footprint-2024"),
     "tanheng db show": ("db", "show", "mini"),
+    "tanheng db links": ("db", "links", "mini"),
     "tanheng db search": ("db", "search", "mini", "steel"),
     "tanheng db footprint": ("db", "footprint", "mini", "Steel", "--tree"),
     "tanheng db footprints": ("db", "footprints", "mini", "--out", "all.csv"),

@@ -5,8 +5,17 @@ import pytest
 
 from tanheng.errors import InventoryError
 from tanheng.inventory import compile_database, freeze
+from tanheng.inventory.climate import climate_role, is_unknown_gas
 from tanheng.inventory.linking import LinkStatus
-from tanheng.inventory.model import Allocation, AllocationMethod, Distribution, FlowProperty, Uncertainty
+from tanheng.inventory.model import (
+    Allocation,
+    AllocationMethod,
+    Distribution,
+    Flow,
+    FlowKind,
+    FlowProperty,
+    Uncertainty,
+)
 from tanheng.quantities import Origin
 from tanheng.testing import database, process
 
@@ -219,6 +228,44 @@ def test_gases_are_told_apart_by_origin():
         ("CO2", Origin.LUC): 4,
         ("CO2", Origin.REMOVAL): 5,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "gas", "origin"),
+    [
+        ("Methane, tetrafluoro-, FC-14", "CF4", Origin.FOSSIL),
+        ("Methane, difluromonochloro-, HCFC-22", "HCFC-22", Origin.FOSSIL),
+        ("Ethane, 2-chloro-1,1,1,2-tetra-fluoro-, HCFC-124", "HCFC-124", Origin.FOSSIL),
+        ("Carbon dioxide [Inorganic emissions to air]", "CO2", Origin.FOSSIL),
+        ("Nitrous oxide (laughing gas) [Inorganic emissions to air]", "N2O", Origin.FOSSIL),
+        ("Methane, biogenic", "CH4", Origin.BIOGENIC),
+        ("Carbon dioxide, land transformation", "CO2", Origin.LUC),
+    ],
+)
+def test_gas_names_as_real_databases_spell_them(name, gas, origin):
+    assert climate_role(elementary(name), is_input=False) == (gas, origin)
+
+
+@pytest.mark.parametrize(
+    "name", ["Carbon monoxide", "Hydrocarbons (other than methane)", "Benzene, chloro-", "Carbon-14"]
+)
+def test_what_is_no_greenhouse_gas_has_no_role(name):
+    assert climate_role(elementary(name), is_input=False) is None
+
+
+def test_a_group_of_gases_without_a_gwp_is_noted():
+    assert is_unknown_gas(elementary("HFCs and HCFCs, unspecified"))
+    assert is_unknown_gas(elementary("Perfluorocarbons, unspecified"))
+    assert not is_unknown_gas(elementary("Methane, tetrafluoro-, FC-14"))
+    assert not is_unknown_gas(elementary("Hydrogen fluoride"))
+
+
+def test_a_gas_to_water_does_not_count():
+    assert climate_role(elementary("Methane", ("water", "river")), is_input=False) is None
+
+
+def elementary(name, category=("air", "unspecified")):
+    return Flow(name, FlowKind.ELEMENTARY, {"en": name}, "kg", category)
 
 
 def test_uncertainty_is_kept_per_entry_and_in_its_unit(tmp_path):

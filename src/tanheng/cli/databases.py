@@ -208,20 +208,24 @@ def _most_open(snapshot: Snapshot, limit: int) -> list[dict[str, Any]]:
     return open_flows(snapshot).head(limit).to_dicts()
 
 
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", " ")
+
+
 def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None:
     out = console()
     counts = snapshot.counts
     out.print(f"[bold]{snapshot.name}[/]  {snapshot.digest[:19]}  {snapshot.manifest['source_format']}")
     for key in ("processes", "products", "flows", "exchanges"):
-        out.print(f"  {texts.text('cli', key, lang):<22} {counts[key]:>9,}".replace(",", " "))
+        out.print(f"  {texts.text('cli', key, lang):<22} {_grouped(counts[key]):>9}")
     out.print(f"  {texts.text('cli', 'links', lang)}", style="bold")
     for key, count in counts.items():
         if key.startswith("links_"):
-            out.print(f"    {texts.text('cli', key, lang):<40} {count:>7,}".replace(",", " "))
+            out.print(f"    {texts.text('cli', key, lang):<48} {_grouped(count):>7}")
     if notes:
         out.print(f"  {texts.text('cli', 'notes', lang)}", style="bold")
         for code, count in _note_counts(snapshot).items():
-            out.print(f"    {code:<40} {count:>7,}".replace(",", " "))
+            out.print(f"    {code:<48} {_grouped(count):>7}")
         out.print(f"  {texts.text('cli', 'open', lang)}", style="bold")
         for row in _most_open(snapshot, 10):
             out.print(f"    {row['uses']:>5} × {row['flow']}", markup=False)

@@ -93,7 +93,7 @@ class _Linker:
             self._electricity(line, place, power, parts, gaps)
         elif line.link:
             self._activity(line, place, parts, gaps)
-        elif not (line.transport or line.emits):
+        elif _needs_factor(line):
             gaps.append(Gap("missing-factor", place, True, {"link": ""}))
         for number, leg in enumerate(line.transport):
             self._transport(line, leg, f"{place}.transport[{number}]", parts, gaps)
@@ -117,7 +117,8 @@ class _Linker:
             return
         amount = self._in(line.amount, target.per, f"{line.place or place}.amount", line.names)
         if amount is not None:
-            parts.append(LinkedPart("activity", line.names, amount, target, _steps(line.amount, amount, target.per)))
+            what = "electricity" if line.type is LineType.ELECTRICITY else "activity"
+            parts.append(LinkedPart(what, line.names, amount, target, _steps(line.amount, amount, target.per)))
 
     def _electricity(self, line: Line, place: str, power: Power, parts: list[LinkedPart], gaps: list[Gap]) -> None:
         if line.amount is None:
@@ -174,6 +175,15 @@ class _Linker:
         except QuantityError as error:
             self.faults.extend(error.faults)
             return None
+
+
+def _needs_factor(line: Line) -> bool:
+    """Whether a line without a link misses one: what it moves or emits does not tell how its amount was made (C02)."""
+    if line.emits:
+        return False
+    if line.type in (LineType.MATERIAL, LineType.ENERGY, LineType.WASTE):
+        return line.amount is not None or not line.transport
+    return not line.transport
 
 
 def _direct(gas: str, origin: Origin) -> Target:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tanheng.factors import GasAmounts
 from tanheng.footprint.assessment import ElectricityResult, GasResult, LineResult, Part, StageResult
 from tanheng.footprint.study import Stage
-from tanheng.quantities import GwpSet, Origin
+from tanheng.quantities import GwpSet, Origin, convert
 from tanheng.rules import Regime
 
 
@@ -78,7 +78,8 @@ def electricity(lines: Iterable[LineResult], regime: Regime) -> ElectricityResul
     amounts: dict[str, float] = {}
     names: dict[str, Mapping[str, str]] = {}
     for part in parts:
-        amounts[part.provenance.id] = amounts.get(part.provenance.id, 0.0) + part.amount
+        kwh = convert(part.amount, part.unit, "kWh")
+        amounts[part.provenance.id] = amounts.get(part.provenance.id, 0.0) + kwh
         names[part.provenance.id] = part.provenance.names
     total = math.fsum(amounts.values())
     return ElectricityResult(

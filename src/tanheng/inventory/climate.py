@@ -33,8 +33,9 @@ _AIR = re.compile(r"\b(air|troposphere|stratosphere|atmosphere|low\. pop|high\. 
 def _gas(name: str, cas: str) -> Gas | None:
     if cas and (found := find_gas(cas.lstrip("0"))):
         return found
-    plain = _QUALIFIER.sub("", name).strip(" ,")
-    return find_gas(plain) or find_gas(_BRACKETS.sub("", plain))
+    plain = _QUALIFIER.sub("", _BRACKETS.sub("", name)).strip(" ,")
+    # Names like "Methane, difluromonochloro-, HCFC-22" vary in spelling; the refrigerant number at their end does not.
+    return find_gas(plain) or find_gas(plain.rpartition(",")[2])
 
 
 def _reaches_air(category: tuple[str, ...]) -> bool:
@@ -43,6 +44,21 @@ def _reaches_air(category: tuple[str, ...]) -> bool:
         return True
     # Some databases keep gases without a compartment; a gas that is not said to go elsewhere goes to air.
     return not _NOT_AIR.search(path)
+
+
+_GROUP = re.compile(
+    r"\b(CFCs?|HFCs?|HCFCs?|PFCs?|halons?)\b|(per|hydro|chloro)fluorocarbon|fluorocarbons", re.IGNORECASE
+)
+
+
+def is_unknown_gas(flow: Flow) -> bool:
+    """Whether a flow to air is named as a group of fluorinated gases that no single GWP value fits (C02)."""
+    return (
+        flow.kind is FlowKind.ELEMENTARY
+        and bool(_GROUP.search(flow.name))
+        and _reaches_air(flow.category)
+        and _gas(flow.name, flow.cas) is None
+    )
 
 
 def climate_role(flow: Flow, *, is_input: bool) -> tuple[str, Origin] | None:

@@ -17,7 +17,7 @@ from scipy import sparse
 from tanheng import engine
 from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.allocation import Shares
-from tanheng.inventory.climate import climate_role
+from tanheng.inventory.climate import climate_role, is_unknown_gas
 from tanheng.inventory.conversion import Converter
 from tanheng.inventory.linking import Column, LinkStatus, choose
 from tanheng.inventory.model import Database, Distribution, Exchange, Flow, FlowKind, Note, Process, Uncertainty
@@ -209,6 +209,8 @@ class _Builder:
     def _to_nature(
         self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow, factor: float
     ) -> None:
+        if flow.id not in self.elementary and is_unknown_gas(flow):
+            self.notes.append(Note("gas-unknown", process.name, {"flow": flow.name}))
         row = self.elementary.setdefault(flow.id, len(self.elementary))
         role = climate_role(flow, is_input=exchange.is_input)
         measure = self.converter.measure(flow.unit)

@@ -19,7 +19,7 @@ from tanheng.engine.solve.order import Order
 RELAXATION = 1.05  # over-relaxation ω; measured: 1.05 saves a fifth of the sweeps, 1.1 costs more than 1
 TOLERANCE = 2e-13  # last correction, relative to what adds up to a value
 DEEP = 400  # more blocks than this are not over-relaxed: a chain of b blocks overshoots by ω^b on the way
-FIRST_CHECK, SECOND_CHECK = 6, 10
+FIRST_CHECK, SECOND_CHECK, STRIDE = 8, 12, 12  # sweeps before and between looks at the correction
 MANY = 60  # more sweeps than this are better spent on acceleration
 PATIENT = 300  # sweeps after acceleration has stalled
 NARROW = 2  # right-hand sides up to which one call for the whole triangle beats one for each block
@@ -173,7 +173,7 @@ class _Core:
                 if not np.isfinite(change) or (earlier is not None and done + expected > most):
                     break
                 earlier = (done, change)
-                check = SECOND_CHECK if done < SECOND_CHECK else done + min(max(1, expected), 8)
+                check = SECOND_CHECK if done < SECOND_CHECK else done + min(max(1, expected), STRIDE)
         return x, done, False
 
 
