@@ -6,6 +6,7 @@ from scipy import sparse
 
 from tanheng.engine import Solver
 from tanheng.engine.solution import backward_error
+from tanheng.engine.solve.direct import Direct
 from tanheng.errors import EngineError
 
 
@@ -166,3 +167,36 @@ def test_a_singular_matrix_names_its_processes():
         Solver(A).supply(np.ones(3))
     assert caught.value.code == "TH-ENG-008"
     assert caught.value.faults[0].params["columns"] == (1, 2)
+
+
+def test_a_vanishing_diagonal_is_solved_with_row_interchanges():
+    """Pivots of 1e-18 drown everything else; sweeps diverge. What is left is the largest pivot of each column."""
+    rng = np.random.default_rng(0)
+    A = rng.normal(0, 1, (60, 60))
+    A[np.arange(60), np.arange(60)] = 1e-18
+    right = rng.random(60)
+    along = Direct(sparse.csc_array(A)).solve(right[:, None], transposed=True).values[:, 0]
+    assert np.abs(A.T @ along - right).max() > 1e-6
+    found = Solver(A).footprints(right)
+    assert found.residual < 1e-12
+    np.testing.assert_allclose(A.T @ found.values, right, rtol=1e-10)
+
+
+def test_elimination_keeps_small_values_exact_in_any_units():
+    """No refinement needed: without credits nothing is subtracted, whatever the units (see Direct)."""
+    A = economy(400, 5, seed=4)
+    f = np.zeros((400, 1))
+    f[7] = 1.0
+    s = Direct(A).solve(f, transposed=False).values
+    assert backward_error(abs(A), f - A @ s, s, f) < 1e-14
+
+
+@pytest.mark.parametrize("strategy", ["direct", "sweep"])
+def test_values_beyond_all_bounds_are_refused_not_returned(strategy):
+    """Two hundred steps of a factor 10⁴ each: the supply overflows."""
+    n = 200
+    A = sparse.csc_array(sparse.eye_array(n) - 1e4 * sparse.eye_array(n, k=-1))
+    f = np.zeros(n)
+    f[0] = 1.0
+    with pytest.raises(EngineError, match="TH-ENG-010"):
+        Solver(A, strategy=strategy).supply(f)

@@ -24,6 +24,9 @@ def score(C: Floats, flows: Floats) -> Any:
 
     Returns:
         A number, or an array (k,), (d,) or (k, d).
+
+    >>> score([1.0, 29.8], [2.0, 0.1])
+    4.98
     """
     result = np.asarray(C, dtype=np.float64).T @ np.asarray(flows, dtype=np.float64)
     return float(result) if result.ndim == 0 else result
@@ -38,6 +41,9 @@ def direct_contributions(burdens: Floats, supply: Floats) -> Floats:
 
     Returns:
         As ``burdens``, units of the score.
+
+    >>> direct_contributions([0.5, 2.0], [4.0, 1.0])
+    array([2., 2.])
     """
     return np.asarray((np.asarray(burdens, dtype=np.float64).T * np.asarray(supply, dtype=np.float64)).T)
 
@@ -55,6 +61,10 @@ def upstream_contributions(A: Columns, footprints: Floats, product: int) -> tupl
     Returns:
         Suppliers i and their contributions. Where the process uses its own product, it is one of them. Avoided products
         contribute with the opposite sign.
+
+    >>> from tanheng.engine.arrays import as_csc
+    >>> upstream_contributions(as_csc([[1.0, -0.25], [0.0, 1.0]]), np.array([3.0, 1.0]), 1)
+    (array([0]), array([0.75]))
     """
     suppliers, amounts = inputs_of(A, product)
     return suppliers, amounts * footprints[suppliers]
@@ -73,6 +83,9 @@ def sensitivities(footprints: Floats, supply: Floats, rows: Any, columns: Any) -
 
     Returns:
         Derivatives in that shape, units of the score per unit of product i per unit of product j.
+
+    >>> sensitivities([3.0, 1.0], [2.0, 10.0], [0], [1])
+    array([-30.])
     """
     return np.asarray(-np.asarray(footprints)[rows] * np.asarray(supply)[columns])
 

@@ -82,6 +82,10 @@ def check(A: Any) -> Diagnosis:
     Raises:
         EngineError: one fault for each problem: TH-ENG-001 not square, -005 empty rows or columns, -006 singular by
             its amounts, -007 singular by its structure, -008 a loop with spectral radius ≥ 1.
+
+    >>> import numpy as np
+    >>> check(np.array([[1.0, -0.2], [0.0, 1.0]])).sound
+    True
     """
     found = diagnose(A)
     if faults := found.faults():
@@ -95,6 +99,10 @@ def diagnose(A: Any) -> Diagnosis:
     Later questions are asked only where the earlier ones leave sense in them: shape, then empty rows and columns,
     then pairing (largest bipartite matching), then loops, then linear dependence. A component is proved regular by
     ρ(|Z|) < 1 where possible; only the others are factorised.
+
+    >>> import numpy as np
+    >>> diagnose(np.array([[1.0, -2.0], [-1.0, 1.0]])).unproductive[0].members
+    (0, 1)
     """
     matrix = as_csc(A)
     if (matrix.data == 0).any():

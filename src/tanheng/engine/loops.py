@@ -52,8 +52,8 @@ def loops(A: Any) -> tuple[Loop, ...]:
         Loops by their first member. The radius is independent of units; accurate to about 1e-10 relative.
 
     >>> import numpy as np
-    >>> loops(np.array([[1.0, -0.5], [-0.5, 1.0]]))
-    (Loop(members=(0, 1), radius=0.5),)
+    >>> [(loop.members, round(loop.radius, 9)) for loop in loops(np.array([[1.0, -0.4], [-0.9, 1.0]]))]
+    [((0, 1), 0.6)]
     """
     Z = requirements(A)
     found = []

@@ -83,6 +83,12 @@ def sankey(
 
     Raises:
         EngineError: TH-ENG-012 where the cut-off or the number of edges is negative.
+
+    >>> from tanheng.engine.arrays import as_csc
+    >>> A, f, s = as_csc([[1.0, -0.2], [0.0, 1.0]]), np.array([0.0, 10.0]), np.array([2.0, 10.0])
+    >>> found = sankey(A, demand=f, supply=s, footprints=np.array([3.0, 1.0]), burdens=np.array([3.0, 0.4]))
+    >>> found.total, found.edges
+    (10.0, (SankeyEdge(supplier=0, consumer=1, flow=6.0),))
     """
     for name, value in (("cutoff", cutoff), ("max_edges", max_edges)):
         if not value >= 0:

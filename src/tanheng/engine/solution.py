@@ -47,8 +47,9 @@ def backward_error(size: Any, residual: Floats, values: Floats, right: Floats) -
     Returns:
         ω; infinite where a value is not finite.
     """
+    if not (np.isfinite(values).all() and np.isfinite(residual).all()):
+        return float("inf")
     scale = size @ np.abs(values) + np.abs(right)
     missing = np.abs(residual)
     ratio = np.divide(missing, scale, out=np.where(missing > 0, np.inf, 0.0), where=scale > 0)
-    worst = float(ratio.max(initial=0.0))
-    return worst if np.isfinite(values).all() and np.isfinite(worst) else float("inf")
+    return float(ratio.max(initial=0.0))

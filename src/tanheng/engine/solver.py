@@ -123,7 +123,8 @@ class Solver:
         best = strategy.solve(right, transposed=transposed)
         if not best.converged:
             return best, float("inf")
-        rest = right - matrix @ best.values
+        with np.errstate(over="ignore", invalid="ignore"):
+            rest = right - matrix @ best.values
         error = backward_error(size, rest, best.values, right)
         for _ in range(REFINEMENTS):
             if error <= TARGET or not np.isfinite(error):

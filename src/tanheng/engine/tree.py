@@ -67,6 +67,13 @@ def contribution_tree(
 
     Raises:
         EngineError: TH-ENG-012 where the product is not one of the system's, or a limit is negative.
+
+    >>> import numpy as np
+    >>> from tanheng.engine.arrays import as_csc
+    >>> A, p, q = as_csc([[1.0, -0.2], [0.0, 1.0]]), np.array([3.0, 1.0]), np.array([3.0, 0.4])
+    >>> root = contribution_tree(A, p, burdens=q, product=1, amount=10.0)
+    >>> root.total, root.direct, root.children[0].index, round(root.children[0].share, 9)
+    (10.0, 4.0, 0, 0.6)
     """
     n = A.shape[1]
     if not 0 <= product < n:

@@ -7,7 +7,7 @@ as positive and what comes from nature as negative numbers. O holds the inputs t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -80,6 +80,7 @@ class Compiled:
         roles: gas and origin of each column of ``direct`` and ``footprints`` (n × g): kg of gas per unit of product,
             of the process alone and of its whole supply chain (C10).
         residual: greatest relative residual of the solve.
+        order: the solver's order of the processes, kept so that it is found once.
     """
 
     database: Database
@@ -97,6 +98,7 @@ class Compiled:
     biosphere: _Entries
     notes: tuple[Note, ...]
     residual: float
+    order: engine.Order
 
 
 def compile_database(database: Database, *, progress: Progress | None = None) -> Compiled:
@@ -262,7 +264,7 @@ class _Builder:
         for k, role in enumerate(roles):
             for j, mass in self.gases[role].items():
                 direct[j, k] = mass
-        footprints, residual = _solve(self.database.name, A, direct, self.columns)
+        footprints, residual, order = _solve(self.database.name, A, direct, self.columns)
         flows = self.database.flows
         return Compiled(
             database=self.database,
@@ -280,30 +282,32 @@ class _Builder:
             biosphere=self.biosphere,
             notes=tuple(self.notes),
             residual=residual,
+            order=order,
         )
 
 
 def _solve(
     name: str, A: sparse.csc_array, direct: npt.NDArray[np.float64], columns: Sequence[Column]
-) -> tuple[npt.NDArray[np.float64], float]:
-    if direct.shape[1] == 0:
-        return direct.copy(), 0.0
-    for loop in engine.loops(A):
-        if not loop.productive:
-            members = ", ".join(columns[i].process.name for i in loop.members[:_MOST_NAMES])
-            raise InventoryError("TH-INV-004", place=name, radius=f"{loop.radius:.4g}", processes=members)
+) -> tuple[npt.NDArray[np.float64], float, engine.Order]:
+    """Refuse what cannot be calculated by the names at fault (C11), then solve for every gas at once (C10)."""
+
+    def named(indices: Iterable[int]) -> str:
+        names = list(dict.fromkeys(columns[i].process.name for i in indices))
+        return ", ".join(names[:_MOST_NAMES]) or "–"
+
+    diagnosis = engine.diagnose(A)
+    for loop in diagnosis.unproductive:
+        raise InventoryError("TH-INV-004", place=name, radius=f"{loop.radius:.4g}", processes=named(loop.members))
     try:
-        solution = engine.Solver(A).footprints(direct)
+        if faults := diagnosis.faults():
+            raise EngineError.of(faults)
+        solver = engine.Solver(A)
+        solution = solver.footprints(direct)
     except EngineError as error:
-        named = _culprits(error, columns)
-        raise InventoryError("TH-INV-003", place=name, processes=named or "–", reason=error.text()) from error
-    return solution.values, solution.residual
-
-
-def _culprits(error: EngineError, columns: Sequence[Column]) -> str:
-    params = error.faults[0].params
-    indices = dict.fromkeys((*params.get("columns", ()), *params.get("rows", ())))
-    return ", ".join(columns[i].process.name for i in list(indices)[:_MOST_NAMES])
+        params = error.faults[0].params
+        culprits = named((*params.get("columns", ()), *params.get("rows", ())))
+        raise InventoryError("TH-INV-003", place=name, processes=culprits, reason=error.text()) from error
+    return solution.values, solution.residual, solver.order
 
 
 def _scaled(uncertainty: Uncertainty | None, factor: float) -> tuple[int, float, float, float, float]:

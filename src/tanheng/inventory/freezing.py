@@ -20,7 +20,7 @@ from tanheng.inventory.snapshot import FORMAT, MANIFEST, Snapshot, file_digest, 
 if TYPE_CHECKING:
     import polars as pl
 
-_DERIVED = "footprints.npy"
+_DERIVED = ("footprints.npy", "order.blocks.npy", "order.sequence.npy")
 
 
 def freeze(compiled: Compiled, folder: Path) -> Snapshot:
@@ -34,7 +34,9 @@ def freeze(compiled: Compiled, folder: Path) -> Snapshot:
         for name, matrix in (("A", compiled.A), ("B", compiled.B), ("O", compiled.O)):
             _write_matrix(work, name, matrix)
         np.save(work / "direct.npy", compiled.direct)
-        np.save(work / _DERIVED, compiled.footprints)
+        np.save(work / "footprints.npy", compiled.footprints)
+        np.save(work / "order.sequence.npy", compiled.order.sequence)
+        np.save(work / "order.blocks.npy", compiled.order.blocks)
         for name, table in _tables(compiled).items():
             table.write_ipc(work / f"{name}.arrow")
         notes = [{"code": n.code, "place": n.place, "params": dict(n.params)} for n in compiled.notes]
@@ -79,10 +81,14 @@ def _manifest(compiled: Compiled, work: Path) -> dict[str, Any]:
         },
         "roles": [[gas, origin.value] for gas, origin in compiled.roles],
         "shapes": {"A": list(compiled.A.shape), "B": list(compiled.B.shape), "O": list(compiled.O.shape)},
-        "files": {name: digest for name, digest in digests.items() if name != _DERIVED},
+        "files": {name: digest for name, digest in digests.items() if name not in _DERIVED},
     }
     manifest["digest"] = manifest_digest(manifest)
-    manifest["derived"] = {"files": {_DERIVED: digests[_DERIVED]}, "residual": compiled.residual}
+    manifest["derived"] = {
+        "files": {name: digests[name] for name in _DERIVED},
+        "residual": compiled.residual,
+        "core": list(compiled.order.core),
+    }
     return manifest
 
 

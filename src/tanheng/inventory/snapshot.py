@@ -1,8 +1,9 @@
 """The snapshot: an immutable, content-addressed, memory-mapped folder that holds a linked database.
 
 Opening reads one small JSON file; arrays and tables are mapped when they are first looked at. The digest is the SHA-256
-of the canonical manifest, which holds the SHA-256 of every file. What is computed from them (the footprint vectors)
-stands apart as *derived*: its last bits may differ between machines, the digest may not.
+of the canonical manifest, which holds the SHA-256 of every file. What is computed from them (the
+footprint vectors, the solver's order) stands apart as *derived*: its last bits may differ between machines, the digest
+may not.
 """
 
 from __future__ import annotations
@@ -119,8 +120,10 @@ class Snapshot:
 
     @cached_property
     def solver(self) -> engine.Solver:
-        """Solver of :attr:`A`; prepared on first use."""
-        return engine.Solver(self.A)
+        """Solver of :attr:`A` in the stored order; prepared on first use."""
+        first, last = self.manifest["derived"]["core"]
+        order = engine.Order(self.array("order.sequence"), self.array("order.blocks"), (first, last))
+        return engine.Solver(self.A, order=order)
 
     @cached_property
     def direct(self) -> npt.NDArray[np.float64]:

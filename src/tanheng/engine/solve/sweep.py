@@ -148,32 +148,33 @@ class _Core:
         Acceleration settles the bulk, but may stall where some values lie many orders of magnitude below others that
         they depend on; plain sweeps then bring them in, each value from its own parts.
         """
-        x, done, converged = self._settle(self._relaxed, right, np.zeros_like(right), MANY)
-        if not converged:
-            x, more, converged = accelerate(self._plain.sweep, self.change, right, TOLERANCE)
-            done += more
-        if not converged:
-            x, more, converged = self._settle(self._plain, right, x, PATIENT)
-            done += more
+        with np.errstate(over="ignore", invalid="ignore"):  # what diverges is seen by its correction
+            x, done, converged = self._settle(self._relaxed, right, np.zeros_like(right), MANY)
+            if not converged:
+                x, more, converged = accelerate(self._plain.sweep, self.change, right, TOLERANCE)
+                done += more
+            if not converged:
+                start = np.where(np.isfinite(x), x, 0.0)
+                x, more, converged = self._settle(self._plain, right, start, PATIENT)
+                done += more
         return x, done, converged
 
     def _settle(self, splitting: _Splitting, right: Floats, x: Floats, most: int) -> tuple[Floats, int, bool]:
         check, done = FIRST_CHECK, 0
         earlier: tuple[int, float] | None = None
-        with np.errstate(over="ignore", invalid="ignore"):
-            while done < most:
-                previous, x = x, splitting.sweep(right, x)
-                done += 1
-                if done < check:
-                    continue
-                change = self.change(x, x - previous)
-                if change <= TOLERANCE:
-                    return x, done, True
-                expected = _sweeps_to_go(earlier, (done, change), most)
-                if not np.isfinite(change) or (earlier is not None and done + expected > most):
-                    break
-                earlier = (done, change)
-                check = SECOND_CHECK if done < SECOND_CHECK else done + min(max(1, expected), STRIDE)
+        while done < most:
+            previous, x = x, splitting.sweep(right, x)
+            done += 1
+            if done < check:
+                continue
+            change = self.change(x, x - previous)
+            if change <= TOLERANCE:
+                return x, done, True
+            expected = _sweeps_to_go(earlier, (done, change), most)
+            if not np.isfinite(change) or (earlier is not None and done + expected > most):
+                break
+            earlier = (done, change)
+            check = SECOND_CHECK if done < SECOND_CHECK else done + min(max(1, expected), STRIDE)
         return x, done, False
 
 
