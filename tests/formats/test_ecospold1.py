@@ -195,6 +195,18 @@ def test_elementary_flows_are_category_name_and_dimension(load):
     assert [e.unit for e in database.processes["1"].exchanges[1:4]] == ["kBq", "Bq", "Bq"]
 
 
+def test_land_use_is_elementary_even_where_it_is_written_as_a_technosphere_input(load):
+    exchanges = (
+        xc(1, "wood", "o0")
+        + xc(2, "Transformation, from forest", "i5", unit="m2")
+        + xc(3, "Occupation, forest", "i5", unit="m2*a")
+        + xc(4, "Transformation works, at plant", "i5")
+    )
+    kinds = {flow.name: flow.kind for flow in load(dataset(1, "wood", exchanges)).flows.values()}
+    assert kinds["Transformation, from forest"] is kinds["Occupation, forest"] is FlowKind.ELEMENTARY
+    assert kinds["Transformation works, at plant"] is FlowKind.PRODUCT
+
+
 def test_waste_that_a_data_set_treats_is_demand_for_it(load):
     treat = dataset(1, "landfill", xc(1, "rubble, to landfill", "o0", location="US"))
     user = xc(2, "user", "o0") + xc(1, "rubble, to landfill", "o3", 5.0, location="US") + xc(3, "dust", "o3")

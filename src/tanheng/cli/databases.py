@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from tanheng import texts
 from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json, progress
@@ -208,26 +209,35 @@ def _most_open(snapshot: Snapshot, limit: int) -> list[dict[str, Any]]:
     return open_flows(snapshot).head(limit).to_dicts()
 
 
-def _grouped(count: int) -> str:
-    return f"{count:,}".replace(",", " ")
-
-
 def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None:
+    from rich.table import Table
+
+    def t(key: str) -> str:
+        return texts.text("cli", key, lang)
+
     out = console()
     counts = snapshot.counts
     out.print(f"[bold]{snapshot.name}[/]  {snapshot.digest[:19]}  {snapshot.manifest['source_format']}")
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    table.add_column()
+    table.add_column(justify="right")
     for key in ("processes", "products", "flows", "exchanges"):
-        out.print(f"  {texts.text('cli', key, lang):<22} {_grouped(counts[key]):>9}")
-    out.print(f"  {texts.text('cli', 'links', lang)}", style="bold")
+        table.add_row(t(key), _grouped(counts[key]))
+    table.add_row(f"[bold]{t('links')}[/]")
     for key, count in counts.items():
         if key.startswith("links_"):
-            out.print(f"    {texts.text('cli', key, lang):<48} {_grouped(count):>7}")
+            table.add_row(f"  {t(key)}", _grouped(count))
     if notes:
-        out.print(f"  {texts.text('cli', 'notes', lang)}", style="bold")
+        table.add_row(f"[bold]{t('notes')}[/]")
         for code, count in _note_counts(snapshot).items():
-            out.print(f"    {code:<48} {_grouped(count):>7}")
-        out.print(f"  {texts.text('cli', 'open', lang)}", style="bold")
+            table.add_row(f"  {code}", _grouped(count))
+        table.add_row(f"[bold]{t('open')}[/]")
         for row in _most_open(snapshot, 10):
-            out.print(f"    {row['uses']:>5} × {row['flow']}", markup=False)
-    else:
+            table.add_row(f"  {escape(row['flow'])}", _grouped(row["uses"]))
+    out.print(table)
+    if not notes:
         out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim")
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -11,6 +12,7 @@ from tanheng.formats.xmlsafe import local_name
 
 # Kinds of data set (dataSetInformation/@type) that are no processes: elementary flow, impact category.
 NOT_A_PROCESS = (3, 4)
+_LAND_USE = re.compile(r"(Transformation, (from|to) |Occupation, )")
 
 
 @dataclass(slots=True)
@@ -32,8 +34,8 @@ class RawExchange:
 
     @property
     def is_elementary(self) -> bool:
-        """From or to nature."""
-        return self.group in ("i4", "o4")
+        """From or to nature; land use always is, though some exports write it as an input from the technosphere."""
+        return self.group in ("i4", "o4") or (not self.makes and bool(_LAND_USE.match(self.name)))
 
     @property
     def makes(self) -> bool:
