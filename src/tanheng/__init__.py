@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tanheng.errors import TanhengError
 
 if TYPE_CHECKING:
-    from tanheng.notebook import Background, ProductFootprint, Result, assess, import_database, read_study
+    from tanheng.notebook import Background, ProductFootprint, Result, assess, import_database, read_study, recompute
     from tanheng.notebook import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
 
 __version__ = "0.1.0"
@@ -30,6 +30,7 @@ __all__ = [
     "import_database",
     "open",
     "read_study",
+    "recompute",
 ]
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tanheng import texts
-from tanheng.footprint import Assessment, Study, document, write_assessment
+from tanheng.footprint import Assessment, Study, document, read_assessment, write_assessment
 from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
+from tanheng.footprint import recompute as _recompute
 from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import DatabaseFootprint
 from tanheng.inventory.footprinting import footprint as _footprint
@@ -246,3 +247,12 @@ def assess(
     """
     read = study if isinstance(study, Study) else read_study(study)
     return Result(_assess(read, backgrounds=Home.at(home), database=database, regime_id=regime, rules=rules))
+
+
+def recompute(path: str | Path) -> Result:
+    """A frozen assessment computed again from its file alone; compare its ``digest`` with the file's (C21).
+
+    Raises:
+        AssessmentError: a file that was edited, or that was made under other rules than this version has.
+    """
+    return Result(_recompute(read_assessment(Path(path))))

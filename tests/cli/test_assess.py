@@ -129,6 +129,16 @@ def test_a_real_process_ends_without_a_traceback_when_its_reader_goes_away():
     assert "Traceback" not in done.stderr
 
 
+def test_an_assessment_recomputes_from_its_file_alone(tanheng, tmp_path):
+    assert tanheng("assess", str(EXAMPLES / "battery" / "lfp-pack.yaml"), "--out", "r.json").code == 0
+    found = tanheng("recompute", "r.json", "--json")
+    assert (found.code, found.json["same"]) == (0, True)
+    assert "the same" in tanheng("recompute", "r.json").out
+    (tmp_path / "r.json").write_text((tmp_path / "r.json").read_text().replace("LFP", "NMC"))
+    assert tanheng("recompute", "r.json").code == 1
+    assert tanheng("recompute", "nowhere.json").code == 1
+
+
 def test_factors_can_be_searched_and_shown(tanheng):
     rows = tanheng("factors", "search", "水力发电", "--json").json
     assert rows[0]["id"] == "cn-electricity-footprint-hydro-2024"

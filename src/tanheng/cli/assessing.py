@@ -49,3 +49,27 @@ def assess(
             screen.print(f"  → {path}", markup=False)
     if report is None:
         screen.print(f"  {texts.text('cli', 'next_report', chosen, study=study)}", style="dim", markup=False)
+
+
+def recompute(
+    assessment: Annotated[Path, typer.Argument(help="Frozen assessment 核算结果 (JSON).")],
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute a frozen assessment again from nothing but its own file, and compare the digests."""
+    from tanheng.footprint import read_assessment
+    from tanheng.footprint import recompute as compute
+
+    kept = read_assessment(assessment)
+    again = compute(kept)
+    same = again.digest == kept.digest
+    if as_json:
+        print_json(
+            {"same": same, "digest": kept.digest, "recomputed": again.digest, "total": again.total, "unit": again.unit}
+        )
+    else:
+        key = "recomputed_same" if same else "recomputed_other"
+        totals = {"kept": f"{kept.total:.6g}", "again": f"{again.total:.6g}", "unit": kept.unit}
+        typer.echo(texts.text("cli", key, language(lang), digest=kept.digest, recomputed=again.digest, **totals))
+    if not same:
+        raise typer.Exit(1)

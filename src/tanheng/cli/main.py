@@ -24,6 +24,7 @@ app.add_typer(databases.app, name="db")
 app.add_typer(factors.app, name="factors")
 app.add_typer(studies.app, name="study")
 app.command("assess")(assessing.assess)
+app.command("recompute")(assessing.recompute)
 
 
 def _version(asked: bool) -> None:

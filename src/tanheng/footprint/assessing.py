@@ -25,6 +25,7 @@ from tanheng.footprint.assessment import (
     UncertaintyResult,
 )
 from tanheng.footprint.linking import LinkedLine, LinkedPart, LinkedStudy, link_study
+from tanheng.footprint.lookups import Live, record_of
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.reading import read_study, study_document
 from tanheng.footprint.study import Line, Study
@@ -72,8 +73,14 @@ class _Assessor:
     def assess(self, study: Study, trail: tuple[Path, ...]) -> Assessment:
         chosen = regime(self.regime_id or study.regime or DEFAULT_REGIME)
         pack = rule_pack((self.rules if not trail else "") or study.rules or GENERAL_RULE)
-        linked = link_study(study, self._resolver(study, trail), self.release, certificates=chosen.counts_certificates)
-        return _freeze(linked, chosen, pack, self.release)
+        lookups = Live(self._resolver(study, trail), int(study.period[1][:4]))
+        linked = link_study(study, lookups, certificates=chosen.counts_certificates)
+        made_from = {
+            "factors": {"name": self.release.name, "version": self.release.version, "digest": self.release.digest},
+            "targets": record_of(lookups.seen),
+            "evidence": {name: _evidence(name, study) for line in study.lines for name in line.evidence},
+        }
+        return freeze(linked, chosen, pack, made_from)
 
     def _resolver(self, study: Study, trail: tuple[Path, ...]) -> Resolver:
         own = (Path(study.path).resolve(),) if study.path else ()
@@ -89,13 +96,19 @@ class _Assessor:
         return Resolver(self.release, self.backgrounds, self.database, assess_file, documents.read_assessment, folder)
 
 
-def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Release) -> Assessment:
+def freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, made_from: Mapping[str, Any]) -> Assessment:
+    """Compute and digest the assessment of a linked study.
+
+    Args:
+        made_from: ``factors`` (the release), ``targets`` (the record of what was looked up) and ``evidence`` (SHA-256 by
+            file name), kept among the inputs.
+    """
     study = linked.study
     share = product_share(study)
     basis = study.basis or study.unit
     scale = study.unit.to(basis.unit, place="basis").value / basis.value
     rows = [
-        _line(i, row, scale * (share.share if row.line.allocate else 1.0), chosen, study)
+        _line(i, row, scale * (share.share if row.line.allocate else 1.0), chosen, made_from["evidence"])
         for i, row in enumerate(linked.lines)
     ]
     gases = totals.add_up(part.gases for row in rows for part in row.parts)
@@ -135,7 +148,7 @@ def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Releas
         gaps=gaps,
         findings=(),
         hot_spots=tuple(row.index for row in ranked[:HOT_SPOTS]),
-        inputs=_inputs(linked, chosen, pack, release),
+        inputs=_inputs(study, chosen, pack, made_from),
         goal=study.goal,
         audience=study.audience,
         cut_offs=tuple({"names": dict(c.names), "reason": dict(c.reason), "share": c.share} for c in study.cut_offs),
@@ -147,7 +160,7 @@ def _freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Releas
     return replace(result, digest=documents.digest(result))
 
 
-def _line(index: int, row: LinkedLine, scale: float, chosen: Regime, study: Study) -> LineResult:
+def _line(index: int, row: LinkedLine, scale: float, chosen: Regime, evidence: Mapping[str, str | None]) -> LineResult:
     line = row.line
     parts = tuple(_part(part, line, scale, chosen) for part in row.parts)
     scores = _scores(line.quality, row.parts, parts)
@@ -166,7 +179,7 @@ def _line(index: int, row: LinkedLine, scale: float, chosen: Regime, study: Stud
         rating=scores.rating,
         parts=parts,
         gaps=row.gaps,
-        evidence={name: _evidence(name, study) for name in line.evidence},
+        evidence={name: evidence[name] for name in line.evidence},
         source=line.source,
         note=line.note,
     )
@@ -251,13 +264,12 @@ def _uncertainty(linked: LinkedStudy, lines: tuple[LineResult, ...], total: floa
     return quality.combine(total, activity, shared)
 
 
-def _inputs(linked: LinkedStudy, chosen: Regime, pack: RulePack, release: Release) -> Mapping[str, Any]:
-    study = study_document(linked.study)
+def _inputs(study: Study, chosen: Regime, pack: RulePack, made_from: Mapping[str, Any]) -> Mapping[str, Any]:
+    document = study_document(study)
     return {
-        "study": study,
-        "study_digest": documents.digest_of(study),
-        "factors": {"name": release.name, "version": release.version, "digest": release.digest},
-        "targets": [[dict(part.target.record) for part in row.parts] for row in linked.lines],
+        "study": document,
+        "study_digest": documents.digest_of(document),
+        **made_from,
         "regime": {"id": chosen.id, "digest": chosen.digest, "gwp": chosen.gwp.name},
         "rule_pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
         "engine": ENGINE_VERSION,

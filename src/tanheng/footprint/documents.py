@@ -21,19 +21,19 @@ SIGNIFICANT_DIGITS = 9
 
 def document(assessment: Assessment) -> dict[str, Any]:
     """The assessment as plain JSON values; keys are the field names, in order, after the schema's name."""
-    plain = _plain(assessment)
-    return {"tanheng": SCHEMA, **plain}
+    return {"tanheng": SCHEMA, **plain(assessment)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A frozen value as JSON: dataclasses by field name, enumerations by value."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     return value
 
 
@@ -80,7 +80,7 @@ def read_assessment(path: Path) -> Assessment:
         if data.get("tanheng") != SCHEMA:
             raise AssessmentError("TH-ASM-003", place=path.name, reason=f"tanheng: {data.get('tanheng')}")
         del data["tanheng"]
-        made: Assessment = _build(Assessment, data)
+        made: Assessment = build(Assessment, data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AssessmentError("TH-ASM-003", place=path.name, reason=str(error)) from error
     if digest(made) != made.digest:
@@ -93,21 +93,21 @@ def _hints(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls)
 
 
-def _build(kind: Any, value: Any) -> Any:
+def build(kind: Any, value: Any) -> Any:
     """A frozen value of type ``kind`` from plain JSON."""
     origin = get_origin(kind)
     if origin is Union or origin is type(int | str):
         if value is None:
             return None
-        return _build(next(a for a in get_args(kind) if a is not type(None)), value)
+        return build(next(a for a in get_args(kind) if a is not type(None)), value)
     if origin is tuple:
         args = get_args(kind)
         if len(args) == 2 and args[1] is Ellipsis:
-            return tuple(_build(args[0], entry) for entry in value)
-        return tuple(_build(a, entry) for a, entry in zip(args, value, strict=True))
+            return tuple(build(args[0], entry) for entry in value)
+        return tuple(build(a, entry) for a, entry in zip(args, value, strict=True))
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{key: _build(hints[key], entry) for key, entry in value.items()})
+        return kind(**{key: build(hints[key], entry) for key, entry in value.items()})
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(value)
     return value

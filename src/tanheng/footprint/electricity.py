@@ -99,6 +99,4 @@ def _sum(plant: Target, network: Target) -> Target:
         amounts[role] = amounts.get(role, 0.0) + mass
     names = {lang: f"{text} + {network.provenance.names[lang]}" for lang, text in plant.provenance.names.items()}
     provenance = replace(plant.provenance, id=f"{plant.provenance.id} + {network.provenance.id}", names=names)
-    return replace(
-        plant, amounts=amounts, provenance=provenance, record={"kind": "sum", "of": [plant.record, network.record]}
-    )
+    return replace(plant, amounts=amounts, provenance=provenance)

@@ -13,11 +13,11 @@ from functools import cache
 from importlib.resources import files
 
 from tanheng.errors import AssessmentError, Fault, QuantityError
-from tanheng.factors import GasAmounts, Release
+from tanheng.factors import GasAmounts
 from tanheng.footprint.assessment import Gap, Provenance
-from tanheng.footprint.electricity import Power
+from tanheng.footprint.lookups import Lookups
 from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Study, Supply, TransportLeg
-from tanheng.footprint.targets import NotFound, Resolver, Target
+from tanheng.footprint.targets import NotFound, Target
 from tanheng.quantities import CO2E, Origin, Quantity
 
 
@@ -62,17 +62,17 @@ def transport_modes() -> Mapping[str, str]:
     return {row["mode"]: row["factor"] for row in csv.DictReader(text.splitlines())}
 
 
-def link_study(study: Study, resolver: Resolver, release: Release, *, certificates: bool) -> LinkedStudy:
+def link_study(study: Study, lookups: Lookups, *, certificates: bool) -> LinkedStudy:
     """Resolve all links of ``study``.
 
     Args:
+        lookups: where targets come from.
         certificates: whether the regime lets certificates change the electricity that is counted (C08).
 
     Raises:
         AssessmentError: every unit that does not fit its link, at once (C01).
     """
-    power = Power(resolver, release, study.site, int(study.period[1][:4]))
-    linker = _Linker(resolver, power, certificates)
+    linker = _Linker(lookups, study.site, certificates)
     lines = tuple(linker.line(i, line) for i, line in enumerate(study.lines))
     if linker.faults:
         raise AssessmentError.of(linker.faults)
@@ -80,17 +80,16 @@ def link_study(study: Study, resolver: Resolver, release: Release, *, certificat
 
 
 class _Linker:
-    def __init__(self, resolver: Resolver, power: Power, certificates: bool) -> None:
-        self.resolver, self.power, self.certificates = resolver, power, certificates
+    def __init__(self, lookups: Lookups, site: str, certificates: bool) -> None:
+        self.lookups, self.site, self.certificates = lookups, site, certificates
         self.faults: list[Fault] = []
 
     def line(self, index: int, line: Line) -> LinkedLine:
         place = f"lines[{index}]"
         parts: list[LinkedPart] = []
         gaps: list[Gap] = []
-        power = replace(self.power, site=line.location) if line.location else self.power
         if line.type is LineType.ELECTRICITY and (line.electricity or not line.link):
-            self._electricity(line, place, power, parts, gaps)
+            self._electricity(line, place, line.location or self.site, parts, gaps)
         elif line.link:
             self._activity(line, place, parts, gaps)
         elif _needs_factor(line):
@@ -112,7 +111,7 @@ class _Linker:
         if line.amount is None:
             gaps.append(Gap("missing-amount", place, True, {"link": line.link}))
             return
-        target = self._target(self.resolver.resolve(line.link), place, gaps)
+        target = self._target(self.lookups.link(line.link), place, gaps)
         if target is None:
             return
         amount = self._in(line.amount, target.per, f"{line.place or place}.amount", line.names)
@@ -120,18 +119,18 @@ class _Linker:
             what = "electricity" if line.type is LineType.ELECTRICITY else "activity"
             parts.append(LinkedPart(what, line.names, amount, target, _steps(line.amount, amount, target.per)))
 
-    def _electricity(self, line: Line, place: str, power: Power, parts: list[LinkedPart], gaps: list[Gap]) -> None:
+    def _electricity(self, line: Line, place: str, site: str, parts: list[LinkedPart], gaps: list[Gap]) -> None:
         if line.amount is None:
             gaps.append(Gap("missing-amount", place, True, {"link": "electricity"}))
             return
         shares = line.electricity or (ElectricityShare(Supply.GRID, "", 1.0),)
-        grid = power.grid()
+        grid = self.lookups.grid(site)
         for share in shares:
             counted = share
             if share.supply is Supply.CERTIFICATE and not self.certificates:
                 counted = ElectricityShare(Supply.GRID, "", share.share)
                 gaps.append(Gap("certificate-not-counted", place, False, {"share": f"{share.share:.4g}"}))
-            target = self._target(power.of(counted), place, gaps)
+            target = self._target(self.lookups.power(counted, site), place, gaps)
             if target is None:
                 continue
             amount = self._in(line.amount, target.per, f"{line.place or place}.amount", line.names)
@@ -148,7 +147,7 @@ class _Linker:
             gaps.append(Gap("missing-amount", place, True, {"link": leg.mode}))
             return
         link = leg.link or f"factor:{transport_modes()[leg.mode]}"
-        target = self._target(self.resolver.resolve(link), place, gaps)
+        target = self._target(self.lookups.link(link), place, gaps)
         if target is None:
             return
         tonnes = self._in(mass, "t", f"{place}.mass", line.names)
@@ -193,7 +192,6 @@ def _direct(gas: str, origin: Origin) -> Target:
         provenance=Provenance(
             kind="direct", id=gas, names={"en": gas, "zh": gas}, per="kg", covers="emission", method="direct"
         ),
-        record={"kind": "direct", "gas": gas, "origin": origin.value},
     )
 
 

@@ -33,7 +33,6 @@ class Target:
     Attributes:
         amounts: kg of each gas by origin for one ``per``.
         gaps: what is missing behind it (open inputs, no gas split …), without a place.
-        record: what an assessment keeps of it, so that it can be recomputed (C21).
     """
 
     per: str
@@ -42,7 +41,6 @@ class Target:
     quality: Quality = field(default_factory=Quality)
     gsd2: float | None = None
     gaps: tuple[Gap, ...] = ()
-    record: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,6 @@ def of_factor(factor: Factor, release: Release, *, method: str) -> Target | NotF
         quality=factor.quality,
         gsd2=factor.gsd2,
         gaps=gaps,
-        record={
-            "kind": "factor",
-            "id": factor.id,
-            "factor_kind": factor.kind.value,
-            "per": factor.per,
-            "amounts": amounts_document(factor.amounts),
-            "release": release.digest,
-        },
     )
 
 
@@ -120,15 +110,6 @@ def of_process(snapshot: Snapshot, index: int, *, method: str) -> Target:
             method=method,
         ),
         gaps=tuple(gaps),
-        record={
-            "kind": "process",
-            "database": snapshot.name,
-            "snapshot": snapshot.digest,
-            "process": product.process_id,
-            "flow": product.flow_id,
-            "per": product.unit,
-            "amounts": amounts_document(amounts),
-        },
     )
 
 
@@ -157,18 +138,7 @@ def of_assessment(assessment: Assessment, name: str) -> Target:
         ),
         gsd2=assessment.uncertainty.gsd2,
         gaps=gaps,
-        record={
-            "kind": "assessment",
-            "digest": assessment.digest,
-            "per": per,
-            "amounts": amounts_document(amounts),
-        },
     )
-
-
-def amounts_document(amounts: GasAmounts) -> list[list[Any]]:
-    """Gas amounts as sorted JSON rows ``[gas, origin, kg]``."""
-    return [[gas, origin.value, mass] for (gas, origin), mass in sorted(amounts.items())]
 
 
 def _year(date: str) -> int | None:
