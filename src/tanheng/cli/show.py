@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -46,6 +46,11 @@ def bar(share: float | None, width: int = 20) -> str:
     """A bar of eighths of a character."""
     eighths = round(max(0.0, min(1.0, abs(share or 0.0))) * width * 8)
     return _BAR * (eighths // 8) + (_PARTS[eighths % 8] if eighths % 8 else "")
+
+
+def _say(out: Console, text: Text, indent: int = 2) -> None:
+    """Print ``text`` indented, the lines that it wraps to as well."""
+    out.print(Padding(text, (0, 0, 0, indent), expand=False))
 
 
 def pick(names: Mapping[str, str], lang: str) -> str:
@@ -107,7 +112,7 @@ def _hot_spots(out: Console, result: Assessment, lang: str, t: Telling) -> None:
     rows = [result.lines[i] for i in result.hot_spots]
     spots = " · ".join(f"{pick(r.names, lang)} {number(r.total or 0.0, 3)} ({r.share or 0.0:.0%})" for r in rows)
     if spots:
-        out.print(f"  [bold]{t('hot_spots')}[/]  {escape(spots)}")
+        _say(out, Text.assemble((t("hot_spots"), "bold"), f"  {spots}"))
 
 
 def _details(out: Console, result: Assessment, t: Telling) -> None:
@@ -116,9 +121,9 @@ def _details(out: Console, result: Assessment, t: Telling) -> None:
         line = t(
             "electricity", kwh=number(power.amount_kwh), total=number(power.total), located=number(power.location_based)
         )
-        out.print(f"  {line}")
+        _say(out, Text(line))
     if result.allocation.basis != "none":
-        out.print(f"  {t('allocation', share=f'{result.allocation.share:.4g}', formula=result.allocation.formula)}")
+        _say(out, Text(t("allocation", share=f"{result.allocation.share:.4g}", formula=result.allocation.formula)))
 
 
 def _missing(out: Console, result: Assessment, lang: str) -> None:
@@ -126,7 +131,7 @@ def _missing(out: Console, result: Assessment, lang: str) -> None:
     for gap in result.gaps:
         hint = gap.params.get(f"hint_{lang}")
         if hint:
-            out.print(Text(f"  ? {gap.place}  {gap_text(gap, lang)} → {hint}", style="yellow"))
+            _say(out, Text(f"? {gap.place}  {gap_text(gap, lang)} → {hint}", style="yellow"))
 
 
 def _findings(out: Console, result: Assessment, lang: str, t: Telling) -> None:
@@ -135,12 +140,11 @@ def _findings(out: Console, result: Assessment, lang: str, t: Telling) -> None:
     for finding in result.findings:
         place = f" {finding.path}" if finding.path else ""
         text = Text.assemble(
-            "    ",
             (f"{finding.code}{place}", _SEVERITY_STYLE[finding.severity]),
             f"  {pick(finding.message, lang)} ({pick(finding.clause, lang)})",
         )
-        out.print(text, soft_wrap=False)
-        out.print(Text(f"      {pick(finding.question, lang)}", style="dim"))
+        _say(out, text, 4)
+        _say(out, Text(pick(finding.question, lang), style="dim"), 6)
 
 
 def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine.Branch | None, lang: str) -> None:
@@ -167,9 +171,9 @@ def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine
             out.print(f"    {texts.text('terms', f'origin.{origin}', lang):<24} {number(amount):>12}")
     gaps = found.gaps
     if gaps.open or gaps.declared or gaps.assumed_links:
-        out.print(f"  {t('gaps', open=len(gaps.open), declared=len(gaps.declared), assumed=gaps.assumed_links)}")
+        _say(out, Text(t("gaps", open=len(gaps.open), declared=len(gaps.declared), assumed=gaps.assumed_links)))
     for entry in gaps.open[:5]:
-        out.print(Text(f"    ? {entry.flow}  {number(entry.amount, 3)} {entry.unit}", style="yellow"))
+        _say(out, Text(f"? {entry.flow}  {number(entry.amount, 3)} {entry.unit}", style="yellow"), 4)
     if tree is not None:
         out.print(_branch(found.snapshot, tree, lang))
 
