@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tanheng.footprint.quality import combine, pedigree_gsd2
+from tanheng.footprint.quality import Term, combine, pedigree_gsd2
 from tanheng.inventory.quality import Quality
 
 BODY = """
@@ -32,18 +32,40 @@ def test_c17_too_little_coverage_is_found(assess_text):
 
 def test_c18_gsd2_of_a_single_line_is_the_result_s(assess_text):
     result = assess_text("lines: [{stage: production, name: A, emits: {CO2: 100 kg}, uncertainty: {gsd2: 1.2}}]")
-    # First order takes σ = ln(GSD²)/2 as the relative deviation; for small spreads the two are the same.
-    sigma = math.log(1.2) / 2
-    assert result.uncertainty.gsd2 == pytest.approx(math.exp(2 * math.sqrt(math.log1p(sigma**2))))
+    assert result.uncertainty.gsd2 == pytest.approx(1.2)
     assert result.uncertainty.low == pytest.approx(100 / result.uncertainty.gsd2)
 
 
-def test_c18_a_shared_factor_moves_its_lines_together():
-    apart = combine(2.0, [(1.0, None), (1.0, None)], {"a": (1.0, 1.5), "b": (1.0, 1.5)})
-    together = combine(2.0, [(1.0, None), (1.0, None)], {"a": (2.0, 1.5)})
-    sigma = math.log(1.5) / 2
-    assert math.log(together.gsd2) > math.log(apart.gsd2)
-    assert together.gsd2 == pytest.approx(math.exp(2 * math.sqrt(math.log1p(sigma**2))))
+def test_c18_a_shared_source_moves_its_lines_together():
+    one, other = Term("a", 1.0, 1.5), Term("b", 1.0, 1.5)
+    apart = combine(2.0, [one, other], [], 1.0)
+    together = combine(2.0, [], [[one, other]], 1.0)
+    assert together.gsd2 == pytest.approx(1.5)  # two halves of one thing
+    # Independent halves: the relative variance is half of one's.
+    half = math.expm1((math.log(1.5) / 2) ** 2) / 2
+    assert apart.gsd2 == pytest.approx(math.exp(2 * math.sqrt(math.log1p(half))))
+
+
+LINES = """
+lines:
+  - {stage: production, name: A, emits: {CO2: %s kg}, quality: {te: %s, ge: 1, ti: 1, pr: 1}}
+  - {stage: production, name: B, emits: {CO2: 1 kg}, quality: {te: 1, ge: 1, ti: 1, pr: 1}}
+"""
+
+
+def test_c18_each_line_keeps_its_own_spread_whatever_comes_after_it(assess_text):
+    alone = pedigree_gsd2(Quality(te=5, ge=1, ti=1, pr=1))
+    assert assess_text(LINES % (100_000, 5)).uncertainty.gsd2 == pytest.approx(alone, rel=1e-3)
+
+
+def test_c18_coverage_is_the_share_of_the_result_with_a_distribution(assess_text):
+    body = """
+lines:
+  - {stage: production, name: A, emits: {CO2: 50 kg}, uncertainty: {gsd2: 1.2}}
+  - {stage: production, name: B, emits: {CO2: 30 kg}, quality: {te: 1, ge: 1, ti: 1, pr: 1}}
+  - {stage: production, name: C, emits: {CO2: 20 kg}}
+"""
+    assert assess_text(body).uncertainty.coverage == pytest.approx(0.8)
 
 
 def test_c18_scores_give_a_spread_where_none_is_measured():

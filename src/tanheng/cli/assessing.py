@@ -53,23 +53,37 @@ def assess(
 
 def recompute(
     assessment: Annotated[Path, typer.Argument(help="Frozen assessment 核算结果 (JSON).")],
+    home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compute a frozen assessment again from nothing but its own file, and compare the digests."""
-    from tanheng.footprint import read_assessment
+    """Compute a frozen assessment again from its own file, and compare its factors with the releases at hand."""
+    from tanheng.factors import embedded
+    from tanheng.footprint import compare_sources, read_assessment
     from tanheng.footprint import recompute as compute
 
     kept = read_assessment(assessment)
     again = compute(kept)
+    sources = compare_sources(kept, embedded(), home_at(home))
     same = again.digest == kept.digest
     if as_json:
-        print_json(
-            {"same": same, "digest": kept.digest, "recomputed": again.digest, "total": again.total, "unit": again.unit}
-        )
+        counts = {"same": sources.same, "different": sources.different, "not_at_hand": sources.not_at_hand}
+        found = {
+            "same": same,
+            "digest": kept.digest,
+            "recomputed": again.digest,
+            "total": again.total,
+            "unit": again.unit,
+        }
+        print_json({**found, "sources": {key: list(keys) for key, keys in counts.items()}})
     else:
+        spoken = language(lang)
         key = "recomputed_same" if same else "recomputed_other"
-        totals = {"kept": f"{kept.total:.6g}", "again": f"{again.total:.6g}", "unit": kept.unit}
-        typer.echo(texts.text("cli", key, language(lang), digest=kept.digest, recomputed=again.digest, **totals))
-    if not same:
+        figures = {"kept": f"{kept.total:.6g}", "again": f"{again.total:.6g}", "unit": kept.unit}
+        typer.echo(texts.text("cli", key, spoken, digest=kept.digest, recomputed=again.digest, **figures))
+        counted = {"checked": len(sources.same), "unchecked": len(sources.not_at_hand)}
+        typer.echo(texts.text("cli", "sources_checked", spoken, **counted))
+        if sources.different:
+            typer.echo(texts.text("cli", "sources_differ", spoken, keys=", ".join(sources.different)), err=True)
+    if not same or sources.different:
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ from tanheng.footprint.assessing import ENGINE_VERSION, assess
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.documents import document, read_assessment, write_assessment
 from tanheng.footprint.reading import read_study, write_study
-from tanheng.footprint.recomputing import recompute
+from tanheng.footprint.recomputing import compare_sources, recompute
 from tanheng.footprint.study import Study
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Assessment",
     "Study",
     "assess",
+    "compare_sources",
     "document",
     "read_assessment",
     "read_study",

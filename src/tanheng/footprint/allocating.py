@@ -18,10 +18,12 @@ def product_share(study: Study) -> AllocationResult:
     that add up to 1 within 1e-9.
 
     Raises:
-        AssessmentError: TH-ASM-010 co-products without an allocation, TH-ASM-011 a missing price or share,
-            TH-ASM-012 shares that do not add up to 1, TH-QTY-002 a co-product in another dimension.
+        AssessmentError: TH-ASM-015 an allocation without co-products, TH-ASM-010 the reverse, TH-ASM-011 a missing
+            price or share, TH-ASM-012 shares that do not add up to 1, TH-QTY-002 a co-product in another dimension.
     """
     if not study.co_products:
+        if study.allocation is not None:
+            raise AssessmentError("TH-ASM-015", place="allocation")
         return AllocationResult(1.0, "none", "1")
     allocation = study.allocation
     if allocation is None:

@@ -70,10 +70,11 @@ class _Assessor:
         self.backgrounds, self.database, self.release = backgrounds, database, release
         self.regime_id, self.rules = regime_id, rules
 
-    def assess(self, study: Study, trail: tuple[Path, ...]) -> Assessment:
-        chosen = regime(self.regime_id or study.regime or DEFAULT_REGIME)
-        pack = rule_pack((self.rules if not trail else "") or study.rules or GENERAL_RULE)
-        lookups = Live(self._resolver(study, trail), int(study.period[1][:4]))
+    def assess(self, study: Study, trail: tuple[Path, ...], parent: Regime | None = None) -> Assessment:
+        # A linked study is part of the result, so it is computed under the rules of the result (C20).
+        chosen = parent or regime(self.regime_id or study.regime or DEFAULT_REGIME)
+        pack = rule_pack((self.rules if parent is None else "") or study.rules or GENERAL_RULE)
+        lookups = Live(self._resolver(study, trail, chosen), int(study.period[1][:4]))
         linked = link_study(study, lookups, certificates=chosen.counts_certificates)
         made_from = {
             "factors": {"name": self.release.name, "version": self.release.version, "digest": self.release.digest},
@@ -82,7 +83,7 @@ class _Assessor:
         }
         return freeze(linked, chosen, pack, made_from)
 
-    def _resolver(self, study: Study, trail: tuple[Path, ...]) -> Resolver:
+    def _resolver(self, study: Study, trail: tuple[Path, ...], chosen: Regime) -> Resolver:
         own = (Path(study.path).resolve(),) if study.path else ()
         here = trail + own
 
@@ -90,10 +91,12 @@ class _Assessor:
             if path.resolve() in here:
                 circle = " → ".join(p.name for p in (*here[here.index(path.resolve()) :], path))
                 raise AssessmentError("TH-ASM-002", place=path.name, circle=circle)
-            return self.assess(read_study(path), here)
+            return self.assess(read_study(path), here, chosen)
 
         folder = own[0].parent if own else Path()
-        return Resolver(self.release, self.backgrounds, self.database, assess_file, documents.read_assessment, folder)
+        return Resolver(
+            self.release, self.backgrounds, self.database, chosen.id, assess_file, documents.read_assessment, folder
+        )
 
 
 def freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, made_from: Mapping[str, Any]) -> Assessment:
@@ -193,6 +196,7 @@ def _part(part: LinkedPart, line: Line, scale: float, chosen: Regime) -> Part:
     located = None
     if part.location_based is not None:
         located = amount * totals.counted_total(totals.characterise(part.location_based, chosen.gwp, chosen.counted))
+    gsd2, shared = _spread(part.target, line)
     per = part.target.per
     scaled = f" × {scale:.6g}" if scale != 1.0 else ""
     activity = f"{part.steps}{scaled} = {amount:.6g} {per}"
@@ -208,20 +212,23 @@ def _part(part: LinkedPart, line: Line, scale: float, chosen: Regime) -> Part:
         provenance=part.target.provenance,
         gases=gases,
         location_based=located,
-        gsd2=_spread(part.target, line),
+        gsd2=gsd2,
+        shared_spread=shared,
     )
 
 
-def _spread(target: Target, line: Line) -> float | None:
-    """GSD² of what one unit emits: the source's own, else from the quality scores of the line, else of the source (C18).
+def _spread(target: Target, line: Line) -> tuple[float | None, bool]:
+    """GSD² of what one unit emits, and whether it belongs to the source, so that all lines that use it share it (C18).
 
-    A direct emission has no factor: its spread is the line's, and the scores stand in only where none is given.
+    The source's own spread comes first, then the quality scores of the line, then those of the source. A direct emission
+    has no source: its spread is the line's, and the scores stand in only where none is given.
     """
     if target.gsd2 is not None:
-        return target.gsd2
+        return target.gsd2, True
     if target.provenance.kind == "direct" and line.uncertainty is not None:
-        return None
-    return quality.pedigree_gsd2(line.quality) or quality.pedigree_gsd2(target.quality)
+        return None, False
+    own = quality.pedigree_gsd2(line.quality)
+    return (own, False) if own is not None else (quality.pedigree_gsd2(target.quality), True)
 
 
 def _scores(own: Quality, linked: Iterable[LinkedPart], parts: Iterable[Part]) -> Quality:
@@ -251,17 +258,24 @@ def _unknown_gases(gases: Iterable[Any], chosen: Regime) -> tuple[Gap, ...]:
 
 
 def _uncertainty(linked: LinkedStudy, lines: tuple[LineResult, ...], total: float) -> UncertaintyResult:
-    activity = [
-        (row.total or 0.0, quality.gsd2_of(link.line.uncertainty, link.line.amount.value if link.line.amount else None))
-        for row, link in zip(lines, linked.lines, strict=True)
-    ]
-    shared: dict[str, tuple[float, float]] = {}
-    for row in lines:
+    own: list[quality.Term] = []
+    shared: dict[str, list[quality.Term]] = {}
+    covered = []
+    for row, link in zip(lines, linked.lines, strict=True):
+        amount = link.line.amount.value if link.line.amount else None
+        activity = quality.gsd2_of(link.line.uncertainty, amount)
+        if activity is not None:
+            own.append(quality.Term(row.place, row.total or 0.0, activity))
         for part in row.parts:
-            if part.gsd2 is not None:
-                before, _ = shared.get(part.provenance.id, (0.0, 0.0))
-                shared[part.provenance.id] = (before + part.total, part.gsd2)
-    return quality.combine(total, activity, shared)
+            if part.gsd2 is not None and part.shared_spread:
+                key = f"{part.provenance.release} {part.provenance.id} {part.provenance.per}"
+                shared.setdefault(key, []).append(quality.Term(part.provenance.id, part.total, part.gsd2))
+            elif part.gsd2 is not None:
+                own.append(quality.Term(row.place, part.total, part.gsd2))
+        weight = sum(abs(p.total) for p in row.parts)
+        known = weight if activity is not None else sum(abs(p.total) for p in row.parts if p.gsd2 is not None)
+        covered.append((abs(row.total or 0.0), known / weight if weight else 0.0))
+    return quality.combine(total, own, list(shared.values()), quality.coverage(covered))
 
 
 def _inputs(study: Study, chosen: Regime, pack: RulePack, made_from: Mapping[str, Any]) -> Mapping[str, Any]:

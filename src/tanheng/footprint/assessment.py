@@ -1,4 +1,4 @@
-"""The assessment: the frozen result of a study (C21). Frozen values only; :mod:`tanheng.footprint.assess` makes them.
+"""The assessment: the frozen result of a study (C21). Frozen values only; :mod:`tanheng.footprint.assessing` makes them.
 
 All masses are kg per the study's unit; totals are kg CO2e per the study's unit.
 """
@@ -83,6 +83,8 @@ class Part:
         per_unit: kg CO2e per ``unit``.
         total: ``amount`` × ``per_unit``, kg CO2e.
         formula: the arithmetic with its numbers, for a reader.
+        gsd2: geometric standard deviation squared of ``per_unit``; ``shared_spread`` says that it belongs to the source, so
+            that all parts on that source move together.
         location_based: total with the location's grid mix instead of contracts and certificates (C08).
     """
 
@@ -97,6 +99,7 @@ class Part:
     gases: tuple[GasResult, ...]
     location_based: float | None = None
     gsd2: float | None = None
+    shared_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Electricity by source and place: which footprint factor, in which year (C07, C08).
 
 The series that a source and geography have is data (``data/electricity_sources.csv``). The factor of the latest year that is
-not after the study's period is taken; where a place has no footprint factor, the next larger place is asked and the
-step is recorded. A plant's factor ends at the plant: power that comes from it through the public network gets the network's
-factor once; the grid average holds the network already.
+not after the study's period is taken, and a later one, with a gap that says so, where there is none; where a place has no
+footprint factor, the next larger place is asked and the step is recorded. A plant's factor ends at the plant: power that
+comes from it through the public network gets the network's factor once; the grid average holds the network already.
 """
 
 from __future__ import annotations
@@ -52,13 +52,14 @@ class Power:
 
     def of(self, share: ElectricityShare) -> Target | NotFound:
         """Target per kWh of a share as it is procured."""
-        if share.link:
-            return self.resolver.resolve(share.link)
-        if share.supply is Supply.GRID:
+        if share.supply is Supply.GRID and not share.link:
             return self.grid(share.source or self.site)
-        plant = self._factor(self.site, share.source)
+        plant = self.resolver.resolve(share.link) if share.link else self._factor(self.site, share.source)
         if share.supply not in _THROUGH_NETWORK or isinstance(plant, NotFound):
             return plant
+        if share.link and not _ends_at_the_plant(plant.provenance.id):
+            # Whether a foreign number has the network inside is not ours to guess (C08): it is said.
+            return replace(plant, gaps=(*plant.gaps, Gap("network-not-added", "", False, {"link": share.link})))
         network = self._factor(self.site, NETWORK)
         return network if isinstance(network, NotFound) else _sum(plant, network)
 
@@ -77,6 +78,9 @@ class Power:
                 target = of_factor(factor, self.release, method=method)
                 if place != geography and isinstance(target, Target):
                     gap = Gap("parent-geography", "", False, {"asked": geography, "used": place})
+                    target = replace(target, gaps=(*target.gaps, gap))
+                if factor.year > self.year and isinstance(target, Target):
+                    gap = Gap("other-year", "", False, {"asked": self.year, "used": factor.year, "factor": factor.id})
                     target = replace(target, gaps=(*target.gaps, gap))
                 return target
             place = parents().get(place, "")
@@ -98,5 +102,22 @@ def _sum(plant: Target, network: Target) -> Target:
     for role, mass in network.amounts.items():
         amounts[role] = amounts.get(role, 0.0) + mass
     names = {lang: f"{text} + {network.provenance.names[lang]}" for lang, text in plant.provenance.names.items()}
-    provenance = replace(plant.provenance, id=f"{plant.provenance.id} + {network.provenance.id}", names=names)
-    return replace(plant, amounts=amounts, provenance=provenance)
+    years = [p.year for p in (plant.provenance, network.provenance) if p.year is not None]
+    provenance = replace(
+        plant.provenance,
+        id=f"{plant.provenance.id} + {network.provenance.id}",
+        names=names,
+        year=min(years, default=None),
+        source="; ".join(dict.fromkeys((plant.provenance.source, network.provenance.source))),
+    )
+    further = tuple(gap for gap in network.gaps if gap not in plant.gaps)
+    return replace(plant, amounts=amounts, provenance=provenance, gaps=(*plant.gaps, *further))
+
+
+def _ends_at_the_plant(factor_id: str) -> bool:
+    """Whether a factor is one of ours for a kind of plant, without the network."""
+    return any(
+        factor_id.startswith(f"{series}-") and factor_id.removeprefix(f"{series}-").isdigit()
+        for (_, source), series in sources().items()
+        if source not in (GRID, NETWORK)
+    )

@@ -18,7 +18,7 @@ from tanheng.footprint.assessment import Gap, Provenance
 from tanheng.footprint.lookups import Lookups
 from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Study, Supply, TransportLeg
 from tanheng.footprint.targets import NotFound, Target
-from tanheng.quantities import CO2E, Origin, Quantity
+from tanheng.quantities import CO2E, Origin, Quantity, convert, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class _Linker:
         place = f"lines[{index}]"
         parts: list[LinkedPart] = []
         gaps: list[Gap] = []
+        if line.link and line.electricity:
+            self.faults.append(Fault("TH-ASM-014", line.place or place, {"link": line.link}))
         if line.type is LineType.ELECTRICITY and (line.electricity or not line.link):
             self._electricity(line, place, line.location or self.site, parts, gaps)
         elif line.link:
@@ -116,15 +118,18 @@ class _Linker:
             return
         amount = self._in(line.amount, target.per, f"{line.place or place}.amount", line.names)
         if amount is not None:
-            what = "electricity" if line.type is LineType.ELECTRICITY else "activity"
-            parts.append(LinkedPart(what, line.names, amount, target, _steps(line.amount, amount, target.per)))
+            steps = _steps(line.amount, amount, target.per)
+            if line.type is LineType.ELECTRICITY:
+                located = self._located(line.location or self.site, target, place, gaps)
+                parts.append(LinkedPart("electricity", line.names, amount, target, steps, located))
+            else:
+                parts.append(LinkedPart("activity", line.names, amount, target, steps))
 
     def _electricity(self, line: Line, place: str, site: str, parts: list[LinkedPart], gaps: list[Gap]) -> None:
         if line.amount is None:
             gaps.append(Gap("missing-amount", place, True, {"link": "electricity"}))
             return
         shares = line.electricity or (ElectricityShare(Supply.GRID, "", 1.0),)
-        grid = self.lookups.grid(site)
         for share in shares:
             counted = share
             if share.supply is Supply.CERTIFICATE and not self.certificates:
@@ -137,9 +142,20 @@ class _Linker:
             if amount is None:
                 return
             contractual = counted.supply in (Supply.CONTRACT, Supply.CERTIFICATE)
-            located = grid.amounts if contractual and isinstance(grid, Target) else None
+            located = self._located(site, target, place, gaps) if contractual else None
             steps = f"{_steps(line.amount, amount, target.per)} × {share.share:.6g}"
             parts.append(LinkedPart("electricity", line.names, amount * share.share, target, steps, located))
+
+    def _located(self, site: str, target: Target, place: str, gaps: list[Gap]) -> GasAmounts | None:
+        """What one ``target.per`` emits on the location's mix; a gap where the location has none (C08)."""
+        grid = self.lookups.grid(site)
+        if isinstance(grid, NotFound):
+            gaps.append(Gap("no-location-mix", place, False, {"geography": site}))
+            return None
+        if unit(target.per).dimension != unit(grid.per).dimension:
+            return None  # the unit of the line will be refused
+        factor = convert(1.0, target.per, grid.per)
+        return {role: mass * factor for role, mass in grid.amounts.items()}
 
     def _transport(self, line: Line, leg: TransportLeg, place: str, parts: list[LinkedPart], gaps: list[Gap]) -> None:
         mass = leg.mass or line.amount
@@ -149,6 +165,9 @@ class _Linker:
         link = leg.link or f"factor:{transport_modes()[leg.mode]}"
         target = self._target(self.lookups.link(link), place, gaps)
         if target is None:
+            return
+        if mass.value < 0:
+            self.faults.append(Fault("TH-ASM-016", f"{line.place or place}.amount", {"amount": str(mass)}))
             return
         tonnes = self._in(mass, "t", f"{place}.mass", line.names)
         kilometres = self._in(leg.distance, "km", f"{place}.distance", line.names)
@@ -178,11 +197,9 @@ class _Linker:
 
 def _needs_factor(line: Line) -> bool:
     """Whether a line without a link misses one: what it moves or emits does not tell how its amount was made (C02)."""
-    if line.emits:
-        return False
-    if line.type in (LineType.MATERIAL, LineType.ENERGY, LineType.WASTE):
-        return line.amount is not None or not line.transport
-    return not line.transport
+    if line.type in (LineType.MATERIAL, LineType.ENERGY, LineType.WASTE) and line.amount is not None:
+        return True
+    return not (line.transport or line.emits)
 
 
 def _direct(gas: str, origin: Origin) -> Target:

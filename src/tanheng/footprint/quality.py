@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -82,29 +83,44 @@ def _moments(u: Uncertainty, amount: float | None) -> tuple[float | None, float 
     return math.sqrt((a * a + b * b + c * c - a * b - a * c - b * c) / 18.0), (a + b + c) / 3.0
 
 
-def combine(
-    total: float, activity: Sequence[tuple[float, float | None]], shared: Mapping[str, tuple[float, float]]
-) -> UncertaintyResult:
-    """First-order spread of a total (C18).
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A contribution h in kg CO2e with the GSD² of what it is proportional to."""
+
+    name: str
+    contribution: float
+    gsd2: float
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of the contribution: h √(exp σ² − 1), σ = ln(GSD²)/2, exact for one lognormal."""
+        return self.contribution * math.sqrt(math.expm1((math.log(self.gsd2) / 2.0) ** 2))
+
+
+def combine(total: float, own: Sequence[Term], shared: Sequence[Sequence[Term]], covered: float) -> UncertaintyResult:
+    """First-order spread of a total (C18): deviations of independent terms add as squares, those that share a source add up.
 
     Args:
         total: kg CO2e.
-        activity: for each line, its contribution and the GSD² of its amount.
-        shared: for each factor, the sum of the contributions that use it, and its GSD²: a shared factor moves them together.
+        own: terms that move on their own.
+        shared: groups of terms that use one source and move together.
+        covered: share of the result that has a distribution.
     """
-    terms: list[tuple[str, float]] = [
-        (f"lines[{i}]", (h * _sigma(gsd2)) ** 2) for i, (h, gsd2) in enumerate(activity) if gsd2
-    ] + [(key, (h * _sigma(gsd2)) ** 2) for key, (h, gsd2) in shared.items()]
-    known = math.fsum(abs(h) for h, gsd2 in activity if gsd2)
-    whole = math.fsum(abs(h) for h, _ in activity)
-    covered = max(known, math.fsum(abs(h) for h, _ in shared.values()))
+    terms = [(term.name, term.deviation**2) for term in own]
+    terms += [(group[0].name, math.fsum(term.deviation for term in group) ** 2) for group in shared]
     variance = math.fsum(v for _, v in terms)
     if not terms or total <= 0 or variance == 0:
-        return UncertaintyResult(None, None, None, covered / whole if whole else 0.0)
+        return UncertaintyResult(None, None, None, covered)
     gsd2 = math.exp(2.0 * math.sqrt(math.log1p(variance / total**2)))
-    shares = tuple(sorted(((key, v / variance) for key, v in terms), key=lambda kv: (-kv[1], kv[0])))
-    return UncertaintyResult(gsd2, total / gsd2, total * gsd2, covered / whole if whole else 0.0, shares[:10])
+    sums: dict[str, float] = {}
+    for name, part in terms:
+        sums[name] = sums.get(name, 0.0) + part
+    shares = tuple(sorted(((key, v / variance) for key, v in sums.items()), key=lambda kv: (-kv[1], kv[0])))
+    return UncertaintyResult(gsd2, total / gsd2, total * gsd2, covered, shares[:10])
 
 
-def _sigma(gsd2: float) -> float:
-    return math.log(gsd2) / 2.0
+def coverage(lines: Iterable[tuple[float, float]]) -> float:
+    """Share of the absolute result that has a distribution, from (absolute total, covered share) of each line."""
+    rows = list(lines)
+    whole = math.fsum(weight for weight, _ in rows)
+    return math.fsum(weight * known for weight, known in rows) / whole if whole else 0.0

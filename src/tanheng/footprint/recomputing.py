@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tanheng.errors import AssessmentError
+from tanheng.errors import AssessmentError, HomeError
+from tanheng.factors import Release
 from tanheng.footprint.assessing import ENGINE_VERSION, freeze
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.linking import link_study
-from tanheng.footprint.lookups import Recorded
+from tanheng.footprint.lookups import Found, Live, Recorded, record_of
+from tanheng.footprint.ports import Backgrounds
 from tanheng.footprint.reading import study_from_document
+from tanheng.footprint.study import ElectricityShare
+from tanheng.footprint.targets import Resolver
 from tanheng.rules import regime, rule_pack
 
 
 def recompute(assessment: Assessment) -> Assessment:
-    """The assessment made again; its digest equals the original's if and only if the original is what it says.
+    """The assessment made again from its own record; the digests are equal where its numbers follow from its inputs.
+
+    That the record holds what the named releases say is another question: :func:`compare_sources`.
 
     Raises:
         AssessmentError: TH-ASM-005 something is missing from its record, TH-ASM-006 it was made under another engine,
@@ -31,6 +39,69 @@ def recompute(assessment: Assessment) -> Assessment:
     linked = link_study(study, Recorded(inputs["targets"]), certificates=chosen.counts_certificates)
     made_from: Mapping[str, Any] = {key: inputs[key] for key in ("factors", "targets", "evidence")}
     return freeze(linked, chosen, pack, made_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The record of an assessment against the releases at hand: keys that are the same, differ, or cannot be compared."""
+
+    same: tuple[str, ...]
+    different: tuple[str, ...]
+    not_at_hand: tuple[str, ...]
+
+
+def compare_sources(assessment: Assessment, release: Release, backgrounds: Backgrounds) -> Sources:
+    """Look up what the study links to in the releases at hand and compare it with the record.
+
+    Only what comes from a release or snapshot of the same digest is compared; a newer release proves nothing.
+    """
+    inputs = assessment.inputs
+    study = study_from_document(inputs["study"])
+    recorded = Recorded(inputs["targets"])
+    chosen = regime(inputs["regime"]["id"])
+
+    def elsewhere(path: Path) -> Assessment:
+        raise HomeError("TH-HOM-003", file=path.name)
+
+    resolver = Resolver(release, backgrounds, "", chosen.id, elsewhere, elsewhere, Path())
+    live = Live(resolver, int(study.period[1][:4]))
+    link_study(study, _Both(live, recorded), certificates=chosen.counts_certificates)
+    here = record_of(live.seen)
+    same, different, away = [], [], []
+    for key, entry in sorted(inputs["targets"].items()):
+        found = here.get(key, {})
+        if found == entry:
+            same.append(key)
+        elif _release(found) is not None and _release(found) == _release(entry):
+            different.append(key)
+        else:
+            away.append(key)
+    return Sources(tuple(same), tuple(different), tuple(away))
+
+
+def _release(entry: Mapping[str, Any]) -> str | None:
+    release: str | None = entry.get("provenance", {}).get("release")
+    return release
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """Asks the releases at hand, and goes on with the record."""
+
+    live: Live
+    recorded: Recorded
+
+    def link(self, text: str) -> Found:
+        self.live.link(text)
+        return self.recorded.link(text)
+
+    def power(self, share: ElectricityShare, site: str) -> Found:
+        self.live.power(share, site)
+        return self.recorded.power(share, site)
+
+    def grid(self, site: str) -> Found:
+        self.live.grid(site)
+        return self.recorded.grid(site)
 
 
 def _same(what: str, recorded: str, here: str) -> None:

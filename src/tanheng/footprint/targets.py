@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tanheng.factors import Factor, FactorKind, GasAmounts, Release
 from tanheng.factors import get as get_factor
 from tanheng.footprint.assessment import Assessment, Gap, Provenance
 from tanheng.footprint.ports import Backgrounds
+from tanheng.footprint.study import Boundary
 from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import supply_gaps
 from tanheng.inventory.quality import Quality
@@ -90,10 +91,18 @@ def of_process(snapshot: Snapshot, index: int, *, method: str) -> Target:
         listed = "; ".join(f"{i.flow} {i.amount:.3g} {i.unit}" for i in missing.open[:_MOST_OPEN_INPUTS])
         gaps.append(Gap("open-input", "", True, {"count": len(missing.open), "flows": listed, "process": product.name}))
     if missing.declared:
-        gaps.append(Gap("declared-cut-off", "", False, {"count": len(missing.declared), "process": product.name}))
+        listed = "; ".join(i.flow for i in missing.declared[:_MOST_OPEN_INPUTS])
+        gaps.append(
+            Gap(
+                "declared-cut-off",
+                "",
+                False,
+                {"count": len(missing.declared), "flows": listed, "process": product.name},
+            )
+        )
     if missing.assumed_links:
         gaps.append(Gap("assumed-provider", "", False, {"count": missing.assumed_links, "process": product.name}))
-    names = {"en": product.name, "zh": product.name}
+    names = {"en": product.name, "zh": product.name_zh or product.name}
     return Target(
         per=product.unit,
         amounts=amounts,
@@ -113,19 +122,17 @@ def of_process(snapshot: Snapshot, index: int, *, method: str) -> Target:
     )
 
 
-def of_assessment(assessment: Assessment, name: str) -> Target:
-    """The result of another study as a target: its gases per its unit; its gaps travel along (C02)."""
+def of_assessment(assessment: Assessment, name: str, regime: str) -> Target:
+    """The result of another study as a target: its gases per its unit; its gaps travel along (C02).
+
+    Args:
+        regime: the regime of the study that links it.
+    """
     value, _, per = assessment.declared_unit.partition(" ")
     scale = 1.0 / float(value)
-    gaps = (
-        ()
-        if assessment.complete
-        else (Gap("incomplete-product", "", True, {"product": name, "count": len(assessment.gaps)}),)
-    )
-    amounts = {(g.gas, g.origin): g.mass * scale for g in assessment.gases}
     return Target(
         per=per,
-        amounts=amounts,
+        amounts={(g.gas, g.origin): g.mass * scale for g in assessment.gases},
         provenance=Provenance(
             kind="assessment",
             id=name,
@@ -137,8 +144,25 @@ def of_assessment(assessment: Assessment, name: str) -> Target:
             source=f"{assessment.regime}, {assessment.rule_pack}",
         ),
         gsd2=assessment.uncertainty.gsd2,
-        gaps=gaps,
+        gaps=tuple(_product_gaps(assessment, name, regime)),
     )
+
+
+def _product_gaps(assessment: Assessment, name: str, regime: str) -> Iterator[Gap]:
+    blocking = sum(gap.blocks for gap in assessment.gaps)
+    if blocking:
+        yield Gap("incomplete-product", "", True, {"product": name, "count": blocking})
+    noted = sorted({gap.code for gap in assessment.gaps if not gap.blocks})
+    if noted:
+        yield Gap("product-notes", "", False, {"product": name, "codes": ", ".join(noted)})
+    if assessment.boundary == Boundary.GATE_TO_GATE:
+        yield Gap("partial-product", "", True, {"product": name, "boundary": assessment.boundary})
+    if assessment.boundary == Boundary.CRADLE_TO_GRAVE:
+        yield Gap("whole-life-product", "", False, {"product": name, "boundary": assessment.boundary})
+    if assessment.regime != regime:
+        power = assessment.electricity
+        moved = power is not None and power.certificates_counted and power.total != power.location_based
+        yield Gap("other-regime", "", moved, {"product": name, "used": assessment.regime, "asked": regime})
 
 
 def _year(date: str) -> int | None:
@@ -152,6 +176,7 @@ class Resolver:
     Attributes:
         release: the factors.
         backgrounds: the databases; ``database`` is the one that names without a prefix are looked up in.
+        regime: id of the regime that the study is assessed under.
         assess_study: assesses another study file (with protection against circles).
         folder: folder of the study, for linked files.
     """
@@ -159,6 +184,7 @@ class Resolver:
     release: Release
     backgrounds: Backgrounds
     database: str
+    regime: str
     assess_study: Callable[[Path], Assessment]
     read_assessment: Callable[[Path], Assessment]
     folder: Path
@@ -171,9 +197,9 @@ class Resolver:
             if found and prefix == "factor":
                 return of_factor(get_factor(self.release, rest), self.release, method="explicit")
             if found and prefix == "study":
-                return of_assessment(self.assess_study(self.folder / rest), rest)
+                return of_assessment(self.assess_study(self.folder / rest), rest, self.regime)
             if found and prefix == "assessment":
-                return of_assessment(self.read_assessment(self.folder / rest), rest)
+                return of_assessment(self.read_assessment(self.folder / rest), rest, self.regime)
             if found and (prefix == "db" or prefix in self.backgrounds.names()):
                 return self._product(self.database if prefix == "db" else prefix, rest, "explicit")
             by_name = self._by_name(link.strip())
@@ -200,4 +226,4 @@ class Resolver:
 
     def _product(self, database: str, name: str, method: str) -> Target | NotFound:
         snapshot = self.backgrounds.snapshot(database)
-        return of_process(snapshot, find_product(snapshot, name), method=method)
+        return of_process(snapshot, find_product(snapshot, name, exact=True), method=method)

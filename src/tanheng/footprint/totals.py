@@ -11,6 +11,9 @@ from tanheng.footprint.study import Stage
 from tanheng.quantities import GwpSet, Origin, convert
 from tanheng.rules import Regime
 
+CO2_OF_CH4 = 44.009 / 16.043
+"""kg CO2 with the carbon of one kg of methane."""
+
 
 def characterise(amounts: GasAmounts, gwp: GwpSet, counted: Iterable[Origin]) -> tuple[GasResult, ...]:
     """Each gas and origin with its kg CO2e, largest first; a gas without a value in ``gwp`` counts 0 (and is a gap)."""
@@ -50,10 +53,14 @@ def by_origin(gases: Iterable[GasResult]) -> Mapping[str, float]:
 
 
 def stored_carbon(gases: Iterable[GasResult]) -> float:
-    """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06)."""
-    co2 = {g.origin: g.mass for g in gases if g.gas == "CO2"}
-    taken_up = co2.get(Origin.REMOVAL, 0.0)
-    kept = taken_up - co2.get(Origin.BIOGENIC, 0.0)
+    """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06).
+
+    Carbon that leaves as biogenic methane has left, too.
+    """
+    mass = {(g.gas, g.origin): g.mass for g in gases}
+    taken_up = mass.get(("CO2", Origin.REMOVAL), 0.0)
+    released = mass.get(("CO2", Origin.BIOGENIC), 0.0) + CO2_OF_CH4 * mass.get(("CH4", Origin.BIOGENIC), 0.0)
+    kept = taken_up - released
     # What is left of two equal sums is rounding, not carbon.
     return kept if kept > 1e-9 * taken_up else 0.0
 

@@ -22,9 +22,15 @@ _BRACKETS = re.compile(r"\s*[\[(][^\])]*[\])]\s*$")
 _LUC = re.compile(
     r"land transformation|land use change|soil or biomass stock|luluc|peat oxidation|土地利用", re.IGNORECASE
 )
-_BIOGENIC = re.compile(r"biogenic|non-fossil|renewable|生物", re.IGNORECASE)
+_BIOGENIC = re.compile(r"(?<!non-)(?<!non )\b(biogenic|renewable)|non-fossil|生物", re.IGNORECASE)
 _NOT_AIR = re.compile(
-    r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|terrestrial|human-dominated)\b", re.I
+    r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|groundwater|sea|terrestrial|human-dominated)\b"
+    r"|[水海]|土壤|废",
+    re.IGNORECASE,
+)
+_AIR = re.compile(
+    r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|groundwater|sea|terrestrial|human-dominated)\b|[水海]|土壤|废",
+    re.I,
 )
 _AIR = re.compile(r"\b(air|troposphere|stratosphere|atmosphere|low\. pop|high\. pop|空气|大气)", re.IGNORECASE)
 
@@ -46,13 +52,16 @@ def _reaches_air(category: tuple[str, ...]) -> bool:
     return not _NOT_AIR.search(path)
 
 
+_TAKEN_UP = re.compile(r"resource|\bin air\b|natural|资源|吸收", re.IGNORECASE)
 _GROUP = re.compile(
-    r"\b(CFCs?|HFCs?|HCFCs?|PFCs?|halons?)\b|(per|hydro|chloro)fluorocarbon|fluorocarbons", re.IGNORECASE
+    r"\b(CFCs?|HFCs?|HCFCs?|PFCs?|halons?)\b|(per|hydro|chloro)fluorocarbon|fluorocarbons|greenhouse gas|温室气体"
+    r"|carbon dioxide equivalent|\bCO2[- ]?eq?\b|\bR-?[45]\d\d[A-Z]?\b",
+    re.IGNORECASE,
 )
 
 
 def is_unknown_gas(flow: Flow) -> bool:
-    """Whether a flow to air is named as a group of fluorinated gases that no single GWP value fits (C02)."""
+    """Whether a flow to air is named as a group or a blend of gases that no value of the sets fits (C02)."""
     return (
         flow.kind is FlowKind.ELEMENTARY
         and bool(_GROUP.search(flow.name))
@@ -78,11 +87,11 @@ def climate_role(flow: Flow, *, is_input: bool) -> tuple[str, Origin] | None:
         return None
     described = "/".join((name, *flow.category))
     if is_input:
-        if gas.key != "CO2" or not (_AIR.search(described) or _BIOGENIC.search(described)):
+        if gas.key != "CO2" or not (_TAKEN_UP.search(described) or _BIOGENIC.search(described)):
             return None
         return gas.key, Origin.REMOVAL
     if not _reaches_air(flow.category):
         return None
     if _LUC.search(described):
         return gas.key, Origin.LUC
-    return gas.key, Origin.BIOGENIC if _BIOGENIC.search(name) else Origin.FOSSIL
+    return gas.key, Origin.BIOGENIC if _BIOGENIC.search(described) else Origin.FOSSIL

@@ -6,6 +6,7 @@ as positive and what comes from nature as negative numbers. O holds the inputs t
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,7 +149,8 @@ class _Builder:
             self.of_process.setdefault(column.process.id, []).append(column)
         self.technosphere, self.biosphere, self.open = _Entries(), _Entries(), _Entries()
         self.elementary: dict[str, int] = {}
-        self.open_flows: dict[str, int] = {}
+        self.open_flows: dict[tuple[str, str, bool], Flow] = {}
+        self.open_rows: dict[tuple[str, str, bool], int] = {}
         self.gases: dict[tuple[str, Origin], dict[int, float]] = {}
         self.links: list[Link] = []
 
@@ -159,16 +161,19 @@ class _Builder:
             flow = self.database.flows.get(exchange.flow)
             if flow is None:
                 self.notes.append(Note("unknown-flow", process.name, {"flow": exchange.flow}))
+                self._lost(process, columns, exchange, Flow(exchange.flow, FlowKind.PRODUCT, {}, exchange.unit))
                 continue
             factor = self.converter.to_reference(exchange, flow)
             if flow.kind is FlowKind.ELEMENTARY:
                 if factor is None:
                     self._unit_note(process, flow, exchange)
+                    if climate_role(flow, is_input=exchange.is_input) is not None:
+                        self._lost(process, columns, exchange, flow)
                 else:
                     self._to_nature(process, columns, exchange, flow, factor)
                 continue
             makes = flow.kind is FlowKind.PRODUCT and not exchange.is_input and not exchange.is_avoided
-            treats = flow.kind is FlowKind.WASTE and exchange.is_input
+            treats = flow.kind is FlowKind.WASTE and exchange.is_input and not exchange.is_avoided
             if makes or treats:
                 if flow.id not in own:
                     self._record(process, exchange, flow, exchange.amount, exchange.unit, LinkStatus.FREE_OUTPUT)
@@ -188,7 +193,7 @@ class _Builder:
             provider is not None
             and provider in columns
             and not exchange.is_avoided
-            and amount > provider.amount * _MOST_OF_ITSELF
+            and amount / provider.amount > _MOST_OF_ITSELF
         ):
             # A process that takes as much of its product as it makes is an error of its data (C11): the input stays
             # open, so that the rest of the database can be used and what needs this product is seen to be incomplete.
@@ -205,19 +210,21 @@ class _Builder:
             if provider is not None:
                 self.technosphere.add(provider.index, column.index, value, scale, exchange.uncertainty)
             elif status.is_gap or status is LinkStatus.DECLARED_CUT_OFF:
-                row = self.open_flows.setdefault(flow.id, len(self.open_flows))
-                self.open.add(row, column.index, value, scale, exchange.uncertainty)
+                self._open(flow, unit, column.index, value, scale, exchange)
 
     def _to_nature(
         self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow, factor: float
     ) -> None:
-        if flow.id not in self.elementary and is_unknown_gas(flow):
-            self.notes.append(Note("gas-unknown", process.name, {"flow": flow.name}))
+        if is_unknown_gas(flow) and not exchange.is_input:
+            if flow.id not in self.elementary:
+                self.notes.append(Note("gas-unknown", process.name, {"flow": flow.name}))
+            self._lost(process, columns, exchange, flow)
         row = self.elementary.setdefault(flow.id, len(self.elementary))
         role = climate_role(flow, is_input=exchange.is_input)
         measure = self.converter.measure(flow.unit)
         if role is not None and (measure is None or measure[0] != "mass"):
             self._unit_note(process, flow, exchange)
+            self._lost(process, columns, exchange, flow)
             role = None
         kilograms = float(measure[1]) if role is not None and measure is not None else 0.0
         sign = -1.0 if exchange.is_input else 1.0
@@ -230,6 +237,24 @@ class _Builder:
             if role is not None:
                 masses = self.gases.setdefault(role, {})
                 masses[column.index] = masses.get(column.index, 0.0) + value * kilograms
+
+    def _open(self, flow: Flow, unit: str, column: int, value: float, scale: float, exchange: Exchange) -> None:
+        """Keep an input that nobody serves; a credit for an avoided product stands apart, so that nothing cancels."""
+        key = (flow.id, unit, exchange.is_avoided)
+        if key not in self.open_flows:
+            names = (
+                {lang: f"{name} (credit)" for lang, name in flow.names.items()} if exchange.is_avoided else flow.names
+            )
+            self.open_flows[key] = dataclasses.replace(flow, unit=unit, names=names)
+            self.open_rows[key] = len(self.open_rows)
+        self.open.add(self.open_rows[key], column, value, scale, exchange.uncertainty)
+
+    def _lost(self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow) -> None:
+        """An exchange that cannot be counted leaves its product incomplete (C02), as an open input does."""
+        for position, column in enumerate(columns):
+            share = self.shares[process.id].of(exchange, position) / column.amount
+            if share and exchange.amount:
+                self._open(flow, exchange.unit, column.index, share * exchange.amount, share, exchange)
 
     def _record(
         self,
@@ -270,7 +295,7 @@ class _Builder:
             database=self.database,
             columns=self.columns,
             flows=tuple(flows[i] for i in self.elementary),
-            open_flows=tuple(flows[i] for i in self.open_flows),
+            open_flows=tuple(self.open_flows.values()),
             A=A,
             B=self.biosphere.matrix((len(self.elementary), n)),
             O=self.open.matrix((len(self.open_flows), n)),

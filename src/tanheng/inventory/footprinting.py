@@ -63,8 +63,13 @@ class DatabaseFootprint:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is open but what the authors declared as cut off (C02, C13)."""
-        return not self.gaps.open
+        """Whether nothing is open but what the authors declared as cut off, and every gas has a value (C02, C13)."""
+        return not self.gaps.open and not self.unknown_gases
+
+    @property
+    def unknown_gases(self) -> tuple[str, ...]:
+        """Gases of the supply chain that the GWP set has no value for; they count nothing."""
+        return tuple(sorted({gas for gas, _, _, _ in self.gases if not self.gwp.knows(gas)}))
 
     def tree(self, *, cutoff: float = 0.01, depth: int = 8) -> engine.Branch:
         """Contribution tree by share of the total (C10)."""
@@ -109,6 +114,7 @@ class DatabaseFootprint:
             "complete": self.complete,
             "origins": {origin.value: amount for origin, amount in self.origins.items()},
             "gases": [{"gas": g, "origin": o.value, "mass": m, "co2e": c} for g, o, m, c in self.gases],
+            "unknown_gases": list(self.unknown_gases),
             "open_inputs": [{"flow": i.flow, "amount": i.amount, "unit": i.unit} for i in gaps.open],
             "declared_cut_offs": [{"flow": i.flow, "amount": i.amount, "unit": i.unit} for i in gaps.declared],
             "assumed_links": gaps.assumed_links,

@@ -44,8 +44,12 @@ def freeze(compiled: Compiled, folder: Path) -> Snapshot:
         manifest = _manifest(compiled, work)
         (work / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         target = folder / str(manifest["digest"]).removeprefix("sha256:")[:32]
-        if not target.exists():
+        try:
             work.rename(target)
+        except OSError:
+            # The same content is there already, perhaps since a moment ago by another process.
+            if not (target / MANIFEST).exists():
+                raise
         return Snapshot.open(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -132,7 +136,14 @@ def _tables(compiled: Compiled) -> dict[str, pl.DataFrame]:
             "provider": [link.provider for link in compiled.links],
             "candidates": [list(link.candidates) for link in compiled.links],
         },
-        schema_overrides={"provider": pl.Int32, "amount": pl.Float64, "candidates": pl.List(pl.Int32)},
+        schema={
+            **dict.fromkeys(("process_id", "process", "exchange_id", "flow_id", "flow"), pl.String),
+            "amount": pl.Float64,
+            "unit": pl.String,
+            "status": pl.String,
+            "provider": pl.Int32,
+            "candidates": pl.List(pl.Int32),
+        },
         strict=False,
     )
     return {

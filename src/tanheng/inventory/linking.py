@@ -76,11 +76,13 @@ def choose(
                 return LinkStatus.DEFAULT_PROVIDER, column, ()
     if not candidates:
         return (LinkStatus.DECLARED_CUT_OFF if is_declared_cut_off(flow) else LinkStatus.OPEN), None, ()
+    # Another than the provider that the authors name is a choice of ours, however few there are.
+    replaced = exchange.provider is not None
     if len(candidates) == 1:
-        return LinkStatus.ONLY_PRODUCER, candidates[0], ()
-    local = [c for c in candidates if c.process.location == consumer.location]
+        return (LinkStatus.ASSUMED if replaced else LinkStatus.ONLY_PRODUCER), candidates[0], ()
+    local = [c for c in candidates if consumer.location and c.process.location == consumer.location]
     if len(local) == 1:
-        return LinkStatus.SAME_LOCATION, local[0], candidates
+        return (LinkStatus.ASSUMED if replaced else LinkStatus.SAME_LOCATION), local[0], candidates
     best = min(
         candidates,
         key=lambda c: (

@@ -54,8 +54,11 @@ def search(snapshot: Snapshot, query: str, *, limit: int = 20) -> list[int]:
     return [index for *_, index in sorted(found)[:limit]]
 
 
-def find_product(snapshot: Snapshot, query: str, *, location: str = "") -> int:
-    """The one product that ``query`` names: process id, exact product name, exact process name, else a single match.
+def find_product(snapshot: Snapshot, query: str, *, location: str = "", exact: bool = False) -> int:
+    """The one product that ``query`` names: process id, product name, process name, else a single match of its words.
+
+    Args:
+        exact: whether a match of words is refused, as where nobody looks at what was found.
 
     Raises:
         InventoryError: TH-INV-020 no such product, TH-INV-021 several; both list candidates.
@@ -64,8 +67,8 @@ def find_product(snapshot: Snapshot, query: str, *, location: str = "") -> int:
     locations = list(snapshot.products["location"])
     reference = list(snapshot.products["is_reference"])
     wanted = fold(query)
-    for exact in (names.process_id, names.product, names.process, names.other):
-        matches = [i for i, text in enumerate(exact) if text == (query if exact is names.process_id else wanted)]
+    for known in (names.process_id, names.product, names.process, names.other):
+        matches = [i for i, text in enumerate(known) if text == (query if known is names.process_id else wanted)]
         if location:
             matches = [i for i in matches if locations[i] == location] or matches
         if len(matches) > 1:
@@ -75,7 +78,7 @@ def find_product(snapshot: Snapshot, query: str, *, location: str = "") -> int:
         if matches:
             raise _several(snapshot, query, matches)
     matches = search(snapshot, query, limit=len(names.product))
-    if len(matches) == 1:
+    if len(matches) == 1 and not exact:
         return matches[0]
     if matches:
         raise _several(snapshot, query, matches)

@@ -41,6 +41,7 @@ class ProductRow:
     process_id: str
     flow_id: str
     name: str
+    name_zh: str
     process: str
     location: str
     unit: str

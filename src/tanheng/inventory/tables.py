@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from tanheng.errors import InventoryError
 from tanheng.inventory.linking import LinkStatus
 from tanheng.quantities import GwpSet, Origin
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
-    """Every product with its kg CO2e per unit: total and by origin."""
+    """Every product with its kg CO2e per unit: total and by origin, and whether anything is missing behind it (C02).
+
+    ``complete`` is found for all products by one transposed solve: the open inputs take the place of the burdens (C10).
+    """
     import polars as pl
 
     factors = snapshot.characterise(gwp)
@@ -30,8 +36,20 @@ def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
         for origin in Origin
         if origin is not Origin.UNSPLIT
     ]
-    method = pl.lit(gwp.name).alias("method")
-    return columns.with_columns(pl.Series("total", scores.sum(axis=1)), *origins, method)
+    return columns.with_columns(
+        pl.Series("total", scores.sum(axis=1)),
+        *origins,
+        pl.Series("complete", _complete(snapshot, gwp)),
+        pl.lit(gwp.name).alias("method"),
+    )
+
+
+def _complete(snapshot: Snapshot, gwp: GwpSet) -> npt.NDArray[np.bool_]:
+    undeclared = ~snapshot.table("open_flows")["declared_cut_off"].to_numpy().astype(np.bool_)
+    lost = np.asarray(abs(snapshot.open_inputs[np.flatnonzero(undeclared)]).sum(axis=0)).ravel()
+    unknown = [k for k, (gas, _) in enumerate(snapshot.roles) if not gwp.knows(gas)]
+    lost = lost + np.abs(snapshot.direct[:, unknown]).sum(axis=1)
+    return np.asarray(snapshot.solver.footprints(lost).values == 0.0)
 
 
 def link_report(snapshot: Snapshot, *, status: str = "") -> pl.DataFrame:

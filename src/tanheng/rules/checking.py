@@ -72,6 +72,8 @@ def _run(one: Check, items: Sequence[tuple[str, Names, Any]], context: Any) -> I
 
 
 def _items(scope: Scope, result: Mapping[str, Any]) -> Iterator[tuple[str, Names, Any]]:
+    # Weights are shares of the sum of absolute totals: a credit weighs as much as a burden.
+    whole = math.fsum(abs(line["total"] or 0.0) for line in result["lines"])
     match scope:
         case Scope.STUDY:
             yield "", {}, {}
@@ -79,15 +81,14 @@ def _items(scope: Scope, result: Mapping[str, Any]) -> Iterator[tuple[str, Names
             named = Counter((line["stage"], _name(line)) for line in result["lines"])
             for line in result["lines"]:
                 namesakes = float(named[(line["stage"], _name(line))] - 1)
-                yield line["place"], line["names"], {**line, "namesakes": namesakes}
+                weight = _weight(line["total"], whole)
+                yield line["place"], line["names"], {**line, "namesakes": namesakes, "weight": weight}
         case Scope.PARTS:
             for line in result["lines"]:
+                of_line = {key: value for key, value in line.items() if key != "parts"}
                 for part in line["parts"]:
-                    yield (
-                        line["place"],
-                        line["names"],
-                        {**part, "line": {k: v for k, v in line.items() if k != "parts"}},
-                    )
+                    weight = _weight(part["total"], whole)
+                    yield line["place"], line["names"], {**part, "line": of_line, "weight": weight}
         case Scope.GAPS:
             for gap in result["gaps"]:
                 yield gap["place"], {}, gap
@@ -99,6 +100,10 @@ def _items(scope: Scope, result: Mapping[str, Any]) -> Iterator[tuple[str, Names
 def _name(item: Mapping[str, Any]) -> str:
     names: Mapping[str, str] = item["names"]
     return " / ".join(dict.fromkeys(names.values()))
+
+
+def _weight(total: float | None, whole: float) -> float:
+    return abs(total or 0.0) / whole if whole else 0.0
 
 
 def _value(one: Check, expression: str, context: Any) -> Any:

@@ -86,7 +86,7 @@ class RulePack:
 
     Attributes:
         status: ``general``, ``group``, ``industry``, ``national``, ``withdrawn``.
-        limits: numbers that its checks use; each configurable.
+        limits: numbers that its checks use.
         digest: ``sha256:`` of its file.
     """
 
