@@ -8,7 +8,7 @@ import pytest
 
 from tanheng.errors import AssessmentError
 from tanheng.factors import embedded, per_unit
-from tanheng.footprint import assess, compare_sources, read_study
+from tanheng.footprint import assess, compare_sources, read_study, write_assessment
 from tanheng.footprint.documents import digest
 from tanheng.footprint.ports import NoBackgrounds
 
@@ -28,6 +28,15 @@ def test_a_linked_study_is_computed_under_the_rules_of_the_result(study_file):
     study_file(CHILD, name="child.yaml", regime="iso14067")
     result = assess(read_study(study_file(PARENT)))
     assert result.total == pytest.approx(1000 * value("cn-electricity-footprint-2024"))
+
+
+def test_certificates_do_not_come_in_through_a_frozen_result(study_file, tmp_path):
+    child = "lines: [{stage: production, name: C, amount: 1 MWh, electricity: [{certificate: hydro}]}]"
+    frozen = assess(read_study(study_file(child, name="child.yaml")), regime_id="iso14067")
+    write_assessment(frozen, tmp_path / "child.json")
+    result = assess(read_study(study_file(PARENT.replace("study:child.yaml", "assessment:child.json"))))
+    assert not result.complete
+    assert {"other-regime", "certificates-in-product"} <= codes(result)
 
 
 @pytest.mark.parametrize(

@@ -160,9 +160,10 @@ def _product_gaps(assessment: Assessment, name: str, regime: str) -> Iterator[Ga
     if assessment.boundary == Boundary.CRADLE_TO_GRAVE:
         yield Gap("whole-life-product", "", False, {"product": name, "boundary": assessment.boundary})
     if assessment.regime != regime:
+        yield Gap("other-regime", "", False, {"product": name, "used": assessment.regime, "asked": regime})
         power = assessment.electricity
-        moved = power is not None and power.certificates_counted and power.total != power.location_based
-        yield Gap("other-regime", "", moved, {"product": name, "used": assessment.regime, "asked": regime})
+        if power is not None and power.certificates_counted and power.total != power.location_based:
+            yield Gap("certificates-in-product", "", True, {"product": name, "used": assessment.regime})
 
 
 def _year(date: str) -> int | None:
