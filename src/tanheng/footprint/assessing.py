@@ -199,8 +199,9 @@ def _part(part: LinkedPart, line: Line, scale: float, chosen: Regime) -> Part:
     gsd2, shared = _spread(part.target, line)
     per = part.target.per
     scaled = f" × {scale:.6g}" if scale != 1.0 else ""
-    activity = f"{part.steps}{scaled} = {amount:.6g} {per}"
-    formula = f"{activity}; {amount:.6g} {per} × {per_unit:.6g} kg CO2e/{per} = {amount * per_unit:.6g} kg CO2e"
+    activity = f"{amount:.6g} {per}"
+    before = "" if part.steps + scaled == activity else f"{part.steps}{scaled} = {activity}; "
+    formula = f"{before}{activity} × {per_unit:.6g} kg CO2e/{per} = {amount * per_unit:.6g} kg CO2e"
     return Part(
         what=part.what,
         names=part.names,
