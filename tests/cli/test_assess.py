@@ -139,6 +139,88 @@ def test_an_assessment_recomputes_from_its_file_alone(tanheng, tmp_path):
     assert tanheng("recompute", "nowhere.json").code == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--out", "study.yaml"),
+        ("--report", "study.yaml"),
+        ("--out", "r.pdf", "--report", "r.pdf"),
+        ("--report", "r.docx"),
+        ("--out", ""),
+        ("--out", "."),
+        ("--out", "/dev/null"),
+    ],
+)
+def test_outputs_never_overwrite_what_they_should_not(tanheng, study_file, words):
+    path = study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    before = path.read_bytes()
+    done = tanheng("assess", "study.yaml", *words)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert path.read_bytes() == before
+
+
+def test_a_link_is_followed_and_conversion_does_not_overwrite(tanheng, study_file, tmp_path):
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    (tmp_path / "real.json").write_text("old")
+    (tmp_path / "link.json").symlink_to("real.json")
+    assert tanheng("assess", "study.yaml", "--out", "link.json").code == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert "assessment/1" in (tmp_path / "real.json").read_text()
+    assert tanheng("study", "convert", "study.yaml", "copy.xlsx").code == 0
+    assert tanheng("study", "convert", "study.yaml", "copy.xlsx").code == 2
+    assert tanheng("study", "convert", "study.yaml", "copy.xlsx", "--force").code == 0
+
+
+@pytest.mark.parametrize("amount", ["1e300 t", "1e305 t", "1e290 kg"])
+def test_a_number_too_large_is_refused_with_its_line(tanheng, study_file, amount):
+    study_file(f'lines: [{{stage: production, name: X, amount: {amount}, from: "factor:cn-alumina-2017-calculated"}}]')
+    done = tanheng("assess", "study.yaml")
+    assert done.code == 1
+    assert "TH-ASM-008 lines[0]" in done.err
+
+
+def test_shared_studies_are_computed_once_and_chains_are_bounded(tanheng, study_file):
+    line = '{stage: raw-materials, name: X%d, amount: 1 t, from: "study:f%d.yaml"}'
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 1 kg}}]", name="f0.yaml")
+    study_file(f"lines: [{line % (0, 0)}]", name="f1.yaml")
+    for n in range(2, 60):
+        study_file(f"lines: [{line % (1, n - 1)}, {line % (2, n - 2)}]", name=f"f{n}.yaml")
+    assert tanheng("assess", "f20.yaml", "--json").json["total"] == 10946  # the 21st Fibonacci number
+    done = tanheng("assess", "f59.yaml")
+    assert done.code == 1
+    assert "TH-ASM-007" in done.err
+
+
+def test_malformed_assessments_are_refused(tanheng, study_file, tmp_path):
+    import orjson
+
+    from tanheng.footprint.documents import digest_of
+
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    assert tanheng("assess", "study.yaml", "--out", "r.json").code == 0
+    whole = orjson.loads((tmp_path / "r.json").read_bytes())
+    for change in ({"inputs": {}}, {"inputs": []}, {"total": None}, {"declared_unit": "0 t"}, {"declared_unit": "t"}):
+        body = {key: value for key, value in {**whole, **change}.items() if key != "digest"}
+        (tmp_path / "bad.json").write_bytes(orjson.dumps({**body, "digest": digest_of(body)}))
+        done = tanheng("recompute", "bad.json")
+        assert (done.code, "TH-ASM-003" in done.err) == (1, True), (change, done.err)
+
+
+def test_a_field_of_a_later_version_is_no_forgery(tanheng, study_file, tmp_path):
+    import orjson
+
+    from tanheng.footprint import read_assessment
+    from tanheng.footprint.documents import digest_of
+
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    assert tanheng("assess", "study.yaml", "--out", "r.json").code == 0
+    whole = orjson.loads((tmp_path / "r.json").read_bytes())
+    del whole["digest"], whole["lines"][0]["parts"][0]["shared_spread"]  # as an older version wrote it
+    (tmp_path / "old.json").write_bytes(orjson.dumps({**whole, "digest": digest_of(whole)}))
+    assert read_assessment(tmp_path / "old.json").total == 700
+
+
 def test_factors_can_be_searched_and_shown(tanheng):
     rows = tanheng("factors", "search", "水力发电", "--json").json
     assert rows[0]["id"] == "cn-electricity-footprint-hydro-2024"

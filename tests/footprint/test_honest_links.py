@@ -152,3 +152,25 @@ def test_a_source_that_is_not_at_hand_is_said_to_be_so(assess_text, mini_backgro
     result = assess_text(body, options={"backgrounds": mini_background})
     assert compare_sources(result, embedded(), mini_background).same == ("link mini:Steel",)
     assert compare_sources(result, embedded(), NoBackgrounds()).not_at_hand == ("link mini:Steel",)
+
+
+@pytest.mark.parametrize("source", ["grid", "network"])
+def test_the_mix_is_no_plant(assess_text, source):
+    result = assess_text(
+        f"lines: [{{stage: production, name: P, amount: 1 MWh, electricity: [{{contract: {source}}}]}}]"
+    )
+    assert not result.complete
+
+
+def test_a_material_without_amount_and_factor_is_a_gap_even_where_its_transport_is_known(assess_text):
+    leg = "transport: [{mode: rail, distance: 10 km, mass: 2 t}]"
+    result = assess_text(f"lines: [{{stage: raw-materials, type: material, name: A, {leg}}}]")
+    assert not result.complete
+
+
+def test_uptake_that_cancels_does_not_widen_the_interval(assess_text):
+    burden = "{stage: production, name: S, emits: {CO2: 100 kg}, uncertainty: {gsd2: 1.3}}"
+    uptake = "{stage: raw-materials, name: W, emits: {CO2: {amount: 500 kg, origin: removal}}, uncertainty: {gsd2: 2}}"
+    with_uptake = assess_text(f"lines: [{burden}, {uptake}]")
+    assert with_uptake.total == pytest.approx(100)
+    assert with_uptake.uncertainty.gsd2 == pytest.approx(1.3)

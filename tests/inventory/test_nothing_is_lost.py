@@ -112,3 +112,57 @@ def test_two_unknown_places_are_not_the_same_place():
 def test_a_small_use_of_its_own_product_is_no_error_whatever_the_sign(output):
     made = database("d1", process("W", output, takes={"W": output.replace("1", "0.1")}, emits={"CO2": "1 kg"}))
     assert [link.status for link in compile_database(made).links] == [LinkStatus.ONLY_PRODUCER]
+
+
+def test_stored_carbon_is_not_netted_in_a_database_either(tmp_path):
+    made = database("d1", process("Log", absorbs={"CO2": "5 kg"}, emits={"CO2 biogenic": "1 kg", "CO2": "2 kg"}))
+    snapshot = frozen(made, tmp_path)
+    found = footprint(snapshot, 0)
+    assert (found.total, found.stored_carbon) == (pytest.approx(2), pytest.approx(4))
+    assert footprint_table(snapshot, gwp_set())["total"].to_list() == [pytest.approx(2)]
+
+
+def test_footprints_that_do_not_follow_from_the_matrices_are_found(tmp_path):
+    import numpy as np
+    import orjson
+
+    from tanheng.errors import InventoryError
+    from tanheng.inventory import Snapshot
+    from tanheng.inventory.snapshot import file_digest
+
+    snapshot = frozen(database("d1", process("A", emits={"CO2": "3 kg"})), tmp_path)
+    path = snapshot.path / "footprints.npy"
+    doubled = np.load(path) * 2
+    np.save(path, doubled)
+    manifest = orjson.loads((snapshot.path / "manifest.json").read_bytes())
+    manifest["derived"]["files"]["footprints.npy"] = file_digest(path)  # a forger mends the digest, too
+    (snapshot.path / "manifest.json").write_bytes(orjson.dumps(manifest))
+    with pytest.raises(InventoryError) as caught:
+        Snapshot.open(snapshot.path).verify()
+    assert caught.value.code == "TH-INV-014"
+
+
+@pytest.mark.parametrize("name", ["footprints.npy", "products.arrow", "notes.json"])
+def test_a_damaged_file_is_named(tmp_path, name):
+    from tanheng.errors import InventoryError
+
+    snapshot = frozen(database("d1", process("A", emits={"CO2": "3 kg"})), tmp_path)
+    (snapshot.path / name).write_bytes(b"")
+    with pytest.raises(InventoryError) as caught:
+        _ = {"footprints.npy": lambda: snapshot.gas_footprints, "products.arrow": lambda: snapshot.products}.get(
+            name, lambda: snapshot.notes
+        )()
+    assert caught.value.code == "TH-INV-013"
+    assert name in caught.value.text()
+
+
+def test_a_co_product_is_reached_by_process_and_name(tmp_path):
+    made = database(
+        "d1",
+        process("One", makes={"A": "1 kg", "B": "1 kg"}, emits={"CO2": "1 kg"}),
+        process("Two", makes={"B": "1 kg"}, emits={"CO2": "9 kg"}),
+        process("Use", takes={"A": "1 kg", "B": "1 kg"}),
+    )
+    snapshot = frozen(made, tmp_path)
+    assert snapshot.product(find_product(snapshot, "One|B")).process == "One"
+    assert snapshot.product(find_product(snapshot, "Two|B")).process == "Two"

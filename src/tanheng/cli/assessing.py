@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from tanheng import texts
-from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json
+from tanheng.cli.options import (
+    HomeOption,
+    JsonOption,
+    LangOption,
+    check_outputs,
+    console,
+    home_at,
+    language,
+    print_json,
+)
 
 
 def assess(
@@ -27,6 +36,9 @@ def assess(
     from tanheng.footprint import document, read_study, write_assessment
 
     chosen = language(lang)
+    check_outputs(study, out=out, report=report)
+    if report is not None and report.suffix.lower() != ".pdf":
+        raise typer.BadParameter(f"“{report}”: the report is a .pdf", param_hint="--report")
     home_ = home_at(home)
     if database:
         home_.entry(database)

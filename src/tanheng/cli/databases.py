@@ -73,6 +73,17 @@ def show(name: NameArgument, home: HomeOption = None, lang: LangOption = None, a
 
 
 @app.command()
+def verify(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Read every file of a snapshot again, compare the digests, and check the footprints against the matrices."""
+    snapshot = home_at(home).snapshot(name)
+    snapshot.verify()
+    if as_json:
+        print_json({"name": name, "digest": snapshot.digest, "valid": True})
+    else:
+        typer.echo(f"{name}  {snapshot.digest}  ✓")
+
+
+@app.command()
 def links(
     name: NameArgument,
     status: Annotated[str, typer.Option("--status", help="Only links of this status, e.g. open or assumed.")] = "",

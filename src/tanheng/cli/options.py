@@ -55,7 +55,7 @@ def language(option: str | None = None) -> Lang:
         typer.BadParameter: another language than zh and en.
     """
     asked = option or SETTINGS.lang or os.environ.get("TANHENG_LANG")
-    if asked is None:
+    if not asked:
         locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
         asked = "zh" if locale.lower().startswith("zh") else "en"
     known: dict[str, Lang] = {"zh": "zh", "en": "en"}
@@ -100,3 +100,17 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, total=total)
 
         yield report
+
+
+def check_outputs(source: Path, **outputs: Path | None) -> None:
+    """Refuse outputs that would overwrite the input or each other, or that are no files (wrong usage, exit code 2)."""
+    taken = {source.resolve(): "the input"}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        place = path.resolve()
+        if not path.name or (place.exists() and not place.is_file()):
+            raise typer.BadParameter(f"“{path}” is no name of a file", param_hint=f"--{option}")
+        if place in taken:
+            raise typer.BadParameter(f"“{path}” is {taken[place]} already", param_hint=f"--{option}")
+        taken[place] = f"--{option}"

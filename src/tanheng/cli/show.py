@@ -170,6 +170,8 @@ def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine
         if amount:
             out.print(f"    {texts.text('terms', f'origin.{origin}', lang):<24} {number(amount):>12}")
     gaps = found.gaps
+    if found.stored_carbon:
+        out.print(f"    {texts.text('terms', 'stored_carbon', lang):<24} {number(found.stored_carbon):>12}")
     if found.unknown_gases:
         _say(out, Text(t("unknown_gases", set=found.gwp.name, gases=", ".join(found.unknown_gases)), style="yellow"))
     if gaps.open or gaps.declared or gaps.assumed_links:

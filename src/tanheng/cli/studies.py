@@ -65,9 +65,12 @@ def check(
 def convert(
     source: Annotated[Path, typer.Argument(help="Study to read.")],
     target: Annotated[Path, typer.Argument(help="Study to write (.yaml or .xlsx).")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")] = False,
 ) -> None:
     """Turn a study from YAML into a workbook or back, without loss."""
     from tanheng.footprint.reading import read_study, write_study
 
+    if target.exists() and not force:
+        raise typer.BadParameter(f"“{target}” exists already; --force overwrites it", param_hint="TARGET")
     write_study(read_study(source), target)
     typer.echo(f"{source} → {target}")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tanheng.errors import AssessmentError
+from tanheng.errors import AssessmentError, Fault
 from tanheng.factors import Release, embedded
 from tanheng.footprint import documents, quality, totals
 from tanheng.footprint.allocating import product_share
@@ -31,12 +31,17 @@ from tanheng.footprint.reading import read_study, study_document
 from tanheng.footprint.study import Line, Study
 from tanheng.footprint.targets import Resolver, Target
 from tanheng.inventory.quality import Quality
+from tanheng.quantities import Origin
 from tanheng.rules import DEFAULT_REGIME, GENERAL_RULE, Regime, RulePack, check, regime, rule_pack
 
 ENGINE_VERSION = "1"
 """Version of the calculation convention; raised when a clause, and so a result, changes."""
 
 HOT_SPOTS = 5
+DEEPEST = 50
+"""How deep studies may link to studies."""
+LARGEST = 1e30
+"""Greatest absolute result of a line, kg CO2e; beyond it is a slip, and arithmetic would overflow."""
 
 
 def assess(
@@ -69,6 +74,7 @@ class _Assessor:
     def __init__(self, backgrounds: Backgrounds, database: str, release: Release, regime_id: str, rules: str) -> None:
         self.backgrounds, self.database, self.release = backgrounds, database, release
         self.regime_id, self.rules = regime_id, rules
+        self.done: dict[tuple[Path, str], Assessment] = {}
 
     def assess(self, study: Study, trail: tuple[Path, ...], parent: Regime | None = None) -> Assessment:
         # A linked study is part of the result, so it is computed under the rules of the result (C20).
@@ -91,7 +97,12 @@ class _Assessor:
             if path.resolve() in here:
                 circle = " → ".join(p.name for p in (*here[here.index(path.resolve()) :], path))
                 raise AssessmentError("TH-ASM-002", place=path.name, circle=circle)
-            return self.assess(read_study(path), here, chosen)
+            if len(here) > DEEPEST:
+                raise AssessmentError("TH-ASM-007", place=path.name, depth=DEEPEST)
+            key = (path.resolve(), chosen.id)
+            if key not in self.done:
+                self.done[key] = self.assess(read_study(path), here, chosen)
+            return self.done[key]
 
         folder = own[0].parent if own else Path()
         return Resolver(
@@ -114,6 +125,9 @@ def freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, made_from: Mappi
         _line(i, row, scale * (share.share if row.line.allocate else 1.0), chosen, made_from["evidence"])
         for i, row in enumerate(linked.lines)
     ]
+    faults = [Fault("TH-ASM-008", row.place) for row in rows if not abs(row.total or 0.0) < LARGEST]
+    if faults:
+        raise AssessmentError.of(faults)
     gases = totals.add_up(part.gases for row in rows for part in row.parts)
     stored = totals.stored_carbon(gases)
     total = totals.counted_total(gases) + (0.0 if chosen.nets_stored_carbon else stored)
@@ -145,7 +159,7 @@ def freeze(linked: LinkedStudy, chosen: Regime, pack: RulePack, made_from: Mappi
         origins=totals.by_origin(gases),
         stored_carbon=stored,
         quality=quality.rate(lines),
-        uncertainty=_uncertainty(linked, lines, total),
+        uncertainty=_uncertainty(linked, lines, total, stored if not chosen.nets_stored_carbon else 0.0),
         electricity=totals.electricity(lines, chosen),
         allocation=share,
         gaps=gaps,
@@ -258,7 +272,27 @@ def _unknown_gases(gases: Iterable[Any], chosen: Regime) -> tuple[Gap, ...]:
     )
 
 
-def _uncertainty(linked: LinkedStudy, lines: tuple[LineResult, ...], total: float) -> UncertaintyResult:
+def _uncertainty(
+    linked: LinkedStudy, lines: tuple[LineResult, ...], total: float, added_back: float
+) -> UncertaintyResult:
+    try:
+        return _spread_of_total(linked, lines, total, added_back)
+    except OverflowError as error:
+        raise AssessmentError("TH-ASM-008", place="uncertainty") from error
+
+
+def _spread_of_total(
+    linked: LinkedStudy, lines: tuple[LineResult, ...], total: float, added_back: float
+) -> UncertaintyResult:
+    """Combine the terms of all parts.
+
+    Where stored carbon is added back, uptake and release of CO2 cancel in the total, so neither moves it.
+    """
+
+    def moves(part: Part) -> float:
+        cancelled = [g.co2e for g in part.gases if g.gas == "CO2" and g.origin in (Origin.REMOVAL, Origin.BIOGENIC)]
+        return part.total - (sum(cancelled) if added_back else 0.0)
+
     own: list[quality.Term] = []
     shared: dict[str, list[quality.Term]] = {}
     covered = []
@@ -266,13 +300,13 @@ def _uncertainty(linked: LinkedStudy, lines: tuple[LineResult, ...], total: floa
         amount = link.line.amount.value if link.line.amount else None
         activity = quality.gsd2_of(link.line.uncertainty, amount)
         if activity is not None:
-            own.append(quality.Term(row.place, row.total or 0.0, activity))
+            own.append(quality.Term(row.place, sum(moves(p) for p in row.parts), activity))
         for part in row.parts:
             if part.gsd2 is not None and part.shared_spread:
                 key = f"{part.provenance.release} {part.provenance.id} {part.provenance.per}"
-                shared.setdefault(key, []).append(quality.Term(part.provenance.id, part.total, part.gsd2))
+                shared.setdefault(key, []).append(quality.Term(part.provenance.id, moves(part), part.gsd2))
             elif part.gsd2 is not None:
-                own.append(quality.Term(row.place, part.total, part.gsd2))
+                own.append(quality.Term(row.place, moves(part), part.gsd2))
         weight = sum(abs(p.total) for p in row.parts)
         known = weight if activity is not None else sum(abs(p.total) for p in row.parts if p.gsd2 is not None)
         covered.append((abs(row.total or 0.0), known / weight if weight else 0.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -13,8 +14,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import orjson
 import rfc8785
 
-from tanheng.errors import AssessmentError
+from tanheng.errors import AssessmentError, QuantityError
+from tanheng.files import replacing
 from tanheng.footprint.assessment import SCHEMA, Assessment
+from tanheng.quantities import Quantity
 
 SIGNIFICANT_DIGITS = 9
 
@@ -61,12 +64,8 @@ def _rounded(value: Any) -> Any:
 
 def write_assessment(assessment: Assessment, path: Path) -> None:
     """Write the document as JSON, whole or not at all."""
-    work = path.with_name(f".{path.name}.writing")
-    try:
+    with replacing(path) as work:
         work.write_bytes(orjson.dumps(document(assessment), option=orjson.OPT_INDENT_2))
-        work.replace(path)
-    finally:
-        work.unlink(missing_ok=True)
 
 
 def read_assessment(path: Path) -> Assessment:
@@ -79,13 +78,29 @@ def read_assessment(path: Path) -> Assessment:
         data = orjson.loads(path.read_bytes())
         if data.get("tanheng") != SCHEMA:
             raise AssessmentError("TH-ASM-003", place=path.name, reason=f"tanheng: {data.get('tanheng')}")
-        del data["tanheng"]
-        made: Assessment = build(Assessment, data)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AssessmentError("TH-ASM-003", place=path.name, reason=str(error)) from error
-    if digest(made) != made.digest:
-        raise AssessmentError("TH-ASM-004", place=path.name, digest=made.digest, found=digest(made))
+        # The digest is of the file as it is: a later version may know further fields, and that is no forgery.
+        stated = data.pop("digest")
+        found = digest_of(data)
+        made: Assessment = build(
+            Assessment, {key: value for key, value in data.items() if key != "tanheng"} | {"digest": stated}
+        )
+        _check(made)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, QuantityError) as error:
+        raise AssessmentError("TH-ASM-003", place=path.name, reason=f"{type(error).__name__}: {error}") from error
+    if found != stated:
+        raise AssessmentError("TH-ASM-004", place=path.name, digest=stated, found=found)
     return made
+
+
+def _check(made: Assessment) -> None:
+    """What a file of the right shape can still get wrong, and what calculating with it needs."""
+    numbers = [made.total, *(g.mass for g in made.gases), *(g.co2e for g in made.gases)]
+    if not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
+        raise ValueError("total or gases are not numbers")
+    if not Quantity.parse(made.declared_unit).value > 0:
+        raise ValueError(f"declared_unit: {made.declared_unit}")
+    if not isinstance(made.inputs, Mapping):
+        raise TypeError("inputs is no object")
 
 
 @cache

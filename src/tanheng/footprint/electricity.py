@@ -54,6 +54,9 @@ class Power:
         """Target per kWh of a share as it is procured."""
         if share.supply is Supply.GRID and not share.link:
             return self.grid(share.source or self.site)
+        if not share.link and share.source in (GRID, NETWORK):
+            # The mix and the network are no plants: they would bring the losses in twice (C08).
+            return NotFound("missing-electricity", {"source": share.source, "geography": self.site})
         plant = self.resolver.resolve(share.link) if share.link else self._factor(self.site, share.source)
         if share.supply not in _THROUGH_NETWORK or isinstance(plant, NotFound):
             return plant

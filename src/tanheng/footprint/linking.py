@@ -197,8 +197,8 @@ class _Linker:
 
 def _needs_factor(line: Line) -> bool:
     """Whether a line without a link misses one: what it moves or emits does not tell how its amount was made (C02)."""
-    if line.type in (LineType.MATERIAL, LineType.ENERGY, LineType.WASTE) and line.amount is not None:
-        return True
+    if line.type in (LineType.MATERIAL, LineType.ENERGY, LineType.WASTE):
+        return line.amount is not None or not line.emits
     return not (line.transport or line.emits)
 
 

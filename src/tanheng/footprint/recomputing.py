@@ -29,6 +29,14 @@ def recompute(assessment: Assessment) -> Assessment:
         AssessmentError: TH-ASM-005 something is missing from its record, TH-ASM-006 it was made under another engine,
             regime or rule pack than this version has, so that a difference would prove nothing.
     """
+    try:
+        return _recompute(assessment)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = f"inputs: {type(error).__name__}: {error}"
+        raise AssessmentError("TH-ASM-003", place="inputs", reason=reason) from error
+
+
+def _recompute(assessment: Assessment) -> Assessment:
     inputs = assessment.inputs
     chosen = regime(inputs["regime"]["id"])
     pack = rule_pack(f"{inputs['rule_pack']['id']}@{inputs['rule_pack']['version']}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -198,9 +199,9 @@ class Resolver:
             if found and prefix == "factor":
                 return of_factor(get_factor(self.release, rest), self.release, method="explicit")
             if found and prefix == "study":
-                return of_assessment(self.assess_study(self.folder / rest), rest, self.regime)
+                return of_assessment(self.assess_study(self.folder / rest), normpath(rest), self.regime)
             if found and prefix == "assessment":
-                return of_assessment(self.read_assessment(self.folder / rest), rest, self.regime)
+                return of_assessment(self.read_assessment(self.folder / rest), normpath(rest), self.regime)
             if found and (prefix == "db" or prefix in self.backgrounds.names()):
                 return self._product(self.database if prefix == "db" else prefix, rest, "explicit")
             by_name = self._by_name(link.strip())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from tanheng.factors import GasAmounts
 from tanheng.footprint.assessment import ElectricityResult, GasResult, LineResult, Part, StageResult
 from tanheng.footprint.study import Stage
+from tanheng.inventory.climate import stored_carbon as kept_carbon
 from tanheng.quantities import GwpSet, Origin, convert
 from tanheng.rules import Regime
-
-CO2_OF_CH4 = 44.009 / 16.043
-"""kg CO2 with the carbon of one kg of methane."""
 
 
 def characterise(amounts: GasAmounts, gwp: GwpSet, counted: Iterable[Origin]) -> tuple[GasResult, ...]:
@@ -53,16 +53,9 @@ def by_origin(gases: Iterable[GasResult]) -> Mapping[str, float]:
 
 
 def stored_carbon(gases: Iterable[GasResult]) -> float:
-    """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06).
-
-    Carbon that leaves as biogenic methane has left, too.
-    """
-    mass = {(g.gas, g.origin): g.mass for g in gases}
-    taken_up = mass.get(("CO2", Origin.REMOVAL), 0.0)
-    released = mass.get(("CO2", Origin.BIOGENIC), 0.0) + CO2_OF_CH4 * mass.get(("CH4", Origin.BIOGENIC), 0.0)
-    kept = taken_up - released
-    # What is left of two equal sums is rounding, not carbon.
-    return kept if kept > 1e-9 * taken_up else 0.0
+    """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06)."""
+    rows = list(gases)
+    return float(kept_carbon([(g.gas, g.origin) for g in rows], np.array([g.mass for g in rows])))
 
 
 def by_stage(lines: Iterable[LineResult], total: float) -> tuple[StageResult, ...]:

@@ -241,10 +241,15 @@ def _sizes(size: int, limit: int) -> dict[str, str]:
     return {"size": f"{size / 2**20:,.1f}", "limit": f"{limit / 2**20:,.1f}"}
 
 
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read stops the reading: half a database is none."""
+    raise FormatError("TH-FMT-018", place=str(error.filename), detail=error.strerror or str(error)) from error
+
+
 def _folder_members(folder: Path, limits: Limits) -> list[Member]:
     root = folder.resolve()
     members: list[Member] = []
-    for parent, folders, files in os.walk(root):
+    for parent, folders, files in os.walk(root, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(folders) + sorted(files):
             if name.startswith("."):

@@ -7,7 +7,11 @@ without its qualifiers; the origin by the qualifiers. A gas whose name and categ
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from tanheng.inventory.model import Flow, FlowKind
 from tanheng.quantities import Gas, Origin, find_gas
@@ -33,6 +37,33 @@ _AIR = re.compile(
     re.I,
 )
 _AIR = re.compile(r"\b(air|troposphere|stratosphere|atmosphere|low\. pop|high\. pop|空气|大气)", re.IGNORECASE)
+
+
+CO2_OF_CH4 = 44.009 / 16.043
+"""kg CO2 with the carbon of one kg of methane."""
+
+
+def stored_carbon(roles: Sequence[tuple[str, Origin]], masses: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """kg CO2 taken up and not released again: carbon kept in the product (C06).
+
+    Carbon that leaves as biogenic methane has left, too.
+
+    Args:
+        roles: gas and origin of each column (g).
+        masses: kg of each (…, g).
+
+    Returns:
+        kg CO2 (…); 0 where everything was released.
+    """
+
+    def of(gas: str, origin: Origin) -> npt.NDArray[np.float64]:
+        known = (gas, origin) in roles
+        return masses[..., roles.index((gas, origin))] if known else np.zeros(masses.shape[:-1])
+
+    taken_up = of("CO2", Origin.REMOVAL)
+    kept = taken_up - of("CO2", Origin.BIOGENIC) - CO2_OF_CH4 * of("CH4", Origin.BIOGENIC)
+    # What is left of two equal sums is rounding, not carbon.
+    return np.where(kept > 1e-9 * np.abs(taken_up), kept, 0.0)
 
 
 @lru_cache(maxsize=65536)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng import engine
+from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.linking import LinkStatus
 from tanheng.inventory.snapshot import ProductRow, Snapshot
 from tanheng.quantities import GwpSet, Origin, gwp_set
@@ -44,7 +45,9 @@ class DatabaseFootprint:
     """kg CO2e of one unit of a product over its supply chain.
 
     Attributes:
-        total: fossil, biogenic, land use and removals added up; at least that much where ``complete`` is false.
+        total: fossil, biogenic, land use and removals added up, and the stored carbon added back (C06); at least that much
+            where ``complete`` is false.
+        stored_carbon: kg CO2 that stays in the product, apart and not netted.
         origins: the same by origin (C04).
         gases: kg of each gas by origin, and its kg CO2e.
     """
@@ -53,6 +56,7 @@ class DatabaseFootprint:
     product: ProductRow
     gwp: GwpSet
     total: float
+    stored_carbon: float
     origins: Mapping[Origin, float]
     gases: tuple[tuple[str, Origin, float, float], ...]
 
@@ -72,7 +76,7 @@ class DatabaseFootprint:
         return tuple(sorted({gas for gas, _, _, _ in self.gases if not self.gwp.knows(gas)}))
 
     def tree(self, *, cutoff: float = 0.01, depth: int = 8) -> engine.Branch:
-        """Contribution tree by share of the total (C10)."""
+        """Contribution tree by share (C10); uptake is netted along it, so its root lacks the stored carbon."""
         snapshot, factors = self.snapshot, self.snapshot.characterise(self.gwp)
         return engine.contribution_tree(
             snapshot.A,
@@ -112,6 +116,7 @@ class DatabaseFootprint:
             "total_unit": f"kg CO2e/{self.product.unit}",
             "method": self.gwp.name,
             "complete": self.complete,
+            "stored_carbon": self.stored_carbon,
             "origins": {origin.value: amount for origin, amount in self.origins.items()},
             "gases": [{"gas": g, "origin": o.value, "mass": m, "co2e": c} for g, o, m, c in self.gases],
             "unknown_gases": list(self.unknown_gases),
@@ -134,12 +139,14 @@ def footprint(snapshot: Snapshot, index: int, gwp: GwpSet | None = None) -> Data
         for (gas, origin), mass, factor in zip(snapshot.roles, masses, factors, strict=True)
         if mass
     ]
+    stored = float(stored_carbon(snapshot.roles, masses))
     origins = {origin: sum(c for _, o, _, c in rows if o is origin) for origin in Origin}
     return DatabaseFootprint(
         snapshot=snapshot,
         product=snapshot.product(index),
         gwp=chosen,
-        total=float(masses @ factors),
+        total=float(masses @ factors) + stored,
+        stored_carbon=stored,
         origins={o: v for o, v in origins.items() if o is not Origin.UNSPLIT},
         gases=tuple(sorted(rows, key=lambda row: (-abs(row[3]), row[0], row[1]))),
     )

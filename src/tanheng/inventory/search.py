@@ -55,7 +55,10 @@ def search(snapshot: Snapshot, query: str, *, limit: int = 20) -> list[int]:
 
 
 def find_product(snapshot: Snapshot, query: str, *, location: str = "", exact: bool = False) -> int:
-    """The one product that ``query`` names: process id, product name, process name, else a single match of its words.
+    """The one product that ``query`` names.
+
+    Tried in order: ``PROCESS_ID|PRODUCT NAME`` for one of several products of a process, process id (its reference
+    product), product name, process name, else a single match of its words.
 
     Args:
         exact: whether a match of words is refused, as where nobody looks at what was found.
@@ -67,17 +70,23 @@ def find_product(snapshot: Snapshot, query: str, *, location: str = "", exact: b
     locations = list(snapshot.products["location"])
     reference = list(snapshot.products["is_reference"])
     wanted = fold(query)
+    process, bar, product = query.partition("|")
+    if bar:
+        pairs = enumerate(zip(names.process_id, names.product, strict=True))
+        both = [i for i, pair in pairs if pair == (process.strip(), fold(product))]
+        if len(both) == 1:
+            return both[0]
     for known in (names.process_id, names.product, names.process, names.other):
         matches = [i for i, text in enumerate(known) if text == (query if known is names.process_id else wanted)]
         if location:
             matches = [i for i in matches if locations[i] == location] or matches
-        if len(matches) > 1:
+        if len(matches) > 1 and known is names.process_id:
             matches = [i for i in matches if reference[i]] or matches
         if len(matches) == 1:
             return matches[0]
         if matches:
             raise _several(snapshot, query, matches)
-    matches = search(snapshot, query, limit=len(names.product))
+    matches = search(snapshot, query, limit=len(names.product)) if wanted else []
     if len(matches) == 1 and not exact:
         return matches[0]
     if matches:
@@ -92,7 +101,7 @@ def _several(snapshot: Snapshot, query: str, matches: Sequence[int]) -> Inventor
     listed = "; ".join(
         f"“{r.name}” [{r.location}] ({r.process_id})"
         if r.name == r.process
-        else f"“{r.name}” ← {r.process} ({r.process_id})"
+        else f"“{r.process_id}|{r.name}” ← {r.process}"
         for r in rows
     )
     more = f"; … +{len(matches) - len(rows)}" if len(matches) > len(rows) else ""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMAT = "tanheng-snapshot/1"
 MANIFEST = "manifest.json"
+_FOLLOWS = 1e-9
 _MATRIX_PARTS = ("data", "indices", "indptr")
 
 
@@ -95,7 +96,11 @@ class Snapshot:
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """A stored array, memory-mapped and read-only."""
-        loaded: npt.NDArray[Any] = np.load(self.path / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        path = self.path / f"{name}.npy"
+        try:
+            loaded: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise InventoryError("TH-INV-013", place=str(path), reason=str(error)) from error
         return loaded
 
     def matrix(self, name: str) -> sparse.csc_array:
@@ -152,7 +157,11 @@ class Snapshot:
         """A stored table, memory-mapped: ``products``, ``flows``, ``open_flows``, ``links``, ``exchanges``, ``texts``."""
         import polars as pl
 
-        return pl.read_ipc(self.path / f"{name}.arrow")
+        path = self.path / f"{name}.arrow"
+        try:
+            return pl.read_ipc(path)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise InventoryError("TH-INV-013", place=str(path), reason=str(error)) from error
 
     @cached_property
     def products(self) -> pl.DataFrame:
@@ -167,13 +176,18 @@ class Snapshot:
     @cached_property
     def notes(self) -> tuple[Mapping[str, Any], ...]:
         """What reading and linking met on their way."""
-        return tuple(orjson.loads((self.path / "notes.json").read_bytes()))
+        path = self.path / "notes.json"
+        try:
+            return tuple(orjson.loads(path.read_bytes()))
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise InventoryError("TH-INV-013", place=str(path), reason=str(error)) from error
 
     def verify(self) -> None:
-        """Read every file again and compare its SHA-256.
+        """Read every file again and compare its SHA-256, then check the footprints against the matrices: Aᵀp = direct.
 
         Raises:
-            InventoryError: TH-INV-012 a file was changed or is gone.
+            InventoryError: TH-INV-012 a file was changed or is gone, TH-INV-014 the footprints do not follow from the
+                matrices, whatever their own digest says.
         """
         for name, digest in {**self.manifest["files"], **self.manifest["derived"]["files"]}.items():
             try:
@@ -184,6 +198,12 @@ class Snapshot:
                 raise InventoryError("TH-INV-012", place=str(self.path / name), digest=digest, found=found)
         if manifest_digest(self.manifest) != self.digest:
             raise InventoryError("TH-INV-012", place=str(self.path / MANIFEST), digest=self.digest, found="–")
+        p, direct = np.asarray(self.gas_footprints), np.asarray(self.direct)
+        scale = abs(self.A).T @ np.abs(p) + np.abs(direct)
+        off = np.abs(self.A.T @ p - direct) > _FOLLOWS * scale
+        if off.any():
+            rows = ", ".join(str(i) for i in np.flatnonzero(off.any(axis=1))[:5])
+            raise InventoryError("TH-INV-014", place=str(self.path), rows=rows)
 
     def __repr__(self) -> str:
         counts = self.counts

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng.errors import InventoryError
+from tanheng.files import replacing
+from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.linking import LinkStatus
 from tanheng.quantities import GwpSet, Origin
 
@@ -36,9 +38,11 @@ def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
         for origin in Origin
         if origin is not Origin.UNSPLIT
     ]
+    stored = stored_carbon(snapshot.roles, np.asarray(snapshot.gas_footprints))
     return columns.with_columns(
-        pl.Series("total", scores.sum(axis=1)),
+        pl.Series("total", scores.sum(axis=1) + stored),
         *origins,
+        pl.Series("stored_carbon", stored),
         pl.Series("complete", _complete(snapshot, gwp)),
         pl.lit(gwp.name).alias("method"),
     )
@@ -106,9 +110,5 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise InventoryError("TH-INV-030", place=str(path), known=", ".join(writers))
-    work = path.with_name(f".{path.stem}.writing{path.suffix}")
-    try:
+    with replacing(path) as work:
         writer(work)
-        work.replace(path)
-    finally:
-        work.unlink(missing_ok=True)

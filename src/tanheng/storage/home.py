@@ -19,6 +19,7 @@ import orjson
 import platformdirs
 
 from tanheng.errors import HomeError
+from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -40,7 +41,10 @@ class Home:
 
     def names(self) -> tuple[str, ...]:
         """Names of the imported databases."""
-        return tuple(sorted(p.stem for p in (self.path / "databases").glob("*.json")))
+        if self.path.exists() and not self.path.is_dir():
+            raise HomeError("TH-HOM-004", place=str(self.path))
+        found = (p.stem for p in (self.path / "databases").glob("*.json"))
+        return tuple(sorted(name for name in found if _NAME.fullmatch(name)))
 
     def check_name(self, name: str) -> None:
         """Refuse a name that no database may have (TH-HOM-002)."""
@@ -55,8 +59,11 @@ class Home:
         path = self._entry_path(name)
         try:
             loaded: dict[str, Any] = orjson.loads(path.read_bytes())
-        except (OSError, orjson.JSONDecodeError) as error:
+            _ = Path(loaded["snapshot"])
+        except FileNotFoundError as error:
             raise HomeError("TH-HOM-001", name=name, known=", ".join(self.names()) or "–") from error
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise HomeError("TH-HOM-005", place=str(path), name=name) from error
         return loaded
 
     def snapshot(self, name: str) -> Snapshot:
@@ -72,15 +79,11 @@ class Home:
             {"name": database.name, "snapshot": snapshot.path.name, "digest": snapshot.digest, "source": source},
             option=orjson.OPT_INDENT_2,
         )
-        work = entry.with_suffix(".writing")
-        try:
+        with replacing(entry) as work:
             work.write_bytes(content)
-            work.replace(entry)
-        finally:
-            work.unlink(missing_ok=True)
         return snapshot
 
     def _entry_path(self, name: str) -> Path:
-        if not _NAME.match(name) or name in RESERVED:
+        if not _NAME.fullmatch(name) or name in RESERVED:
             raise HomeError("TH-HOM-002", name=name)
         return self.path / "databases" / f"{name}.json"

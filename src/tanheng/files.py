@@ -1,0 +1,31 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A name beside ``path`` to write to; it takes the place of ``path`` when all went well, and is gone otherwise.
+
+    A link is followed, so that what it points to is written. The name is nobody else's, so two writers never mix.
+
+    Raises:
+        OSError: the folder is not there or cannot be written, or ``path`` is something other than a file.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not target.is_file():
+        raise OSError(None, "not a regular file; nothing was written", str(path))
+    work = target.with_name(f".{target.stem}.{os.getpid()}-{uuid.uuid4().hex[:8]}.writing{target.suffix}")
+    with work.open("xb"):
+        pass  # a folder that cannot be written says so here, before any work is done
+    try:
+        yield work
+        work.replace(target)
+    finally:
+        work.unlink(missing_ok=True)
