@@ -77,6 +77,7 @@ def test_the_location_based_figure_stands_beside_an_explicit_factor(assess_text)
         site="DE",
     )
     assert "no-location-mix" in codes(abroad)
+    assert abroad.electricity.location_based is None
 
 
 def test_a_later_year_s_factor_is_told(assess_text):

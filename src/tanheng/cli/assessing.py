@@ -21,7 +21,7 @@ from tanheng.cli.options import (
 
 
 def assess(
-    study: Annotated[Path, typer.Argument(help="Study 核算研究 (.yaml or .xlsx).")],
+    study: Annotated[Path, typer.Argument(readable=False, help="Study 核算研究 (.yaml or .xlsx).")],
     database: Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")] = "",
     regime: Annotated[str, typer.Option("--regime", help="Regime 规则体系: gbt24067, iso14067 …")] = "",
     rules: Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包.")] = "",
@@ -64,7 +64,7 @@ def assess(
 
 
 def recompute(
-    assessment: Annotated[Path, typer.Argument(help="Frozen assessment 核算结果 (JSON).")],
+    assessment: Annotated[Path, typer.Argument(readable=False, help="Frozen assessment 核算结果 (JSON).")],
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,

@@ -22,7 +22,7 @@ MethodOption = Annotated[str, typer.Option("--method", help="GWP set, e.g. “AR
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1.")],
+    path: Annotated[Path, typer.Argument(readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1.")],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
     home: HomeOption = None,
     lang: LangOption = None,

@@ -118,9 +118,8 @@ def _hot_spots(out: Console, result: Assessment, lang: str, t: Telling) -> None:
 def _details(out: Console, result: Assessment, t: Telling) -> None:
     power = result.electricity
     if power is not None:
-        line = t(
-            "electricity", kwh=number(power.amount_kwh), total=number(power.total), located=number(power.location_based)
-        )
+        located = t("unknown") if power.location_based is None else number(power.location_based)
+        line = t("electricity", kwh=number(power.amount_kwh), total=number(power.total), located=located)
         _say(out, Text(line))
     if result.allocation.basis != "none":
         _say(out, Text(t("allocation", share=f"{result.allocation.share:.4g}", formula=result.allocation.formula)))

@@ -39,7 +39,7 @@ def new(
 
 @app.command()
 def check(
-    study: Annotated[Path, typer.Argument(help="Study (.yaml or .xlsx).")],
+    study: Annotated[Path, typer.Argument(readable=False, help="Study (.yaml or .xlsx).")],
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -63,8 +63,8 @@ def check(
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(help="Study to read.")],
-    target: Annotated[Path, typer.Argument(help="Study to write (.yaml or .xlsx).")],
+    source: Annotated[Path, typer.Argument(readable=False, help="Study to read.")],
+    target: Annotated[Path, typer.Argument(readable=False, help="Study to write (.yaml or .xlsx).")],
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")] = False,
 ) -> None:
     """Turn a study from YAML into a workbook or back, without loss."""

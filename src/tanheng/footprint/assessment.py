@@ -171,11 +171,16 @@ class UncertaintyResult:
 
 @dataclass(frozen=True, slots=True)
 class ElectricityResult:
-    """Electricity treatment (C07, C08): kWh, and kg CO2e as counted and location-based."""
+    """Electricity treatment (C07, C08): kWh, and kg CO2e as counted and location-based.
+
+    Attributes:
+        location_based: with contracts, certificates and explicit factors replaced by the location's mix; ``None`` where the
+            location has no mix that we know.
+    """
 
     amount_kwh: float
     total: float
-    location_based: float
+    location_based: float | None
     certificates_counted: bool
     shares: tuple[tuple[str, float, str], ...] = ()
 

@@ -72,9 +72,12 @@ def by_stage(lines: Iterable[LineResult], total: float) -> tuple[StageResult, ..
 
 def electricity(lines: Iterable[LineResult], regime: Regime) -> ElectricityResult | None:
     """All electricity of the study: as counted, and on the location's grid mix (C08)."""
-    parts: list[Part] = [p for line in lines for p in line.parts if p.what == "electricity"]
+    rows = list(lines)
+    parts: list[Part] = [p for line in rows for p in line.parts if p.what == "electricity"]
     if not parts:
         return None
+    unknown = any(gap.code == "no-location-mix" for line in rows for gap in line.gaps)
+    located = math.fsum(p.total if p.location_based is None else p.location_based for p in parts)
     amounts: dict[str, float] = {}
     names: dict[str, Mapping[str, str]] = {}
     for part in parts:
@@ -85,7 +88,7 @@ def electricity(lines: Iterable[LineResult], regime: Regime) -> ElectricityResul
     return ElectricityResult(
         amount_kwh=total,
         total=math.fsum(p.total for p in parts),
-        location_based=math.fsum(p.total if p.location_based is None else p.location_based for p in parts),
+        location_based=None if unknown else located,
         certificates_counted=regime.counts_certificates,
         shares=tuple(
             (key, amount / total if total else 0.0, names[key].get("zh", key)) for key, amount in amounts.items()

@@ -133,6 +133,8 @@ def _electricity_sentence(frame: Frame) -> str:
     result = a.electricity
     assert result is not None  # noqa: S101 - the caller has looked
     share = percent(result.total / a.total)
+    if result.location_based is None:
+        return words("interpretation.electricity-same", share=share)
     counted, located = frame.scale(result.total), frame.scale(result.location_based)
     if counted == located:
         return words("interpretation.electricity-same", share=share)

@@ -8,6 +8,7 @@ from typing import Any
 from tanheng.footprint.assessment import LineResult, Part
 from tanheng.footprint.study import DataKind, LineType
 from tanheng.inventory.quality import INDICATORS
+from tanheng.quantities import convert
 from tanheng.reporting.blocks import (
     Block,
     Cell,
@@ -171,7 +172,9 @@ def electricity(frame: Frame) -> list[Block]:
                 (words("electricity.counted"), f"{plain(result.total, 4)} {unit}", share),
                 (
                     words("electricity.location"),
-                    f"{plain(result.location_based, 4)} {unit}",
+                    words("diagram.unknown")
+                    if result.location_based is None
+                    else f"{plain(result.location_based, 4)} {unit}",
                     words("electricity.on-grid"),
                 ),
             ]
@@ -216,12 +219,16 @@ def _electricity_table(frame: Frame) -> Block:
         for part in line.parts:
             if part.what == "electricity":
                 located = part.total if part.location_based is None else part.location_based
+                unknown = part.location_based is None and any(gap.code == "no-location-mix" for gap in line.gaps)
+                kwh = convert(part.amount, part.unit, "kWh")
                 name = {"text": words.name(part.provenance.names), "sub": frame.name(line)}
-                figures = (plain(part.amount), plain(part.per_unit, 4), frame.scale(part.total), frame.scale(located))
+                per_kwh = plain(part.total / kwh, 4) if kwh else ""
+                figures = (plain(kwh), per_kwh, frame.scale(part.total), "—" if unknown else frame.scale(located))
                 rows.append(row(name, *figures))
     result = frame.assessment.electricity
     if result and len(rows) > 1:
-        totals = (plain(result.amount_kwh), "", frame.scale(result.total), frame.scale(result.location_based))
+        located_total = "—" if result.location_based is None else frame.scale(result.location_based)
+        totals = (plain(result.amount_kwh), "", frame.scale(result.total), located_total)
         rows.append(row(words("head.total"), *totals, role="total"))
     return table(columns, rows)
 
