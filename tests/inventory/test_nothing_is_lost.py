@@ -166,3 +166,16 @@ def test_a_co_product_is_reached_by_process_and_name(tmp_path):
     snapshot = frozen(made, tmp_path)
     assert snapshot.product(find_product(snapshot, "One|B")).process == "One"
     assert snapshot.product(find_product(snapshot, "Two|B")).process == "Two"
+
+
+@pytest.mark.parametrize("missing", ["P", "air CO2"])
+def test_a_missing_amount_is_no_zero(tmp_path, missing):
+    made = database("d1", process("P", emits={"CO2": "1 kg"}), process("A", takes={"P": "1 kg"}, emits={"CO2": "1 kg"}))
+    old = made.processes["A"]
+    exchanges = tuple(replace(e, amount=float("nan")) if e.flow == missing else e for e in old.exchanges)
+    made = replace(made, processes={**made.processes, "A": replace(old, exchanges=exchanges)})
+    snapshot = frozen(made, tmp_path)
+    found = footprint(snapshot, find_product(snapshot, "A"))
+    assert found.total == pytest.approx(1.0)
+    assert not found.complete
+    assert "amount missing" in found.gaps.open[0].flow

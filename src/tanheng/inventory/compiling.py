@@ -7,6 +7,7 @@ as positive and what comes from nature as negative numbers. O holds the inputs t
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -163,6 +164,10 @@ class _Builder:
                 self.notes.append(Note("unknown-flow", process.name, {"flow": exchange.flow}))
                 self._lost(process, columns, exchange, Flow(exchange.flow, FlowKind.PRODUCT, {}, exchange.unit))
                 continue
+            if math.isnan(exchange.amount):
+                if flow.kind is not FlowKind.ELEMENTARY or climate_role(flow, is_input=exchange.is_input) is not None:
+                    self._lost(process, columns, exchange, flow)
+                continue
             factor = self.converter.to_reference(exchange, flow)
             if flow.kind is FlowKind.ELEMENTARY:
                 if factor is None:
@@ -250,11 +255,18 @@ class _Builder:
         self.open.add(self.open_rows[key], column, value, scale, exchange.uncertainty)
 
     def _lost(self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow) -> None:
-        """An exchange that cannot be counted leaves its product incomplete (C02), as an open input does."""
+        """An exchange that cannot be counted leaves its product incomplete (C02), as an open input does.
+
+        One without an amount stands as one unit of a flow that says so.
+        """
+        amount = exchange.amount
+        if math.isnan(amount):
+            amount, names = 1.0, {lang: f"{name} (amount missing)" for lang, name in flow.names.items()}
+            flow = dataclasses.replace(flow, id=f"{flow.id} (amount missing)", names=names)
         for position, column in enumerate(columns):
             share = self.shares[process.id].of(exchange, position) / column.amount
-            if share and exchange.amount:
-                self._open(flow, exchange.unit, column.index, share * exchange.amount, share, exchange)
+            if share and amount:
+                self._open(flow, exchange.unit, column.index, share * amount, share, exchange)
 
     def _record(
         self,

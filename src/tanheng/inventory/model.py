@@ -99,7 +99,8 @@ class Exchange:
     Attributes:
         id: unique in its process.
         flow: id of the flow.
-        amount: as given by the authors (evaluated where ``formula`` is set), in ``unit``.
+        amount: as given by the authors (evaluated where ``formula`` is set), in ``unit``; NaN where they give none, which is a
+            state and not a zero (C02).
         is_input: enters the process.
         is_reference: is the process's quantitative reference.
         is_avoided: its production elsewhere is avoided (openLCA's avoided product).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 
 from tanheng.inventory.allocation import Shares, share_out
@@ -85,7 +86,7 @@ def _made(
         if not (treats or makes) or (is_declared_cut_off(flow) and not exchange.is_reference):
             continue
         factor = converter.to_reference(exchange, flow)
-        if factor is None or exchange.amount == 0:
+        if factor is None or exchange.amount == 0 or math.isnan(exchange.amount):
             notes.append(Note("unusable-product", process.name, {"flow": flow.name, "unit": exchange.unit}))
             continue
         first, amount = found.get(flow.id, (exchange, 0.0))

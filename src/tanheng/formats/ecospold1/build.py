@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -133,7 +134,7 @@ class Builder:
         return Exchange(
             id=identifier,
             flow=flow.id,
-            amount=raw.amount or 0.0,
+            amount=math.nan if raw.amount is None else raw.amount,
             unit=self._register.unit(raw) or flow.unit,
             is_input=raw.group[0] == "i" or is_avoided or is_service,
             is_reference=is_reference,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -135,7 +136,7 @@ class Processes:
         exchange = Exchange(
             id=identifier,
             flow=flow.id,
-            amount=amount or 0.0,
+            amount=math.nan if amount is None else amount,
             unit=unit,
             is_input=is_input,
             is_reference=is_reference,
