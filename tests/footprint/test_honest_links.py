@@ -8,7 +8,7 @@ import pytest
 
 from tanheng.errors import AssessmentError
 from tanheng.factors import embedded, per_unit
-from tanheng.footprint import assess, compare_sources, read_study, write_assessment
+from tanheng.footprint import assess, compare_sources, read_study, recompute, write_assessment
 from tanheng.footprint.documents import digest
 from tanheng.footprint.ports import NoBackgrounds
 
@@ -175,3 +175,20 @@ def test_uptake_that_cancels_does_not_widen_the_interval(assess_text):
     with_uptake = assess_text(f"lines: [{burden}, {uptake}]")
     assert with_uptake.total == pytest.approx(100)
     assert with_uptake.uncertainty.gsd2 == pytest.approx(1.3)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_one_link_used_in_several_ways_keeps_its_ways_apart(assess_text, order):
+    """By contract it comes through the network, from the own plant and as a plain link it does not (C08)."""
+    link = "factor:cn-electricity-footprint-hydro-2024"
+    rows = [
+        f'{{stage: production, name: A, amount: 1 MWh, electricity: [{{contract: hydro, from: "{link}"}}]}}',
+        f'{{stage: production, name: B, amount: 1 MWh, electricity: [{{own: hydro, from: "{link}"}}]}}',
+        f'{{stage: production, type: electricity, name: C, amount: 1 MWh, from: "{link}"}}',
+    ]
+    plant = 1000 * value("cn-electricity-footprint-hydro-2024")
+    network = 1000 * value("cn-electricity-footprint-td-incl-losses-2024")
+    result = assess_text("lines: [" + ", ".join(rows[i] for i in order) + "]")
+    expected = (plant + network, plant, plant)
+    assert [line.total for line in result.lines] == [pytest.approx(expected[i]) for i in order]
+    assert recompute(result).digest == result.digest

@@ -95,8 +95,9 @@ class Recorded:
 
 
 def _key(share: ElectricityShare, site: str) -> str:
+    """Everything that the answer depends on: a link by contract gets the network of the site, a plain link does not."""
     if share.link:
-        return f"link {share.link}"
+        return f"{share.supply} {share.link} @ {site}"
     if share.supply is Supply.GRID:
         return f"grid {share.source or site}"
     return f"{share.supply} {share.source} @ {site}"
