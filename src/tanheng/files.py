@@ -1,12 +1,20 @@
-"""Writing files whole or not at all."""
+"""The tables that ship inside, and writing files whole or not at all."""
 
 from __future__ import annotations
 
+import csv
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
+
+
+def shipped_rows(name: str) -> list[dict[str, str]]:
+    """The rows of ``data/NAME.csv`` by column name."""
+    text = files("tanheng").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 @contextmanager
@@ -21,7 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     target = path.resolve() if path.is_symlink() else path
     if target.exists() and not target.is_file():
         raise OSError(None, "not a regular file; nothing was written", str(path))
-    work = target.with_name(f".{target.stem}.{os.getpid()}-{uuid.uuid4().hex[:8]}.writing{target.suffix}")
+    work = target.with_name(f".{target.stem[:60]}.{os.getpid()}-{uuid.uuid4().hex[:8]}.writing{target.suffix}")
     with work.open("xb"):
         pass  # a folder that cannot be written says so here, before any work is done
     try:

@@ -8,13 +8,12 @@ comes from it through the public network gets the network's factor once; the gri
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from tanheng.factors import Release
+from tanheng.files import shipped_rows
 from tanheng.footprint.assessment import Gap
 from tanheng.footprint.study import ElectricityShare, Supply
 from tanheng.footprint.targets import NotFound, Resolver, Target, of_factor
@@ -28,17 +27,13 @@ _THROUGH_NETWORK = (Supply.CONTRACT, Supply.CERTIFICATE)
 @cache
 def sources() -> Mapping[tuple[str, str], str]:
     """Factor series by (geography, source)."""
-    return {(row["geography"], row["source"]): row["factor_series"] for row in _rows("electricity_sources.csv")}
+    return {(row["geography"], row["source"]): row["factor_series"] for row in shipped_rows("electricity_sources")}
 
 
 @cache
 def parents() -> Mapping[str, str]:
     """The next larger place of each geography."""
-    return {row["code"]: row["parent"] for row in _rows("geographies.csv")}
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader(files("tanheng").joinpath(f"data/{name}").read_text(encoding="utf-8").splitlines())
+    return {row["code"]: row["parent"] for row in shipped_rows("geographies")}
 
 
 @dataclass(frozen=True, slots=True)

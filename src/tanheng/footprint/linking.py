@@ -6,14 +6,13 @@ is an error, all of them at once.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from tanheng.errors import AssessmentError, Fault, QuantityError
 from tanheng.factors import GasAmounts
+from tanheng.files import shipped_rows
 from tanheng.footprint.assessment import Gap, Provenance
 from tanheng.footprint.lookups import Lookups
 from tanheng.footprint.study import ElectricityShare, Line, LineType, Names, Study, Supply, TransportLeg
@@ -58,8 +57,7 @@ class LinkedStudy:
 @cache
 def transport_modes() -> Mapping[str, str]:
     """Factor of each mode of transport, per t·km (C15)."""
-    text = files("tanheng").joinpath("data/transport_modes.csv").read_text(encoding="utf-8")
-    return {row["mode"]: row["factor"] for row in csv.DictReader(text.splitlines())}
+    return {row["mode"]: row["factor"] for row in shipped_rows("transport_modes")}
 
 
 def link_study(study: Study, lookups: Lookups, *, certificates: bool) -> LinkedStudy:
@@ -148,7 +146,7 @@ class _Linker:
 
     def _located(self, site: str, target: Target, place: str, gaps: list[Gap]) -> GasAmounts | None:
         """What one ``target.per`` emits on the location's mix; a gap where the location has none (C08)."""
-        grid = self.lookups.grid(site)
+        grid = self.lookups.power(ElectricityShare(Supply.GRID, site, 1.0), site)
         if isinstance(grid, NotFound):
             gaps.append(Gap("no-location-mix", place, False, {"geography": site}))
             return None

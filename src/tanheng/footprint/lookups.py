@@ -28,10 +28,6 @@ class Lookups(Protocol):
         """The target of a source of electricity at a site, per kWh."""
         ...
 
-    def grid(self, site: str) -> Found:
-        """The consumption mix of a site, per kWh."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -50,10 +46,6 @@ class Live:
         return self._once(
             _key(share, site), lambda: Power(self.resolver, self.resolver.release, site, self.year).of(share)
         )
-
-    def grid(self, site: str) -> Found:
-        """See :class:`Lookups`."""
-        return self.power(ElectricityShare(Supply.GRID, site, 1.0), site)
 
     def _once(self, key: str, look_up: Callable[[], Found]) -> Found:
         if key not in self.seen:
@@ -78,10 +70,6 @@ class Recorded:
     def power(self, share: ElectricityShare, site: str) -> Found:
         """See :class:`Lookups`."""
         return self._read(_key(share, site))
-
-    def grid(self, site: str) -> Found:
-        """See :class:`Lookups`."""
-        return self.power(ElectricityShare(Supply.GRID, site, 1.0), site)
 
     def _read(self, key: str) -> Found:
         if key not in self.record:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from tanheng.files import shipped_rows
 from tanheng.footprint.assessment import LineResult, QualityResult, UncertaintyResult
 from tanheng.footprint.study import DataKind
 from tanheng.inventory.model import Distribution, Uncertainty
@@ -38,8 +37,7 @@ def rate(lines: Iterable[LineResult]) -> QualityResult:
 
 @cache
 def _pedigree() -> Mapping[tuple[str, int], float]:
-    text = files("tanheng").joinpath("data/pedigree.csv").read_text(encoding="utf-8")
-    return {(r["indicator"], int(r["score"])): float(r["factor"]) for r in csv.DictReader(text.splitlines())}
+    return {(r["indicator"], int(r["score"])): float(r["factor"]) for r in shipped_rows("pedigree")}
 
 
 def pedigree_gsd2(quality: Quality) -> float | None:

@@ -107,10 +107,6 @@ class _Both:
         self.live.power(share, site)
         return self.recorded.power(share, site)
 
-    def grid(self, site: str) -> Found:
-        self.live.grid(site)
-        return self.recorded.grid(site)
-
 
 def _same(what: str, recorded: str, here: str) -> None:
     if recorded != here:

@@ -150,8 +150,7 @@ class _Builder:
             self.of_process.setdefault(column.process.id, []).append(column)
         self.technosphere, self.biosphere, self.open = _Entries(), _Entries(), _Entries()
         self.elementary: dict[str, int] = {}
-        self.open_flows: dict[tuple[str, str, bool], Flow] = {}
-        self.open_rows: dict[tuple[str, str, bool], int] = {}
+        self.open_flows: dict[tuple[str, str, bool], tuple[int, Flow]] = {}
         self.gases: dict[tuple[str, Origin], dict[int, float]] = {}
         self.links: list[Link] = []
 
@@ -247,12 +246,10 @@ class _Builder:
         """Keep an input that nobody serves; a credit for an avoided product stands apart, so that nothing cancels."""
         key = (flow.id, unit, exchange.is_avoided)
         if key not in self.open_flows:
-            names = (
-                {lang: f"{name} (credit)" for lang, name in flow.names.items()} if exchange.is_avoided else flow.names
-            )
-            self.open_flows[key] = dataclasses.replace(flow, unit=unit, names=names)
-            self.open_rows[key] = len(self.open_rows)
-        self.open.add(self.open_rows[key], column, value, scale, exchange.uncertainty)
+            mark = " (credit)" if exchange.is_avoided else ""
+            names = {lang: f"{name}{mark}" for lang, name in flow.names.items()}
+            self.open_flows[key] = (len(self.open_flows), dataclasses.replace(flow, unit=unit, names=names))
+        self.open.add(self.open_flows[key][0], column, value, scale, exchange.uncertainty)
 
     def _lost(self, process: Process, columns: Sequence[Column], exchange: Exchange, flow: Flow) -> None:
         """An exchange that cannot be counted leaves its product incomplete (C02), as an open input does.
@@ -307,7 +304,7 @@ class _Builder:
             database=self.database,
             columns=self.columns,
             flows=tuple(flows[i] for i in self.elementary),
-            open_flows=tuple(self.open_flows.values()),
+            open_flows=tuple(flow for _, flow in self.open_flows.values()),
             A=A,
             B=self.biosphere.matrix((len(self.elementary), n)),
             O=self.open.matrix((len(self.open_flows), n)),

@@ -6,12 +6,11 @@ Where a database gives no density for a fuel that occurs in litres and in kilogr
 
 from __future__ import annotations
 
-import csv
 import re
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 
+from tanheng.files import shipped_rows
 from tanheng.inventory.model import Database, Exchange, Flow
 from tanheng.quantities import find_unit
 
@@ -21,8 +20,7 @@ _MAX_LOCAL_STEPS = 4
 @cache
 def _densities() -> tuple[tuple[re.Pattern[str], float], ...]:
     """Name patterns and densities in kg/m3."""
-    text = files("tanheng").joinpath("data/densities.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = shipped_rows("densities")
     return tuple((re.compile(r["pattern"], re.IGNORECASE), 1000.0 * float(r["kg_per_litre"])) for r in rows)
 
 

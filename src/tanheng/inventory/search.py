@@ -54,7 +54,7 @@ def search(snapshot: Snapshot, query: str, *, limit: int = 20) -> list[int]:
     return [index for *_, index in sorted(found)[:limit]]
 
 
-def find_product(snapshot: Snapshot, query: str, *, location: str = "", exact: bool = False) -> int:
+def find_product(snapshot: Snapshot, query: str, *, exact: bool = False) -> int:
     """The one product that ``query`` names.
 
     Tried in order: ``PROCESS_ID|PRODUCT NAME`` for one of several products of a process, process id (its reference
@@ -67,7 +67,6 @@ def find_product(snapshot: Snapshot, query: str, *, location: str = "", exact: b
         InventoryError: TH-INV-020 no such product, TH-INV-021 several; both list candidates.
     """
     names = _names(snapshot)
-    locations = list(snapshot.products["location"])
     reference = list(snapshot.products["is_reference"])
     wanted = fold(query)
     process, bar, product = query.partition("|")
@@ -78,8 +77,6 @@ def find_product(snapshot: Snapshot, query: str, *, location: str = "", exact: b
             return both[0]
     for known in (names.process_id, names.product, names.process, names.other):
         matches = [i for i, text in enumerate(known) if text == (query if known is names.process_id else wanted)]
-        if location:
-            matches = [i for i in matches if locations[i] == location] or matches
         if len(matches) > 1 and known is names.process_id:
             matches = [i for i in matches if reference[i]] or matches
         if len(matches) == 1:

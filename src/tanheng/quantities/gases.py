@@ -6,15 +6,14 @@ Values are data: ``data/gases.csv`` (names, CAS numbers, synonyms) and ``data/gw
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from tanheng.errors import QuantityError
+from tanheng.files import shipped_rows
 
 
 class Origin(StrEnum):
@@ -82,7 +81,6 @@ class GwpSet:
 @cache
 def gases() -> Mapping[str, Gas]:
     """All gases by key."""
-    text = files("tanheng").joinpath("data/gases.csv").read_text(encoding="utf-8")
     return {
         row["gas"]: Gas(
             row["gas"],
@@ -92,7 +90,7 @@ def gases() -> Mapping[str, Gas]:
             row["formula"],
             tuple(filter(None, row["synonyms"].split("|"))),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in shipped_rows("gases")
     }
 
 
@@ -119,9 +117,8 @@ def find_gas(name: str) -> Gas | None:
 
 @cache
 def _sets() -> Mapping[tuple[str, str], GwpSet]:
-    text = files("tanheng").joinpath("data/gwp.csv").read_text(encoding="utf-8")
     values: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in shipped_rows("gwp"):
         values.setdefault((row["report"], row["metric"]), {})[(row["gas"], row["origin"])] = float(row["value"])
     return {key: GwpSet(*key, values=table) for key, table in values.items()}
 

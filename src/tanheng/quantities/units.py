@@ -10,15 +10,14 @@ belongs to the common one, and to the other only where the caller says which dim
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from tanheng.errors import QuantityError
+from tanheng.files import shipped_rows
 
 _CURRENCY = re.compile(r"^(?P<code>[A-Z]{3})(?:[ _-]?(?P<year>(?:19|20)\d{2}))?$")
 _CURRENCIES = frozenset(  # a list of words reads better than forty quoted ones
@@ -101,8 +100,7 @@ def _table() -> _Table:
     by_symbol: dict[str, Unit] = {}
     spellings: dict[str, Unit] = {}
     in_context: dict[tuple[str, str], Unit] = {}
-    text = files("tanheng").joinpath("data/units.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in shipped_rows("units"):
         unit = Unit(row["symbol"], row["dimension"], Fraction(row["factor"]), row["name_en"], row["name_zh"])
         by_symbol[unit.symbol] = unit
         for spelling in (unit.symbol, *filter(None, row["spellings"].split("|"))):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import tempfile
 from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
@@ -14,6 +13,7 @@ import orjson
 import typst
 
 from tanheng.errors import ReportError
+from tanheng.files import replacing
 from tanheng.footprint.assessment import Assessment
 from tanheng.reporting.document import report_document
 
@@ -35,15 +35,8 @@ def write_pdf(
     target = Path(path)
     content = set_pdf(report_document(assessment, lang, date), date)
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as stream:
-            work = Path(stream.name)
-            stream.write(content)
-        try:
-            # A temporary file is for its owner only; a report has the rights of any other new file there.
-            work.chmod(0o644)
-            work.replace(target)
-        finally:
-            work.unlink(missing_ok=True)
+        with replacing(target) as work:
+            work.write_bytes(content)
     except OSError as error:
         raise ReportError("TH-REP-002", path=str(target), reason=error.strerror or str(error)) from error
     return target

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from tanheng.files import shipped_rows
 from tanheng.footprint.assessment import Gap
 from tanheng.texts import LANGUAGES, catalogue, text
 
@@ -19,8 +18,7 @@ _LINE = re.compile(r"^lines\[(\d+)\](.*)$")
 
 @cache
 def _geographies() -> Mapping[str, Mapping[str, str]]:
-    table = files("tanheng").joinpath("data/geographies.csv").read_text(encoding="utf-8")
-    return {row["code"]: {"en": row["name_en"], "zh": row["name_zh"]} for row in csv.DictReader(table.splitlines())}
+    return {row["code"]: {"en": row["name_en"], "zh": row["name_zh"]} for row in shipped_rows("geographies")}
 
 
 def gap_text(gap: Gap, lang: str) -> str:

@@ -6,13 +6,12 @@ names and explanations in both languages.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
+from tanheng.files import shipped_rows
 from tanheng.footprint.study import AllocationBasis, Boundary, DataKind, LineType, Stage, Supply, UnitKind
 from tanheng.inventory.model import Distribution
 from tanheng.quantities import Origin
@@ -73,9 +72,8 @@ class Field:
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Field]]:
-    lines = files("tanheng").joinpath("data/study_fields.csv").read_text(encoding="utf-8").splitlines()
     table: dict[str, dict[str, Field]] = {}
-    for row in csv.DictReader(lines):
+    for row in shipped_rows("study_fields"):
         table.setdefault(row["record"], {})[row["key"]] = Field(
             record=row["record"],
             key=row["key"],
@@ -140,7 +138,6 @@ def fold(words: str) -> str:
 @cache
 def vocabulary(name: str) -> Mapping[str, str]:
     """Codes of a table that ships with the product (``geographies``, ``transport_modes``), with their names."""
-    lines = files("tanheng").joinpath(f"data/{name}.csv").read_text(encoding="utf-8").splitlines()
-    rows = csv.DictReader(lines)
-    key = (rows.fieldnames or [""])[0]
+    rows = shipped_rows(name)
+    key = next(iter(rows[0]))
     return {row[key]: " ".join(filter(None, (row.get("name_en"), row.get("name_zh")))) for row in rows}

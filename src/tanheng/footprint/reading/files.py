@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from tanheng.errors import StudyError
+from tanheng.files import replacing
 from tanheng.footprint.reading.building import build_study
 from tanheng.footprint.reading.node import Faults
 from tanheng.footprint.reading.workbook_in import read_workbook
@@ -75,15 +74,11 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     Raises:
         StudyError: TH-STU-001 where the folder cannot be written to.
     """
-    temporary = path.with_name(f".{path.stem[:60]}-{secrets.token_hex(6)}{path.suffix}")
     try:
-        write(temporary)
-        temporary.replace(path)
+        with replacing(path) as work:
+            write(work)
     except OSError as error:
         raise _unreadable(path, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _writer(path: Path) -> Callable[[Study, Path], None]:
