@@ -22,17 +22,17 @@ def test_c20_an_unknown_regime_lists_the_known_ones(assess_text):
 
 
 def test_c20_the_gwp_set_is_the_regime_s():
-    content = b"""
+    content = """
 tanheng: regime/1
 id: old
-names: {en: Old}
-standard: {en: Old}
-gwp: {report: AR5, metric: GWP100}
+names: {en: Old, zh: 旧}
+standard: {en: Old, zh: 旧}
+method: {report: AR5, metric: GWP100}
 counted: [fossil]
 nets_stored_carbon: false
-counts_certificates: false
+stages: [raw-materials, production]
 """
-    assert read_regime(content, place="old.yaml").gwp.name == "AR5 GWP100"
+    assert read_regime(content.encode(), place="old.yaml").gwp.name == "AR5 GWP100"
     assert regime().gwp.name == "AR6 GWP100"
 
 

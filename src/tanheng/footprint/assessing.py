@@ -24,12 +24,13 @@ from tanheng.footprint.assessment import (
     Part,
     UncertaintyResult,
 )
-from tanheng.footprint.linking import LinkedLine, LinkedPart, LinkedStudy, link_study
+from tanheng.footprint.linking import LinkedLine, LinkedStudy, link_study
 from tanheng.footprint.lookups import Live, record_of
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.reading import read_study, study_document
 from tanheng.footprint.study import Line, Study
 from tanheng.footprint.targets import Resolver, Target
+from tanheng.footprint.workbench import LinkedPart
 from tanheng.inventory.quality import Quality
 from tanheng.quantities import Origin
 from tanheng.rules import DEFAULT_REGIME, GENERAL_RULE, Regime, RulePack, check, regime, rule_pack
@@ -81,7 +82,7 @@ class _Assessor:
         chosen = parent or regime(self.regime_id or study.regime or DEFAULT_REGIME)
         pack = rule_pack((self.rules if parent is None else "") or study.rules or GENERAL_RULE)
         lookups = Live(self._resolver(study, trail, chosen), int(study.period[1][:4]))
-        linked = link_study(study, lookups, certificates=chosen.counts_certificates)
+        linked = link_study(study, lookups, chosen)
         made_from = {
             "factors": {"name": self.release.name, "version": self.release.version, "digest": self.release.digest},
             "targets": record_of(lookups.seen),
@@ -226,6 +227,7 @@ def _part(part: LinkedPart, line: Line, scale: float, chosen: Regime) -> Part:
         formula=formula,
         provenance=part.target.provenance,
         gases=gases,
+        stage=part.stage or line.stage,
         location_based=located,
         gsd2=gsd2,
         shared_spread=shared,

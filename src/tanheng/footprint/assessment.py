@@ -85,6 +85,9 @@ class Part:
         formula: the arithmetic with its numbers, for a reader.
         gsd2: geometric standard deviation squared of ``per_unit``; ``shared_spread`` says that it belongs to the source, so
             that all parts on that source move together.
+        stage: life-cycle stage of this step; the line's own but for end-of-life steps of a material (C14).
+        excluded: why the regime does not count it: a key of ``data/texts/excluded.yaml``; empty where it counts. Sums of
+            lines, stages and gases hold counted parts only; what is left out stays visible here (C20).
         location_based: total with the location's grid mix instead of contracts and certificates (C08).
     """
 
@@ -97,6 +100,8 @@ class Part:
     formula: str
     provenance: Provenance
     gases: tuple[GasResult, ...]
+    stage: Stage
+    excluded: str = ""
     location_based: float | None = None
     gsd2: float | None = None
     shared_spread: bool = False
@@ -109,6 +114,8 @@ class LineResult:
     Attributes:
         total: kg CO2e per unit of the study; ``None`` where nothing could be computed.
         share: of the study's total; ``None`` where there is no total to share.
+        level: depth in the bill of materials; 0 for a line of the product itself. parent: index of its assembly line.
+        formula: how the amount came about, where a formula or an assembly gave it.
         parts: the steps behind it.
         gaps: what is missing.
     """
@@ -130,6 +137,9 @@ class LineResult:
     evidence: Mapping[str, str | None] = field(default_factory=dict)
     source: str = ""
     note: str = ""
+    level: int = 0
+    parent: int | None = None
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,40 @@ class UncertaintyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MonteCarloResult:
+    """Sampled view of the same inputs (C18), in kg CO2e per unit.
+
+    Attributes:
+        samples, seed: how it was drawn; the same two give the same numbers.
+        low, high: 2.5 % and 97.5 % quantiles.
+        quantiles: (probability, value), enough to draw the distribution.
+        shares: share of the variance by input, by squared rank correlation scaled to 1.
+    """
+
+    samples: int
+    seed: int
+    mean: float
+    median: float
+    deviation: float
+    low: float
+    high: float
+    quantiles: tuple[tuple[float, float], ...]
+    coverage: float
+    shares: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterResult:
+    """A parameter of the study as it was used: value after formulas and scenario."""
+
+    id: str
+    names: Names
+    value: float
+    unit: str
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ElectricityResult:
     """Electricity treatment (C07, C08): kWh, and kg CO2e as counted and location-based.
 
@@ -193,6 +237,7 @@ class FindingResult:
         severity: ``error``, ``warning`` or ``info``.
         path: place in the study or the result.
         quote: the data that it is about, as text.
+        waiver: reason, person and day, where a person answers for it; it stays visible.
     """
 
     code: str
@@ -202,6 +247,7 @@ class FindingResult:
     quote: str
     message: Names
     question: Names
+    waiver: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +267,7 @@ class Assessment:
     Attributes:
         total: kg CO2e per ``declared_unit``; where ``complete`` is false it is a lower bound only ("at least", C02).
         unit: the unit of ``total`` for people: ``kg CO2e/t``.
+        excluded: kg CO2e of parts that the regime does not count.
         stored_carbon: kg CO2e of biogenic carbon kept in the product; reported apart, not netted (C06).
         inputs: everything it was made from: study, factors used, background footprints used, digests, versions (C21).
         digest: ``sha256:`` of the canonical form of inputs and rounded outputs (C03).
@@ -263,3 +310,7 @@ class Assessment:
     limits: tuple[Names, ...] = ()
     sources: tuple[str, ...] = ()
     author: str = ""
+    excluded: float = 0.0
+    monte_carlo: MonteCarloResult | None = None
+    parameters: tuple[ParameterResult, ...] = ()
+    scenario: str = ""

@@ -44,7 +44,7 @@ def _recompute(assessment: Assessment) -> Assessment:
     _same("regime", inputs["regime"]["digest"], chosen.digest)
     _same("rule_pack", inputs["rule_pack"]["digest"], pack.digest)
     study = study_from_document(inputs["study"])
-    linked = link_study(study, Recorded(inputs["targets"]), certificates=chosen.counts_certificates)
+    linked = link_study(study, Recorded(inputs["targets"]), chosen)
     made_from: Mapping[str, Any] = {key: inputs[key] for key in ("factors", "targets", "evidence")}
     return freeze(linked, chosen, pack, made_from)
 
@@ -73,7 +73,7 @@ def compare_sources(assessment: Assessment, release: Release, backgrounds: Backg
 
     resolver = Resolver(release, backgrounds, "", chosen.id, elsewhere, elsewhere, Path())
     live = Live(resolver, int(study.period[1][:4]))
-    link_study(study, _Both(live, recorded), certificates=chosen.counts_certificates)
+    link_study(study, _Both(live, recorded), chosen)
     here = record_of(live.seen)
     same, different, away = [], [], []
     for key, entry in sorted(inputs["targets"].items()):

@@ -12,7 +12,7 @@ import yaml
 
 from tanheng.errors import RuleError
 from tanheng.quantities import Origin
-from tanheng.rules.model import Check, Regime, RulePack, Scope, Severity
+from tanheng.rules.model import Check, Exclusion, Method, Reference, Regime, Rounding, RulePack, Scope, Severity, Status
 
 DEFAULT_REGIME = "gbt24067"
 GENERAL_RULE = "general"
@@ -31,12 +31,19 @@ def read_regime(content: bytes, *, place: str) -> Regime:
             id=data["id"],
             names=data["names"],
             standard=data["standard"],
-            report=data["gwp"]["report"],
-            metric=data["gwp"]["metric"],
+            method=_method(data["method"]),
             counted=frozenset(Origin(o) for o in data["counted"]),
             nets_stored_carbon=data["nets_stored_carbon"],
-            counts_certificates=data["counts_certificates"],
+            stages=tuple(data["stages"]),
             digest=digest,
+            yields=tuple(data.get("yields", ())),
+            excludes=tuple(Exclusion(**entry) for entry in data.get("excludes", ())),
+            lists={key: tuple(codes) for key, codes in data.get("lists", {}).items()},
+            required=tuple(data.get("required", ())),
+            checks=tuple(_check(c) for c in data.get("checks", ())),
+            sources=tuple(Reference(**entry) for entry in data.get("sources", ())),
+            valid_from=data.get("valid_from", ""),
+            valid_until=data.get("valid_until", ""),
         )
 
     regime = _read(content, place, "regime/1", make)
@@ -56,7 +63,7 @@ def read_pack(content: bytes, *, place: str) -> RulePack:
             id=data["id"],
             version=data["version"],
             names=data["names"],
-            status=data["status"],
+            status=Status(data["status"]),
             follows=data["follows"],
             limits={key: float(value) for key, value in data["limits"].items()},
             checks=tuple(_check(c) for c in data["checks"]),
@@ -64,6 +71,15 @@ def read_pack(content: bytes, *, place: str) -> RulePack:
         )
 
     return _read(content, place, "rule-pack/1", make)
+
+
+def _method(data: Mapping[str, Any]) -> Method:
+    made = dict(data)
+    if "allocation" in made:
+        made["allocation"] = tuple(made["allocation"])
+    if "rounding" in made:
+        made["rounding"] = Rounding(**made["rounding"])
+    return Method(**made)
 
 
 def _check(data: Mapping[str, Any]) -> Check:

@@ -12,20 +12,30 @@ from tanheng.footprint.reading.makers import SHARE_TOLERANCE
 from tanheng.footprint.study import (
     Allocation,
     AllocationBasis,
+    BiogenicCarbon,
     Boundary,
+    Carbonate,
+    CarbonBalance,
+    CarbonFlow,
     CoProduct,
     CutOff,
     DataKind,
     ElectricityShare,
     Emission,
+    EndOfLifeMethod,
+    LandUseChange,
     Line,
     LineType,
+    Parameter,
     Product,
+    Recycling,
+    Scenario,
     Stage,
     Study,
     Supply,
     TransportLeg,
     UnitKind,
+    Waiver,
 )
 from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.inventory.quality import Quality
@@ -82,8 +92,9 @@ def electricity(draw: st.DrawFn) -> tuple[ElectricityShare, ...]:
     for weight in weights:
         supply = draw(st.sampled_from(Supply))
         places = st.sampled_from(("", *vocabulary("geographies")))
-        source = draw(places if supply is Supply.GRID else texts())
-        made.append(ElectricityShare(supply, source, weight / total, draw(EMPTY_OR_TEXT)))
+        source = draw(places if supply in (Supply.GRID, Supply.RESIDUAL) else texts())
+        share = weight / total
+        made.append(ElectricityShare(supply, source, share, draw(EMPTY_OR_TEXT), draw(optional(SHARES))))
     assert not made or abs(math.fsum(s.share for s in made) - 1) < SHARE_TOLERANCE
     return tuple(made)
 
@@ -95,6 +106,8 @@ def legs() -> st.SearchStrategy[TransportLeg]:
         distance=quantities("length", 0.0),
         mass=quantities("mass", 0.0),
         empty_return=st.just(0.0) | SHARES,
+        load=optional(SHARES),
+        cooling=st.just(0.0) | SHARES,
         link=EMPTY_OR_TEXT,
     )
 
@@ -115,6 +128,59 @@ def uncertainties() -> st.SearchStrategy[Uncertainty]:
     )
 
 
+def recyclings() -> st.SearchStrategy[Recycling]:
+    links = dict.fromkeys(("recycled", "recycling", "avoided", "disposal", "recovery", "heat", "power"), EMPTY_OR_TEXT)
+    shares = {
+        key: st.just(0.0) | SHARES
+        for key in ("recycling_rate", "recovery_rate", "energy_allocation", "heat_efficiency", "power_efficiency")
+    }
+    return st.builds(
+        Recycling,
+        SHARES,
+        optional(st.sampled_from(EndOfLifeMethod)),
+        allocation=optional(SHARES),
+        quality_in=st.just(1.0) | numbers(0.0),
+        quality_out=st.just(1.0) | numbers(0.0),
+        heating_value=optional(numbers(0.0)),
+        **shares,
+        **links,
+    )
+
+
+def balances() -> st.SearchStrategy[CarbonBalance]:
+    flow = st.builds(CarbonFlow, names(), quantities("mass", 0.0), SHARES, st.just(0.0) | SHARES)
+    flows = st.lists(flow, min_size=1, max_size=3).map(tuple)
+    return st.builds(CarbonBalance, flows, st.just(()) | flows)
+
+
+def carbonates() -> st.SearchStrategy[tuple[Carbonate, ...]]:
+    one = st.builds(Carbonate, st.sampled_from(("CaCO3", "MgCO3")), quantities("mass", 0.0), st.just(1.0) | SHARES)
+    return st.lists(one, max_size=2).map(tuple)
+
+
+def land() -> st.SearchStrategy[LandUseChange]:
+    years = st.just(20.0) | numbers(0.5, 100.0)
+    area = quantities("area", 0.0)
+    return st.builds(LandUseChange, area, numbers(0.0), numbers(0.0), optional(st.integers(1900, 2100)), years)
+
+
+def biogenic() -> st.SearchStrategy[BiogenicCarbon]:
+    return st.builds(BiogenicCarbon, SHARES, st.just(0.0) | SHARES, st.just(0.0) | SHARES, optional(numbers(0.0)))
+
+
+def identifiers() -> st.SearchStrategy[str]:
+    return st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True)
+
+
+def parameters() -> st.SearchStrategy[Parameter]:
+    by_value = st.builds(Parameter, identifiers(), quantities(), st.just(""), EMPTY_OR_NAMES, optional(uncertainties()))
+    return by_value | st.builds(Parameter, identifiers(), st.none(), texts(), EMPTY_OR_NAMES, source=EMPTY_OR_TEXT)
+
+
+def codes() -> st.SearchStrategy[dict[str, str]]:
+    return st.dictionaries(st.sampled_from(("hs", "cn", "cpc", "gbt4754", "unspsc", "x1")), texts(), max_size=3)
+
+
 @st.composite
 def lines(draw: st.DrawFn) -> Line:
     shares = draw(electricity())
@@ -123,12 +189,24 @@ def lines(draw: st.DrawFn) -> Line:
     low = 0.0 if kind in (LineType.TRANSPORT, LineType.EMISSION) else None
     amount = quantities("energy" if kind is LineType.ELECTRICITY else "", low)
     scores = optional(numbers(1.0, 5.0))
+    formula = draw(st.just("") | texts())
     return Line(
         place="",
         stage=draw(st.sampled_from(Stage)),
         type=kind,
         names=draw(names()),
-        amount=draw(optional(amount)),
+        id=draw(EMPTY_OR_TEXT),
+        parent=draw(EMPTY_OR_TEXT),
+        amount=None if formula else draw(optional(amount)),
+        formula=formula,
+        codes=draw(codes()),
+        recycling=draw(optional(recyclings())),
+        carbon_balance=draw(optional(balances())),
+        carbonates=draw(carbonates()),
+        land=draw(optional(land())),
+        biogenic=draw(optional(biogenic())),
+        serves=draw(EMPTY_OR_TEXT),
+        after=draw(optional(numbers(0.0))),
         link=draw(EMPTY_OR_TEXT),
         electricity=shares,
         transport=tuple(draw(st.lists(legs(), max_size=3))),
@@ -145,12 +223,9 @@ def lines(draw: st.DrawFn) -> Line:
 
 
 def studies() -> st.SearchStrategy[Study]:
-    schemes = st.sampled_from(("hs", "cn", "cpc", "gbt4754", "unspsc", "x1"))
     return st.builds(
         Study,
-        product=st.builds(
-            Product, names(), EMPTY_OR_NAMES, st.dictionaries(schemes, texts(), max_size=3), EMPTY_OR_NAMES
-        ),
+        product=st.builds(Product, names(), EMPTY_OR_NAMES, codes(), EMPTY_OR_NAMES),
         unit=quantities(low=5e-324),
         boundary=st.sampled_from(Boundary),
         period=st.lists(st.dates().map(str), min_size=2, max_size=2).map(lambda p: tuple(sorted(p))),
@@ -165,14 +240,39 @@ def studies() -> st.SearchStrategy[Study]:
         audience=EMPTY_OR_NAMES,
         author=EMPTY_OR_TEXT,
         co_products=st.lists(
-            st.builds(CoProduct, names(), quantities(low=0.0), optional(numbers(0.0)), optional(SHARES)), max_size=2
+            st.builds(
+                CoProduct,
+                names(),
+                quantities(low=0.0),
+                optional(numbers(0.0)),
+                optional(SHARES),
+                optional(quantities(low=0.0)),
+                EMPTY_OR_TEXT,
+            ),
+            max_size=2,
         ).map(tuple),
         allocation=optional(
             st.builds(
-                Allocation, st.sampled_from(AllocationBasis), EMPTY_OR_NAMES, optional(numbers(0.0)), optional(SHARES)
+                Allocation,
+                st.sampled_from(AllocationBasis),
+                EMPTY_OR_NAMES,
+                optional(numbers(0.0)),
+                optional(SHARES),
+                optional(quantities(low=0.0)),
             )
         ),
         cut_offs=st.lists(st.builds(CutOff, names(), names(), optional(SHARES)), max_size=2).map(tuple),
+        parameters=st.lists(parameters(), max_size=2).map(tuple),
+        scenarios=st.lists(
+            st.builds(
+                Scenario, texts(), st.dictionaries(identifiers(), texts(), min_size=1, max_size=3), EMPTY_OR_NAMES
+            ),
+            max_size=2,
+        ).map(tuple),
+        scenario=EMPTY_OR_TEXT,
+        waivers=st.lists(
+            st.builds(Waiver, texts(), names(), texts(), EMPTY_OR_TEXT, st.just("") | st.dates().map(str)), max_size=2
+        ).map(tuple),
         limits=st.lists(names(), max_size=3).map(tuple),
         sources=st.lists(texts(), max_size=3).map(tuple),
     )

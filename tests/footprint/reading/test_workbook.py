@@ -15,7 +15,19 @@ import xlsxwriter
 from tanheng.errors import StudyError
 from tanheng.footprint.reading import new_study, read_study, write_study
 from tanheng.footprint.reading.files import bare
-from tanheng.footprint.study import DataKind, ElectricityShare, Emission, LineType, Stage, Supply, TransportLeg
+from tanheng.footprint.study import (
+    Carbonate,
+    CarbonBalance,
+    CarbonFlow,
+    DataKind,
+    ElectricityShare,
+    Emission,
+    LineType,
+    Recycling,
+    Stage,
+    Supply,
+    TransportLeg,
+)
 from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.quantities import Origin, Quantity
 
@@ -139,7 +151,7 @@ def test_the_short_notations(tmp_path: Path) -> None:
     )
     assert second.transport == (
         TransportLeg("rail", Quantity(1450.0, "km")),
-        TransportLeg("road", Quantity(120.0, "km"), Quantity(1.0, "sh tn"), 0.5, "factor:x"),
+        TransportLeg("road", Quantity(120.0, "km"), Quantity(1.0, "sh tn"), 0.5, link="factor:x"),
         TransportLeg("sea", Quantity(5000.0, "nmi")),
     )
     assert third.emits == (
@@ -258,7 +270,10 @@ def test_labels_alone_are_enough_when_the_keys_are_gone(tmp_path: Path) -> None:
 def test_the_workbook_that_we_write_has_drop_downs_help_and_comments(tmp_path: Path) -> None:
     path = new_study("Ingot", "workbook", tmp_path / "a.xlsx", "en")
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Study 研究", "Lines 清单", "Co-products 共生产品", "Cut-offs 取舍", "Help 说明"]
+    assert book.sheetnames == [
+        "Study 研究", "Lines 清单", "Co-products 共生产品", "Cut-offs 取舍", "Parameters 参数", "Scenarios 情景", "Waivers 豁免",
+        "Help 说明",
+    ]  # fmt: skip
     lines = book["Lines 清单"]
     assert lines.freeze_panes == "E3"
     assert lines.row_dimensions[1].hidden
@@ -333,3 +348,43 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     path = with_sheet(tmp_path, lambda xml: bomb + xml[xml.index(b"<worksheet") :].replace(b"<v>", b"<v>&b;", 1))
     assert faults_of(path) == [("TH-STU-034", "s.xlsx")]
+
+
+def test_records_of_a_line_are_yaml_in_one_cell(tmp_path: Path) -> None:
+    header = [
+        "stage",
+        "name.en",
+        "amount",
+        "recycling",
+        "carbon_balance",
+        "carbonates",
+        "codes",
+        "transport",
+        "electricity",
+    ]
+    rows = [
+        ["production", "a", "1 kg", "recycled_content: 30 %, recycling: 'factor:x, y'", None, None, "cas: 1344-28-1", None, None],
+        ["production", "b", None, None, "inputs: [{name: 焦炭, mass: 400 kg, carbon: 85 %}]", None, None, None, None],
+        ["production", "c", None, None, None, "[{carbonate: CaCO3, mass: 1.2 t}]", None, None, None],
+        ["production", "d", "1 t", None, None, None, None, "road 120 km empty return 50 % load 80 % cooling 20 %", None],
+        ["production", "e", "1 kWh", None, None, None, None, None, "contract:wind 40 % losses 4 %; residual:CN 60 %"],
+    ]  # fmt: skip
+    a, b, c, d, e = read_study(workbook(tmp_path, [header, *rows])).lines
+    assert a.recycling == Recycling(0.3, recycling="factor:x, y")
+    assert a.codes == {"cas": "1344-28-1"}
+    assert b.carbon_balance == CarbonBalance((CarbonFlow({"zh": "焦炭"}, Quantity(400.0, "kg"), 0.85),))
+    assert c.carbonates == (Carbonate("CaCO3", Quantity(1.2, "t")),)
+    leg = d.transport[0]
+    assert (leg.empty_return, leg.load, leg.cooling) == (0.5, 0.8, 0.2)
+    assert e.electricity == (
+        ElectricityShare(Supply.CONTRACT, "wind", 0.4, losses=0.04),
+        ElectricityShare(Supply.RESIDUAL, "CN", 0.6),
+    )
+
+
+@pytest.mark.parametrize("cell", ["recycled_content: [30 %", "{", "method: cut-off, : :", "just words"])
+def test_a_broken_record_in_a_cell_is_a_fault_of_that_cell(cell: str, tmp_path: Path) -> None:
+    lines = [["stage", "name.en", "recycling"], ["production", "a", cell]]
+    with pytest.raises(StudyError) as caught:
+        read_study(workbook(tmp_path, lines))
+    assert all("C2" in fault.place for fault in caught.value.faults)

@@ -7,6 +7,7 @@
     emits         CF4 22 g; CH4 3 kg biogenic
     uncertainty   gsd2 1.6, or normal 3, uniform 1 5, triangular 1 2 5
     evidence      meter-2024.pdf; invoice.pdf
+    all else      YAML in one line: method: cut-off, recycled_content: 30 %
 
 Items are set apart by semicolons or line breaks. Words with a blank or semicolon in them stand in double quotes; a
 quote inside is doubled. Parsing yields the nodes that YAML would, all with the cell as their place; the field table's
@@ -15,14 +16,19 @@ readers judge them afterwards.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tanheng.footprint.reading.fields import choice_spellings, fold
+import yaml
+
+from tanheng.errors import StudyError
+from tanheng.footprint.reading.fields import Field, choice_spellings, fold
 from tanheng.footprint.reading.node import Faults, Node
 from tanheng.footprint.reading.writing import quantity_text, share_text
+from tanheng.footprint.reading.yaml_in import read_yaml
 from tanheng.quantities import Quantity
 
 _QUOTED = r'"(?:[^"]|"")*"'
@@ -30,7 +36,10 @@ _ITEM = re.compile(rf'(?:{_QUOTED}|[^";\n])+')
 _TOKEN = re.compile(rf'{_QUOTED}|[^\s"]+')
 _NUMBER_STARTS = re.compile(r"[+-]?\.?\d")
 _NUMBER_ONLY = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
-_FROM, _EMPTY, _RETURN = "from", "empty", "return"
+_FROM, _EMPTY, _RETURN, _LOSSES = "from", "empty", "return", "losses"
+_EXTRAS = ("load", "cooling")
+_SHORT = ("electricity", "transport", "emits", "uncertainty", "evidence")
+_FLOW = ("record", "records", "codes", "settings")
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "lognormal": ("gsd2",),
     "normal": ("sd",),
@@ -54,8 +63,15 @@ class _Token:
         return not self.is_quoted and self.words.casefold() == word
 
 
+def is_compact(field: Field) -> bool:
+    """Whether a field's cell has a notation of its own."""
+    return field.key in _SHORT or field.kind in _FLOW
+
+
 def parse_cell(key: str, node: Node, faults: Faults, *, example: str) -> Node:
     """The nodes of a cell in short notation; the cell itself where it is not text."""
+    if key not in _SHORT:
+        return _flow(node, faults, example)
     if key == "uncertainty":
         return _uncertainty(node)
     if not isinstance(node.value, str):
@@ -75,6 +91,27 @@ def parse_cell(key: str, node: Node, faults: Faults, *, example: str) -> Node:
         else:
             made.append(Node({k: Node(v, node.path, node.where) for k, v in parts.items()}, node.path, node.where))
     return Node(tuple(made), node.path, node.where)
+
+
+def _flow(node: Node, faults: Faults, example: str) -> Node:
+    """YAML in one line; the braces around a mapping may be left out."""
+    if not isinstance(node.value, str):
+        return node
+    words = node.value.strip()
+    try:
+        root = read_yaml(words if words[:1] in ("{", "[") else "{" + words + "}", node.where, faults)
+    except StudyError:
+        faults.add("TH-STU-035", node, value=node.shown, example=example)
+        return Node(None, node.path, node.where)
+    return _placed(root, node)
+
+
+def _placed(node: Node, at: Node) -> Node:
+    if node.table is not None:
+        return Node({key: _placed(child, at) for key, child in node.table.items()}, at.path, at.where)
+    if node.items is not None:
+        return Node(tuple(_placed(child, at) for child in node.items), at.path, at.where)
+    return Node(node.value, at.path, at.where)
 
 
 def _items(text: str) -> list[list[_Token]] | None:
@@ -119,13 +156,21 @@ def _electricity(tokens: list[_Token]) -> Parts | None:
     if not source and rest and (rest[0].is_quoted or not rest[0].starts_number) and colon:
         source, rest = rest[0].words, rest[1:]
     parts: Parts = {supply: source}
+    rest, losses = _split_at(rest, _LOSSES) if rest else (rest, None)
     if rest:
         parts["share"] = _joined(rest)
+    if losses is not None:
+        parts["losses"] = _joined(losses)
     return _with_link(parts, link)
 
 
 def _transport(tokens: list[_Token]) -> Parts | None:
     tokens, link = _split_at(tokens, _FROM)
+    further: Parts = {}
+    for word in ("cooling", "load"):
+        tokens, behind = _split_at(tokens, word)
+        if behind is not None:
+            further[word] = _joined(behind)
     tokens, back = _split_at(tokens, _EMPTY)
     measures: list[list[_Token]] = []
     for token in tokens[1:]:
@@ -144,7 +189,7 @@ def _transport(tokens: list[_Token]) -> Parts | None:
         if not back or not back[0].says(_RETURN):
             return None
         parts["empty_return"] = _joined(back[1:])
-    return _with_link(parts, link)
+    return _with_link({**parts, **further}, link)
 
 
 def _emission(tokens: list[_Token]) -> Parts | None:
@@ -190,13 +235,31 @@ def cell_text(key: str, value: Any) -> str:
     if key == "uncertainty":
         names = _PARAMETERS[value.get("kind", "lognormal")]
         return " ".join([value.get("kind", "gsd2"), *(repr(value[name]) for name in names)])
+    if key not in _SHORT:
+        return _flow_text(value)
     if key == "evidence":
         return "; ".join(_quoted(item, r"[^\s\";]+(?: [^\s\";]+)*") for item in value)
     return "; ".join(_WRITERS[key](item) for item in value)
 
 
+def _flow_text(value: Any) -> str:
+    words: str = yaml.safe_dump(
+        _people(value), default_flow_style=True, allow_unicode=True, width=math.inf, sort_keys=False
+    ).strip()
+    return words[1:-1] if isinstance(value, Mapping) else words
+
+
+def _people(value: Any) -> Any:
+    """Quantities of the canonical document as people write them."""
+    if isinstance(value, Mapping):
+        if set(value) == {"value", "unit"}:
+            return _quantity(value)
+        return {key: _people(entry) for key, entry in value.items()}
+    return [_people(entry) for entry in value] if isinstance(value, list) else value
+
+
 def _quoted(words: str, plain: str = r"[^\s\";]+") -> str:
-    if re.fullmatch(plain, words) and words not in (_FROM, _EMPTY):
+    if re.fullmatch(plain, words) and words not in (_FROM, _EMPTY, _LOSSES, *_EXTRAS):
         return words
     return '"' + words.replace('"', '""') + '"'
 
@@ -210,15 +273,17 @@ def _quantity(document: Mapping[str, Any]) -> str:
 
 
 def _electricity_text(item: Mapping[str, Any]) -> str:
-    supply = next(key for key in item if key not in ("share", "from"))
+    supply = next(key for key in item if key not in ("share", "losses", "from"))
     source = f":{_quoted(item[supply])}" if item[supply] else ""
-    return f"{supply}{source} {share_text(item['share'])}{_link_text(item)}"
+    losses = f" losses {share_text(item['losses'])}" if "losses" in item else ""
+    return f"{supply}{source} {share_text(item['share'])}{losses}{_link_text(item)}"
 
 
 def _transport_text(item: Mapping[str, Any]) -> str:
     mass = f" {_quantity(item['mass'])}" if "mass" in item else ""
     back = f" empty return {share_text(item['empty_return'])}" if "empty_return" in item else ""
-    return f"{_quoted(item['mode'])} {_quantity(item['distance'])}{mass}{back}{_link_text(item)}"
+    further = "".join(f" {word} {share_text(item[word])}" for word in _EXTRAS if word in item)
+    return f"{_quoted(item['mode'])} {_quantity(item['distance'])}{mass}{back}{further}{_link_text(item)}"
 
 
 def _emission_text(item: Mapping[str, Any]) -> str:

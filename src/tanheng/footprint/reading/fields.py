@@ -12,7 +12,16 @@ from enum import StrEnum
 from functools import cache
 
 from tanheng.files import shipped_rows
-from tanheng.footprint.study import AllocationBasis, Boundary, DataKind, LineType, Stage, Supply, UnitKind
+from tanheng.footprint.study import (
+    AllocationBasis,
+    Boundary,
+    DataKind,
+    EndOfLifeMethod,
+    LineType,
+    Stage,
+    Supply,
+    UnitKind,
+)
 from tanheng.inventory.model import Distribution
 from tanheng.quantities import Origin
 from tanheng.texts import text
@@ -27,6 +36,7 @@ CHOICES: Mapping[str, type[StrEnum]] = {
     "origin": Origin,
     "distribution": Distribution,
     "allocation_basis": AllocationBasis,
+    "end_of_life": EndOfLifeMethod,
 }
 CODE_SCHEMES = ("hs", "cn", "cpc", "gbt4754")
 """Schemes of product codes that the workbook has a row for; a study may have others."""

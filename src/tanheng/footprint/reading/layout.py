@@ -10,11 +10,15 @@ from tanheng.footprint.reading.fields import CODE_SCHEMES, Field, fields, fold
 from tanheng.texts import LANGUAGES
 
 STUDY, LINES, CO_PRODUCTS, CUT_OFFS, HELP = "Study", "Lines", "Co-products", "Cut-offs", "Help"
+PARAMETERS, SCENARIOS, WAIVERS = "Parameters", "Scenarios", "Waivers"
 SHEETS: Mapping[str, str] = {
     STUDY: "Study 研究",
     LINES: "Lines 清单",
     CO_PRODUCTS: "Co-products 共生产品",
     CUT_OFFS: "Cut-offs 取舍",
+    PARAMETERS: "Parameters 参数",
+    SCENARIOS: "Scenarios 情景",
+    WAIVERS: "Waivers 豁免",
     HELP: "Help 说明",
 }
 """Name of each sheet in a workbook that we write; a reader takes either language, or both."""
@@ -23,6 +27,9 @@ TABLES: Mapping[str, tuple[str, str]] = {
     LINES: ("lines", "line"),
     CO_PRODUCTS: ("co_products", "co_product"),
     CUT_OFFS: ("cut_offs", "cut_off"),
+    PARAMETERS: ("parameters", "parameter"),
+    SCENARIOS: ("scenarios", "scenario"),
+    WAIVERS: ("waivers", "waiver"),
 }
 """Key of the study and record of each sheet that holds a row for each item."""
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tanheng.footprint.reading.node import Faults, Node
 from tanheng.footprint.reading.values import read_geography, read_text
 from tanheng.footprint.study import (
     Allocation,
+    BiogenicCarbon,
+    Carbonate,
+    CarbonBalance,
+    CarbonFlow,
     CoProduct,
     CutOff,
     ElectricityShare,
     Emission,
+    LandUseChange,
     Line,
     LineType,
+    Parameter,
     Product,
+    Recycling,
+    Scenario,
     Study,
     Supply,
     TransportLeg,
+    Waiver,
 )
 from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.inventory.quality import Quality
@@ -29,17 +40,21 @@ Values = Mapping[str, Any]
 SHARE_TOLERANCE = 1e-9
 
 
+_PLACES = (Supply.GRID, Supply.RESIDUAL)
+"""Supplies whose source is a geography; it may be left out."""
+
+
 def _electricity(node: Node, values: Values, faults: Faults) -> ElectricityShare | None:
     table = node.table or {}
-    given = [s for s in Supply if s.value in table and (s is Supply.GRID or _has(node, s.value))]
+    given = [s for s in Supply if s.value in table and (s in _PLACES or _has(node, s.value))]
     if len(given) != 1:
         faults.add("TH-STU-029", node, found=", ".join(given) or "–", known=", ".join(Supply))
         return None
     supply, child = given[0], table[given[0].value]
-    source = read_geography(child, None, faults) if supply is Supply.GRID else read_text(child, None, faults)
+    source = read_geography(child, None, faults) if supply in _PLACES else read_text(child, None, faults)
     # A share that is not written is settled by the line, which knows how many there are.
     share = values.get("share", math.nan)
-    return ElectricityShare(supply, source or "", share, values.get("link", ""))
+    return ElectricityShare(supply, source or "", share, values.get("link", ""), values.get("losses"))
 
 
 def _has(node: Node, key: str) -> bool:
@@ -93,6 +108,8 @@ def _line(node: Node, values: Values, faults: Faults) -> Line:
     line = Line(place=node.path, **{**made, "electricity": _settled_shares(made, table, faults)})
     if line.amount is not None:
         _check_amount(line, table["amount"], faults)
+    if line.formula and line.amount is not None:
+        faults.add("TH-STU-051", table["formula"], key="formula", other="amount")
     if line.electricity and line.type is not LineType.ELECTRICITY:
         faults.add("TH-STU-033", table["electricity"], type=line.type.value)
     return line
@@ -102,10 +119,11 @@ def inferred_type(values: Values) -> LineType:
     """Type of a line from what it has: emissions only, electricity, transport of its own, else a material."""
     if values.get("electricity"):
         return LineType.ELECTRICITY
-    on_its_own = not values.get("link") and values.get("amount") is None
+    on_its_own = not values.get("link") and values.get("amount") is None and not values.get("formula")
     if values.get("transport") and on_its_own:
         return LineType.TRANSPORT
-    return LineType.EMISSION if values.get("emits") and on_its_own else LineType.MATERIAL
+    emits = any(values.get(key) for key in ("emits", "carbon_balance", "carbonates", "land"))
+    return LineType.EMISSION if emits and on_its_own else LineType.MATERIAL
 
 
 def _settled_shares(values: Values, table: Mapping[str, Node], faults: Faults) -> tuple[ElectricityShare, ...]:
@@ -116,7 +134,7 @@ def _settled_shares(values: Values, table: Mapping[str, Node], faults: Faults) -
     items = node.items or ()
     if len(items) == 1 and not _has(items[0], "share"):
         only = shares[0]
-        return (ElectricityShare(only.supply, only.source, 1.0, only.link),)
+        return (replace(only, share=1.0),)
     for item in items:
         if not _has(item, "share"):
             faults.add("TH-STU-016", item, key="share")
@@ -143,6 +161,18 @@ def _check_amount(line: Line, node: Node, faults: Faults) -> None:
         faults.add("TH-STU-020", node, value=str(amount), range=">=0")
 
 
+_PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+def _parameter(node: Node, values: Values, faults: Faults) -> Parameter:
+    made = Parameter(**values)
+    if made.id and not _PARAMETER.fullmatch(made.id):
+        faults.add("TH-STU-052", node, value=made.id)
+    if (made.value is None) == (not made.formula):
+        faults.add("TH-STU-051", node, key="formula", other="value")
+    return made
+
+
 MAKERS: Mapping[str, Callable[[Node, Values, Faults], Any]] = {
     "study": lambda _node, values, _faults: Study(**values),
     "product": lambda _node, values, _faults: Product(**values),
@@ -154,6 +184,15 @@ MAKERS: Mapping[str, Callable[[Node, Values, Faults], Any]] = {
     "uncertainty": _uncertainty,
     "co_product": lambda _node, values, _faults: CoProduct(**values),
     "allocation": lambda _node, values, _faults: Allocation(**values),
+    "recycling": lambda _node, values, _faults: Recycling(**values),
+    "carbon_balance": lambda _node, values, _faults: CarbonBalance(**values),
+    "carbon_flow": lambda _node, values, _faults: CarbonFlow(**values),
+    "carbonate": lambda _node, values, _faults: Carbonate(**values),
+    "land": lambda _node, values, _faults: LandUseChange(**values),
+    "biogenic": lambda _node, values, _faults: BiogenicCarbon(**values),
+    "parameter": _parameter,
+    "scenario": lambda _node, values, _faults: Scenario(**values),
+    "waiver": lambda _node, values, _faults: Waiver(**values),
     "cut_off": lambda _node, values, _faults: CutOff(**values),
 }
 """Makes the frozen value of a record from its node and its values by attribute."""

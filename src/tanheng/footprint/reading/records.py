@@ -12,6 +12,7 @@ from tanheng.footprint.reading.numbers import read_number, read_quantity, read_s
 from tanheng.footprint.reading.values import (
     read_choice,
     read_codes,
+    read_day,
     read_flag,
     read_gas,
     read_geography,
@@ -19,8 +20,10 @@ from tanheng.footprint.reading.values import (
     read_names,
     read_names_list,
     read_period,
+    read_settings,
     read_text,
     read_texts,
+    read_year,
     wrong_type,
 )
 
@@ -108,6 +111,9 @@ READERS: Mapping[str, Reader] = {
     "choice": read_choice,
     "flag": read_flag,
     "period": read_period,
+    "settings": read_settings,
+    "day": read_day,
+    "year": read_year,
     "geography": read_geography,
     "mode": read_mode,
     "gas": read_gas,

@@ -72,8 +72,14 @@ def _property(field: Field) -> dict[str, Any]:
         # An empty value in YAML is as good as an absent key.
         made = {"anyOf": [made, {"type": "null"}]}
     if field.default:
-        made["default"] = {"true": True, "0": 0}.get(field.default, field.default)
+        made["default"] = _default(field)
     return {**made, "title": field.names["en"], "description": field.texts["en"]}
+
+
+def _default(field: Field) -> Any:
+    if field.kind == "flag":
+        return field.default == "true"
+    return float(field.default) if field.kind in ("number", "share") else field.default
 
 
 def _value(field: Field) -> dict[str, Any]:
@@ -136,6 +142,9 @@ def _common() -> dict[str, Any]:
             ]
         },
         "flag": {"type": "boolean"},
+        "settings": {"type": "object", "additionalProperties": {"$ref": "#/$defs/text"}},
+        "day": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "year": {"type": ["string", "integer"], "pattern": r"^\d{4}$"},
         "period": {"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{2}){0,2}(\s*/\s*\d{4}(-\d{2}){0,2})?$"},
         "emits": {
             "anyOf": [

@@ -109,6 +109,32 @@ def read_codes(node: Node, _: Field | None, faults: Faults) -> dict[str, str] | 
     return codes
 
 
+def read_settings(node: Node, _: Field | None, faults: Faults) -> dict[str, str] | None:
+    """Texts by name, for instance values of parameters."""
+    if node.table is None:
+        wrong_type(node, "mapping", faults)
+        return None
+    return {key: words for key, child in node.table.items() if (words := read_text(child, None, faults))}
+
+
+def read_day(node: Node, field: Field, faults: Faults) -> str | None:
+    """A day, ISO 8601."""
+    words = read_text(node, field, faults)
+    if words is not None and (len(words) != len("2024-12-31") or _day(words, of_end=False) is None):
+        faults.add("TH-STU-023", node, value=node.shown)
+        return None
+    return words
+
+
+def read_year(node: Node, field: Field, faults: Faults) -> int | None:
+    """A year of four digits."""
+    words = read_text(node, field, faults)
+    if words is not None and not re.fullmatch(r"\d{4}", words):
+        faults.add("TH-STU-050", node, value=node.shown)
+        return None
+    return int(words) if words else None
+
+
 def read_choice(node: Node, field: Field, faults: Faults) -> Any:
     """A member of the field's list of choices, by its key."""
     words = read_text(node, field, faults)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tanheng.errors import StudyError
-from tanheng.footprint.reading.compact import parse_cell
+from tanheng.footprint.reading.compact import is_compact, parse_cell
 from tanheng.footprint.reading.fields import choice_spellings, flag_labels, fold
 from tanheng.footprint.reading.layout import (
     FORM_COLUMNS,
@@ -26,7 +26,6 @@ from tanheng.footprint.reading.node import Faults, Node, near
 from tanheng.footprint.reading.workbook_file import Cell, Sheet, is_error, open_sheets
 
 _HEADER_WITHIN = 20
-_COMPACT = ("electricity", "transport", "emits", "uncertainty", "evidence")
 
 
 def read_workbook(path: Path, name: str, faults: Faults) -> Node:
@@ -217,7 +216,7 @@ def _item(values: Mapping[str, tuple[Column, Node]], row: Node, faults: Faults) 
             parts.setdefault(into, {})[column.part] = node
         elif part:
             parts.setdefault(into, {})[part] = node
-        elif key in _COMPACT:
+        elif is_compact(column.field):
             parsed = parse_cell(key, node, faults, example=column.field.example)
             if parsed.value is not None:
                 whole[key] = parsed

@@ -11,14 +11,11 @@ from typing import Any
 import xlsxwriter
 
 from tanheng.errors import StudyError
-from tanheng.footprint.reading.compact import cell_text
+from tanheng.footprint.reading.compact import cell_text, is_compact
 from tanheng.footprint.reading.fields import choice_label, choice_labels, flag_labels
 from tanheng.footprint.reading.layout import (
-    CO_PRODUCTS,
-    CUT_OFFS,
     FORM_COLUMNS,
     HELP,
-    LINES,
     REPEATED,
     SHEETS,
     STUDY,
@@ -39,8 +36,10 @@ _SPARE_LIST_ROWS = 3
 _VALUE_WIDTH = 46
 _LONGEST_CELL = 32_767
 _HEADER_ROWS = 2
-_COMPACT = ("electricity", "transport", "emits", "uncertainty", "evidence")
 _AS_TEXT = ("from", "electricity", "transport", "emits", "location", "evidence", "amount.unit")
+_RARE = (
+    "id", "part_of", "formula", "codes", "recycling", "carbon_balance", "carbonates", "land", "biogenic", "for", "after",
+)  # fmt: skip
 _SUGGESTED: Mapping[str, Sequence[str]] = {
     "amount.unit": ("kg", "t", "g", "kWh", "MWh", "MJ", "GJ", "m3", "Nm3", "l", "t*km", "pcs"),
     "electricity": (
@@ -68,8 +67,7 @@ def write_workbook(document: Mapping[str, Any], path: Path) -> None:
         book.set_properties({"created": _CREATED, "title": text("study", "title", "en"), "author": "Tanheng"})
         styles = Styles(book)
         _write_form(_Cells(book.add_worksheet(SHEETS[STUDY]), STUDY), document, styles)
-        for key in (LINES, CO_PRODUCTS, CUT_OFFS):
-            into, record = TABLES[key]
+        for key, (into, record) in TABLES.items():
             _write_items(_Cells(book.add_worksheet(SHEETS[key]), key), record, document.get(into, ()), styles)
         write_help(book.add_worksheet(SHEETS[HELP]), styles)
     finally:
@@ -195,7 +193,7 @@ def _write_items(cells: _Cells, record: str, items: Sequence[Mapping[str, Any]],
     for index, column in enumerate(columns(record)):
         share = column.field.kind == "share"
         style = styles.percent if share else styles.text if column.key in _AS_TEXT else styles.cell
-        sheet.set_column(index, index, _width(column), style)
+        sheet.set_column(index, index, _width(column), style, _folded(column, items))
         cells.put(0, index, column.key)
         cells.put(1, index, column.header + (" *" if column.field.needed else ""), styles.header)
         sheet.write_comment(1, index, _explanation(column), {"x_scale": 2.2, "y_scale": 1.4})
@@ -214,6 +212,13 @@ def _write_items(cells: _Cells, record: str, items: Sequence[Mapping[str, Any]],
     _for_print(sheet)
     sheet.freeze_panes(_HEADER_ROWS, 4 if record == "line" else 1)
     sheet.autofilter(1, 0, last, len(columns(record)) - 1)
+
+
+def _folded(column: Column, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Columns that few studies need are folded away where no item has them."""
+    if column.field.record != "line" or column.field.key not in _RARE:
+        return {}
+    return {"level": 1, "hidden": not any(column.field.key in item for item in items)}
 
 
 def _for_print(sheet: Any) -> None:
@@ -240,7 +245,7 @@ def _cell_value(column: Column, item: Mapping[str, Any]) -> Any:
         return None
     if column.part:
         return value.get(column.part)
-    if key in _COMPACT:
+    if is_compact(column.field):
         return cell_text(key, value)
     if column.field.kind == "choice":
         return choice_label(column.field.refers, value)

@@ -80,6 +80,10 @@ def _inferred(line: Line) -> Any:
             "amount": line.amount,
             "transport": line.transport,
             "emits": line.emits,
+            "formula": line.formula,
+            "carbon_balance": line.carbon_balance,
+            "carbonates": line.carbonates,
+            "land": line.land,
         }
     )
 
@@ -98,7 +102,7 @@ def _value(value: Any, field: Field, style: Style) -> Any:
             return [style.names(names) for names in value]
         case "texts":
             return list(value)
-        case "codes":
+        case "codes" | "settings":
             return dict(value)
         case "choice":
             return value.value
@@ -118,6 +122,8 @@ def _item(item: Any, record: str, style: Style) -> dict[str, Any]:
     if not isinstance(item, ElectricityShare):
         return _record(record, item, style)
     made: dict[str, Any] = {item.supply.value: item.source or None, "share": style.share(item.share)}
+    if item.losses is not None:
+        made["losses"] = style.share(item.losses)
     return {**made, "from": item.link} if item.link else made
 
 
