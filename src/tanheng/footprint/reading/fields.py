@@ -111,6 +111,12 @@ def fields(record: str) -> Mapping[str, Field]:
     return _table()[record]
 
 
+@cache
+def choices_of(choices: str) -> Mapping[str, StrEnum]:
+    """Members of a list of choices by their key."""
+    return {member.value: member for member in CHOICES[choices]}
+
+
 def choice_label(choices: str, key: str) -> str:
     """A choice as the workbook shows it: ``raw-materials 原材料获取``."""
     return f"{key} {text('study', f'{choices}.{key}', 'zh')}"

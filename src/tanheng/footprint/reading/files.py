@@ -10,7 +10,8 @@ from pathlib import Path
 from tanheng.errors import StudyError
 from tanheng.files import replacing
 from tanheng.footprint.reading.building import build_study
-from tanheng.footprint.reading.node import Faults
+from tanheng.footprint.reading.csv_in import is_file_of_lines, read_lines
+from tanheng.footprint.reading.node import Faults, Node
 from tanheng.footprint.reading.workbook_in import read_workbook
 from tanheng.footprint.reading.workbook_out import write_workbook
 from tanheng.footprint.reading.writing import authored_document, study_document
@@ -100,6 +101,9 @@ def _read(path: Path, name: str, kept: str) -> Study:
     head = _head(path, name)
     is_workbook = head.startswith(_ZIP)
     root = read_workbook(path, name, faults) if is_workbook else read_yaml(_text(path, name, head), name, faults)
+    lines = root.table.get("lines") if root.table is not None else None
+    if root.table is not None and is_file_of_lines(lines):
+        root = Node({**root.table, "lines": read_lines(lines, path.parent, faults)}, root.path, root.where)
     return build_study(root, faults, path=kept)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from tanheng.errors import Fault
-from tanheng.footprint.reading.fields import CHOICES, Field, vocabulary
+from tanheng.footprint.reading.fields import Field, choices_of, vocabulary
 from tanheng.footprint.reading.node import Faults, Node, near
 from tanheng.quantities import CO2E, find_gas
 from tanheng.texts import LANGUAGES, text
@@ -140,11 +140,12 @@ def read_choice(node: Node, field: Field, faults: Faults) -> Any:
     words = read_text(node, field, faults)
     if words is None:
         return None
-    known = [member.value for member in CHOICES[field.refers]]
-    if words not in known:
+    found = choices_of(field.refers).get(words)
+    if found is None:
+        known = list(choices_of(field.refers))
         faults.add("TH-STU-017", node, key=field.key, value=node.shown, near=near(words, known), known=", ".join(known))
         return None
-    return CHOICES[field.refers](words)
+    return found
 
 
 def read_flag(node: Node, field: Field, faults: Faults) -> bool | None:

@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ from tanheng.footprint.reading.node import Node
 from tanheng.formats.archive import Limits, open_archive
 from tanheng.texts import text
 
-LIMITS = Limits(total=2**28, member=2**28, members=2000, ratio=500.0)
-MOST_CELLS = 10_000_000
+LIMITS = Limits(total=2**30, member=2**30, members=2000, ratio=500.0)
+MOST_CELLS = 30_000_000
 _ERRORS = frozenset(
     {"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
     | {"#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!"}
@@ -63,12 +64,17 @@ def is_error(value: Cell) -> bool:
 
 def cell_name(row: int, column: int) -> str:
     """``C7`` for row 6, column 2 (counted from 0)."""
+    return f"{_letters(column)}{row + 1}"
+
+
+@cache
+def _letters(column: int) -> str:
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def open_sheets(path: Path, name: str) -> dict[str, Sheet]:

@@ -41,7 +41,7 @@ def read_workbook(path: Path, name: str, faults: Faults) -> Node:
     root: dict[str, Node] = dict(_form(sheets[STUDY], faults))
     for key, (into, record) in TABLES.items():
         if key in sheets:
-            items = tuple(_items(sheets[key], record, faults))
+            items = tuple(read_items(sheets[key], record, faults))
             if items or key == LINES:
                 root[into] = Node(items, key, name)
     return Node(root, "", name)
@@ -132,7 +132,7 @@ def _nested(flat: Mapping[str, Node], where: str) -> dict[str, Node]:
     return {**{key: node for key, node in flat.items() if "." not in key}, **root}
 
 
-def _items(sheet: Sheet, record: str, faults: Faults) -> Iterator[Node]:
+def read_items(sheet: Sheet, record: str, faults: Faults) -> Iterator[Node]:
     """The rows of a sheet of items as mappings; blank rows are skipped."""
     header = _header(sheet, record)
     if header is None:
@@ -197,9 +197,9 @@ def _check_header(sheet: Sheet, record: str, row: int, at: Mapping[int, Column],
 def _node(sheet: Sheet, row: int, cells: tuple[Cell, ...], index: int, faults: Faults) -> Node | None:
     """A cell as a node; ``None`` where it is blank. A spreadsheet error is a fault, not a blank."""
     value = cells[index] if index < len(cells) else None
-    node = sheet.node(row, index, value)
-    if node.is_empty:
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
+    node = sheet.node(row, index, value)
     if is_error(value):
         faults.add("TH-STU-039", node, value=str(value))
         return None

@@ -1,0 +1,59 @@
+"""Lines of a study from a CSV file beside it (``lines: bill.csv``): the columns of the workbook's sheet of lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import TypeGuard
+
+from tanheng.errors import StudyError
+from tanheng.footprint.reading.node import Faults, Node
+from tanheng.footprint.reading.workbook_file import Cell, Sheet
+from tanheng.footprint.reading.workbook_in import read_items
+
+SUFFIX = ".csv"
+LARGEST = 512 * 2**20
+_DELIMITERS = ",;\t"
+_LONGEST_FIELD = 2**17
+
+
+def is_file_of_lines(node: Node | None) -> TypeGuard[Node]:
+    """Whether a study names a file instead of listing its lines."""
+    return node is not None and isinstance(node.value, str) and node.value.strip().lower().endswith(SUFFIX)
+
+
+def read_lines(node: Node, folder: Path, faults: Faults) -> Node:
+    """The nodes of the lines in the file that ``node`` names, looked for in ``folder``.
+
+    UTF-8, set apart by commas, semicolons or tabs; places are ``bill.csv!C7``.
+
+    Raises:
+        StudyError: TH-STU-001 no such file, 004 too large, 005 not UTF-8, 053 broken CSV.
+    """
+    name = str(node.value).strip()
+    rows = _rows(folder / name, name)
+    sheet = Sheet(name, rows, "")
+    return Node(tuple(read_items(sheet, "line", faults)), node.path, name)
+
+
+def _rows(path: Path, name: str) -> tuple[tuple[Cell, ...], ...]:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise StudyError("TH-STU-004", place=name, size=f"{size / 2**20:.0f} MB", limit=f"{LARGEST / 2**20:.0f} MB")
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudyError("TH-STU-005", place=name) from error
+    except OSError as error:
+        raise StudyError("TH-STU-001", place=str(path), reason=error.strerror or str(error)) from error
+    head = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    csv.field_size_limit(_LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        # Units, stages and links repeat: one copy of each is enough.
+        return tuple(tuple(sys.intern(cell) if cell else None for cell in row) for row in reader)
+    except csv.Error as error:
+        raise StudyError("TH-STU-053", place=f"{name}:{reader.line_num}", problem=str(error)) from error
