@@ -44,10 +44,12 @@ def rows(count: int) -> Iterator[tuple[str, ...]]:
     links = [f"factor:{f.id}" for f in embedded().factors.values() if f.kind == "footprint" and f.per in ("kg", "t")]
     assemblies: list[tuple[str, int]] = [("", 0)]
     for made in range(1, count + 1):
-        parent, depth = chance.choice(assemblies)
-        kind = chance.random()
+        # Every new assembly gets a part at once: one that is empty would be a line without a factor.
+        fresh = len(assemblies) > 1 and assemblies[-1][0] == f"A{made - 1}"
+        parent, depth = assemblies[-1] if fresh else chance.choice(assemblies)
+        kind = 1.0 if fresh else chance.random()
         row = dict.fromkeys(HEAD, "") | {"part_of": parent}
-        if kind < 1 / PARTS_PER_ASSEMBLY and depth < DEPTH:
+        if kind < 1 / PARTS_PER_ASSEMBLY and depth < DEPTH and made < count:
             assemblies.append((f"A{made}", depth + 1))
             row |= {"stage": "production", "type": "material", "name.en": f"Assembly {made}", "name.zh": f"组件 {made}"}
             row |= {"id": f"A{made}", "amount": str(chance.randint(1, 2)), "amount.unit": "pcs"}
@@ -122,7 +124,8 @@ def main() -> None:
     for step, (seconds, memory) in steps.items():
         print(f"{step:8} {seconds:8.1f} s   peak {memory:7.0f} MB")
     print(
-        f"total    {result.total:.6g} {result.unit}, complete: {result.complete}, findings: {len(result.findings)}, file {size:.0f} MB"
+        f"total    {result.total:.6g} {result.unit}, complete: {result.complete}\nfindings {len(result.findings)}, "
+        f"file {size:.0f} MB"
     )
     if options.json:
         measured = {"lines": len(study.lines), "steps": steps, "total": result.total}

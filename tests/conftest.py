@@ -71,6 +71,33 @@ def assess_text(study_file):
 
 
 @pytest.fixture
+def assess_with_spread(assess_text):
+    """``assess_with_spread("lines: …", one=1.5)``: assess with a factor ``one`` of 1 kg CO2 per kg that has this GSD²."""
+    from tanheng.factors import Factor, FactorKind, Release, Source
+    from tanheng.quantities import Origin
+
+    def run(body: str, *, head: dict | None = None, options: dict | None = None, **spreads: float):
+        factors = {
+            name: Factor(
+                id=name,
+                kind=FactorKind.FOOTPRINT,
+                names={"en": name},
+                per="kg",
+                amounts={("CO2", Origin.FOSSIL): 1.0},
+                year=2024,
+                geography="CN",
+                source=Source("test"),
+                gsd2=gsd2,
+            )
+            for name, gsd2 in spreads.items()
+        }
+        release = Release("test", "1", factors, "sha256:" + "0" * 64)
+        return assess_text(body, options={"release": release, **(options or {})}, **(head or {}))
+
+    return run
+
+
+@pytest.fixture
 def mini_background(tmp_path):
     """A data directory with the database ``mini``: closed steel, steel with an open input, steel with a declared cut-off."""
     from tanheng.storage import Home

@@ -1,4 +1,4 @@
-"""The dozen public names, as a person uses them in a notebook."""
+"""The public names, as a person uses them in a notebook."""
 
 from __future__ import annotations
 
@@ -54,8 +54,74 @@ def test_a_result_shows_itself_and_its_tables(study_file, tmp_path, mini_backgro
     assert th.assess(path, home=mini_background.path).digest == result.digest
 
 
+BODY = """
+parameters: [{id: hours, value: 1000 h, uncertainty: {gsd2: 1.2}}]
+scenarios: [{id: long, values: {hours: 2000 h}}]
+lines:
+  - {stage: raw-materials, name: {zh: 钢, en: Steel}, amount: 1 t, from: "mini:Steel", uncertainty: {gsd2: 1.3}}
+  - {stage: production, name: {zh: 交流电, en: Power}, formula: 2 kW * hours, electricity: [{grid: CN}], data: primary}
+"""
+
+
+@pytest.fixture
+def result(study_file, mini_background):
+    return th.assess(study_file(BODY), home=mini_background.path, samples=1_000, seed=2)
+
+
+def test_uncertainty_has_both_views(result):
+    view = result.uncertainty(samples=1_000, seed=2)
+    assert view.monte_carlo is result.assessment.monte_carlo  # frozen with the result
+    assert view.low < view.median < view.high
+    assert "1000 samples, seed 2" in repr(view)
+    assert view.figures()["view"].to_list() == ["analytic", "monte-carlo"]
+    assert view.shares()["input"][0] == "lines[0]"
+    assert view.quantiles()["value"].is_sorted()
+    assert result.uncertainty(samples=2_000).monte_carlo.samples == 2_000
+
+
+def test_sensitivity_tornado_and_levers_are_tables(result):
+    assert {"lines[0]", "lines[1]", "parameters.hours"} <= set(result.sensitivity()["input"])
+    assert set(result.tornado()["input"]) <= {
+        "lines[0]",
+        "lines[1]",
+        "parameters.hours",
+        "cn-electricity-footprint-2024",
+    }
+    levers = result.levers()
+    assert levers["effect"].is_sorted()
+    assert "electricity" in set(levers["kind"])
+
+
+def test_what_if_and_comparison(result):
+    greener = result.what_if(th.change("交流电", share={"hydro": 1.0}))
+    assert greener.total < result.total
+    found = th.compare(greener, result)
+    assert found.difference == pytest.approx(greener.total - result.total)
+    assert found.probability_lower == 1.0
+    assert "P(a < b) = 100.0%" in repr(found)
+    assert found.by_line()["name_en"][0] == "Power"
+    assert found.by_stage()["difference"].sum() == pytest.approx(found.difference)
+    assert set(found.shares()["of"]) <= {"a", "b", "both"}
+    shorter = result.what_if(th.change_parameter("hours", "500 h"))
+    assert shorter.total == pytest.approx(result.total - 0.5 * result.by_line()["total"][1])
+
+
+def test_scenarios_stand_side_by_side(result):
+    table = result.scenarios()
+    assert table["scenario"].to_list() == ["", "long"]
+    assert table["total"][1] == pytest.approx(result.what_if(th.scenario("long")).total)
+    assert table["production"][1] == pytest.approx(2 * table["production"][0])
+
+
+def test_one_study_under_several_regimes(study_file, mini_background):
+    found = th.assess_all(study_file(BODY), regimes=("gbt24067", "iso14067"), home=mini_background.path)
+    assert {name: r.assessment.regime for name, r in found.items()} == {"gbt24067": "gbt24067", "iso14067": "iso14067"}
+    steps = found["gbt24067"].differences(found["iso14067"])
+    assert steps["amount"].sum() == pytest.approx(found["iso14067"].total - found["gbt24067"].total)
+
+
 def test_names_are_few_and_all_there():
-    assert len(th.__all__) <= 12
+    assert len(th.__all__) <= 16
     assert all(getattr(th, name) is not None for name in th.__all__)
     with pytest.raises(AttributeError):
         _ = th.nothing

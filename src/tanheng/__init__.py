@@ -3,6 +3,9 @@
 >>> import tanheng as th
 >>> result = th.assess("aluminium.yaml")            # doctest: +SKIP
 >>> result.by_line()                                # doctest: +SKIP
+>>> result.uncertainty(samples=10_000, seed=1)      # doctest: +SKIP
+>>> greener = result.what_if(th.change("Power", share={"hydro": 1.0}))  # doctest: +SKIP
+>>> th.compare(greener, result).probability_lower   # doctest: +SKIP
 >>> uslci = th.import_database("uslci.zip", "uslci")  # doctest: +SKIP
 >>> uslci.footprint("Steel, billets, at plant")     # doctest: +SKIP
 2.048 kg CO2e / kg, AR6 GWP100
@@ -15,7 +18,20 @@ from typing import TYPE_CHECKING, Any
 from tanheng.errors import TanhengError
 
 if TYPE_CHECKING:
-    from tanheng.notebook import Background, ProductFootprint, Result, assess, import_database, read_study, recompute
+    from tanheng.notebook import (
+        Background,
+        ProductFootprint,
+        Result,
+        assess,
+        assess_all,
+        change,
+        change_parameter,
+        compare,
+        import_database,
+        read_study,
+        recompute,
+        scenario,
+    )
     from tanheng.notebook import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
 
 __version__ = "0.1.0"
@@ -27,10 +43,15 @@ __all__ = [
     "TanhengError",
     "__version__",
     "assess",
+    "assess_all",
+    "change",
+    "change_parameter",
+    "compare",
     "import_database",
     "open",
     "read_study",
     "recompute",
+    "scenario",
 ]
 
 

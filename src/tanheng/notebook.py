@@ -7,6 +7,7 @@ Thin wrappers by composition; the values below them are :class:`tanheng.inventor
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,15 @@ from tanheng.footprint import Assessment, Study, document, read_assessment, writ
 from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
 from tanheng.footprint import recompute as _recompute
+from tanheng.footprint.assessing import assess_all as _assess_all
+from tanheng.footprint.changing import Change, LineChange, ParameterChange, ScenarioChange
+from tanheng.footprint.comparing import compare as _compare
+from tanheng.footprint.differences import differences as _differences
+from tanheng.footprint.levers import levers as _levers
+from tanheng.footprint.montecarlo import SAMPLES, monte_carlo_of
+from tanheng.footprint.sensitivity import sensitivities, tornado
+from tanheng.footprint.whatif import scenarios as _scenarios
+from tanheng.footprint.whatif import what_if as _what_if
 from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import DatabaseFootprint
 from tanheng.inventory.footprinting import footprint as _footprint
@@ -22,6 +32,7 @@ from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as _search
 from tanheng.quantities import gwp_set
 from tanheng.storage import Home
+from tanheng.views import ComparisonView, UncertaintyView, lever_table, sensitivity_table, table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +67,7 @@ class ProductFootprint:
             {"supplier": names[edge.supplier], "consumer": names[edge.consumer], "flow": edge.flow}
             for edge in self.value.sankey(cutoff=cutoff).edges
         ]
-        return _table(rows, {"supplier": str, "consumer": str, "flow": float})
+        return table(rows, {"supplier": str, "consumer": str, "flow": float})
 
     def __float__(self) -> float:
         return self.value.total
@@ -133,12 +144,12 @@ class Result:
             for f in self.assessment.findings
         ]
         columns = (*keys, *(f"{part}_{lang}" for part in ("message", "question") for lang in texts.LANGUAGES))
-        return _table(rows, dict.fromkeys(columns, str))
+        return table(rows, dict.fromkeys(columns, str))
 
     def by_stage(self) -> pl.DataFrame:
         """Stage, kg CO2e, share."""
         rows = [{"stage": s.stage.value, "total": s.total, "share": s.share} for s in self.assessment.stages]
-        return _table(rows, {"stage": str, "total": float, "share": float})
+        return table(rows, {"stage": str, "total": float, "share": float})
 
     def by_line(self) -> pl.DataFrame:
         """Every line with stage, names, amount for one unit of the study, kg CO2e, share, data kind, rating, source."""
@@ -163,7 +174,7 @@ class Result:
             "line": int, "stage": str, "name_zh": str, "name_en": str, "amount": float, "unit": str, "total": float,
             "share": float, "data": str, "rating": float, "linked": str, "gaps": str,
         }  # fmt: skip
-        return _table(rows, kinds)
+        return table(rows, kinds)
 
     def by_gas(self) -> pl.DataFrame:
         """Gas, origin, kg of the gas, kg CO2e, whether the regime counts it."""
@@ -171,7 +182,50 @@ class Result:
             {"gas": g.gas, "origin": g.origin.value, "mass": g.mass, "co2e": g.co2e, "counted": g.counted}
             for g in self.assessment.gases
         ]
-        return _table(rows, {"gas": str, "origin": str, "mass": float, "co2e": float, "counted": bool})
+        return table(rows, {"gas": str, "origin": str, "mass": float, "co2e": float, "counted": bool})
+
+    def uncertainty(self, *, samples: int = SAMPLES, seed: int = 1) -> UncertaintyView:
+        """Both views of the uncertainty (C18): analytic, and Monte Carlo with ``samples`` and ``seed``."""
+        a = self.assessment
+        drawn = a.monte_carlo
+        if drawn is None or (drawn.samples, drawn.seed) != (samples, seed):
+            drawn = monte_carlo_of(a, samples=samples, seed=seed)
+        return UncertaintyView(a.total, a.unit, a.uncertainty, drawn)
+
+    def sensitivity(self, *, step: float = 0.1) -> pl.DataFrame:
+        """The result with every line, source and parameter at 1 ∓ ``step`` of its value, one at a time."""
+        return sensitivity_table(sensitivities(self.assessment, step=step))
+
+    def tornado(self) -> pl.DataFrame:
+        """The result with every uncertain input at the ends of its own 95 % interval, one at a time."""
+        return sensitivity_table(tornado(self.assessment))
+
+    def levers(self) -> pl.DataFrame:
+        """What would lower the result, the greatest effect first."""
+        return lever_table(_levers(self.assessment))
+
+    def what_if(self, *changes: Change, database: str = "", home: str | Path | None = None) -> Result:
+        """The same study with changes (:func:`change`, :func:`change_parameter`, :func:`scenario`), under the same rules.
+
+        Only new links are looked up; everything else comes from the result's own record.
+        """
+        return Result(_what_if(self.assessment, *changes, backgrounds=Home.at(home), database=database))
+
+    def differences(self, other: Result) -> pl.DataFrame:
+        """Why ``other``, the same study under other rules, differs: one choice at a time, kg CO2e (C20)."""
+        rows = [
+            {"choice": s.key, "before": s.before, "after": s.after, "amount": s.amount, "total": s.total}
+            for s in _differences(self.assessment, other.assessment).steps
+        ]
+        return table(rows, {"choice": str, "before": str, "after": str, "amount": float, "total": float})
+
+    def scenarios(self) -> pl.DataFrame:
+        """The result under every scenario of its study; the first row is for the parameters as they stand."""
+        rows = []
+        for name, found in _scenarios(self.assessment).items():
+            stages = {s.stage.value: s.total for s in found.stages}
+            rows.append({"scenario": name, "total": found.total, **stages})
+        return table(rows, {"scenario": str, **dict.fromkeys((key for key in rows[0] if key != "scenario"), float)})
 
     def document(self) -> dict[str, Any]:
         """The plain JSON document."""
@@ -182,13 +236,26 @@ class Result:
         write_assessment(self.assessment, Path(path))
         return Path(path)
 
-    def report(self, path: str | Path, *, lang: Literal["zh", "en"] = "zh") -> Path:
-        """Write the report as PDF in ``zh`` or ``en``."""
-        from tanheng.reporting import write_pdf
+    def report(
+        self,
+        path: str | Path,
+        *,
+        lang: Literal["zh", "en"] = "zh",
+        template: str | Path | None = None,
+        others: Sequence[Result] = (),
+    ) -> Path:
+        """Write the report in ``zh`` or ``en``; the ending says how: .pdf, .docx, .xlsx or .html.
+
+        Args:
+            template: a Word template of one's own, for .docx.
+            others: the same product under other scenarios or regimes, set beside this result.
+        """
+        from tanheng.reporting import write_report
 
         if lang not in texts.LANGUAGES:
             raise ValueError(f"lang is “{lang}”: zh or en")
-        return write_pdf(self.assessment, Path(path), lang=lang)
+        beside = [other.assessment for other in others]
+        return write_report(self.assessment, path, lang=lang, template=template, others=beside)
 
     def __repr__(self) -> str:
         a = self.assessment
@@ -204,13 +271,6 @@ class Result:
             for s in self.assessment.stages
         )
         return f"<p>{html.escape(repr(self))}</p><table><tr><th>stage</th><th>kg CO2e</th><th>share</th></tr>{rows}</table>"
-
-
-def _table(rows: list[dict[str, Any]], kinds: dict[str, type]) -> pl.DataFrame:
-    import polars as pl
-
-    dtypes = {str: pl.String, float: pl.Float64, int: pl.Int64, bool: pl.Boolean}
-    return pl.DataFrame(rows, schema={key: dtypes[kind] for key, kind in kinds.items()})
 
 
 def open_database(name: str, *, home: str | Path | None = None) -> Background:
@@ -238,15 +298,94 @@ def assess(
     regime: str = "",
     database: str = "",
     rules: str = "",
+    scenario: str = "",
+    samples: int = 0,
+    seed: int = 1,
     home: str | Path | None = None,
 ) -> Result:
     """The footprint of a study, or of a study file, under a regime.
 
+    Args:
+        regime, rules: in place of what the study names.
+        database: where links without a prefix are looked up.
+        scenario: of the study, in place of the one that it names.
+        samples, seed: of a Monte Carlo view that is frozen with the result; none by default.
+
     Raises:
         TanhengError: whatever reading, linking or checking found, with place and remedy.
     """
-    read = study if isinstance(study, Study) else read_study(study)
-    return Result(_assess(read, backgrounds=Home.at(home), database=database, regime_id=regime, rules=rules))
+    return Result(
+        _assess(
+            _study(study),
+            backgrounds=Home.at(home),
+            database=database,
+            regime_id=regime,
+            rules=rules,
+            scenario=scenario,
+            samples=samples,
+            seed=seed,
+        )
+    )
+
+
+def assess_all(
+    study: Study | str | Path,
+    *,
+    regimes: Sequence[str] = (),
+    database: str = "",
+    rules: str = "",
+    scenario: str = "",
+    samples: int = 0,
+    seed: int = 1,
+    home: str | Path | None = None,
+) -> Mapping[str, Result]:
+    """The footprint of one study under several regimes, by regime; all that ship by default (C20).
+
+    Other arguments as of :func:`assess`; :meth:`Result.differences` says why two of them differ.
+    """
+    found = _assess_all(
+        _study(study),
+        regimes=regimes,
+        backgrounds=Home.at(home),
+        database=database,
+        rules=rules,
+        scenario=scenario,
+        samples=samples,
+        seed=seed,
+    )
+    return {name: Result(assessment) for name, assessment in found.items()}
+
+
+def compare(a: Result, b: Result, *, samples: int = SAMPLES, seed: int = 1) -> ComparisonView:
+    """The difference a − b of two results with its uncertainty, from common samples (C18, C19).
+
+    Raises:
+        AssessmentError: every reason why the two must not be compared.
+    """
+    return ComparisonView(_compare(a.assessment, b.assessment, samples=samples, seed=seed))
+
+
+def change(line: int | str, **values: Any) -> Change:
+    """A change of one line, by index, id or name, for :meth:`Result.what_if`.
+
+    Args:
+        values: ``amount``, ``link``, ``factor``, ``supplier``, ``share``, ``mode``, ``recycled_content``: see
+            :class:`tanheng.footprint.changing.LineChange`.
+
+    >>> change("交流电", share={"hydro": 1.0}).share
+    {'hydro': 1.0}
+    """
+    return LineChange(line, **values)
+
+
+def change_parameter(id: str, value: str | float) -> Change:  # noqa: A002 - as the study calls it
+    """Another value, or formula, of a parameter of the study."""
+    return ParameterChange(id, value)
+
+
+def scenario(id: str) -> Change:  # noqa: A002 - as the study calls it
+    """A scenario of the study; empty for the parameters as they stand."""
+    return ScenarioChange(id)
 
 
 def recompute(path: str | Path) -> Result:
@@ -256,3 +395,7 @@ def recompute(path: str | Path) -> Result:
         AssessmentError: a file that was edited, or that was made under other rules than this version has.
     """
     return Result(_recompute(read_assessment(Path(path))))
+
+
+def _study(study: Study | str | Path) -> Study:
+    return study if isinstance(study, Study) else read_study(study)

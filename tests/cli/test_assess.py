@@ -145,7 +145,7 @@ def test_an_assessment_recomputes_from_its_file_alone(tanheng, tmp_path):
         ("--out", "study.yaml"),
         ("--report", "study.yaml"),
         ("--out", "r.pdf", "--report", "r.pdf"),
-        ("--report", "r.docx"),
+        ("--report", "r.odt"),
         ("--out", ""),
         ("--out", "."),
         ("--out", "/dev/null"),
@@ -228,3 +228,32 @@ def test_factors_can_be_searched_and_shown(tanheng):
     assert (shown["value"], shown["unit"], shown["kind"]) == (0.5777, "kg CO2e/kWh", "footprint")
     assert shown["source"]["title"]
     assert tanheng("factors", "show", "cn-electricity-footprint-2042").code == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "start"), [("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!doctype html>"), ("pdf", b"%PDF")]
+)
+def test_the_ending_of_the_report_says_its_format(tanheng, tmp_path, ending, start):
+    done = tanheng("assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), "--lang", "zh", "--report", f"r.{ending}")
+    assert done.code == 0
+    assert (tmp_path / f"r.{ending}").read_bytes().startswith(start)
+
+
+def test_several_regimes_are_compared_in_one_report(tanheng, tmp_path):
+    words = ("--regime", "gbt24067,cbam", "--lang", "en", "--report", "r.html")
+    assert tanheng("assess", str(EXAMPLES / "aluminium" / "aluminium.yaml"), *words).code == 0
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Scenarios and regimes compared" in page
+    assert "cbam" in page
+
+
+def test_a_template_is_for_word_only_and_is_not_overwritten(tanheng, study_file, tmp_path):
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    (tmp_path / "own.docx").write_bytes(b"mine")
+    for words in (("--report", "r.pdf"), ("--report", "own.docx")):
+        done = tanheng("assess", "study.yaml", *words, "--template", "own.docx")
+        assert done.code == 2
+    assert (tmp_path / "own.docx").read_bytes() == b"mine"
+    done = tanheng("assess", "study.yaml", "--report", "r.docx", "--template", "own.docx")
+    assert done.code == 1
+    assert "TH-REP-005" in done.err

@@ -55,3 +55,21 @@ def test_c08_losses_are_included_exactly_once(assess_text):
     wind = value("cn-electricity-footprint-wind-2024")
     assert assess_text(LINE % "[{contract: wind}]").total == pytest.approx(100 * (wind + network))
     assert assess_text(LINE % "[{direct: wind}]").total == pytest.approx(100 * wind)
+    assert assess_text(LINE % "[{contract: wind, losses: 4 %}]").total == pytest.approx(100 / 0.96 * wind)
+
+
+@pytest.mark.parametrize("share", ["contract: wind", "certificate: wind", "residual: CN", 'grid: CN, from: "%s"'])
+def test_c08_the_location_based_result_stands_beside_every_choice_on_the_market(assess_text, share):
+    body = LINE % ("[{" + share.replace("%s", "factor:cn-electricity-footprint-coal-2024") + "}]")
+    result = assess_text(body, options={"regime_id": "iso14067"})
+    assert result.electricity.location_based == pytest.approx(100 * value("cn-electricity-footprint-2024"))
+
+
+def test_c08_a_contract_with_and_without_losses_are_two_look_ups(assess_text):
+    from tanheng.footprint.recomputing import recompute
+
+    body = LINE % "[{contract: wind, share: 50 %, losses: 4 %}, {contract: wind, share: 50 %}]"
+    result = assess_text(body)
+    wind, network = value("cn-electricity-footprint-wind-2024"), value("cn-electricity-footprint-td-incl-losses-2024")
+    assert result.total == pytest.approx(50 / 0.96 * wind + 50 * (wind + network))
+    assert recompute(result).digest == result.digest

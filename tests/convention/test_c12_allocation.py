@@ -41,15 +41,69 @@ def test_c12_a_line_can_be_the_product_s_alone(assess_text):
 @pytest.mark.parametrize(
     ("allocation", "code"),
     [
-        ("", "TH-ASM-010"),
         ("allocation: {basis: economic, reason: x}", "TH-ASM-011"),
         ("allocation: {basis: given, reason: x, share: 0.9}", "TH-ASM-011"),
+        ("allocation: {basis: energy, reason: x}", "TH-ASM-011"),
+        ("allocation: {basis: energy, reason: x, measure: 3 kg}", "TH-ASM-057"),
+        ("allocation: {basis: expansion, reason: x}", "TH-ASM-011"),
     ],
 )
 def test_c12_an_allocation_that_cannot_be_computed_is_refused(assess_text, allocation, code):
     with pytest.raises(AssessmentError) as caught:
         assess_text(LINE + "co_products: [{name: By, amount: 250 kg}]\n" + allocation)
     assert caught.value.code == code
+
+
+def test_c12_without_a_basis_the_order_of_the_regime_decides_and_is_recorded(assess_text):
+    result = assess_text(LINE + "co_products: [{name: By, amount: 250 kg}]")
+    assert (result.allocation.basis, result.allocation.share) == ("physical", pytest.approx(0.8))
+    assert result.allocation.order[0] == "physical"
+    assert result.allocation.reason.keys() == {"en", "zh"}
+
+
+def test_c12_without_a_basis_that_all_data_exist_for_the_study_is_refused(assess_text):
+    with pytest.raises(AssessmentError) as caught:
+        assess_text(LINE + "co_products: [{name: Heat, amount: 250 MJ}]")
+    assert caught.value.code == "TH-ASM-010"
+
+
+@pytest.mark.parametrize("basis", ["physical", "mass"])
+def test_c12_shares_add_up_to_one(assess_text, basis):
+    result = assess_text(
+        LINE + "co_products: [{name: A, amount: 123 kg}, {name: B, amount: 0.7 t}, {name: C, amount: 17 g}]\n"
+        f"allocation: {{basis: {basis}, reason: x}}"
+    )
+    shares = [result.allocation.share, *(c.share for c in result.allocation.co_products)]
+    assert abs(sum(shares) - 1.0) < 1e-9
+
+
+def test_c12_a_line_for_an_unknown_product_is_refused_with_the_products_there_are(assess_text):
+    with pytest.raises(AssessmentError) as caught:
+        assess_text(
+            "lines: [{stage: production, name: P, emits: {CO2: 1 kg}, for: Slagg}]\n"
+            "co_products: [{name: Slag, amount: 1 kg}]\nallocation: {basis: physical, reason: x}"
+        )
+    fault = caught.value.faults[0]
+    assert (fault.code, fault.place, fault.params["known"]) == ("TH-ASM-047", "lines[0].for", "Slag, product")
+
+
+def test_c12_an_expanded_system_is_recomputable_from_its_record(assess_text):
+    from tanheng.footprint.recomputing import recompute
+
+    result = assess_text(
+        LINE + 'co_products: [{name: By, amount: 50 kg, avoided: "factor:cn-alumina-2017-calculated"}]\n'
+        "allocation: {basis: expansion, reason: x}"
+    )
+    assert recompute(result).digest == result.digest
+
+
+def test_c12_a_credit_that_leads_nowhere_leaves_the_result_incomplete(assess_text):
+    result = assess_text(
+        LINE + 'co_products: [{name: By, amount: 50 kg, avoided: "nothing of this name"}]\n'
+        "allocation: {basis: expansion, reason: x}"
+    )
+    assert [(g.code, g.place) for g in result.gaps if g.blocks] == [("missing-factor", "co_products[0]")]
+    assert not result.complete
 
 
 def test_c12_given_shares_must_add_up_to_one(assess_text):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tanheng.footprint.quality import Term, combine, pedigree_gsd2
+from tanheng.footprint.quality import pedigree_gsd2
 from tanheng.inventory.quality import Quality
 
 BODY = """
@@ -36,14 +36,14 @@ def test_c18_gsd2_of_a_single_line_is_the_result_s(assess_text):
     assert result.uncertainty.low == pytest.approx(100 / result.uncertainty.gsd2)
 
 
-def test_c18_a_shared_source_moves_its_lines_together():
-    one, other = Term("a", 1.0, 1.5), Term("b", 1.0, 1.5)
-    apart = combine(2.0, [one, other], [], 1.0)
-    together = combine(2.0, [], [[one, other]], 1.0)
-    assert together.gsd2 == pytest.approx(1.5)  # two halves of one thing
+def test_c18_a_shared_source_moves_its_lines_together(assess_with_spread):
+    both = "{stage: production, name: %s, amount: 1 kg, from: 'factor:%s'}"
+    together = assess_with_spread(f"lines: [{both % ('A', 'one')}, {both % ('B', 'one')}]", one=1.5)
+    apart = assess_with_spread(f"lines: [{both % ('A', 'one')}, {both % ('B', 'other')}]", one=1.5, other=1.5)
+    assert together.uncertainty.gsd2 == pytest.approx(1.5)  # two halves of one thing
     # Independent halves: the relative variance is half of one's.
     half = math.expm1((math.log(1.5) / 2) ** 2) / 2
-    assert apart.gsd2 == pytest.approx(math.exp(2 * math.sqrt(math.log1p(half))))
+    assert apart.uncertainty.gsd2 == pytest.approx(math.exp(2 * math.sqrt(math.log1p(half))))
 
 
 LINES = """

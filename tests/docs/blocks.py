@@ -11,27 +11,35 @@ import ast
 import csv
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import typer.main
+from page_files import write_page_files
+from page_studies import page_studies
 
 from tanheng import texts
+from tanheng.footprint import assess, read_study
+from tanheng.footprint.assessment import Assessment, FindingResult, LineResult
 from tanheng.footprint.reading.fields import CHOICES, fields
+from tanheng.footprint.recycling import Term, end_of_life, inputs
+from tanheng.footprint.study import EndOfLifeMethod, Recycling, Study
 from tanheng.formats import read_database
 from tanheng.inventory.climate import climate_role
 from tanheng.inventory.footprinting import footprint
 from tanheng.inventory.model import FlowKind
 from tanheng.inventory.search import find_product
 from tanheng.quantities import gwp_set
-from tanheng.rules import GENERAL_RULE, rule_pack
+from tanheng.rules import GENERAL_RULE, known_packs, regime, rule_pack
 from tanheng.storage import Home
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -222,6 +230,239 @@ def _app() -> typer.Typer:
     from tanheng.cli.main import app
 
     return app
+
+
+# Modelling
+
+
+@part
+def arithmetic(name: str, lang: str, *options: str) -> str:
+    """What the study of this name on a page gives: its printed formulas, and its total.
+
+    Options: ``regime=pef31``, ``scenario=long``; ``total`` for the last line alone; ``parameters`` and ``reason`` (of the
+    allocation) for these, too; codes of gaps and findings to print.
+    """
+    given = dict(option.split("=") for option in options if "=" in option)
+    result = _assessed(name, lang, given.get("regime"), given.get("scenario", ""))
+    shown: list[str] = []
+    if "total" not in options:
+        if result.allocation.basis != "none":
+            share = f"{result.allocation.share:.4g}"
+            shown.append(texts.text("cli", "allocation", lang, share=share, formula=result.allocation.formula))
+            shown += [f"    {result.allocation.reason.get(lang)}"] if "reason" in options else []
+        shown += (f"{p.id}: {p.formula}" for p in result.parameters if p.formula and "parameters" in options)
+        for line in result.lines:
+            shown += _steps(line, lang, options)
+        shown += [_told(finding, lang) for finding in result.findings if finding.code in options]
+        if result.electricity is not None and result.electricity.location_based != result.electricity.total:
+            kwh, total = f"{result.electricity.amount_kwh:.6g}", f"{result.electricity.total:.6g}"
+            located = f"{result.electricity.location_based:.6g}"
+            shown.append(texts.text("cli", "electricity", lang, kwh=kwh, total=total, located=located))
+        if result.stored_carbon:
+            shown.append(f"{texts.text('terms', 'stored_carbon', lang)}: {result.stored_carbon:.6g} kg CO2")
+    label = {"en": "total", "zh": "合计"}[lang]
+    how = ", ".join(given.values())
+    shown.append(f"{label} = {result.total:.6g} {result.unit}{f'  ({how})' if how else ''}")
+    return "```text\n" + "\n".join(shown) + "\n```"
+
+
+def _steps(line: LineResult, lang: str, options: Iterable[str]) -> Iterable[str]:
+    """A line with its formulas and the notes that were asked for."""
+    gaps = [gap for gap in line.gaps if gap.code in options]
+    if not (line.parts or line.formula or gaps):
+        return
+    yield line.names.get(lang) or next(iter(line.names.values()))
+    if line.formula:
+        yield f"    {line.formula}"
+    for found in line.parts:
+        own = found.names == line.names
+        yield "    " + ("" if own else f"{found.names.get(lang)}: ") + found.formula
+    for gap in gaps:
+        yield f"    ! {texts.text('gaps', gap.code, lang, **gap.params)}"
+
+
+def _told(finding: FindingResult, lang: str) -> str:
+    """A finding, with who answers for it."""
+    told = f"{finding.code} {finding.path}: {finding.message[lang]}"
+    waiver = finding.waiver
+    if waiver is None:
+        return told
+    reason = waiver["reason"].get(lang) or next(iter(waiver["reason"].values()))
+    return f"{told}\n    {reason} ({waiver['person']}, {waiver['day']})"
+
+
+@cache
+def _assessed(name: str, lang: str, regime_id: str | None, scenario: str) -> Assessment:
+    """The result of a study on a page."""
+    return assess(_study_of(name, lang), regime_id=regime_id, scenario=scenario)
+
+
+def _study_of(name: str, lang: str) -> Study:
+    """The study that a page of this language names ``# name`` in its first line."""
+    pages = [page for page in documents() if page.name.endswith(".zh-CN.md") == (lang == "zh")]
+    study = next(found for page in pages for _, found in page_studies(page) if found.name == name)
+    with tempfile.TemporaryDirectory(prefix="tanheng-docs-") as folder:
+        return read_study(study.write(Path(folder)))
+
+
+_TERMS = {"virgin": "Ev", "recycled": "Erecycled", "carried": "Ev", "recycling": "ErecyclingEoL", "credit": "E*v"}
+
+
+@part
+def end_of_life_methods(name: str, lang: str) -> str:
+    """The methods of recycling and end of life, what differs between them, and what the study of this name gives."""
+    head = {"en": ("Method", "Name", "Material in", "Material out", "The example")}
+    head["zh"] = ("方法", "名称", "投入材料", "再生产出", "本例结果")
+    study = _study_of(name, lang)
+    shares = Recycling(0.5, recycling_rate=0.25, allocation=0.5)
+    rows = []
+    for method in EndOfLifeMethod:
+        out = [term for term in end_of_life("", shares, method, 0.5) if term.key in ("recycling", "credit")]
+        lines = (replace(line, recycling=replace(line.recycling, method=method)) for line in study.lines)
+        result = assess(replace(study, lines=tuple(lines)))
+        told = texts.text("terms", f"end_of_life.{method.value}", lang)
+        into = _sum(inputs("", shares, method, 0.5))
+        rows.append((f"`{method.value}`", told, into, _sum(out), f"{result.total:.5g} {result.unit}"))
+    return table(head[lang], rows)
+
+
+def _sum(terms: Iterable[Term]) -> str:
+    """Terms of a formula by their symbols."""
+    signed = [
+        (" − " if term.sign < 0 else " + ") + " × ".join((*(f.symbol for f in term.factors), _TERMS[term.key]))
+        for term in terms
+    ]
+    return "".join(signed).removeprefix(" + ").replace("*", "\\*") or "–"
+
+
+@part
+def regime_choices(lang: str) -> str:
+    """What each regime decides where the study does not."""
+    head = {"en": ("Regime", "Allocation, in this order", "End of life", "Certificates count", "Residual mix")}
+    head["zh"] = ("规则体系", "分配依据（依次）", "生命末期", "计入绿证", "剩余电力组合")
+    yes, no = {"en": ("yes", "no"), "zh": ("是", "否")}[lang]
+    rows = []
+    for name in sorted(path.name.removesuffix(".yaml") for path in files("tanheng").joinpath("data/regimes").iterdir()):
+        method = regime(name).method
+        order = ", ".join(f"`{basis}`" for basis in method.allocation)
+        flags = (yes if flag else no for flag in (method.counts_certificates, method.uses_residual_mix))
+        rows.append((f"`{name}`", order, f"`{method.end_of_life}`", *flags))
+    return table(head[lang], rows)
+
+
+@part
+def carbonates(lang: str) -> str:
+    """Carbonates with their CO2."""
+    head = {"en": ("Carbonate", "What", "kg CO2/kg", "Source"), "zh": ("碳酸盐", "名称", "kg CO2/kg", "出处")}[lang]
+    rows = rows_of("carbonates.csv")
+    return table(head, ((f"`{r['formula']}`", r[f"name_{lang}"], r["factor"], r["source"]) for r in rows))
+
+
+# Screens of any command, and the tables of rules
+
+
+@part
+def shell(*words: str) -> str:
+    """A command and what it prints, in a folder that holds the examples and the files of the pages."""
+    return _shell(", ".join(words))
+
+
+@part
+def shell_top(count: str, *words: str) -> str:
+    """The first lines of what a command prints."""
+    return _shell(", ".join(words), int(count))
+
+
+def _shell(line: str, count: int | None = None) -> str:
+    command, _, lang = line.rpartition(" --lang ")
+    shown = _printed(command, lang).rstrip("\n").splitlines()
+    if count is not None and len(shown) > count:
+        shown = [*shown[:count], "…"]
+    return "\n".join(("```text", f"$ tanheng {command}", *shown, "```"))
+
+
+@cache
+def _printed(command: str, lang: str) -> str:
+    """What a command says on either stream: a refusal is an answer, too."""
+    with tempfile.TemporaryDirectory(prefix="tanheng-docs-") as folder:
+        (Path(folder) / "examples").symlink_to(ROOT / "examples")
+        write_page_files(sorted((ROOT / "docs").glob("*.md")), Path(folder))
+        env = {**os.environ, "TANHENG_HOME": f"{folder}/home", "TANHENG_LANG": lang, "PYTHONUTF8": "1"}
+        code = "from tanheng.cli.main import run; run()"
+        words = [sys.executable, "-c", code, *shlex.split(command)]
+        done = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=False)
+    return done.stdout.decode() or done.stderr.decode()
+
+
+@part
+def pedigree(lang: str) -> str:
+    """Factors of the quality scores."""
+    rows = {(r["indicator"], r["score"]): r["factor"] for r in rows_of("pedigree.csv")}
+    head = {"en": "Score", "zh": "评分"}[lang]
+    scores = [f"{n}" for n in range(1, 6)]
+    return table(
+        (head, *scores), ((f"`{key}`", *(rows[key, score] for score in scores)) for key in ("te", "ge", "ti", "pr"))
+    )
+
+
+@part
+def regimes(lang: str) -> str:
+    """What each regime counts, and by which method."""
+    head = {
+        "en": ("Regime", "Follows", "GWP set", "Counts", "Kept carbon", "Stages", "Leaves out", "Cut-off"),
+        "zh": ("规则体系", "参照", "GWP", "计入", "储存碳", "阶段", "不计入", "取舍"),
+    }[lang]
+    netted = {"en": ("apart", "lowers the total"), "zh": ("单独列示", "冲减合计")}[lang]
+    rows = []
+    for path in sorted(files("tanheng").joinpath("data/regimes").iterdir(), key=lambda one: one.name):
+        found = regime(path.name.removesuffix(".yaml"))
+        counted = ", ".join(sorted(found.counted)) + "".join(f" − {entry}" for entry in found.ignores)
+        counted += f" ({', '.join(found.gases)})" if found.gases else ""
+        left_out = ", ".join(f"`{one.reason}`" for one in found.excludes) or "–"
+        pair = (found.method.cut_off_single, found.method.cut_off_total)
+        limits = " / ".join("–" if limit is None else f"{100 * limit:g} %" for limit in pair)
+        names = f"{found.names[lang]}: {found.standard[lang]}"
+        stages = ", ".join(found.stages)
+        kept = netted[found.nets_stored_carbon]
+        rows.append((f"`{found.id}`", names, found.gwp.name, counted, kept, stages, left_out, limits))
+    return table(head, rows)
+
+
+@part
+def packs(lang: str) -> str:
+    """The rule packs that ship, each in its highest version."""
+    head = {
+        "en": ("Pack", "For", "Status", "Codes", "Unit", "Boundary", "Band, kg CO2e", "Checks, own"),
+        "zh": ("规则包", "产品", "地位", "代码", "单位", "边界", "已知范围 kg CO2e", "检查项（自有）"),
+    }[lang]
+    rows = []
+    for pack_id in known_packs():
+        found = rule_pack(pack_id)
+        scope = "; ".join(f"{scheme} {', '.join(codes)}" for scheme, codes in found.scope.items()) or "–"
+        band = f"{found.band.low:g} – {found.band.high:g} / {found.band.per}" if found.band else "–"
+        inherited = {check.code: check for check in rule_pack(found.extends).checks} if found.extends else {}
+        own = sum(inherited.get(check.code) != check for check in found.checks)
+        boundaries = ", ".join(found.boundaries) or "–"
+        units = ", ".join(found.units) or "–"
+        counted = f"{len(found.checks)} ({own})"
+        reference = f"`{found.reference}`"
+        rows.append((reference, found.names[lang], found.status.value, scope, units, boundaries, band, counted))
+    return table(head, rows)
+
+
+@part
+def rule_fields(record: str, lang: str) -> str:
+    """The fields of a rule pack's or regime's record."""
+    head = {"en": ("Key", "Meaning", "Example"), "zh": ("键", "含义", "示例")}[lang]
+    needed = {"en": " **needed**", "zh": " **必填**"}[lang]
+    rows = [row for row in rows_of("rule_fields.csv") if row["record"] == record]
+    return table(
+        head,
+        (
+            (f"`{r['key']}`", r[f"text_{lang}"] + (needed if r["needed"] == "yes" else ""), f"`{r['example']}`")
+            for r in rows
+        ),
+    )
 
 
 # The convention

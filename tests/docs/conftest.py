@@ -1,23 +1,27 @@
 from __future__ import annotations
 
 import importlib.util
-import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FENCE = re.compile(r"^```(?P<lang>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def load_blocks() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tanheng_docs_blocks", Path(__file__).with_name("blocks.py"))
+def load(name: str) -> ModuleType:
+    """A module of this folder, under its own name: scripts of this folder import each other by it."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+page_studies = load("page_studies")
+page_files = load("page_files")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -25,20 +29,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     documents = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     if "document" in metafunc.fixturenames:
         metafunc.parametrize("document", documents, ids=lambda path: str(path.relative_to(ROOT)))
-    for lang in ("python", "bash", "yaml"):
+    for lang in ("python", "bash"):
         if f"{lang}_code" in metafunc.fixturenames:
             found = [
                 pytest.param(match["body"], id=f"{path.relative_to(ROOT)}:{number}")
                 for path in documents
-                for number, match in enumerate(FENCE.finditer(path.read_text(encoding="utf-8")), start=1)
+                for number, match in enumerate(page_studies.FENCE.finditer(path.read_text(encoding="utf-8")), start=1)
                 if match["lang"] == lang
             ]
             metafunc.parametrize(f"{lang}_code", found)
+    if "page_study" in metafunc.fixturenames:
+        studies = [
+            pytest.param(study, id=f"{path.relative_to(ROOT)}:{number}")
+            for path in documents
+            for number, study in page_studies.page_studies(path)
+        ]
+        metafunc.parametrize("page_study", studies)
 
 
 @pytest.fixture(scope="session")
 def blocks() -> ModuleType:
-    return load_blocks()
+    return load("blocks")
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +64,12 @@ def uslci_home(tmp_path_factory: pytest.TempPathFactory, shared) -> Path:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder like the project's root for a reader: the examples are there, and what is written goes nowhere else."""
+    """A folder like the project's root for a reader: the examples are there, and what is written goes nowhere else.
+
+    It holds the files of the pages, too; what commands remember goes to a data directory of its own.
+    """
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    page_files.write_page_files(sorted((ROOT / "docs").glob("*.md")), tmp_path)
+    monkeypatch.setenv("TANHENG_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -37,7 +37,7 @@ def test_the_footprint_in_the_readme_is_the_one_that_is_shown(uslci_home):
 def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch, capsys):
     """Every ``tanheng …`` line of a block, in order, in an empty folder; each ends with exit code 0."""
     commands = [line.split("  #")[0] for line in bash_code.splitlines() if line.startswith("tanheng ")]
-    if any(" db " in command or "bottle/hdpe" in command for command in commands):
+    if any(" db " in command or "uslci" in command or "bottle/hdpe" in command for command in commands):
         shared = request.getfixturevalue("shared")
         zipped = shared("uslci", "uslci-olca-jsonld.zip")
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
@@ -62,10 +62,8 @@ def test_other_commands_are_targets_of_the_makefile(bash_code):
             assert words[:1] in ([], ["tanheng"], ["source"]), line
 
 
-def test_studies_can_be_read_and_assessed(yaml_code, tmp_path):
-    path = tmp_path / "study.yaml"
-    path.write_text(yaml_code, encoding="utf-8")
-    result = assess(read_study(path))
+def test_studies_can_be_read_and_assessed(page_study, tmp_path):
+    result = assess(read_study(page_study.write(tmp_path)))
     assert result.complete, result.gaps
     assert result.total > 0
 

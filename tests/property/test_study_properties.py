@@ -34,11 +34,11 @@ def lines(draw):
     names = {"en": draw(st.text(min_size=1, max_size=8))}
     if kind == "factor":
         link = draw(st.sampled_from(["cn-alumina-2017-calculated", "cn-prebaked-anode-2017-calculated"]))
-        return Line("", stage, LineType.MATERIAL, names, Quantity(amount, "kg"), f"factor:{link}")
+        return Line("", stage, LineType.MATERIAL, names, amount=Quantity(amount, "kg"), link=f"factor:{link}")
     if kind == "power":
         own = draw(st.floats(0, 1))
         shares = (ElectricityShare(Supply.OWN, "hydro", own), ElectricityShare(Supply.GRID, "CN", 1 - own))
-        return Line("", stage, LineType.ELECTRICITY, names, Quantity(amount, "kWh"), electricity=shares)
+        return Line("", stage, LineType.ELECTRICITY, names, amount=Quantity(amount, "kWh"), electricity=shares)
     if kind == "emission":
         origin = draw(st.sampled_from([Origin.FOSSIL, Origin.BIOGENIC, Origin.LUC]))
         gas = draw(st.sampled_from(["CO2", "CH4", "N2O", "CF4"]))

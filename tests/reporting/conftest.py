@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from tanheng.footprint.assessment import (
     Gap,
     GasResult,
     LineResult,
+    MonteCarloResult,
+    ParameterResult,
     Part,
     Provenance,
     QualityResult,
@@ -55,6 +58,8 @@ def part(
     kind: str = "factor",
     location_based: float | None = None,
     gsd2: float | None = 1.3,
+    stage: Stage = Stage.RAW_MATERIALS,
+    excluded: str = "",
 ) -> Part:
     gases = tuple(gas(key, mass * amount, (origin or {}).get(key, Origin.FOSSIL)) for key, mass in per_unit.items())
     if "CO2e" in per_unit:
@@ -84,6 +89,8 @@ def part(
             method="direct" if kind == "direct" else method,
         ),
         gases=gases,
+        stage=stage,
+        excluded=excluded,
         location_based=location_based,
         gsd2=None if kind == "direct" else gsd2,
     )
@@ -102,7 +109,13 @@ def line(
     gaps: tuple[Gap, ...] = (),
     evidence: tuple[str, ...] = (),
     source: str = "",
+    level: int = 0,
+    parent: int | None = None,
+    formula: str = "",
 ) -> LineResult:
+    # Steps are in the stage of their line, but for those of end of life.
+    parts = tuple(p if p.stage is Stage.END_OF_LIFE else replace(p, stage=stage) for p in parts)
+    counted = [p.total for p in parts if not p.excluded]
     quality = dict(zip(("te", "ge", "ti", "pr"), scores, strict=False))
     return LineResult(
         index=index,
@@ -112,7 +125,7 @@ def line(
         names=label,
         amount=amount,
         unit=unit,
-        total=math.fsum(p.total for p in parts) if parts else None,
+        total=math.fsum(counted) if parts else None,
         share=None,
         data=data,
         quality=quality,
@@ -121,6 +134,9 @@ def line(
         gaps=gaps,
         evidence=dict.fromkeys(evidence),
         source=source,
+        level=level,
+        parent=parent,
+        formula=formula,
     )
 
 
@@ -130,7 +146,7 @@ def assembled(lines: list[LineResult], **changes: Any) -> Assessment:
     lines = [replace(x, share=x.total / total if x.total is not None and total else None) for x in lines]
     sums: dict[tuple[str, Origin], list[float]] = {}
     for x in lines:
-        for p in x.parts:
+        for p in (p for p in x.parts if not p.excluded):
             for g in p.gases:
                 entry = sums.setdefault((g.gas, g.origin), [0.0, 0.0])
                 entry[0] += g.mass
@@ -140,9 +156,9 @@ def assembled(lines: list[LineResult], **changes: Any) -> Assessment:
     )
     stages = []
     for stage in Stage:
-        members = [x for x in lines if x.stage is stage]
-        if members:
-            amount = math.fsum(x.total or 0.0 for x in members)
+        members = [p.total for x in lines for p in x.parts if p.stage is stage and not p.excluded]
+        if members or any(x.stage is stage for x in lines):
+            amount = math.fsum(members)
             stages.append(StageResult(stage, amount, amount / total if total else None))
     weights = [abs(x.total or 0.0) for x in lines]
     whole = math.fsum(weights) or 1.0
@@ -197,6 +213,7 @@ def assembled(lines: list[LineResult], **changes: Any) -> Assessment:
         gaps=gaps,
         findings=(),
         hot_spots=tuple(x.index for x in ranked[:5]),
+        excluded=math.fsum(p.total for x in lines for p in x.parts if p.excluded),
         inputs={
             "study": {"product": {"name": names("重熔用铝锭", "Remelt aluminium ingot")}},
             "study_digest": "sha256:" + hashlib.sha256(b"study").hexdigest(),
@@ -572,6 +589,100 @@ def incomplete() -> Assessment:
         rule_pack_names={},
         author="",
     )
+
+
+def quantiles(low: float, high: float) -> tuple[tuple[float, float], ...]:
+    """Quantiles of a lognormal whose 95 % interval is low to high."""
+    normal = NormalDist(math.log(low * high) / 2, math.log(high / low) / 2 / 1.959964)
+    return tuple((i / 200, math.exp(normal.inv_cdf(i / 200))) for i in range(1, 200))
+
+
+def deep_result() -> Assessment:
+    """All that a study can tell: assemblies, formulas, parameters, a scenario, steps at end of life, steps that the regime
+
+    does not count, a waiver, and a Monte Carlo view.
+    """
+    fabric = part("activity", names("涤纶长丝", "Polyester filament yarn"), 0.21, "kg", {"CO2": 3.2, "CH4": 0.011})
+    recycling = part(
+        "recycling",
+        names("涤纶回收", "Recycling of polyester"),
+        0.042,
+        "kg",
+        {"CO2": 0.9},
+        stage=Stage.END_OF_LIFE,
+    )
+    credit = part(
+        "avoided",
+        names("替代原生涤纶", "Virgin polyester avoided"),
+        -0.04,
+        "kg",
+        {"CO2": 2.1},
+        stage=Stage.END_OF_LIFE,
+        excluded="avoided",
+    )
+    steel = part("activity", names("冷轧钢", "Cold-rolled steel"), 0.012, "kg", {"CO2": 2.2})
+    brass = part("activity", names("黄铜", "Brass"), 0.004, "kg", {"CO2e": 4.4})
+    wash = part("electricity", names("全国电网", "National grid"), 8.5, "kWh", {"CO2": 0.55, "CH4": 0.001})
+    flight = part("transport", names("航空货运", "Air freight"), 2.1, "t*km", {"CO2": 0.8}, excluded="transport")
+    lines = [
+        line(0, Stage.RAW_MATERIALS, LineType.MATERIAL, names("面料", "Fabric"), 0.21, "kg", fabric, recycling, credit,
+             formula="0.2 kg × (1 + loss) = 0.21 kg"),
+        line(1, Stage.RAW_MATERIALS, LineType.MATERIAL, names("拉链组件", "Zip assembly"), 1, "piece", data=None, scores=()),
+        line(2, Stage.RAW_MATERIALS, LineType.MATERIAL, names("拉头组件", "Slider assembly"), 1, "piece", level=1, parent=1,
+             data=None, scores=()),
+        line(3, Stage.RAW_MATERIALS, LineType.MATERIAL, names("钢片", "Steel plate"), 12, "g", steel, level=2, parent=2),
+        line(4, Stage.RAW_MATERIALS, LineType.MATERIAL, names("黄铜齿", "Brass teeth"), 4, "g", brass, level=1, parent=1),
+        line(5, Stage.DISTRIBUTION, LineType.TRANSPORT, names("空运", "Air freight"), None, "", flight),
+        line(6, Stage.USE, LineType.ELECTRICITY, names("洗涤用电", "Electricity for washing"), 8.5, "kWh", wash),
+    ]  # fmt: skip
+    made = assembled(lines)
+    waiver = {
+        "reason": names("供应商 2026 年起提供", "The supplier delivers it from 2026"),
+        "person": "李工",
+        "day": "2026-11-02",
+    }
+    first, second, third = findings()
+    return replace(
+        made,
+        product=names("涤纶 T 恤", "Polyester T-shirt"),
+        declared_unit="1 piece",
+        unit="kg CO2e/piece",
+        unit_kind="functional",
+        boundary="cradle-to-grave",
+        scenario="cold",
+        parameters=(
+            ParameterResult("loss", names("裁剪损耗", "Cutting loss"), 0.05, ""),
+            ParameterResult("washes", names("洗涤次数", "Washes"), 50.0, ""),
+            ParameterResult("power", names("每次用电", "Power of a wash"), 0.17, "kWh", "0.34 kWh × 0.5"),
+        ),
+        uncertainty=UncertaintyResult(
+            1.3, made.total / 1.3, made.total * 1.3, 0.95, (("lines[6]", 0.7), (fabric.provenance.id, 0.2), ("lines[0]", 0.1))
+        ),
+        monte_carlo=MonteCarloResult(
+            10_000, 7, made.total * 1.01, made.total, made.total * 0.13, made.total / 1.31, made.total * 1.32,
+            quantiles(made.total / 1.31, made.total * 1.32), 0.95,
+            (("lines[6]", 0.68), (fabric.provenance.id, 0.22), ("parameter:washes", 0.1)),
+        ),
+        findings=(first, replace(second, waiver=waiver), third),
+        inputs={
+            **made.inputs,
+            "study": {"scenarios": [{"id": "cold", "name": names("冷水洗涤", "Cold wash")}]},
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def deep() -> Assessment:
+    return deep_result()
+
+
+@pytest.fixture(scope="session")
+def others(deep: Assessment) -> tuple[Assessment, ...]:
+    """The deep result in another scenario and under another regime."""
+    base = replace(deep, scenario="", total=deep.total * 1.25, complete=False)
+    pact = replace(deep, regime="pact3", regime_names=names("PACT 方法学第 3 版", "PACT Methodology, version 3"),
+                   boundary="cradle-to-gate", total=0.9, stages=deep.stages[:1], excluded=3.4)  # fmt: skip
+    return base, pact
 
 
 def many_lines(count: int) -> Assessment:

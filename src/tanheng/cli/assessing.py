@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,56 +13,194 @@ from tanheng import texts
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
+    Lang,
     LangOption,
     check_outputs,
     console,
     home_at,
     language,
     print_json,
+    progress,
 )
+
+if TYPE_CHECKING:
+    from tanheng.footprint import Assessment
+    from tanheng.storage import Home
 
 
 def assess(
     study: Annotated[Path, typer.Argument(readable=False, help="Study 核算研究 (.yaml or .xlsx).")],
     database: Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")] = "",
-    regime: Annotated[str, typer.Option("--regime", help="Regime 规则体系: gbt24067, iso14067 …")] = "",
-    rules: Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包.")] = "",
-    report: Annotated[Path | None, typer.Option("--report", help="Write the report 报告 (PDF).")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the assessment 核算结果 (JSON).")] = None,
+    regime: Annotated[
+        str,
+        typer.Option(
+            "--regime", help="Regime 规则体系: an id, a file, several with commas, or all; see the differences."
+        ),
+    ] = "",
+    rules: Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")] = "",
+    scenario: Annotated[str, typer.Option("--scenario", help="Scenario 情景 of the study.")] = "",
+    samples: Annotated[int, typer.Option("--samples", help="Monte Carlo samples 蒙特卡洛样本数; none by default.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")] = 1,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write the report 报告 (.pdf, .docx, .xlsx, .html).")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Word template 模板 of one's own, for a .docx report.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the assessment 核算结果 (JSON); a folder for several regimes.")
+    ] = None,
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute, check and explain the footprint of a study."""
-    from tanheng.footprint import assess as compute
-    from tanheng.footprint import document, read_study, write_assessment
+    from tanheng.errors import ReportError
+    from tanheng.footprint import read_study
+    from tanheng.footprint.assessing import assess_all
+    from tanheng.reporting import check_ending
 
     chosen = language(lang)
-    check_outputs(study, out=out, report=report)
-    if report is not None and report.suffix.lower() != ".pdf":
-        raise typer.BadParameter(f"“{report}”: the report is a .pdf", param_hint="--report")
+    regimes = _regimes(regime)
+    several = len(regimes) != 1
+    one_report = report is not None and bool(report.suffix)
+    if several:
+        _check_folders(out=out, report=None if one_report else report)
+    check_outputs(study, out=None if several else out, report=None if several and not one_report else report)
+    if template is not None:
+        check_outputs(template, report=report)
+    if report is not None and (one_report or not several):
+        try:
+            check_ending(report, has_template=template is not None)
+        except ReportError as error:
+            raise typer.BadParameter(error.faults[0].line(chosen), param_hint="--report") from error
     home_ = home_at(home)
     if database:
         home_.entry(database)
-    result = compute(read_study(study), backgrounds=home_, database=database, regime_id=regime, rules=rules)
-    if out is not None:
-        write_assessment(result, out)
-    if report is not None:
-        from tanheng.reporting import write_pdf
+    with progress("Monte Carlo") if samples else nullcontext() as tell:
+        results = assess_all(
+            read_study(study),
+            regimes=regimes,
+            backgrounds=home_,
+            database=database,
+            rules=rules,
+            scenario=scenario,
+            folders=_packs(home_),
+            samples=samples,
+            seed=seed,
+            progress=tell,
+        )
+    if several:
+        _several(results, out, report, template, chosen, as_json=as_json)
+    else:
+        _one(next(iter(results.values())), study, out, report, template, chosen, as_json=as_json)
 
-        write_pdf(result, report, lang=chosen)
+
+def _one(
+    result: Assessment,
+    study: Path,
+    out: Path | None,
+    report: Path | None,
+    template: Path | None,
+    lang: Lang,
+    *,
+    as_json: bool,
+) -> None:
+    from tanheng.footprint import document
+
+    _write(result, out, report, template, lang)
     if as_json:
         print_json(document(result))
         return
     from tanheng.cli.show import show_assessment
 
     screen = console()
-    show_assessment(screen, result, chosen)
+    show_assessment(screen, result, lang)
     for path in (out, report):
         if path is not None:
             screen.print(f"  → {path}", markup=False)
     if report is None:
-        screen.print(f"  {texts.text('cli', 'next_report', chosen, study=study)}", style="dim", markup=False)
+        screen.print(f"  {texts.text('cli', 'next_report', lang, study=study)}", style="dim", markup=False)
+
+
+def _several(
+    results: Mapping[str, Assessment],
+    out: Path | None,
+    report: Path | None,
+    template: Path | None,
+    lang: Lang,
+    *,
+    as_json: bool,
+) -> None:
+    """All results in one table, and why each differs from the first; a report a regime, or one that compares them."""
+    from tanheng.footprint import document
+    from tanheng.footprint.differences import differences
+    from tanheng.footprint.documents import plain
+
+    first, *others = results.values()
+    together = report if report is not None and report.suffix else None
+    for name, result in results.items():
+        each = report / f"{name}.pdf" if report is not None and together is None else None
+        _write(result, out and out / f"{name}.json", each, None, lang)
+    if together is not None:
+        _write(first, None, together, template, lang, others)
+    found = [differences(first, other) for other in others]
+    if as_json:
+        assessments = {name: document(result) for name, result in results.items()}
+        print_json({"assessments": assessments, "differences": plain(found)})
+        return
+    from tanheng.cli.regimes import show_differences, show_regimes
+
+    screen = console()
+    show_regimes(screen, results, lang)
+    for difference in found:
+        show_differences(screen, difference, lang)
+    for path in (out, report):
+        if path is not None:
+            screen.print(f"  → {path}", markup=False)
+
+
+def _write(
+    result: Assessment,
+    out: Path | None,
+    report: Path | None,
+    template: Path | None,
+    lang: Lang,
+    others: Sequence[Assessment] = (),
+) -> None:
+    from tanheng.footprint import write_assessment
+
+    if out is not None:
+        write_assessment(result, out)
+    if report is not None:
+        from tanheng.reporting import write_report
+
+        write_report(result, report, lang=lang, template=template, others=others)
+
+
+def _regimes(option: str) -> tuple[str, ...]:
+    """The regimes that are asked for; empty for all, one empty text for the study's own."""
+    asked = tuple(dict.fromkeys(filter(None, (part.strip() for part in option.split(",")))))
+    if "all" in asked:
+        if len(asked) > 1:
+            raise typer.BadParameter("“all” stands alone", param_hint="--regime")
+        return ()
+    return asked or ("",)
+
+
+def _check_folders(**outputs: Path | None) -> None:
+    """Several results need a folder each kind (wrong usage, exit code 2); it is made where it is missing."""
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if path.suffix or (path.exists() and not path.is_dir()):
+            raise typer.BadParameter(f"“{path}”: several regimes need a folder, not a file", param_hint=f"--{option}")
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def _packs(home: Home) -> tuple[Path, ...]:
+    """Where rule packs of one's own lie."""
+    return (home.path / "rules",)
 
 
 def recompute(

@@ -86,6 +86,10 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
     if result.uncertainty.low is not None and result.uncertainty.high is not None:
         low, high = number(result.uncertainty.low, 3), number(result.uncertainty.high, 3)
         out.print(f"  {t('interval', low=low, high=high, coverage=f'{result.uncertainty.coverage:.0%}')}", style="dim")
+    if result.monte_carlo is not None:
+        drawn = result.monte_carlo
+        figures = {key: number(getattr(drawn, key), 3) for key in ("median", "mean", "low", "high")}
+        _say(out, Text(t("sampled", **figures, samples=drawn.samples, seed=drawn.seed), style="dim"))
     _stages(out, result, term)
     _hot_spots(out, result, lang, t)
     _details(out, result, t)

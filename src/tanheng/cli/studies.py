@@ -8,9 +8,12 @@ from typing import Annotated, Literal
 import typer
 
 from tanheng import texts
+from tanheng.cli import linking
 from tanheng.cli.options import JsonOption, LangOption, language, print_json
 
 app = typer.Typer(help="Studies 核算研究.", no_args_is_help=True, rich_markup_mode=None)
+app.command("link")(linking.link)
+app.command("choices")(linking.choices)
 
 
 @app.command()

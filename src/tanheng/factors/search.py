@@ -6,7 +6,8 @@ import difflib
 
 from tanheng.errors import FactorError
 from tanheng.factors.model import Factor, FactorKind, Release
-from tanheng.inventory.search import fold
+from tanheng.inventory.fulltext import TextIndex, like
+from tanheng.inventory.words import fold
 
 
 def get(release: Release, factor_id: str) -> Factor:
@@ -23,12 +24,18 @@ def get(release: Release, factor_id: str) -> Factor:
 
 
 def search(release: Release, query: str, *, kind: FactorKind | None = None, limit: int = 20) -> list[Factor]:
-    """Factors whose id, names or category hold every word of ``query``; newest first, then by id."""
+    """Factors whose id, names or category hold every word of ``query``; newest first, then by id.
+
+    Where none does, those that are about the same by the synonym table or by most of its words, the likest first.
+    """
     words = fold(query).split()
+    asked = [f for f in release.factors.values() if kind is None or f.kind is kind]
     found = [
         f
-        for f in release.factors.values()
-        if (kind is None or f.kind is kind)
-        and all(w in fold(f"{f.id} {f.name('en')} {f.name('zh')} {f.category} {f.geography}") for w in words)
+        for f in asked
+        if all(w in fold(f"{f.id} {f.name('en')} {f.name('zh')} {f.category} {f.geography}") for w in words)
     ]
-    return sorted(found, key=lambda f: (-f.year, f.id))[:limit]
+    if found:
+        return sorted(found, key=lambda f: (-f.year, f.id))[:limit]
+    index = TextIndex(tuple(f.names.values()) for f in asked)
+    return [asked[entry] for entry in like(index, query, limit=limit)]

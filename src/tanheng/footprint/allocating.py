@@ -1,69 +1,257 @@
-"""The product's share of the burdens of a study with co-products (C12)."""
+"""The product's share of the burdens of a study with co-products (C12).
+
+    physical, mass, energy, volume, stoichiometry    own measure ÷ Σ measures
+    economic                                         amount·price ÷ Σ amount·price
+    given                                            shares that add up to 1 within 1e-9
+    expansion                                        1, with a credit −amount × footprint of what each co-product replaces
+    subdivision                                      no share: every line belongs to one product (``for:``)
+
+Where the study names no basis, those of the regime are tried in its order, and the first that all data exist for is taken
+and recorded.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from tanheng.errors import AssessmentError, Fault
-from tanheng.footprint.assessment import AllocationResult
-from tanheng.footprint.study import Allocation, AllocationBasis, Study
+from tanheng.errors import AssessmentError, Fault, TanhengError
+from tanheng.footprint.assessment import AllocationResult, CoProductShare
+from tanheng.footprint.study import Allocation, AllocationBasis, CoProduct, Line, LineType, Names, Stage, Study
+from tanheng.texts import LANGUAGES, text
 
 TOLERANCE = 1e-9
+PRODUCT = "product"
+"""What a line that only serves the study's product says."""
+SUBDIVISION = "subdivision"
+_CREDIT = "co_products["
+_DIMENSION = {
+    AllocationBasis.MASS: "mass",
+    AllocationBasis.ENERGY: "energy",
+    AllocationBasis.VOLUME: "volume",
+    AllocationBasis.STOICHIOMETRY: "substance",
+}
+_UNIT = {"mass": "kg", "energy": "MJ", "volume": "m3", "substance": "mol"}
 
 
-def product_share(study: Study) -> AllocationResult:
+def product_share(study: Study, order: Sequence[str] = ()) -> AllocationResult:
     """Share of the study's product, with the arithmetic.
 
-    physical: amount ÷ Σ amounts, all in the product's dimension; economic: amount·price ÷ Σ amount·price; given: shares
-    that add up to 1 within 1e-9.
+    Args:
+        order: bases to try, most preferred first, where the study names none (``Method.allocation`` of the regime).
 
     Raises:
         AssessmentError: TH-ASM-015 an allocation without co-products, TH-ASM-010 the reverse, TH-ASM-011 a missing
-            price or share, TH-ASM-012 shares that do not add up to 1, TH-QTY-002 a co-product in another dimension.
+            price, share, measure or replaced product, TH-ASM-012 shares that do not add up to 1, TH-ASM-013 weights that are
+            negative or all zero, TH-ASM-047 a line for an unknown product, TH-ASM-057 a measure in another dimension,
+            TH-QTY-002 a co-product in another dimension.
     """
+    _check_served(study)
     if not study.co_products:
         if study.allocation is not None:
             raise AssessmentError("TH-ASM-015", place="allocation")
         return AllocationResult(1.0, "none", "1")
-    allocation = study.allocation
-    if allocation is None:
-        raise AssessmentError("TH-ASM-010", place="allocation")
-    if allocation.basis is AllocationBasis.GIVEN:
-        return _given(study, allocation)
-    weights = _weights(study, allocation)
+    if study.allocation is not None:
+        return _share(study, study.allocation)
+    return _first(study, order)
+
+
+def line_share(line: Line, result: AllocationResult) -> float:
+    """The product's share of one line.
+
+    Args:
+        result: how the study is allocated.
+
+    Returns:
+        1 for a line that only serves the product, 0 for one that only serves a co-product, else the product's share; a credit
+        counts where the system is expanded.
+    """
+    if is_credit(line):
+        return 1.0 if result.basis == AllocationBasis.EXPANSION else 0.0
+    if line.serves:
+        return 1.0 if line.serves == PRODUCT else 0.0
+    return result.share if line.allocate else 1.0
+
+
+def expanded(study: Study) -> Study:
+    """The study with a line for each co-product's credit, −amount of what it replaces, behind its own lines.
+
+    Where the study names no basis, it depends on the regime whether the credits count (:func:`line_share`). A study that
+    cannot be expanded stays as it is.
+    """
+    named = study.allocation.basis if study.allocation is not None else AllocationBasis.EXPANSION
+    possible = study.co_products and all(product.avoided for product in study.co_products)
+    if named is not AllocationBasis.EXPANSION or not possible:
+        return study
+    credits_ = (_credit(study, number) for number in range(len(study.co_products)))
+    return replace(study, lines=(*study.lines, *credits_))
+
+
+def is_credit(line: Line) -> bool:
+    """Whether :func:`expanded` has made the line; its place is ``co_products[0]``, not one among the lines."""
+    return line.place.startswith(_CREDIT)
+
+
+def uncounted_credits(study: Study, order: Sequence[str]) -> frozenset[int]:
+    """Indices of credits that do not count because the regime's order has another basis first."""
+    found = frozenset(i for i, line in enumerate(study.lines) if is_credit(line))
+    return found if found and product_share(study, order).basis != AllocationBasis.EXPANSION else frozenset()
+
+
+def place_of(line: Line, index: int) -> str:
+    """Place of a line in results: ``lines[3]``, or ``co_products[0]`` for a credit."""
+    return line.place if is_credit(line) else f"lines[{index}]"
+
+
+def _credit(study: Study, number: int) -> Line:
+    product = study.co_products[number]
+    # Who names expansion and gives a measure means it for this; else it is there for another basis.
+    given = product.measure if study.allocation is not None and product.measure is not None else product.amount
+    return Line(
+        place=f"{_CREDIT}{number}]",
+        stage=Stage.PRODUCTION,
+        type=LineType.MATERIAL,
+        names={lang: text("terms", "credit.for", lang, name=_name(product.names, lang)) for lang in LANGUAGES},
+        amount=-1.0 * given,
+        link=product.avoided,
+        allocate=False,
+    )
+
+
+def _first(study: Study, order: Sequence[str]) -> AllocationResult:
+    """The first basis of the order that the study has all data for."""
+    for name in order:
+        found = _tried(study, name)
+        if found is not None:
+            params = {"order": ", ".join(order), "basis": name}
+            reason = {lang: text("terms", "allocation.by-order", lang, **params) for lang in LANGUAGES}
+            return replace(found, reason=reason, order=tuple(order))
+    raise AssessmentError("TH-ASM-010", place="allocation")
+
+
+def _tried(study: Study, name: str) -> AllocationResult | None:
+    if name == SUBDIVISION:
+        divided = all(line.serves or not line.allocate for line in study.lines)
+        return AllocationResult(1.0, SUBDIVISION, "1", co_products=_zero(study)) if divided else None
+    try:
+        return _share(study, Allocation(AllocationBasis(name)))
+    except TanhengError:
+        return None  # a basis without its data is passed over; the order that was tried is in the result
+
+
+def _share(study: Study, allocation: Allocation) -> AllocationResult:
+    match allocation.basis:
+        case AllocationBasis.GIVEN:
+            return _given(study, allocation)
+        case AllocationBasis.EXPANSION:
+            return _expanded(study, allocation)
+        case AllocationBasis.ECONOMIC:
+            weights, texts = _values(study, allocation)
+        case AllocationBasis.PHYSICAL:
+            basis = study.basis or study.unit
+            every = [
+                (basis, "basis"),
+                *((p.amount, f"co_products[{i}].amount") for i, p in enumerate(study.co_products)),
+            ]
+            weights = [amount.to(basis.unit, place=place).value for amount, place in every]
+            texts = [f"{weight:.6g} {basis.unit}" for weight in weights]
+        case _:
+            weights, texts = _measures(study, allocation)
     total = math.fsum(weights)
-    if not total > 0 or min(weights) < 0:
+    if not 0 < total < math.inf or min(weights) < 0:
         raise AssessmentError("TH-ASM-013", place="co_products", total=total)
-    formula = f"{weights[0]:.6g} / ({' + '.join(f'{w:.6g}' for w in weights)})"
-    return AllocationResult(weights[0] / total, allocation.basis.value, formula, allocation.reason)
+    return _result(study, allocation, [w / total for w in weights], texts, f"{texts[0]} / ({' + '.join(texts)})")
 
 
-def _weights(study: Study, allocation: Allocation) -> list[float]:
-    basis = study.basis or study.unit
-    if allocation.basis is AllocationBasis.PHYSICAL:
-        return [basis.value] + [
-            product.amount.to(basis.unit, place=f"co_products[{i}].amount").value
-            for i, product in enumerate(study.co_products)
-        ]
-    amounts = [basis.value, *(product.amount.value for product in study.co_products)]
-    prices = [allocation.price, *(product.price for product in study.co_products)]
-    faults = [Fault("TH-ASM-011", _place(i), {"what": "price"}) for i, price in enumerate(prices) if price is None]
+def _measures(study: Study, allocation: Allocation) -> tuple[list[float], list[str]]:
+    """Measures in the dimension of the basis: given ones, else the amounts where they are that themselves."""
+    wanted = _DIMENSION[allocation.basis]
+    given = [(allocation.measure, study.basis or study.unit), *((p.measure, p.amount) for p in study.co_products)]
+    faults, found = [], []
+    for index, (measure, amount) in enumerate(given):
+        taken = measure if measure is not None else amount
+        if taken.dimension == wanted:
+            found.append(taken)
+        elif measure is None:
+            faults.append(Fault("TH-ASM-011", _place(index), {"what": f"measure ({wanted})"}))
+        else:
+            params = {"measure": str(measure), "found": measure.dimension, "wanted": wanted}
+            faults.append(Fault("TH-ASM-057", f"{_place(index)}.measure", params))
     if faults:
         raise AssessmentError.of(faults)
-    return [amount * price for amount, price in zip(amounts, prices, strict=True) if price is not None]
+    shown = found[0].unit if len({q.unit for q in found}) == 1 else _UNIT[wanted]
+    weights = [quantity.to(shown).value for quantity in found]
+    return weights, [f"{weight:.6g} {shown}" for weight in weights]
+
+
+def _values(study: Study, allocation: Allocation) -> tuple[list[float], list[str]]:
+    amounts = [study.basis or study.unit, *(product.amount for product in study.co_products)]
+    prices = _all(study, "price", allocation.price, lambda product: product.price)
+    return (
+        [amount.value * price for amount, price in zip(amounts, prices, strict=True)],
+        [f"{amount} × {price:.6g}" for amount, price in zip(amounts, prices, strict=True)],
+    )
 
 
 def _given(study: Study, allocation: Allocation) -> AllocationResult:
-    shares = [allocation.share, *(product.share for product in study.co_products)]
-    faults = [Fault("TH-ASM-011", _place(i), {"what": "share"}) for i, share in enumerate(shares) if share is None]
+    shares = _all(study, "share", allocation.share, lambda product: product.share)
+    if abs(math.fsum(shares) - 1.0) > TOLERANCE:
+        raise AssessmentError("TH-ASM-012", place="co_products", total=f"{math.fsum(shares):.9g}")
+    texts = [f"{share:.6g}" for share in shares]
+    return _result(study, allocation, shares, texts, f"{' + '.join(texts)} = 1")
+
+
+def _expanded(study: Study, allocation: Allocation) -> AllocationResult:
+    faults = [
+        Fault("TH-ASM-011", _place(i + 1), {"what": "replaces"})
+        for i, product in enumerate(study.co_products)
+        if not product.avoided
+    ]
     if faults:
         raise AssessmentError.of(faults)
-    values = [share for share in shares if share is not None]
-    if abs(math.fsum(values) - 1.0) > TOLERANCE:
-        raise AssessmentError("TH-ASM-012", place="co_products", total=f"{math.fsum(values):.9g}")
-    return AllocationResult(
-        values[0], allocation.basis.value, " + ".join(f"{v:.6g}" for v in values) + " = 1", allocation.reason
+    credit = " ".join(f"− {product.amount} × {product.avoided}" for product in study.co_products)
+    return AllocationResult(1.0, allocation.basis.value, f"1 {credit}", allocation.reason, co_products=_zero(study))
+
+
+def _all(study: Study, what: str, own: float | None, of: Callable[[CoProduct], float | None]) -> list[float]:
+    """The product's own number and those of its co-products; every missing one is a fault."""
+    found = [own, *(of(product) for product in study.co_products)]
+    faults = [Fault("TH-ASM-011", _place(i), {"what": what}) for i, number in enumerate(found) if number is None]
+    if faults:
+        raise AssessmentError.of(faults)
+    return [number for number in found if number is not None]
+
+
+def _result(
+    study: Study, allocation: Allocation, shares: Sequence[float], texts: Sequence[str], formula: str
+) -> AllocationResult:
+    others = tuple(
+        CoProductShare(product.names, share, text)
+        for product, share, text in zip(study.co_products, shares[1:], texts[1:], strict=True)
     )
+    return AllocationResult(shares[0], allocation.basis.value, formula, allocation.reason, co_products=others)
+
+
+def _zero(study: Study) -> tuple[CoProductShare, ...]:
+    return tuple(CoProductShare(product.names, 0.0, str(product.amount)) for product in study.co_products)
+
+
+def _check_served(study: Study) -> None:
+    known = {PRODUCT, *(text for product in study.co_products for text in product.names.values())}
+    faults = [
+        Fault(
+            "TH-ASM-047", f"{line.place or f'lines[{i}]'}.for", {"name": line.serves, "known": ", ".join(sorted(known))}
+        )
+        for i, line in enumerate(study.lines)
+        if line.serves and line.serves not in known
+    ]
+    if faults:
+        raise AssessmentError.of(faults)
+
+
+def _name(names: Names, lang: str) -> str:
+    return names.get(lang) or next(iter(names.values()), "")
 
 
 def _place(index: int) -> str:

@@ -20,11 +20,13 @@ class Provenance:
     """Where a part's numbers come from.
 
     Attributes:
-        kind: ``factor``, ``process``, ``study``, ``assessment`` or ``direct`` (a direct emission).
+        kind: ``factor``, ``process``, ``study``, ``assessment``, ``default`` (of CBAM) or ``direct`` (a direct emission).
         id: factor id, process id, or file name.
         release: digest of the factor release, snapshot or assessment.
-        covers: what the numbers cover: ``footprint`` (life cycle) or ``emission`` (direct only); never mixed up (C07).
+        covers: what the numbers cover: ``footprint`` (life cycle), ``emission`` (direct only) or ``embedded`` (CBAM, C22);
+            never mixed up (C07).
         method: how the link was found: ``explicit``, ``by-name``, ``by-mode``, ``by-source``, ``parent-geography`` …
+        indirect: share of the numbers that is indirect (from electricity), where it is known (C22).
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Provenance:
     licence: str = ""
     covers: str = "footprint"
     method: str = "explicit"
+    indirect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class Part:
     """One activity amount times one factor: the smallest step of the calculation.
 
     Attributes:
-        what: ``activity``, ``electricity``, ``transport`` or ``emission``.
+        what: ``activity``, ``electricity``, ``transport``, ``emission`` or ``recycling`` (burdens carried over from or to another
+            life of the material, end of life, and credits, C14).
         amount, unit: activity for the study's unit, after allocation, in the unit of the factor.
         per_unit: kg CO2e per ``unit``.
         total: ``amount`` × ``per_unit``, kg CO2e.
@@ -118,6 +122,7 @@ class LineResult:
         formula: how the amount came about, where a formula or an assembly gave it.
         parts: the steps behind it.
         gaps: what is missing.
+        after: years between the product's making and this activity, where the study says so (C16).
     """
 
     index: int
@@ -140,6 +145,7 @@ class LineResult:
     level: int = 0
     parent: int | None = None
     formula: str = ""
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +176,24 @@ class QualityResult:
 
 @dataclass(frozen=True, slots=True)
 class UncertaintyResult:
-    """First-order lognormal view (C18): 95 % interval, and how much of the result has a distribution."""
+    """Analytic view (C18), in kg CO2e per unit.
+
+    Attributes:
+        gsd2: of the result as a lognormal; ``None`` where its parts cancel so far that it is taken as normal, or nothing is
+            uncertain.
+        low, high: 95 % interval; ``None`` where nothing is uncertain.
+        coverage: share of the absolute result that has a distribution.
+        shares: share of the variance by input.
+        mean, deviation: of the result.
+    """
 
     gsd2: float | None
     low: float | None
     high: float | None
     coverage: float
     shares: tuple[tuple[str, float], ...] = ()
+    mean: float | None = None
+    deviation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +204,7 @@ class MonteCarloResult:
         samples, seed: how it was drawn; the same two give the same numbers.
         low, high: 2.5 % and 97.5 % quantiles.
         quantiles: (probability, value), enough to draw the distribution.
-        shares: share of the variance by input, by squared rank correlation scaled to 1.
+        shares: share of the variance by input: first-order Sobol indices scaled to 1.
     """
 
     samples: int
@@ -251,13 +268,28 @@ class FindingResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CoProductShare:
+    """Share of the burdens that a co-product carries, and by what amount or value."""
+
+    names: Names
+    share: float
+    weight: str
+
+
+@dataclass(frozen=True, slots=True)
 class AllocationResult:
-    """Share of the burdens that the product carries (C12), with the arithmetic."""
+    """Share of the burdens that the product carries (C12), with the arithmetic.
+
+    Attributes:
+        order: bases of the regime in the order in which they were tried, where the study names none.
+    """
 
     share: float
     basis: str
     formula: str
     reason: Names = field(default_factory=dict)
+    co_products: tuple[CoProductShare, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

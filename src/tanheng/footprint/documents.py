@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import math
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,14 +11,17 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import orjson
-import rfc8785
 
 from tanheng.errors import AssessmentError, QuantityError
 from tanheng.files import replacing
 from tanheng.footprint.assessment import SCHEMA, Assessment
+from tanheng.footprint.canonical import digest_of, field_names, json_pieces, plain
 from tanheng.quantities import Quantity
 
-SIGNIFICANT_DIGITS = 9
+READABLE = 10_000
+"""Lines up to which a file is indented."""
+
+__all__ = ["build", "digest", "digest_of", "document", "plain", "read_assessment", "write_assessment"]
 
 
 def document(assessment: Assessment) -> dict[str, Any]:
@@ -27,45 +29,21 @@ def document(assessment: Assessment) -> dict[str, Any]:
     return {"tanheng": SCHEMA, **plain(assessment)}
 
 
-def plain(value: Any) -> Any:
-    """A frozen value as JSON: dataclasses by field name, enumerations by value."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    return value
-
-
 def digest(assessment: Assessment) -> str:
     """``sha256:`` of the canonical document (RFC 8785) without the digest itself, numbers at 9 significant digits (C03)."""
-    body = document(assessment)
-    del body["digest"]
-    return digest_of(body)
-
-
-def digest_of(body: Any) -> str:
-    """``sha256:`` of any JSON value in canonical form, numbers at 9 significant digits."""
-    return "sha256:" + hashlib.sha256(rfc8785.dumps(_rounded(body))).hexdigest()
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.{SIGNIFICANT_DIGITS}g}") + 0.0
-    if isinstance(value, Mapping):
-        return {key: _rounded(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_rounded(entry) for entry in value]
-    return value
+    entries = {name: getattr(assessment, name) for name in field_names(Assessment) if name != "digest"}
+    return digest_of({"tanheng": SCHEMA, **entries})
 
 
 def write_assessment(assessment: Assessment, path: Path) -> None:
-    """Write the document as JSON, whole or not at all."""
+    """Write the document as JSON, whole or not at all; indented for people where they could read it."""
     with replacing(path) as work:
-        work.write_bytes(orjson.dumps(document(assessment), option=orjson.OPT_INDENT_2))
+        if len(assessment.lines) <= READABLE:
+            work.write_bytes(orjson.dumps(document(assessment), option=orjson.OPT_INDENT_2))
+            return
+        with work.open("wb") as stream:
+            entries = {name: getattr(assessment, name) for name in field_names(Assessment)}
+            stream.writelines(json_pieces({"tanheng": SCHEMA, **entries}))
 
 
 def read_assessment(path: Path) -> Assessment:

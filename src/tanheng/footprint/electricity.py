@@ -3,7 +3,8 @@
 The series that a source and geography have is data (``data/electricity_sources.csv``). The factor of the latest year that is
 not after the study's period is taken, and a later one, with a gap that says so, where there is none; where a place has no
 footprint factor, the next larger place is asked and the step is recorded. A plant's factor ends at the plant: power that
-comes from it through the public network gets the network's factor once; the grid average holds the network already.
+comes from it through the public network gets the network's factor once, or the losses that the study gives in its place; the
+grid average and the residual mix hold the network already.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from tanheng.footprint.targets import NotFound, Resolver, Target, of_factor
 from tanheng.quantities import Origin
 
 GRID = "grid"
+RESIDUAL = "residual"
 NETWORK = "network"
+_NO_PLANTS = (GRID, RESIDUAL, NETWORK)
 _THROUGH_NETWORK = (Supply.CONTRACT, Supply.CERTIFICATE)
 
 
@@ -49,11 +52,14 @@ class Power:
         """Target per kWh of a share as it is procured."""
         if share.supply is Supply.GRID and not share.link:
             return self.grid(share.source or self.site)
-        if not share.link and share.source in (GRID, NETWORK):
+        if share.supply is Supply.RESIDUAL and not share.link:
+            return self.residual(share.source or self.site)
+        if not share.link and share.source in _NO_PLANTS:
             # The mix and the network are no plants: they would bring the losses in twice (C08).
             return NotFound("missing-electricity", {"source": share.source, "geography": self.site})
         plant = self.resolver.resolve(share.link) if share.link else self._factor(self.site, share.source)
-        if share.supply not in _THROUGH_NETWORK or isinstance(plant, NotFound):
+        own_losses = share.losses is not None
+        if share.supply not in _THROUGH_NETWORK or own_losses or isinstance(plant, NotFound):
             return plant
         if share.link and not _ends_at_the_plant(plant.provenance.id):
             # Whether a foreign number has the network inside is not ours to guess (C08): it is said.
@@ -64,6 +70,17 @@ class Power:
     def grid(self, geography: str = "") -> Target | NotFound:
         """The consumption mix of a place, the site's by default."""
         return self._factor(geography or self.site, GRID)
+
+    def residual(self, geography: str = "") -> Target | NotFound:
+        """The residual mix of a place; the consumption mix, with a gap that says so, where none is known (C08)."""
+        place = geography or self.site
+        found = self._factor(place, RESIDUAL)
+        if not isinstance(found, NotFound):
+            return found
+        grid = self.grid(place)
+        if isinstance(grid, NotFound):
+            return grid
+        return replace(grid, gaps=(*grid.gaps, Gap("no-residual-mix", "", False, {"geography": place})))
 
     def _factor(self, geography: str, source: str) -> Target | NotFound:
         place = geography
@@ -117,5 +134,5 @@ def _ends_at_the_plant(factor_id: str) -> bool:
     return any(
         factor_id.startswith(f"{series}-") and factor_id.removeprefix(f"{series}-").isdigit()
         for (_, source), series in sources().items()
-        if source not in (GRID, NETWORK)
+        if source not in _NO_PLANTS
     )

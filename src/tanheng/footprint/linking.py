@@ -9,13 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tanheng.errors import AssessmentError, Fault
+from tanheng.footprint.allocating import uncounted_credits
 from tanheng.footprint.assessment import Gap
+from tanheng.footprint.carbon import add_biogenic, add_carbon_balance, add_carbonates
+from tanheng.footprint.endoflife import add_recycling
+from tanheng.footprint.land import add_land_use_change
 from tanheng.footprint.lookups import Lookups
 from tanheng.footprint.powering import add_electricity, located_amounts
 from tanheng.footprint.study import Line, LineType, Study
 from tanheng.footprint.transporting import add_transport
 from tanheng.footprint.workbench import Bench, Bill, LinkedPart, steps_of
 from tanheng.rules import Regime
+
+LATER = 10.0
+"""Years after which the timing of an activity is told (C16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +51,38 @@ def link_study(study: Study, lookups: Lookups, chosen: Regime) -> LinkedStudy:
     Raises:
         AssessmentError: every unit that does not fit its link, at once (C01).
     """
-    bench = Bench(lookups, study.site, chosen)
-    lines = tuple(_line(Bill(line, i), bench) for i, line in enumerate(study.lines))
+    bench = Bench(lookups, study.site, chosen, study.boundary, int(study.period[1][:4]))
+    assemblies = frozenset(line.parent for line in study.lines if line.parent)
+    left_out = uncounted_credits(study, chosen.method.allocation)
+    lines = tuple(
+        LinkedLine(line, (), ()) if i in left_out else _line(Bill(line, i), bench, assemblies)
+        for i, line in enumerate(study.lines)
+    )
     if bench.faults:
         raise AssessmentError.of(bench.faults)
     return LinkedStudy(study, lines)
 
 
-def _line(bill: Bill, bench: Bench) -> LinkedLine:
+def _line(bill: Bill, bench: Bench, assemblies: frozenset[str]) -> LinkedLine:
     line = bill.line
     if line.link and line.electricity:
         bench.faults.append(Fault("TH-ASM-014", bill.written, {"link": line.link}))
-    if line.type is LineType.ELECTRICITY and (line.electricity or not line.link):
+    if line.recycling is not None:
+        add_recycling(bill, bench)
+    elif line.type is LineType.ELECTRICITY and (line.electricity or not line.link):
         add_electricity(bill, bench)
     elif line.link:
         _add_activity(bill, bench)
-    elif _needs_factor(line):
+    elif _needs_factor(line) and line.id not in assemblies:
         bill.gaps.append(Gap("missing-factor", bill.place, True, {"link": ""}))
     add_transport(bill, bench)
     _add_emissions(bill)
+    add_carbon_balance(bill, bench)
+    add_carbonates(bill, bench)
+    add_land_use_change(bill, bench)
+    add_biogenic(bill, bench)
+    if line.after is not None and line.after > LATER:
+        bill.note("happens-later", years=f"{line.after:g}")
     return LinkedLine(line, tuple(bill.parts), tuple(bill.gaps))
 
 
@@ -94,6 +114,7 @@ def _add_emissions(bill: Bill) -> None:
 
 def _needs_factor(line: Line) -> bool:
     """Whether a line without a link misses one: what it moves or emits does not tell how its amount was made (C02)."""
+    emits = line.emits or line.carbon_balance or line.carbonates or line.land
     if line.type in (LineType.MATERIAL, LineType.ENERGY, LineType.WASTE):
-        return line.amount is not None or not line.emits
-    return not (line.transport or line.emits)
+        return line.amount is not None or not emits
+    return not (line.transport or emits)

@@ -31,11 +31,17 @@ class Lookups(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Looks everything up in factors and databases, and remembers it in ``seen``."""
+    """Looks everything up in factors and databases, and remembers it in ``seen``.
+
+    Attributes:
+        shared: what other assessments of the same call have looked up, by year; results of studies are not in it, because
+            they depend on the regime.
+    """
 
     resolver: Resolver
     year: int
     seen: dict[str, Found] = field(default_factory=dict)
+    shared: dict[tuple[int, str], Found] = field(default_factory=dict)
 
     def link(self, text: str) -> Found:
         """See :class:`Lookups`."""
@@ -49,7 +55,10 @@ class Live:
 
     def _once(self, key: str, look_up: Callable[[], Found]) -> Found:
         if key not in self.seen:
-            self.seen[key] = look_up()
+            place = (self.year, key)
+            self.seen[key] = self.shared[place] if place in self.shared else look_up()
+            if not of_result(key):
+                self.shared[place] = self.seen[key]
         return self.seen[key]
 
 
@@ -71,6 +80,10 @@ class Recorded:
         """See :class:`Lookups`."""
         return self._read(_key(share, site))
 
+    def all(self) -> dict[str, Found]:
+        """Everything that was looked up, by key."""
+        return {key: self._read(key) for key in self.record}
+
     def _read(self, key: str) -> Found:
         if key not in self.record:
             raise AssessmentError("TH-ASM-005", place="inputs.targets", key=key)
@@ -82,13 +95,20 @@ class Recorded:
         return Target(rest.per, amounts, rest.provenance, Quality(**entry["quality"]), rest.gsd2, rest.gaps)
 
 
+def of_result(key: str) -> bool:
+    """Whether the key of a look-up leads to the result of a study."""
+    return "study:" in key or "assessment:" in key
+
+
 def _key(share: ElectricityShare, site: str) -> str:
     """Everything that the answer depends on: a link by contract gets the network of the site, a plain link does not."""
+    # Losses of its own take the place of the network; how great they are is arithmetic of the line.
+    network = "" if share.losses is None else " without network"
     if share.link:
-        return f"{share.supply} {share.link} @ {site}"
-    if share.supply is Supply.GRID:
-        return f"grid {share.source or site}"
-    return f"{share.supply} {share.source} @ {site}"
+        return f"{share.supply} {share.link} @ {site}{network}"
+    if share.supply in (Supply.GRID, Supply.RESIDUAL):
+        return f"{share.supply} {share.source or site}"
+    return f"{share.supply} {share.source} @ {site}{network}"
 
 
 def record_of(seen: Mapping[str, Found]) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,9 @@
-"""What the footprint needs from outside: where background databases and other assessments come from."""
+"""What the footprint needs from outside: background databases, and what people chose before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from tanheng.errors import HomeError
@@ -30,3 +32,43 @@ class NoBackgrounds:
     def snapshot(self, name: str) -> Snapshot:
         """Always refuses (TH-HOM-001)."""
         raise HomeError("TH-HOM-001", name=name, known="–")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that a person chose for lines of one name, type and dimension, or of one item code.
+
+    Attributes:
+        key: what it is looked up by (:func:`tanheng.footprint.matching.keys_of`). name: the line's name as it was written.
+        day: ``YYYY-MM-DD``. study: name of the study that it was chosen in.
+    """
+
+    key: str
+    link: str
+    name: str
+    person: str = ""
+    day: str = ""
+    study: str = ""
+
+
+class Choices(Protocol):
+    """Remembered choices by key."""
+
+    def recall(self, keys: Iterable[str]) -> Mapping[str, Choice]:
+        """Those of ``keys`` that are remembered."""
+        ...
+
+    def remember(self, choices: Iterable[Choice]) -> None:
+        """Keep choices; a later one takes the place of an earlier one of the same key."""
+        ...
+
+
+class NoChoices:
+    """The empty port: nothing is remembered, and nothing is kept."""
+
+    def recall(self, keys: Iterable[str]) -> Mapping[str, Choice]:  # noqa: ARG002 - the port's signature
+        """Nothing."""
+        return {}
+
+    def remember(self, choices: Iterable[Choice]) -> None:
+        """Keeps nothing."""

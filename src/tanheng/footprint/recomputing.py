@@ -9,15 +9,16 @@ from typing import Any
 
 from tanheng.errors import AssessmentError, HomeError
 from tanheng.factors import Release
-from tanheng.footprint.assessing import ENGINE_VERSION, freeze
 from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.freezing import ENGINE_VERSION, Sampling, freeze
 from tanheng.footprint.linking import link_study
 from tanheng.footprint.lookups import Found, Live, Recorded, record_of
 from tanheng.footprint.ports import Backgrounds
+from tanheng.footprint.preparing import prepare
 from tanheng.footprint.reading import study_from_document
+from tanheng.footprint.rulebook import recorded_rules, same
 from tanheng.footprint.study import ElectricityShare
 from tanheng.footprint.targets import Resolver
-from tanheng.rules import regime, rule_pack
 
 
 def recompute(assessment: Assessment) -> Assessment:
@@ -38,15 +39,14 @@ def recompute(assessment: Assessment) -> Assessment:
 
 def _recompute(assessment: Assessment) -> Assessment:
     inputs = assessment.inputs
-    chosen = regime(inputs["regime"]["id"])
-    pack = rule_pack(f"{inputs['rule_pack']['id']}@{inputs['rule_pack']['version']}")
-    _same("engine", inputs["engine"], ENGINE_VERSION)
-    _same("regime", inputs["regime"]["digest"], chosen.digest)
-    _same("rule_pack", inputs["rule_pack"]["digest"], pack.digest)
-    study = study_from_document(inputs["study"])
-    linked = link_study(study, Recorded(inputs["targets"]), chosen)
+    same("engine", inputs["engine"], ENGINE_VERSION)
+    rules = recorded_rules(inputs)
+    prepared = prepare(study_from_document(inputs["study"]))
+    linked = link_study(prepared.study, Recorded(inputs["targets"]), rules.effective)
     made_from: Mapping[str, Any] = {key: inputs[key] for key in ("factors", "targets", "evidence")}
-    return freeze(linked, chosen, pack, made_from)
+    drawn = assessment.monte_carlo
+    sampling = Sampling(drawn.samples, drawn.seed) if drawn is not None else None
+    return freeze(prepared, linked, rules, made_from, sampling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,28 @@ def compare_sources(assessment: Assessment, release: Release, backgrounds: Backg
     Only what comes from a release or snapshot of the same digest is compared; a newer release proves nothing.
     """
     inputs = assessment.inputs
-    study = study_from_document(inputs["study"])
+    study = prepare(study_from_document(inputs["study"])).study
     recorded = Recorded(inputs["targets"])
-    chosen = regime(inputs["regime"]["id"])
+    chosen = recorded_rules(inputs).effective
 
     def elsewhere(path: Path) -> Assessment:
         raise HomeError("TH-HOM-003", file=path.name)
 
-    resolver = Resolver(release, backgrounds, "", chosen.id, elsewhere, elsewhere, Path())
-    live = Live(resolver, int(study.period[1][:4]))
+    year = int(study.period[1][:4])
+    resolver = Resolver(release, backgrounds, "", chosen.id, elsewhere, elsewhere, Path(), year)
+    live = Live(resolver, year)
     link_study(study, _Both(live, recorded), chosen)
     here = record_of(live.seen)
-    same, different, away = [], [], []
+    equal, different, away = [], [], []
     for key, entry in sorted(inputs["targets"].items()):
         found = here.get(key, {})
         if found == entry:
-            same.append(key)
+            equal.append(key)
         elif _release(found) is not None and _release(found) == _release(entry):
             different.append(key)
         else:
             away.append(key)
-    return Sources(tuple(same), tuple(different), tuple(away))
+    return Sources(tuple(equal), tuple(different), tuple(away))
 
 
 def _release(entry: Mapping[str, Any]) -> str | None:
@@ -106,8 +107,3 @@ class _Both:
     def power(self, share: ElectricityShare, site: str) -> Found:
         self.live.power(share, site)
         return self.recorded.power(share, site)
-
-
-def _same(what: str, recorded: str, here: str) -> None:
-    if recorded != here:
-        raise AssessmentError("TH-ASM-006", place=f"inputs.{what}", what=what, recorded=recorded, here=here)

@@ -14,6 +14,7 @@ import numpy as np
 from tanheng.errors import AssessmentError, StudyError, TanhengError
 from tanheng.factors import Factor, FactorKind, GasAmounts, Release
 from tanheng.factors import get as get_factor
+from tanheng.footprint import cbam
 from tanheng.footprint.assessment import Assessment, Gap, Provenance
 from tanheng.footprint.ports import Backgrounds
 from tanheng.footprint.study import Boundary
@@ -21,11 +22,17 @@ from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import supply_gaps
 from tanheng.inventory.quality import Quality
 from tanheng.inventory.search import find_product, fold
+from tanheng.quantities import CO2E, Origin
 from tanheng.texts import LANGUAGES
 
 _MOST_OPEN_INPUTS = 5
 _DATABASE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*:\S")
 """What looks like ``DATABASE:product``."""
+
+
+def is_bare_name(link: str) -> bool:
+    """Whether a link is a name to look up, without a prefix that says where."""
+    return bool(link.strip()) and not _DATABASE.match(link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +150,51 @@ def of_assessment(assessment: Assessment, name: str, regime: str) -> Target:
             geography=assessment.site,
             year=_year(assessment.period[1]),
             source=f"{assessment.regime}, {assessment.rule_pack}",
+            indirect=cbam.indirect_share(assessment),
         ),
         gsd2=assessment.uncertainty.gsd2,
         gaps=tuple(_product_gaps(assessment, name, regime)),
+    )
+
+
+def of_default(link: str, year: int, regime: str) -> Target | NotFound:
+    """A CBAM default value with its mark-up as a target per t (C22): ``CN@COUNTRY``, ``CN/ROUTE@COUNTRY``, ``…#direct``.
+
+    Args:
+        link: without the scheme; ``#direct`` leaves indirect emissions out, for goods of which only direct ones count.
+        year: of the mark-up. regime: of the study.
+    """
+    text, _, only = link.partition("#")
+    code, _, country = text.partition("@")
+    cn, _, route = code.strip().partition("/")
+    asked = {"link": f"cbam:{link}", "code": cn, "country": country.strip()}
+    found = cbam.find_defaults(cn, country.strip(), route.strip())
+    if not found or only not in ("", "direct"):
+        return NotFound("missing-default", asked)
+    if len(found) > 1:
+        return NotFound("several-routes", {**asked, "routes": ", ".join(f"{cn}/{d.route}" for d in found)})
+    value, share = found[0], cbam.markup(cn, year)
+    counted = value.specific.direct if only else value.specific.total
+    told = {**asked, "markup": f"{100 * share:g} %", "year": year, "used": value.country}
+    gaps = [Gap("cbam-default", "", False, told)]
+    if regime != cbam.REGIME:
+        gaps.append(Gap("default-elsewhere", "", False, {**asked, "regime": regime}))
+    return Target(
+        per="t",
+        amounts={(CO2E, Origin.UNSPLIT): 1000.0 * counted * (1.0 + share)},
+        provenance=Provenance(
+            kind="default",
+            id=f"cbam:{link} {year}",
+            names=value.names,
+            per="t",
+            release="cbam_defaults",
+            geography=value.country,
+            year=year,
+            source=f"{value.source}; {100 * share:g} %",
+            covers="embedded",
+            indirect=(counted - value.specific.direct) / counted,
+        ),
+        gaps=tuple(gaps),
     )
 
 
@@ -181,6 +230,7 @@ class Resolver:
         regime: id of the regime that the study is assessed under.
         assess_study: assesses another study file (with protection against circles).
         folder: folder of the study, for linked files.
+        year: of the study's period, for default values that change by the year.
     """
 
     release: Release
@@ -190,9 +240,10 @@ class Resolver:
     assess_study: Callable[[Path], Assessment]
     read_assessment: Callable[[Path], Assessment]
     folder: Path
+    year: int = 0
 
     def resolve(self, link: str) -> Target | NotFound:
-        """The target of ``factor:ID``, ``DATABASE:product``, ``study:FILE``, ``assessment:FILE`` or a bare name."""
+        """The target of ``factor:ID``, ``DATABASE:product``, ``study:FILE``, ``assessment:FILE``, ``cbam:CN@COUNTRY``, a name."""
         prefix, found, rest = link.partition(":")
         rest = rest.strip()
         try:
@@ -202,6 +253,8 @@ class Resolver:
                 return of_assessment(self.assess_study(self.folder / rest), normpath(rest), self.regime)
             if found and prefix == "assessment":
                 return of_assessment(self.read_assessment(self.folder / rest), normpath(rest), self.regime)
+            if found and prefix == "cbam":
+                return of_default(rest, self.year, self.regime)
             if found and (prefix == "db" or prefix in self.backgrounds.names()):
                 return self._product(self.database if prefix == "db" else prefix, rest, "explicit")
             by_name = self._by_name(link.strip())

@@ -11,15 +11,17 @@ from tanheng.factors import GasAmounts
 from tanheng.footprint.assessment import ElectricityResult, GasResult, LineResult, Part, StageResult
 from tanheng.footprint.study import Stage
 from tanheng.inventory.climate import stored_carbon as kept_carbon
-from tanheng.quantities import GwpSet, Origin, convert
+from tanheng.quantities import Origin, convert
 from tanheng.rules import Regime
 
 
-def characterise(amounts: GasAmounts, gwp: GwpSet, counted: Iterable[Origin]) -> tuple[GasResult, ...]:
-    """Each gas and origin with its kg CO2e, largest first; a gas without a value in ``gwp`` counts 0 (and is a gap)."""
-    allowed = frozenset(counted)
+def characterise(amounts: GasAmounts, chosen: Regime) -> tuple[GasResult, ...]:
+    """Each gas and origin with its kg CO2e, largest first; a gas without a value in the GWP set counts 0 (and is a gap)."""
+    gwp = chosen.gwp
     results = [
-        GasResult(gas, origin, mass, mass * gwp.factor(gas, origin) if gwp.knows(gas) else 0.0, origin in allowed)
+        GasResult(
+            gas, origin, mass, mass * gwp.factor(gas, origin) if gwp.knows(gas) else 0.0, chosen.counts(gas, origin)
+        )
         for (gas, origin), mass in amounts.items()
     ]
     return tuple(sorted(results, key=lambda g: (-abs(g.co2e), g.gas, g.origin)))
@@ -52,28 +54,39 @@ def by_origin(gases: Iterable[GasResult]) -> Mapping[str, float]:
     return {origin.value: total for origin, total in totals.items()}
 
 
+def added_back(gases: Iterable[GasResult], chosen: Regime) -> float:
+    """kg CO2e that the total gets back for carbon kept in the product, where the regime does not net it (C06).
+
+    Only an uptake that lowered the total can be given back.
+    """
+    return 0.0 if chosen.nets_stored_carbon else stored_carbon(g for g in gases if g.counted)
+
+
 def stored_carbon(gases: Iterable[GasResult]) -> float:
     """kg CO2 taken up and not released again within the boundary: carbon kept in the product (C06)."""
     rows = list(gases)
     return float(kept_carbon([(g.gas, g.origin) for g in rows], np.array([g.mass for g in rows])))
 
 
-def by_stage(lines: Iterable[LineResult], total: float) -> tuple[StageResult, ...]:
-    """Sum of each stage that has lines, in the order of the life cycle."""
-    rows = list(lines)
-    found = []
-    for stage in Stage:
-        members = [line.total for line in rows if line.stage is stage and line.total is not None]
-        if any(line.stage is stage for line in rows):
-            amount = math.fsum(members)
-            found.append(StageResult(stage, amount, amount / total if total else None))
-    return tuple(found)
+def by_stage(lines: Iterable[LineResult], total: float, counted: Iterable[str]) -> tuple[StageResult, ...]:
+    """Sum of the counted parts of each stage, in the order of the life cycle.
+
+    A stage is listed where it has a line or a counted part, and the regime counts it.
+    """
+    members: dict[Stage, list[float]] = {}
+    for line in lines:
+        members.setdefault(line.stage, [])
+        for part in line.parts:
+            if not part.excluded:
+                members.setdefault(part.stage, []).append(part.total)
+    sums = {stage: math.fsum(members[stage]) for stage in Stage if stage in members and stage.value in set(counted)}
+    return tuple(StageResult(stage, amount, amount / total if total else None) for stage, amount in sums.items())
 
 
 def electricity(lines: Iterable[LineResult], regime: Regime) -> ElectricityResult | None:
     """All electricity of the study: as counted, and on the location's grid mix (C08)."""
     rows = list(lines)
-    parts: list[Part] = [p for line in rows for p in line.parts if p.what == "electricity"]
+    parts: list[Part] = [p for line in rows for p in line.parts if p.what == "electricity" and not p.excluded]
     if not parts:
         return None
     unknown = any(gap.code == "no-location-mix" for line in rows for gap in line.gaps)

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from tanheng.errors import Fault, QuantityError
 from tanheng.factors import GasAmounts
+from tanheng.footprint.allocating import place_of
 from tanheng.footprint.assessment import Gap, Provenance
 from tanheng.footprint.lookups import Found, Lookups
-from tanheng.footprint.study import Line, Names, Stage
+from tanheng.footprint.study import Boundary, Line, Names, Stage
 from tanheng.footprint.targets import NotFound, Target
 from tanheng.quantities import CO2E, Origin, Quantity
 from tanheng.rules import Regime
+from tanheng.texts import LANGUAGES, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,15 @@ class Bench:
 
     Attributes:
         chosen: the regime, with what its rule pack sets.
+        boundary: of the study. until: last year of its period.
         faults: contradictions (C01), raised together at the end.
     """
 
     lookups: Lookups
     site: str
     chosen: Regime
+    boundary: Boundary
+    until: int
     faults: list[Fault] = field(default_factory=list)
 
     def target(self, found: Found, place: str, gaps: list[Gap]) -> Target | None:
@@ -81,17 +86,34 @@ class Bill:
     @property
     def place(self) -> str:
         """``lines[3]``: the place in the result."""
-        return f"lines[{self.index}]"
+        return place_of(self.line, self.index)
 
     @property
     def written(self) -> str:
         """The place in the file, for faults."""
         return self.line.place or self.place
 
-    def emit(self, gas: str, origin: Origin, mass: float, steps: str, stage: Stage | None = None) -> None:
-        """Add kg of a gas that the line emits (or takes up: mass > 0 with origin removal) itself."""
+    def emit(
+        self,
+        gas: str,
+        origin: Origin,
+        mass: float,
+        steps: str,
+        *,
+        names: Names | None = None,
+        stage: Stage | None = None,
+    ) -> None:
+        """Add kg of a gas that the line emits (or takes up: mass > 0 with origin removal) itself.
+
+        Args:
+            names: what the step is; the line's names by default.
+        """
         target = direct(gas, Origin.UNSPLIT if gas == CO2E else origin)
-        self.parts.append(LinkedPart("emission", self.line.names, mass, target, steps, stage=stage))
+        self.parts.append(LinkedPart("emission", names or self.line.names, mass, target, steps, stage=stage))
+
+    def note(self, code: str, **params: object) -> None:
+        """Tell something that does not make the result incomplete."""
+        self.gaps.append(Gap(code, self.place, False, params))
 
 
 def direct(gas: str, origin: Origin) -> Target:
@@ -108,3 +130,8 @@ def direct(gas: str, origin: Origin) -> Target:
 def steps_of(given: Quantity, amount: float, per: str) -> str:
     """``2 t = 2000 kg``, or the amount alone where nothing is converted."""
     return f"{given}" if given.unit == per else f"{given} = {amount:.6g} {per}"
+
+
+def term(key: str, **params: object) -> Names:
+    """A name from ``data/texts/terms.yaml`` in both languages."""
+    return {lang: text("terms", key, lang, **params) for lang in LANGUAGES}

@@ -95,4 +95,13 @@ class Converter:
 
     def density(self, flow: Flow) -> float | None:
         """Standard density of a fuel in kg/m3, by its name; ``None`` for everything else."""
-        return next((density for pattern, density in _densities() if pattern.search(flow.name)), None)
+        return standard_density(flow.name)
+
+
+def standard_density(name: str) -> float | None:
+    """Standard density in kg/m3 of the fuel that ``name`` begins with; ``None`` for everything else.
+
+    >>> standard_density("Diesel, at refinery")
+    844.0
+    """
+    return next((density for pattern, density in _densities() if pattern.search(name)), None)

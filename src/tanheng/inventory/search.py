@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tanheng.errors import InventoryError
+from tanheng.inventory.fulltext import TextIndex, like
 from tanheng.inventory.snapshot import Snapshot
+from tanheng.inventory.words import fold as fold
 
 _MOST_CANDIDATES = 12
 
@@ -21,11 +22,6 @@ class _Names:
     process: list[str]
     other: list[str]
     process_id: list[str]
-
-
-def fold(text: str) -> str:
-    """Text as it is compared: NFKC, one space, no case."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _names(snapshot: Snapshot) -> _Names:
@@ -41,9 +37,17 @@ def _names(snapshot: Snapshot) -> _Names:
 def search(snapshot: Snapshot, query: str, *, limit: int = 20) -> list[int]:
     """Products whose names hold every word of ``query``; whole matches first, then short names.
 
-    A word is anything between spaces; Chinese text matches as a substring.
+    A word is anything between spaces; Chinese text matches as a substring. Where no product has every word, those are given
+    that are about the same by the synonym table or by most of the words, the likest first.
     """
-    names = _names(snapshot)
+    found = _holding(_names(snapshot), query, limit=limit)
+    if found or not fold(query):
+        return found
+    rows = zip(snapshot.products["name"], snapshot.products["name_zh"], snapshot.products["process"], strict=True)
+    return like(TextIndex(rows), query, limit=limit)
+
+
+def _holding(names: _Names, query: str, *, limit: int) -> list[int]:
     wanted = fold(query)
     words = wanted.replace(",", " ").split()
     found = []
@@ -83,7 +87,7 @@ def find_product(snapshot: Snapshot, query: str, *, exact: bool = False) -> int:
             return matches[0]
         if matches:
             raise _several(snapshot, query, matches)
-    matches = search(snapshot, query, limit=len(names.product)) if wanted else []
+    matches = _holding(names, query, limit=len(names.product)) if wanted else []
     if len(matches) == 1 and not exact:
         return matches[0]
     if matches:

@@ -1,7 +1,8 @@
 """The blocks that a report is made of, as plain JSON values; the template knows how each kind is set.
 
 A cell is a text, or a mapping with ``text`` and any of ``sub`` (a second, smaller line), ``warn`` (a line that warns),
-``strong``, ``indent``, ``link``. All texts are data: nothing in them is markup.
+``strong``, ``tone`` (``warn`` or ``muted``), ``indent`` (levels), ``link`` (an address in the web), ``to`` (the ``anchor`` of
+a row of this document). All texts are data: nothing in them is markup. Every writer draws every kind of ``KINDS``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,15 @@ from typing import Any
 
 Block = dict[str, Any]
 Cell = str | dict[str, Any]
+
+CHARTS = frozenset(
+    {
+        "bars", "stacked", "scores", "interval", "flows", "boundary", "distribution", "tornado", "treemap", "compared",
+    }
+)  # fmt: skip
+"""Kinds that are drawn."""
+KINDS = CHARTS | {"heading", "paragraph", "bullets", "facts", "tiles", "callout", "table", "formula"}
+"""All kinds of blocks."""
 
 
 def heading(title: str) -> Block:
@@ -48,9 +58,13 @@ def column(title: str, size: str = "1fr", align: str = "left") -> dict[str, str]
     return {"title": title, "size": size, "align": align}
 
 
-def row(*cells: Cell, role: str = "normal") -> dict[str, Any]:
-    """A row: ``normal``, ``part`` (belongs to the row above), ``group`` (one cell over all columns), ``total``."""
-    return {"cells": [c if isinstance(c, dict) else {"text": c} for c in cells], "role": role}
+def row(*cells: Cell, role: str = "normal", anchor: str = "") -> dict[str, Any]:
+    """A row: ``normal``, ``part`` (belongs to the row above), ``group`` (one cell over all columns), ``total``.
+
+    ``anchor`` is a name that cells of other rows may point ``to``; it is given once in a document.
+    """
+    made: dict[str, Any] = {"cells": [c if isinstance(c, dict) else {"text": c} for c in cells], "role": role}
+    return {**made, "anchor": anchor} if anchor else made
 
 
 def table(columns: Sequence[dict[str, str]], rows: Iterable[dict[str, Any]], note: str = "") -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from tanheng.reporting.blocks import Block
 from tanheng.reporting.cover import cover
 from tanheng.reporting.frame import Frame
 from tanheng.reporting.lettering import breakable, short_digest, shorten
+from tanheng.reporting.scenarios import check_comparable, comparison
 from tanheng.reporting.words import Words
 from tanheng.texts import LANGUAGES
 
@@ -31,18 +32,28 @@ _SECTIONS: tuple[tuple[str, Callable[[Frame], list[Block]]], ...] = (
     ("limits", judgement.limits),
     ("method", method.method),
 )
+_LAST = 1
+"""Sections that stand behind the comparison, so that the numbers of the others do not depend on it."""
+_KEPT = ("link", "to", "anchor", "id")
+"""Texts that are addresses: nothing is put into them."""
 
 
-def report_document(assessment: Assessment, lang: str, day: date | None = None) -> dict[str, Any]:
+def report_document(
+    assessment: Assessment, lang: str, day: date | None = None, others: Sequence[Assessment] = ()
+) -> dict[str, Any]:
     """The report of ``assessment`` in ``lang`` as JSON values: cover, sections of blocks, annex.
 
-    The same assessment, language and day give the same document. No text in it is markup.
+    The same arguments give the same document. No text in it is markup.
+
+    Args:
+        others: the same product under other scenarios or regimes; they get a section of their own.
 
     Raises:
-        ReportError: TH-REP-003 for a language that there is no report in.
+        ReportError: TH-REP-003 for a language that there is no report in, TH-REP-006 for others of another unit.
     """
     if lang not in LANGUAGES:
         raise ReportError("TH-REP-003", lang=lang, langs=", ".join(LANGUAGES))
+    check_comparable(assessment, others)
     words = Words(lang)
     frame = Frame(assessment, words)
     name = words.name(assessment.product)
@@ -59,11 +70,23 @@ def report_document(assessment: Assessment, lang: str, day: date | None = None) 
             "contents": words("document.contents"),
         },
         "cover": cover(frame, day),
-        "sections": [{"title": words(f"{key}.title"), "blocks": make(frame)} for key, make in _SECTIONS],
-        "annex": {"label": words("annex.name"), "title": words("annex.title"), "blocks": method.annex(frame)},
+        "sections": _sections(frame, others),
+        "annex": {
+            "id": "annex",
+            "label": words("annex.name"),
+            "title": words("annex.title"),
+            "blocks": method.annex(frame),
+        },
     }
     opened: dict[str, Any] = _opened(document)
     return opened
+
+
+def _sections(frame: Frame, others: Sequence[Assessment]) -> list[dict[str, Any]]:
+    made = [(key, make(frame)) for key, make in _SECTIONS]
+    if others:
+        made.insert(len(made) - _LAST, ("comparison", comparison(frame, others)))
+    return [{"id": key, "title": frame.words(f"{key}.title"), "blocks": blocks} for key, blocks in made]
 
 
 def _opened(value: Any) -> Any:
@@ -73,5 +96,5 @@ def _opened(value: Any) -> Any:
     if isinstance(value, list):
         return [_opened(entry) for entry in value]
     if isinstance(value, dict):
-        return {key: entry if key == "link" else _opened(entry) for key, entry in value.items()}
+        return {key: entry if key in _KEPT else _opened(entry) for key, entry in value.items()}
     return value

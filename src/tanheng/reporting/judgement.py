@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 
-from tanheng.footprint.assessment import FindingResult
+from tanheng.footprint.assessment import FindingResult, Gap
 from tanheng.footprint.quality import ENOUGH
 from tanheng.inventory.quality import INDICATORS
 from tanheng.quantities import CO2E
-from tanheng.reporting.blocks import Block, bullets, callout, column, heading, paragraph, row, table, tiles
+from tanheng.reporting.blocks import Block, Cell, bullets, callout, column, heading, paragraph, row, table, tiles
 from tanheng.reporting.frame import STAGES, Frame
 from tanheng.reporting.lettering import pretty
 from tanheng.reporting.numbers import fixed, percent, significant
+from tanheng.reporting.sensitivity import driver, sampled, swings
 
 _MOST_GAPS = 60
+_MOST_DRIVERS = 20
 _SEVERITIES = ("error", "warning", "info")
-_LINE = re.compile(r"^lines\[(\d+)\]")
 
 
 def quality(frame: Frame) -> list[Block]:
@@ -48,38 +48,44 @@ def quality(frame: Frame) -> list[Block]:
 def uncertainty(frame: Frame) -> list[Block]:
     """The interval, what it covers, and what it comes from."""
     result, words, total = frame.assessment.uncertainty, frame.words, frame.assessment.total
-    if result.gsd2 is None or result.low is None or result.high is None:
+    if result.low is None or result.high is None:
         return [paragraph(words("uncertainty.none"))]
     unit = words("unit.kg")
     low, high = significant(result.low, 3), significant(result.high, 3)
-    text = words("uncertainty.text", low=f"{low} {unit}", high=f"{high} {unit}", gsd2=significant(result.gsd2, 3))
+    ends = {"low": f"{low} {unit}", "high": f"{high} {unit}"}
+    if result.gsd2 is None:
+        text = words("uncertainty.text-normal", **ends)
+    else:
+        text = words("uncertainty.text", **ends, gsd2=significant(result.gsd2, 3))
     interval = {
         "kind": "interval",
         "low": {"label": words("uncertainty.low"), "value": low},
         "high": {"label": words("uncertainty.high"), "value": high},
         "point": {"label": words("uncertainty.point"), "value": frame.total},
-        "at": (total - result.low) / (result.high - result.low) if result.high > result.low else 0.5,
+        "at": min(max((total - result.low) / (result.high - result.low), 0.0), 1.0)
+        if result.high > result.low
+        else 0.5,
         "unit": unit,
     }
     coverage = paragraph(words("uncertainty.coverage", coverage=percent(result.coverage)))
-    return [paragraph(text), interval, coverage, *_spread(frame)]
+    return [paragraph(text), interval, coverage, *sampled(frame), *_spread(frame), *swings(frame)]
 
 
 def _spread(frame: Frame) -> list[Block]:
-    shares, words = frame.assessment.uncertainty.shares, frame.words
-    if not shares:
+    words, a = frame.words, frame.assessment
+    analytic = dict(a.uncertainty.shares)
+    sampled_shares = dict(a.monte_carlo.shares) if a.monte_carlo else {}
+    keys = list(dict.fromkeys([*analytic, *sampled_shares]))[:_MOST_DRIVERS]
+    if not keys:
         return []
     columns = [column(words("uncertainty.shares"), "1fr"), column(words("head.variance"), "34mm", "right")]
-    return [table(columns, [row(_driver(frame, key), percent(share)) for key, share in shares])]
-
-
-def _driver(frame: Frame, key: str) -> str:
-    words, found = frame.words, _LINE.match(key)
-    if found and int(found[1]) in frame.line_names:
-        return words("uncertainty.amount-of", name=words.where(key, frame.line_names))
-    names = {p.provenance.id: p.provenance.names for line in frame.assessment.lines for p in line.parts}
-    name = words.name(names[key]) if key in names else key
-    return words("uncertainty.factor-of", name=pretty(name))
+    if sampled_shares:
+        columns.append(column(words("head.variance-sampled"), "34mm", "right"))
+    rows = []
+    for key in keys:
+        shares = [analytic.get(key), *([sampled_shares.get(key)] if sampled_shares else [])]
+        rows.append(row(driver(frame, key), *(percent(share) for share in shares)))
+    return [table(columns, rows)]
 
 
 def interpretation(frame: Frame) -> list[Block]:
@@ -125,7 +131,7 @@ def _issues(frame: Frame) -> Iterator[str]:
     yield words("interpretation.primary", share=percent(a.quality.primary_share))
     if a.uncertainty.shares:
         key, part = a.uncertainty.shares[0]
-        yield words("interpretation.variance", name=_driver(frame, key), share=percent(part))
+        yield words("interpretation.variance", name=driver(frame, key), share=percent(part))
 
 
 def _electricity_sentence(frame: Frame) -> str:
@@ -153,16 +159,23 @@ def _gaps(frame: Frame) -> Block:
     ordered = sorted(gaps, key=lambda gap: not gap.blocks)
     rows = [
         row(
-            frame.where(gap),
+            {"text": frame.where(gap), **_to(frame, gap.place)},
             words.gap(gap),
-            {"text": words("interpretation.blocks"), "tone": "warn"}
-            if gap.blocks
-            else {"text": words("interpretation.assumed"), "tone": "muted"},
+            _effect(frame, gap),
         )
         for gap in ordered[:_MOST_GAPS]
     ]
     rest = len(ordered) - len(rows)
     return table(columns, rows, words("interpretation.gaps-more", count=rest) if rest else "")
+
+
+def _effect(frame: Frame, gap: Gap) -> Cell:
+    """Missing, or noted; a gap of something that the regime does not count says so."""
+    words, reason = frame.words, str(gap.params.get("excluded") or "")
+    if gap.blocks:
+        return {"text": words("interpretation.blocks"), "tone": "warn"}
+    sub = words.excluded(reason) if reason else ""
+    return {"text": words("interpretation.assumed"), "tone": "muted", "sub": sub}
 
 
 def _findings(frame: Frame) -> list[Block]:
@@ -176,6 +189,9 @@ def _findings(frame: Frame) -> list[Block]:
         column(words("head.question"), "1fr"),
     ]
     text = words("interpretation.counts", errors=counts["error"], warnings=counts["warning"], infos=counts["info"])
+    waived = sum(f.waiver is not None for f in findings)
+    if waived:
+        text += ("" if words.lang == "zh" else " ") + words.count("interpretation.waivers", waived)
     ordered = sorted(findings, key=lambda f: _SEVERITIES.index(f.severity) if f.severity in _SEVERITIES else 0)
     return [paragraph(text), table(columns, [_finding(frame, finding) for finding in ordered])]
 
@@ -184,16 +200,33 @@ def _finding(frame: Frame, finding: FindingResult) -> dict[str, object]:
     words = frame.words
     severity = words.term("severity", finding.severity)
     place = words.where(finding.path, frame.line_names)
-    return row(
-        {
-            "text": severity,
-            "strong": True,
-            "tone": "" if finding.severity == "info" else "warn",
-            "sub": "\n".join(filter(None, (finding.code, words.name(finding.clause)))),
-        },
-        {"text": pretty(words.name(finding.message)), "sub": "\n".join(filter(None, (place, finding.quote)))},
-        pretty(words.name(finding.question)),
-    )
+    head = {
+        "text": severity,
+        "strong": True,
+        "tone": "" if finding.severity == "info" else "warn",
+        "sub": "\n".join(filter(None, (finding.code, words.name(finding.clause)))),
+    }
+    seen: dict[str, object] = {
+        "text": pretty(words.name(finding.message)),
+        "sub": "\n".join(filter(None, (place, finding.quote))),
+        **_to(frame, finding.path),
+    }
+    question = {"text": pretty(words.name(finding.question)), "warn": _waiver(frame, finding)}
+    return row(head, seen, question)
+
+
+def _to(frame: Frame, path: str) -> dict[str, str]:
+    anchor = frame.anchor(path)
+    return {"to": anchor} if anchor else {}
+
+
+def _waiver(frame: Frame, finding: FindingResult) -> str:
+    """Reason, person and day of a waiver: the finding stays, and so does who answers for it."""
+    if not finding.waiver:
+        return ""
+    words, waiver = frame.words, finding.waiver
+    told = (str(waiver.get("person") or ""), str(waiver.get("day") or ""))
+    return words("interpretation.waived", reason=words.name(waiver.get("reason")), who=words.listing(told))
 
 
 def limits(frame: Frame) -> list[Block]:

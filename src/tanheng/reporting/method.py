@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tanheng.reporting.blocks import Block, column, facts, formula, heading, paragraph, row, table
+from tanheng.footprint.assessment import LineResult
+from tanheng.reporting.blocks import Block, Cell, column, facts, formula, heading, paragraph, row, table
 from tanheng.reporting.frame import STAGES, Frame
 from tanheng.reporting.lettering import arithmetic, pretty
 from tanheng.reporting.numbers import NOTHING
+from tanheng.reporting.sources import further, further_rule
 
 
 def method(frame: Frame) -> list[Block]:
@@ -79,25 +82,43 @@ def annex(frame: Frame) -> list[Block]:
         column(words("head.formula"), "1fr"),
         column(words("head.result"), "20mm", "right"),
     ]
-    return [paragraph(words("annex.text", unit=frame.unit)), table(columns, _annex_rows(frame))]
+    joint = "" if words.lang == "zh" else " "
+    rule = joint + further_rule(frame) if further(frame) else ""
+    return [paragraph(words("annex.text", unit=frame.unit) + rule), table(columns, _annex_rows(frame))]
 
 
 def _annex_rows(frame: Frame) -> Iterator[dict[str, Any]]:
-    words = frame.words
     for stage in STAGES:
-        for line in (x for x in frame.assessment.lines if x.stage is stage):
-            number, name = str(line.index + 1), {"text": frame.name(line), "strong": True}
-            if not line.parts:
-                yield row(number, name, {"text": words("annex.nothing"), "tone": "warn"}, NOTHING)
-                continue
-            if len(line.parts) > 1:
-                count = {"text": words.count("annex.parts", len(line.parts)), "tone": "muted"}
-                yield row(number, name, count, frame.scale(line.total))
-            for part in line.parts:
-                steps = {"text": arithmetic(part.formula).replace("; ", "\n")}
-                if len(line.parts) == 1:
-                    yield row(number, name, steps, frame.scale(part.total))
-                else:
-                    origin = words.name(part.provenance.names) or words.term("what", part.what)
-                    what = {"text": pretty(origin), "indent": True, "tone": "muted"}
-                    yield row("", what, steps, frame.scale(part.total), role="part")
+        for line in (x for x in frame.shown if x.stage is stage):
+            yield from _steps(frame, line)
+        rest = [x for x in frame.assessment.lines if x.stage is stage and x.index not in frame.shown_indices]
+        if rest:
+            total = frame.scale(math.fsum(x.total or 0.0 for x in rest))
+            yield row("", {"text": frame.words.count("data.further", len(rest)), "tone": "muted"}, "", total)
+
+
+def _steps(frame: Frame, line: LineResult) -> Iterator[dict[str, Any]]:
+    words = frame.words
+    number = str(line.index + 1)
+    name: dict[str, Any] = {"text": frame.name(line), "strong": True, "indent": line.level, "to": f"line-{number}"}
+    if not line.parts:
+        assembly = line.index in frame.children
+        note = words.count("data.assembly", len(frame.children[line.index])) if assembly else words("annex.nothing")
+        yield row(number, name, {"text": note, "tone": "muted" if assembly else "warn"}, NOTHING)
+        return
+    if len(line.parts) > 1:
+        count = {"text": words.count("annex.parts", len(line.parts)), "tone": "muted"}
+        yield row(number, name, count, frame.scale(line.total))
+    for part in line.parts:
+        told = [words("data.in-stage", stage=frame.stage(part.stage))] if part.stage is not line.stage else []
+        sub = " · ".join([*told, *([frame.left_out(part)] if part.excluded else [])])
+        steps: dict[str, Any] = {"text": arithmetic(part.formula).replace("; ", "\n"), "sub": sub}
+        result: Cell = (
+            {"text": f"({frame.scale(part.total)})", "tone": "muted"} if part.excluded else frame.scale(part.total)
+        )
+        if len(line.parts) == 1:
+            yield row(number, name, steps, result)
+        else:
+            origin = words.name(part.provenance.names) or words.term("what", part.what)
+            what = {"text": pretty(origin), "indent": line.level + 1, "tone": "muted"}
+            yield row("", what, steps, result, role="part")

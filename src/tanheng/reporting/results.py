@@ -12,6 +12,8 @@ from tanheng.reporting.blocks import Block, bars, callout, column, heading, para
 from tanheng.reporting.cover import findings_in_short
 from tanheng.reporting.flows import LARGEST, flow_drawing
 from tanheng.reporting.frame import Frame
+from tanheng.reporting.hotspots import hot_spot_map
+from tanheng.reporting.leftout import left_out
 from tanheng.reporting.lettering import pretty, shorten
 from tanheng.reporting.numbers import NOTHING, Scale, fixed, percent, plain
 from tanheng.reporting.words import Words
@@ -31,7 +33,9 @@ def results(frame: Frame) -> list[Block]:
         *_stages(frame),
         heading(words("results.hot")),
         *_hot_spots(frame),
+        *hot_spot_map(frame),
         *_flow(frame),
+        *left_out(frame),
         heading(words("results.gases")),
         *_gases(frame),
     ]
@@ -91,6 +95,9 @@ def _stages(frame: Frame) -> list[Block]:
         for stage in frame.stages_inside
         if stage not in with_lines
     )
+    if frame.added_back:
+        share = percent(frame.added_back / a.total) if a.total else NOTHING
+        rows.append(row(words("excel.added-back"), frame.scale(frame.added_back), share))
     rows.append(row(words("head.total"), frame.total, percent(1.0 if a.total else None), role="total"))
     joint = "" if words.lang == "zh" else " "
     note = words("results.rounding") + ("" if a.complete else joint + words("results.shares-known"))
@@ -111,8 +118,9 @@ def _stages(frame: Frame) -> list[Block]:
 
 
 def _stage_figure(frame: Frame, stage: StageResult) -> str:
-    if all(line.total is None for line in frame.assessment.lines if line.stage is stage.stage):
-        return frame.words("diagram.unknown")
+    if not any(c.stage is stage.stage for c in frame.contributions):
+        uncounted = not any(line.stage is stage.stage and frame.kept(line) for line in frame.assessment.lines)
+        return NOTHING if uncounted else frame.words("diagram.unknown")
     figure = frame.scale(stage.total)
     return frame.words("at-least", value=figure) if _is_lower_bound(frame, stage) else figure
 
@@ -146,27 +154,28 @@ def _flow(frame: Frame) -> list[Block]:
     """The flow drawing; only where nothing is negative, since a credit cannot be drawn as a thickness."""
     a, words = frame.assessment, frame.words
     stages = [s for s in a.stages if s.total > 0]
-    if len(frame.ranked) < 2 or not stages or any((line.total or 0.0) < 0 for line in a.lines):
+    ranked = sorted((c for c in frame.contributions if c.total), key=lambda c: (-abs(c.total), c.line.index))
+    if len(ranked) < 2 or not stages or frame.added_back or any(c.total < 0 for c in ranked):
         return []
     index = {s.stage: i for i, s in enumerate(stages)}
-    shown = list(frame.ranked[:LARGEST])
+    shown, small = list(ranked[:LARGEST]), ranked[LARGEST:]
     for stage in stages:
-        small = [line for line in frame.ranked[LARGEST:] if line.stage is stage.stage]
-        if len(small) == 1:  # one line has its own name; only several are "the others"
-            shown.append(small[0])
+        alone = [c for c in small if c.stage is stage.stage]
+        if len(alone) == 1:  # one line has its own name; only several are "the others"
+            shown += alone
     sources: list[dict[str, Any]] = [
         {
-            "label": shorten(frame.name(line), 30),
-            "value": percent(line.share),
-            "size": line.total or 0.0,
-            "stage": index[line.stage],
-            "tone": frame.tone(line.stage),
+            "label": shorten(frame.name(c.line), 30),
+            "value": percent(c.total / a.total),
+            "size": c.total,
+            "stage": index[c.stage],
+            "tone": frame.tone(c.stage),
         }
-        for line in shown
+        for c in shown
     ]
     for stage in stages:
-        rest = [x.total or 0.0 for x in frame.ranked[LARGEST:] if x.stage is stage.stage and x not in shown]
-        if rest:
+        rest = [c.total for c in small if c.stage is stage.stage]
+        if len(rest) > 1:
             size = math.fsum(rest)
             label = words("results.rest", count=len(rest))
             share = percent(size / a.total)

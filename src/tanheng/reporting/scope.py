@@ -120,10 +120,10 @@ def diagram(frame: Frame) -> Block:
 
 def _stage(frame: Frame, stage: Stage) -> dict[str, Any]:
     words = frame.words
-    lines = [line for line in frame.assessment.lines if line.stage is stage]
+    lines = [line for line in frame.assessment.lines if line.stage is stage and frame.kept(line)]
     result = next((s for s in frame.assessment.stages if s.stage is stage), None)
-    state = "inside" if lines else "empty" if stage in frame.stages_inside else "outside"
-    known = result is not None and any(line.total is not None for line in lines)
+    known = result is not None and any(c.stage is stage for c in frame.contributions)
+    state = "inside" if lines or known else "empty" if stage in frame.stages_inside else "outside"
     leaving = (LineType.EMISSION, LineType.WASTE)
     gases = dict.fromkeys(
         pretty(part.provenance.id) for line in lines for part in line.parts if part.provenance.kind == "direct"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,9 +23,10 @@ from tanheng.reporting.blocks import (
     table,
     tiles,
 )
-from tanheng.reporting.frame import STAGES, Frame
+from tanheng.reporting.frame import MOST_LINES, STAGES, Frame
 from tanheng.reporting.lettering import arithmetic, pretty
 from tanheng.reporting.numbers import NOTHING, fixed, percent, plain
+from tanheng.reporting.scenarios import scenario_name
 
 _WEB = ("https://", "http://")
 
@@ -41,9 +43,12 @@ def data(frame: Frame) -> list[Block]:
         column(words("head.quality"), "17mm", "right"),
     ]
     primary = sum(line.data is DataKind.PRIMARY for line in a.lines)
+    joint = "" if words.lang == "zh" else " "
+    rule = joint + further_rule(frame) if further(frame) else ""
     blocks = [
-        paragraph(words("data.text", count=len(a.lines), primary=primary, unit=frame.unit)),
+        paragraph(words("data.text", count=len(a.lines), primary=primary, unit=frame.unit) + rule),
         table(columns, _rows(frame)),
+        *parameters(frame),
     ]
     if frame.citations:
         blocks += [heading(words("data.citations")), _citations(frame)]
@@ -68,6 +73,17 @@ def _citations(frame: Frame) -> Block:
     return table(columns, rows)
 
 
+def further(frame: Frame) -> int:
+    """How many lines are not printed one by one."""
+    return len(frame.assessment.lines) - len(frame.shown)
+
+
+def further_rule(frame: Frame) -> str:
+    """The rule by which lines are left to the workbook, said where they are missing."""
+    share = frame.absolute_share(math.fsum(abs(line.total or 0.0) for line in frame.shown))
+    return frame.words("data.further-rule", limit=MOST_LINES, shown=len(frame.shown), share=share)
+
+
 def _rows(frame: Frame) -> Iterator[dict[str, Any]]:
     for stage in STAGES:
         lines = [line for line in frame.assessment.lines if line.stage is stage]
@@ -75,29 +91,51 @@ def _rows(frame: Frame) -> Iterator[dict[str, Any]]:
             count = frame.words.count("data.count", len(lines))
             yield row({"text": frame.stage(stage), "sub": count}, role="group")
         for line in lines:
-            yield from _line_rows(frame, line)
+            if line.index in frame.shown_indices:
+                yield from _line_rows(frame, line)
+        rest = [line for line in lines if line.index not in frame.shown_indices]
+        if rest:
+            total = f"{frame.scale(math.fsum(x.total or 0.0 for x in rest))} {frame.words('unit.kg')}"
+            yield row("", {"text": frame.words.count("data.further", len(rest)), "sub": total}, "", "", "", "")
 
 
 def _line_rows(frame: Frame, line: LineResult) -> Iterator[dict[str, Any]]:
-    number, activity = str(line.index + 1), _activity(frame, line)
+    number, activity, anchor = str(line.index + 1), _activity(frame, line), f"line-{line.index + 1}"
     amount: Cell = {"text": plain(line.amount), "sub": pretty(line.unit)} if line.amount is not None else NOTHING
     quality = _quality(frame, line)
     parts = list(line.parts)
     # The line's own activity stands beside its name; transport and other parts stand below it.
-    if len(parts) == 1 or ([part.what for part in parts[:2]].count("activity") == 1 and parts[0].what == "activity"):
+    if (len(parts) == 1 and not _told(frame, line, parts[0])) or (
+        [part.what for part in parts[:2]].count("activity") == 1 and parts[0].what == "activity"
+    ):
         part = parts.pop(0)
         if line.amount is None:
             amount = {"text": plain(part.amount), "sub": pretty(part.unit)}
-        yield row(number, activity, amount, _factor(part), _source(frame, part), quality)
+        yield row(number, activity, amount, _factor(part), _source(frame, part), quality, anchor=anchor)
     else:
-        missing: Cell = (
-            "" if parts else {"text": frame.words("data.no-factor"), "tone": "muted", "warn": _missing(frame, line)}
-        )
-        yield row(number, activity, amount, "", missing, quality)
+        yield row(number, activity, amount, "", "" if parts else _nothing(frame, line), quality, anchor=anchor)
     for part in parts:
-        what = {"text": frame.words.term("what", part.what), "indent": True, "tone": "muted"}
+        sub = _told(frame, line, part)
+        what = {"text": frame.words.term("what", part.what), "indent": line.level + 1, "tone": "muted", "sub": sub}
         amount = {"text": plain(part.amount), "sub": pretty(part.unit)}
         yield row("", what, amount, _factor(part), _source(frame, part), "", role="part")
+
+
+def _told(frame: Frame, line: LineResult, part: Part) -> str:
+    """What sets a part apart from its line: another stage, or that the regime does not count it."""
+    stage = frame.words("data.in-stage", stage=frame.stage(part.stage)) if part.stage is not line.stage else ""
+    return " · ".join(filter(None, (stage, frame.left_out(part))))
+
+
+def _nothing(frame: Frame, line: LineResult) -> Cell:
+    """What stands in place of a factor: the parts below an assembly, or what is missing."""
+    words = frame.words
+    if line.index in frame.children:
+        parts = words.count("data.assembly", len(frame.children[line.index]))
+        below = frame.below.get(line.index)
+        sub = "" if below is None else words("data.below", value=frame.scale(below))
+        return {"text": parts, "tone": "muted", "sub": sub, "warn": _missing(frame, line)}
+    return {"text": words("data.no-factor"), "tone": "muted", "warn": _missing(frame, line)}
 
 
 def _activity(frame: Frame, line: LineResult) -> Cell:
@@ -109,9 +147,12 @@ def _activity(frame: Frame, line: LineResult) -> Cell:
         words("data.evidence", files=words.listing(line.evidence)) if line.evidence else "",
         line.note,
     ]
+    if line.formula:
+        extra.append(words("data.formula", formula=arithmetic(line.formula)))
     return {
         "text": frame.name(line),
         "strong": True,
+        "indent": line.level,
         "sub": " · ".join(filter(None, (*told, *extra))),
         "warn": _missing(frame, line) if line.parts else "",
     }
@@ -149,6 +190,31 @@ def _quality(frame: Frame, line: LineResult) -> Cell:
         return NOTHING
     scores = " ".join(plain(line.quality.get(key), 2) for key in INDICATORS)
     return {"text": scores, "sub": frame.words("data.rating", rating=fixed(line.rating, 1))}
+
+
+def parameters(frame: Frame) -> list[Block]:
+    """Parameters as they were used, after formulas and scenario."""
+    a, words = frame.assessment, frame.words
+    if not a.parameters and not a.scenario:
+        return []
+    text = words("parameters.scenario", name=scenario_name(a, words)) if a.scenario else words("parameters.none")
+    columns = [
+        column(words("head.parameter"), "40mm"),
+        column(words("head.meaning"), "1fr"),
+        column(words("head.value"), "34mm", "right"),
+        column(words("head.formula"), "1fr"),
+    ]
+    rows = [
+        row(
+            p.id,
+            words.name(p.names),
+            {"text": plain(p.value), "sub": "" if p.unit == "1" else pretty(p.unit)},
+            arithmetic(p.formula) if p.formula else words("parameters.given"),
+        )
+        for p in a.parameters
+    ]
+    shown = [table(columns, rows)] if rows else []
+    return [heading(words("parameters.title")), paragraph(text), *shown]
 
 
 def electricity(frame: Frame) -> list[Block]:
@@ -202,7 +268,7 @@ def _mix(frame: Frame) -> list[Block]:
 
 
 def _power(frame: Frame) -> list[Part]:
-    return [p for line in frame.assessment.lines for p in line.parts if p.what == "electricity"]
+    return [p for line in frame.assessment.lines for p in line.parts if p.what == "electricity" and not p.excluded]
 
 
 def _electricity_table(frame: Frame) -> Block:
@@ -215,9 +281,9 @@ def _electricity_table(frame: Frame) -> Block:
         column(words("head.location"), "24mm", "right"),
     ]
     rows = []
-    for line in frame.assessment.lines:
+    for line in frame.shown:
         for part in line.parts:
-            if part.what == "electricity":
+            if part.what == "electricity" and not part.excluded:
                 located = part.total if part.location_based is None else part.location_based
                 unknown = part.location_based is None and any(gap.code == "no-location-mix" for gap in line.gaps)
                 kwh = convert(part.amount, part.unit, "kWh")
@@ -234,8 +300,8 @@ def _electricity_table(frame: Frame) -> Block:
 
 
 def allocation(frame: Frame) -> list[Block]:
-    """How the burdens are shared, with the numbers in it (C12), and what is left out on purpose (C13)."""
-    return [heading(frame.words("allocation.heading")), *_sharing(frame), *_cut_offs(frame)]
+    """How the burdens are shared, with the numbers in it (C12, C14), and what is left out on purpose (C13)."""
+    return [heading(frame.words("allocation.heading")), *_sharing(frame), *_recycling(frame), *_cut_offs(frame)]
 
 
 def _sharing(frame: Frame) -> list[Block]:
@@ -244,16 +310,52 @@ def _sharing(frame: Frame) -> list[Block]:
         return [paragraph(words("allocation.none-text"))]
     share = percent(result.share)
     reason = words.name(result.reason)
-    rows = frame.study.get("co_products")
-    named = (
-        [words.name(r.get("name")) for r in rows if isinstance(r, Mapping)] if isinstance(rows, list | tuple) else []
-    )
+    order = words.listing(words.term("allocation", key) for key in result.order)
     return [
         paragraph(words("allocation.text", basis=words.term("allocation", result.basis), share=share)),
-        *([paragraph(words("allocation.co-products", names=words.listing(named)))] if named else []),
+        *_co_products(frame),
         formula([words("allocation.formula", formula=arithmetic(result.formula), share=share)]),
         paragraph(words("allocation.reason", reason=reason) if reason else words("allocation.no-reason")),
+        *([paragraph(words("allocation.order", order=order))] if order else []),
     ]
+
+
+def _co_products(frame: Frame) -> list[Block]:
+    result, words = frame.assessment.allocation, frame.words
+    if not result.co_products:
+        rows = frame.study.get("co_products")
+        named = [words.name(r.get("name")) for r in rows or () if isinstance(r, Mapping)]
+        return [paragraph(words("allocation.co-products", names=words.listing(named)))] if named else []
+    columns = [
+        column(words("head.product"), "1fr"),
+        column(words("allocation.by"), "1fr"),
+        column(words("head.share"), "24mm", "right"),
+    ]
+    product = row({"text": words.name(frame.assessment.product), "strong": True}, "", percent(result.share))
+    others = [row(words.name(c.names), arithmetic(c.weight), percent(c.share)) for c in result.co_products]
+    return [table(columns, [product, *others])]
+
+
+def _recycling(frame: Frame) -> list[Block]:
+    """Burdens and credits of recycling and end of life, term by term with the numbers in them (C14)."""
+    words = frame.words
+    columns = [
+        column(words("head.activity"), "1fr"),
+        column(words("head.stage"), "24mm"),
+        column(words("head.formula"), "1.9fr"),
+        column(words("head.result"), "20mm", "right"),
+    ]
+    rows = []
+    for line in (x for x in frame.shown if any(part.what == "recycling" for part in x.parts)):
+        for part in line.parts:
+            if part.what in ("activity", "recycling"):
+                total = frame.scale(part.total)
+                told = {"text": f"({total})", "tone": "muted", "sub": frame.left_out(part)} if part.excluded else total
+                name: Cell = {"text": words.name(part.provenance.names) or part.provenance.id, "sub": frame.name(line)}
+                rows.append(row(name, frame.stage(part.stage), arithmetic(part.formula).replace("; ", "\n"), told))
+    if not rows:
+        return []
+    return [heading(words("recycling.title")), paragraph(words("recycling.text")), table(columns, rows)]
 
 
 def _cut_offs(frame: Frame) -> list[Block]:

@@ -13,6 +13,7 @@ from tanheng.footprint.assessment import Gap
 from tanheng.texts import LANGUAGES, catalogue, text
 
 _PLACES = ("asked", "used", "geography")
+_WORD = re.compile(r"(?<![\w-])[a-z][a-z-]*(?![\w-])")
 _LINE = re.compile(r"^lines\[(\d+)\](.*)$")
 
 
@@ -96,6 +97,34 @@ class Words:
             return path
         index = int(found[1])
         return self("line.place", number=index + 1, name=self.name(line_names[index]))
+
+    @staticmethod
+    def line_index(path: str) -> int | None:
+        """Index of the line that a path is about; ``None`` where it is about something else."""
+        found = _LINE.match(path)
+        return int(found[1]) if found else None
+
+    def excluded(self, key: str) -> str:
+        """Why a regime does not count something; an unknown reason stays visible."""
+        return text("excluded", key, self.lang)
+
+    def step(self, key: str) -> str:
+        """A step from one regime's result to another's, ``excluded:REASON`` with its reason."""
+        kind, _, reason = key.partition(":")
+        return text("differences", kind, self.lang, reason=self.excluded(reason) if reason else "")
+
+    def choice(self, chosen: str) -> str:
+        """A choice of a regime as :mod:`tanheng.footprint.differences` names it, its words translated where they are ours."""
+        return self.listing(self._chosen(piece) for piece in chosen.split(", "))
+
+    def _chosen(self, piece: str) -> str:
+        if f"choice.{piece}" in catalogue("report"):
+            return self(f"choice.{piece}")
+        return _WORD.sub(lambda word: self._term_of(word[0]), piece)
+
+    def _term_of(self, word: str) -> str:
+        groups = ("stage", "allocation", "end_of_life", "origin")
+        return next((self.term(g, word) for g in groups if f"{g}.{word}" in catalogue("terms")), word)
 
     def gap(self, gap: Gap) -> str:
         """The sentence of a gap."""

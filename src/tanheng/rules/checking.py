@@ -1,148 +1,174 @@
-"""Running the checks of a rule pack over a study and its result.
+"""Running the checks of a rule pack and a regime over a study and its result.
 
-Expressions are CEL (Common Expression Language): no loops without bound, no I/O, no Python.
+Checks of lines and parts run item by item: an item goes to the evaluator once, and all checks of its scope look at it.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import cel
 
 from tanheng.errors import RuleError
-from tanheng.rules.model import Check, Finding, Names, RulePack, Scope
+from tanheng.rules.asking import asking
+from tanheng.rules.expressions import FUNCTIONS, program
+from tanheng.rules.facts import facts
+from tanheng.rules.items import Lines, Row, plain, rows_of, view_of
+from tanheng.rules.model import Check, Finding, Regime, RulePack, Scope
+from tanheng.rules.processes import process_items
+from tanheng.rules.waiving import waived, waiver_items
+
+MOST = 1000
+"""Findings of one check that are listed one by one; a last one says how many more there are."""
+
+Document = Mapping[str, Any]
 
 
-def check(pack: RulePack, study: Mapping[str, Any], result: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """The findings of ``pack``, in its order.
+def check(pack: RulePack, study: Document, result: Document, regime: Regime | None = None) -> tuple[Finding, ...]:
+    """The findings of ``pack`` and then of ``regime``, in their order; a code that both have is the pack's.
 
     Args:
         study: the study's plain document.
-        result: the assessment's plain document without findings and digest.
+        result: the assessment's plain document; its findings and digest are not looked at.
+        regime: the regime that the result was made under; its method is what cut-off limits and allocation order come from.
 
     Raises:
         RuleError: TH-RUL-005 where an expression fails, with code and reason; a check never fails silently.
     """
-    plain = _plain(result)
-    shared = {"facts": facts(plain), "limits": dict(pack.limits)}
-    whole = _context({**shared, "study": _plain(study), "result": plain})
-    # The evaluator copies its context at each run, and a study can have thousands of lines: their checks get a small one.
-    single = _context(shared)
-    items = {scope: tuple(_items(scope, plain)) for scope in {c.scope for c in pack.checks}}
-    return tuple(
-        finding
-        for one in pack.checks
-        for finding in _run(one, items[one.scope], whole if one.scope is Scope.STUDY else single)
-    )
+    chosen = regime.under(pack) if regime is not None else None
+    checks = all_checks(pack, chosen)
+    shared = shared_context(pack, study, result, chosen)
+    run = partial(_run, asked=asking(result))
+    lines = Lines(study, result)
+    found: dict[str, list[Finding]] = {}
+    for scope in dict.fromkeys(one.scope for one in checks):
+        members = [one for one in checks if one.scope is scope]
+        if scope is Scope.STUDY:
+            found.update(run(members, (("", {}, {}),), {**shared, "study": study, "result": result}))
+        elif scope is Scope.PROCESSES:
+            found.update(run(members, process_items(pack, lines), shared))
+        elif scope is not Scope.WAIVERS:
+            rows = rows_of(scope, lines, result, view_of(members))
+            found.update(run(members, rows, shared))
+    listed = tuple(finding for one in checks for finding in found.get(one.code, ()))
+    listed = waived(listed, study.get("waivers", ()))
+    late = [one for one in checks if one.scope is Scope.WAIVERS]
+    answers = run(late, waiver_items(listed, study.get("waivers", ())), shared)
+    return (*listed, *(finding for one in late for finding in answers.get(one.code, ())))
 
 
-def facts(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What checks of single lines need to know of the whole.
+def all_checks(pack: RulePack, regime: Regime | None) -> tuple[Check, ...]:
+    """The checks of a pack, then those of a regime; each code once."""
+    own = {one.code for one in pack.checks}
+    return (*pack.checks, *(one for one in (regime.checks if regime else ()) if one.code not in own))
 
-    ``total``, ``boundary``, ``site``, ``year`` (of the period's end), ``transported_stages`` (stages with a line of type
-    transport) and ``footprint_units`` (units of the parts on footprint factors, as against emission factors).
-    """
-    parts = [part for line in result["lines"] for part in line["parts"]]
+
+def shared_context(pack: RulePack, study: Document, result: Document, regime: Regime | None) -> dict[str, Any]:
+    """What every check sees: ``facts``, ``limits``, ``pack`` and ``regime``."""
+    method = asdict(regime.method) if regime is not None else dict(pack.method)
+    # The method that the result was made with says the limits of cut-offs; a pack's own only stand in.
+    cut_offs = {key: method[key] for key in ("cut_off_single", "cut_off_total") if method.get(key) is not None}
+    told = {
+        "id": pack.id,
+        "version": pack.version,
+        "status": pack.status.value,
+        "superseded_by": pack.superseded_by,
+        "valid_from": pack.valid_from,
+        "valid_until": pack.valid_until,
+        "units": list(pack.units),
+        "unit_kind": pack.unit_kind,
+        "boundaries": list(pack.boundaries),
+        "stages": list(pack.stages),
+        "scope": pack.scope,
+        "report_fields": list(pack.report_fields),
+        "label_unit": pack.label_unit,
+        "band": asdict(pack.band) if pack.band else None,
+        "method": method,
+    }
+    chosen = {
+        "id": regime.id if regime else "",
+        "stages": list(regime.stages) if regime else [],
+        "required": list(regime.required) if regime else [],
+        "lists": regime.lists if regime else {},
+        "valid_from": regime.valid_from if regime else "",
+        "valid_until": regime.valid_until if regime else "",
+    }
     return {
-        "total": result["total"],
-        "boundary": result["boundary"],
-        "site": result["site"],
-        "year": float(result["period"][1][:4]),
-        "transported_stages": sorted({line["stage"] for line in result["lines"] if line["type"] == "transport"}),
-        "footprint_units": sorted(
-            {
-                p["unit"]
-                for p in parts
-                if (p["provenance"]["kind"], p["provenance"]["covers"]) == ("factor", "footprint")
-            }
-        ),
+        "facts": facts(pack, study, result, regime),
+        "limits": {**pack.limits, **cut_offs},
+        "pack": told,
+        "regime": chosen,
     }
 
 
-def _run(one: Check, items: Sequence[tuple[str, Names, Any]], context: Any) -> Iterator[Finding]:
-    for path, names, item in items:
+def _run(
+    checks: Sequence[Check],
+    rows: Iterable[Row],
+    shared: Mapping[str, Any],
+    asked: Mapping[str, Callable[..., Any]],
+) -> dict[str, list[Finding]]:
+    """The findings of checks of one scope, by code.
+
+    The evaluator copies its context at each run, so the conditions of all checks go to it as one list, with the smallest
+    context that they need: one run an item.
+    """
+    if not checks:
+        return {}
+    context = _context({name: plain(value, view_of(checks, name)) for name, value in shared.items()}, asked)
+    together = program("[" + ", ".join(f"({_checked(one).when})" for one in checks) + "]").execute
+    found: dict[str, list[Finding]] = {one.code: [] for one in checks}
+    more: dict[str, int] = {}
+    for path, names, item in rows:
         context.add_variable("item", item)
-        if _value(one, one.when, context):
-            yield Finding(one, path, _text(_value(one, one.quote, context)), names)
+        for one, hit in zip(checks, _hits(together, checks, context), strict=True):
+            if not hit:
+                continue
+            listed = found[one.code]
+            if len(listed) < MOST:
+                listed.append(Finding(one, path, _text(_value(one, one.quote, context)), names))
+            else:
+                more[one.code] = more.get(one.code, 0) + 1
+    for code, count in more.items():
+        found[code].append(replace(found[code][-1], path="", quote=f"… + {count}", names={"en": "…", "zh": "…"}))
+    return found
 
 
-def _items(scope: Scope, result: Mapping[str, Any]) -> Iterator[tuple[str, Names, Any]]:
-    # Weights are shares of the sum of absolute totals: a credit weighs as much as a burden.
-    whole = math.fsum(abs(line["total"] or 0.0) for line in result["lines"])
-    match scope:
-        case Scope.STUDY:
-            yield "", {}, {}
-        case Scope.LINES:
-            named = Counter((line["stage"], _name(line)) for line in result["lines"])
-            for line in result["lines"]:
-                namesakes = float(named[(line["stage"], _name(line))] - 1)
-                weight = _weight(line["total"], whole)
-                yield line["place"], line["names"], {**line, "namesakes": namesakes, "weight": weight}
-        case Scope.PARTS:
-            for line in result["lines"]:
-                of_line = {key: value for key, value in line.items() if key != "parts"}
-                for part in line["parts"]:
-                    weight = _weight(part["total"], whole)
-                    yield line["place"], line["names"], {**part, "line": of_line, "weight": weight}
-        case Scope.GAPS:
-            for gap in result["gaps"]:
-                yield gap["place"], {}, gap
-        case Scope.CUT_OFFS:
-            for index, entry in enumerate(result["cut_offs"]):
-                yield f"cut_offs[{index}]", entry["names"], entry
+def _hits(together: Callable[[Any], Sequence[bool]], checks: Sequence[Check], context: Any) -> Sequence[bool]:
+    try:
+        return together(context)
+    except Exception:  # one of them fails: say which
+        return [_value(one, one.when, context) for one in checks]
 
 
-def _name(item: Mapping[str, Any]) -> str:
-    names: Mapping[str, str] = item["names"]
-    return " / ".join(dict.fromkeys(names.values()))
-
-
-def _weight(total: float | None, whole: float) -> float:
-    return abs(total or 0.0) / whole if whole else 0.0
+def _checked(one: Check) -> Check:
+    """The check, when both its expressions compile by themselves."""
+    for expression in (one.when, one.quote):
+        try:
+            program(expression)
+        except ValueError as error:
+            raise _failed(one, expression, error) from error
+    return one
 
 
 def _value(one: Check, expression: str, context: Any) -> Any:
     try:
-        return _program(expression).execute(context)
+        return program(expression).execute(context)
     except Exception as error:  # the evaluator raises many kinds; each is the pack's fault
-        raise RuleError("TH-RUL-005", place=one.code, expression=expression, reason=str(error)) from error
+        raise _failed(one, expression, error) from error
 
 
-def _context(values: Mapping[str, Any]) -> Any:
-    """Variables, and what CEL has not: ``sum(list)``, ``percent(share)``, ``days(from, to)`` and ``year(date)`` of ISO dates."""
+def _failed(one: Check, expression: str, error: Exception) -> RuleError:
+    return RuleError("TH-RUL-005", place=one.code, expression=expression, reason=str(error))
+
+
+def _context(values: Mapping[str, Any], asked: Mapping[str, Callable[..., Any]]) -> Any:
     context = cel.Context(variables=dict(values))
-    context.add_function("sum", math.fsum)
-    context.add_function("days", _days)
-    context.add_function("percent", lambda share: f"{100 * share:.3g} %")
-    context.add_function("year", lambda text: float(text[:4]))
+    for name, function in {**FUNCTIONS, **asked}.items():
+        context.add_function(name, function)
     return context
-
-
-def _days(first: str, last: str) -> float:
-    return float((date.fromisoformat(last) - date.fromisoformat(first)).days)
-
-
-@lru_cache(maxsize=1024)
-def _program(expression: str) -> Any:
-    return cel.compile(expression)
-
-
-def _plain(value: Any) -> Any:
-    """Numbers as doubles, so that an expression never compares an int with a double."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, Sequence):
-        return [_plain(entry) for entry in value]
-    return str(value)
 
 
 def _text(value: Any) -> str:

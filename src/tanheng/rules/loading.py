@@ -1,114 +1,54 @@
-"""Reading regimes and rule packs from YAML; what ships is in ``data/regimes`` and ``data/rules``."""
+"""Finding rule packs and regimes: what ships (``data/rules``, ``data/regimes``), what a user installed, and single files.
+
+Several releases of a pack may lie side by side, as ``<id>.yaml`` and ``<id>@<version>.yaml``. A release never changes: two
+files of the same id and version and another content are refused, with both places.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
-
-import yaml
+from pathlib import Path
 
 from tanheng.errors import RuleError
-from tanheng.quantities import Origin
-from tanheng.rules.model import Check, Exclusion, Method, Reference, Regime, Rounding, RulePack, Scope, Severity, Status
+from tanheng.rules.building import build_pack, build_regime
+from tanheng.rules.model import Regime, RulePack, Status
+from tanheng.rules.values import ID
 
 DEFAULT_REGIME = "gbt24067"
 GENERAL_RULE = "general"
-_Made = TypeVar("_Made")
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A rule pack and where it lies; ``place`` is empty for one that ships."""
+
+    pack: RulePack
+    place: str = ""
 
 
 def read_regime(content: bytes, *, place: str) -> Regime:
     """A regime from YAML.
 
     Raises:
-        RuleError: TH-RUL-001 with file and reason.
+        RuleError: every fault at once, each with file, line, field and reason.
     """
-
-    def make(data: Mapping[str, Any], digest: str) -> Regime:
-        return Regime(
-            id=data["id"],
-            names=data["names"],
-            standard=data["standard"],
-            method=_method(data["method"]),
-            counted=frozenset(Origin(o) for o in data["counted"]),
-            nets_stored_carbon=data["nets_stored_carbon"],
-            stages=tuple(data["stages"]),
-            digest=digest,
-            yields=tuple(data.get("yields", ())),
-            excludes=tuple(Exclusion(**entry) for entry in data.get("excludes", ())),
-            lists={key: tuple(codes) for key, codes in data.get("lists", {}).items()},
-            required=tuple(data.get("required", ())),
-            checks=tuple(_check(c) for c in data.get("checks", ())),
-            sources=tuple(Reference(**entry) for entry in data.get("sources", ())),
-            valid_from=data.get("valid_from", ""),
-            valid_until=data.get("valid_until", ""),
-        )
-
-    regime = _read(content, place, "regime/1", make)
-    _ = regime.gwp  # an unknown set is refused here, not in the middle of an assessment
-    return regime
+    return build_regime(content, place)
 
 
 def read_pack(content: bytes, *, place: str) -> RulePack:
-    """A rule pack from YAML; its expressions are compiled once to refuse broken ones.
+    """A rule pack from YAML; ``text`` holds the file, since it is not one that ships.
+
+    What it extends has to ship, so that an assessment with the text in its record can be computed again anywhere (C21).
 
     Raises:
-        RuleError: TH-RUL-001 with file and reason.
+        RuleError: every fault at once, each with file, line, field and reason.
     """
-
-    def make(data: Mapping[str, Any], digest: str) -> RulePack:
-        return RulePack(
-            id=data["id"],
-            version=data["version"],
-            names=data["names"],
-            status=Status(data["status"]),
-            follows=data["follows"],
-            limits={key: float(value) for key, value in data["limits"].items()},
-            checks=tuple(_check(c) for c in data["checks"]),
-            digest=digest,
-        )
-
-    return _read(content, place, "rule-pack/1", make)
-
-
-def _method(data: Mapping[str, Any]) -> Method:
-    made = dict(data)
-    if "allocation" in made:
-        made["allocation"] = tuple(made["allocation"])
-    if "rounding" in made:
-        made["rounding"] = Rounding(**made["rounding"])
-    return Method(**made)
-
-
-def _check(data: Mapping[str, Any]) -> Check:
-    return Check(
-        code=data["code"],
-        clause=data["clause"],
-        severity=Severity(data["severity"]),
-        scope=Scope(data.get("scope", "study")),
-        when=data["when"],
-        quote=data["quote"],
-        message=data["message"],
-        question=data["question"],
-    )
-
-
-def _read(content: bytes, place: str, schema: str, make: Callable[[Mapping[str, Any], str], _Made]) -> _Made:
-    try:
-        data = yaml.safe_load(content)
-        if data.get("tanheng") != schema:
-            raise RuleError("TH-RUL-002", place=place, schema=data.get("tanheng"), known=schema)
-        return make(data, "sha256:" + hashlib.sha256(content).hexdigest())
-    except (yaml.YAMLError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise RuleError("TH-RUL-001", place=place, reason=f"{type(error).__name__}: {error}") from error
-
-
-@cache
-def _shipped(folder: str) -> Mapping[str, bytes]:
-    root = files("tanheng").joinpath(f"data/{folder}")
-    return {f.name.removesuffix(".yaml"): f.read_bytes() for f in root.iterdir() if f.name.endswith(".yaml")}
+    made = build_pack(content, place, rule_pack)
+    return replace(made, text=content.decode("utf-8"))
 
 
 @cache
@@ -124,16 +64,100 @@ def regime(regime_id: str = DEFAULT_REGIME) -> Regime:
     return read_regime(content, place=f"{regime_id}.yaml")
 
 
-@cache
-def rule_pack(reference: str = GENERAL_RULE) -> RulePack:
-    """The rule pack ``id`` or ``id@version``, where a shorter version stands for its series (``1`` for ``1.0.0``).
+def rule_pack(reference: str = GENERAL_RULE, *, folder: Path | None = None, folders: tuple[Path, ...] = ()) -> RulePack:
+    """The rule pack ``id``, ``id@1``, ``id@1.2.0``, or of a file as ``./my-pack.yaml``.
+
+    An id alone, or a series as ``id@1``, means its highest version that is not withdrawn; where all are, the highest.
+
+    Args:
+        folder: where the path of a file begins (the study's folder, say); the working directory by default.
+        folders: folders of packs that a user installed.
 
     Raises:
-        RuleError: TH-RUL-004 with the packs there are.
+        RuleError: TH-RUL-004 with the packs there are, TH-RUL-029 a file that cannot be read, TH-RUL-030 two releases of the
+            same version with another content; the faults of a broken file.
     """
+    if is_path(reference):
+        return _of_file((folder or Path()) / reference)
     pack_id, _, version = reference.partition("@")
-    content = _shipped("rules").get(pack_id)
-    pack = read_pack(content, place=f"{pack_id}.yaml") if content is not None else None
-    if pack is None or not f"{pack.version}.".startswith(f"{version}." if version else ""):
-        raise RuleError("TH-RUL-004", id=reference, known=", ".join(sorted(_shipped("rules"))))
+    found = [
+        one.pack for one in shelf(pack_id, folders) if f"{one.pack.version}.".startswith(f"{version}.".lstrip("."))
+    ]
+    if not found:
+        raise RuleError("TH-RUL-004", id=reference, known=", ".join(known_packs(folders)))
+    return max(found, key=lambda one: (one.status is not Status.WITHDRAWN, _order(one.version)))
+
+
+def is_path(reference: str) -> bool:
+    """Whether a reference is the path of a file and not the id of a pack."""
+    return reference.lower().endswith(SUFFIXES) or "/" in reference or "\\" in reference
+
+
+def known_packs(folders: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Ids of the packs there are."""
+    names = [*_shipped("rules"), *(path.stem for path in _files(folders))]
+    return tuple(sorted({name.partition("@")[0] for name in names}))
+
+
+def shelf(pack_id: str, folders: tuple[Path, ...] = ()) -> tuple[Shelved, ...]:
+    """All releases of a pack, the oldest first.
+
+    Raises:
+        RuleError: TH-RUL-030 two of the same version with another content, TH-RUL-031 a file that bears another id.
+    """
+    found = [*_shipped_packs(pack_id), *_installed(pack_id, folders)]
+    by_version: dict[str, Shelved] = {}
+    for one in found:
+        other = by_version.setdefault(one.pack.version, one)
+        if other.pack.digest != one.pack.digest:
+            raise RuleError(
+                "TH-RUL-030",
+                place=one.place or f"{one.pack.id}.yaml",
+                reference=one.pack.reference,
+                other=other.place or "tanheng",
+            )
+    return tuple(sorted(by_version.values(), key=lambda one: _order(one.pack.version)))
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+@cache
+def _shipped(folder: str) -> Mapping[str, bytes]:
+    root = files("tanheng").joinpath(f"data/{folder}")
+    return {f.name.removesuffix(".yaml"): f.read_bytes() for f in root.iterdir() if f.name.endswith(".yaml")}
+
+
+@cache
+def _shipped_packs(pack_id: str) -> tuple[Shelved, ...]:
+    return tuple(
+        Shelved(_named(build_pack(content, f"{name}.yaml", rule_pack), pack_id, f"{name}.yaml"))
+        for name, content in sorted(_shipped("rules").items())
+        if name.partition("@")[0] == pack_id
+    )
+
+
+def _installed(pack_id: str, folders: tuple[Path, ...]) -> Iterator[Shelved]:
+    for path in _files(folders):
+        if path.stem.partition("@")[0] == pack_id:
+            yield Shelved(_named(_of_file(path), pack_id, path.name), str(path))
+
+
+def _files(folders: tuple[Path, ...]) -> list[Path]:
+    found = (path for folder in folders if folder.is_dir() for path in folder.iterdir())
+    return sorted(p for p in found if p.suffix.lower() in SUFFIXES and ID.fullmatch(p.stem.partition("@")[0]))
+
+
+def _named(pack: RulePack, pack_id: str, place: str) -> RulePack:
+    if pack.id != pack_id:
+        raise RuleError("TH-RUL-031", place=place, id=pack.id, expected=pack_id)
     return pack
+
+
+def _of_file(path: Path) -> RulePack:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RuleError("TH-RUL-029", place=str(path), reason=error.strerror or str(error)) from error
+    return read_pack(content, place=path.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from tanheng.quantities import GwpSet, Origin, gwp_set
+from tanheng.quantities import CO2E, GwpSet, Origin, gwp_set
 
 Names = Mapping[str, str]
 
@@ -21,7 +21,10 @@ class Severity(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a check runs over: once for the study, or for each line, part, gap, cut-off, or process of the rule pack."""
+    """What a check runs over: once for the study, or for each line, part, gap, cut-off, process of the rule pack, or waiver.
+
+    Checks of waivers run last: their items know whether a finding matched.
+    """
 
     STUDY = "study"
     LINES = "lines"
@@ -29,6 +32,7 @@ class Scope(StrEnum):
     GAPS = "gaps"
     CUT_OFFS = "cut_offs"
     PROCESSES = "processes"
+    WAIVERS = "waivers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class Check:
 
     Attributes:
         when: expression (CEL); the finding fires where it is true. A check of the study sees ``study``, ``result``,
-            ``facts``, ``limits`` and ``pack``; one of lines, parts, gaps, cut-offs or processes sees its ``item``, ``facts``
-            and ``limits`` (see :func:`tanheng.rules.checking.facts`).
+            ``facts``, ``limits``, ``pack`` and ``regime``; one of lines, parts, gaps, cut-offs, processes or waivers sees its
+            ``item`` in place of study and result (see :mod:`tanheng.rules.items` and :mod:`tanheng.rules.facts`).
         quote: expression that gives the data to show.
         message, question: templates; ``{quote}`` and ``{name}`` are filled.
     """
@@ -118,6 +122,8 @@ class Regime:
         standard: the public identity of the standard that the regime follows.
         method: its choices. yields: names of the fields of ``method`` that a rule pack may set in its place.
         counted: origins that are added up to the total; the others are shown apart (C04).
+        gases: gases that are counted; all where empty. ignores: gases of an origin that have no value under the regime, as
+            ``CO2 biogenic``.
         nets_stored_carbon: whether biogenic carbon kept in the product lowers the total (C06).
         stages: life-cycle stages that are counted.
         excludes: further parts that are not counted. lists: classification codes by name that they refer to.
@@ -136,6 +142,8 @@ class Regime:
     stages: tuple[str, ...]
     digest: str
     yields: tuple[str, ...] = ()
+    gases: tuple[str, ...] = ()
+    ignores: tuple[str, ...] = ()
     excludes: tuple[Exclusion, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
@@ -153,6 +161,11 @@ class Regime:
     def counts_certificates(self) -> bool:
         """Whether certificates change the electricity that is counted (C08)."""
         return self.method.counts_certificates
+
+    def counts(self, gas: str, origin: Origin) -> bool:
+        """Whether a gas of an origin is added up to the total (C04); CO2e without a split goes by its origin alone."""
+        allowed = not self.gases or gas in self.gases or gas == CO2E
+        return origin in self.counted and allowed and f"{gas} {origin.value}" not in self.ignores
 
     def under(self, pack: RulePack) -> Regime:
         """The regime with what the rule pack sets, as far as the regime yields."""
@@ -211,6 +224,8 @@ class RulePack:
     Attributes:
         version: semantic. status: standing of the rules behind it. superseded_by: ``id@version`` of what replaces it.
         follows: what it follows, in words; never a claim of conformity where the text is not public.
+        extends: ``id@version`` of the pack whose limits and checks come first. without: reasons by code of those that do not
+            apply.
         sources: public documents behind it. configurable: fields that no public text fixes, as paths of this file; they are
             defaults of ours that a person may change in a pack of their own.
         scope: prefixes of classification codes by scheme (``cpc``, ``hs``, ``gbt4754``).
@@ -232,6 +247,8 @@ class RulePack:
     limits: Mapping[str, float]
     checks: tuple[Check, ...]
     digest: str
+    extends: str = ""
+    without: Mapping[str, Names] = field(default_factory=dict)
     superseded_by: str = ""
     valid_from: str = ""
     valid_until: str = ""
@@ -257,12 +274,17 @@ class RulePack:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check that fired: what it saw, where, and what it asks."""
+    """A check that fired: what it saw, where, and what it asks.
+
+    Attributes:
+        waiver: ``reason``, ``person`` and ``day``, where a person answers for it.
+    """
 
     check: Check
     path: str
     quote: str
     names: Names = field(default_factory=dict)
+    waiver: Mapping[str, Any] | None = None
 
     def text(self, template: Names, lang: str) -> str:
         """A message or question in ``lang`` with the quoted data and the item's name filled in."""

@@ -4,6 +4,7 @@
 
     databases/<name>.json     which snapshot a name stands for now, and where it came from
     snapshots/<digest>/       immutable folders
+    rules/<id>.yaml           rule packs of one's own
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ class Home:
         """The data directory at ``path``, else of the environment, else the user's own."""
         chosen = path or os.environ.get("TANHENG_HOME") or platformdirs.user_data_dir("tanheng", appauthor=False)
         return cls(Path(chosen).expanduser())
+
+    @property
+    def rules_folder(self) -> Path:
+        """Where rule packs of one's own are looked for."""
+        return self.path / "rules"
 
     def names(self) -> tuple[str, ...]:
         """Names of the imported databases."""

@@ -388,3 +388,14 @@ def test_a_broken_record_in_a_cell_is_a_fault_of_that_cell(cell: str, tmp_path: 
     with pytest.raises(StudyError) as caught:
         read_study(workbook(tmp_path, lines))
     assert all("C2" in fault.place for fault in caught.value.faults)
+
+
+def test_a_parameter_may_be_a_bare_number(tmp_path: Path) -> None:
+    from tanheng.footprint.reading import study_from_document
+
+    document = {
+        "tanheng": "study/1", "product": {"name": "x"}, "unit": "1 t", "boundary": "cradle-to-gate", "period": "2024",
+        "site": "CN", "lines": [{"stage": "production", "name": "a", "formula": "n * 1 kg"}],
+    }  # fmt: skip
+    study = study_from_document({**document, "parameters": [{"id": "n", "value": 50}, {"id": "m", "value": "0.9"}]})
+    assert [p.value for p in study.parameters] == [Quantity(50.0, "1"), Quantity(0.9, "1")]

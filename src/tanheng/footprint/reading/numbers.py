@@ -78,13 +78,15 @@ def in_range(value: float, node: Node, field: Field, faults: Faults) -> float | 
 
 def read_quantity(node: Node, field: Field, faults: Faults) -> Quantity | None:
     """A number with its unit (C01): ``1.925 t``, or ``{value: 1.925, unit: t}``; ``None`` where there is no number."""
+    # A parameter may be a bare number; an activity never is (C01).
+    bare = "1" if field.record == "parameter" else ""
     if node.table is not None:
         quantity = _of_parts(node.table, faults)
     elif node.items is not None or isinstance(node.value, bool):
         wrong_type(node, "quantity", faults)
         return None
     else:
-        quantity = _parse(node, faults)
+        quantity = _parse(node, faults, default_unit=bare)
     if quantity is None or in_range(quantity.value, node, field, faults) is None:
         return None
     return check_dimension(quantity, field.dimension, node, faults)

@@ -1,0 +1,233 @@
+"""What a result depends on that is not certain (C18): one random variable for each uncertain input.
+
+Every counted part of an assessment is a contribution in kg CO2e that is proportional to some inputs:
+
+- the activity of its line, and of the assemblies that the line is part of, where they have a distribution;
+- its source: what one unit emits, by the source's own GSD² or its quality scores. All parts on one source (release, id and
+  unit) share it. Scores that a line gives instead belong to that line, which shares them over its parts on one source;
+- the parameters of the study, through the formulas that give the amounts of lines.
+
+Keys are stable, so that an input is the same one wherever it occurs: a source by its release and id, in any study; a line or
+parameter by its name within one product, maker, site and period. Scenarios and what-if results of a study share them; two
+products do not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tanheng.footprint import documents
+from tanheng.footprint.assessment import LineResult, Part
+from tanheng.footprint.propagating import Formulas, formulas_of
+from tanheng.footprint.sampling import Spread, lognormal, spread_from
+from tanheng.footprint.study import Line, Names, Study
+from tanheng.footprint.workbench import term
+from tanheng.quantities import Origin
+
+
+class InputKind(StrEnum):
+    """What an input is: the activity of a line, what one unit of a source emits, or a parameter of the study."""
+
+    LINE = "line"
+    SOURCE = "source"
+    PARAMETER = "parameter"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An uncertain input.
+
+    Attributes:
+        key: names it, and its random numbers, in every study.
+        label: what results call it: ``lines[3]``, the id of a source, ``parameters.ID``.
+    """
+
+    kind: InputKind
+    key: str
+    label: str
+    names: Names
+    spread: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """kg CO2e at the deterministic values, proportional to the inputs ``on`` and to the formulas of the lines ``via``."""
+
+    contribution: float
+    on: tuple[str, ...]
+    via: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A result as a function of its uncertain inputs: total + Σ contribution × (Π multiples − 1).
+
+    Attributes:
+        total: kg CO2e of the deterministic result.
+        inputs: by key.
+        formulas: what turns parameters into amounts; ``None`` where no parameter is uncertain.
+        coverage: share of the absolute result that depends on an input.
+    """
+
+    total: float
+    inputs: Mapping[str, Input]
+    terms: tuple[Term, ...]
+    formulas: Formulas | None
+    coverage: float
+
+    @property
+    def fixed(self) -> float:
+        """kg CO2e that nothing moves."""
+        return self.total - math.fsum(term.contribution for term in self.terms)
+
+
+def model_of(study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool) -> Model:
+    """The uncertain inputs of a result and how it depends on them.
+
+    Args:
+        study: with the amounts that its formulas give (:func:`tanheng.footprint.preparing.prepare`).
+        lines: of its assessment.
+        total: kg CO2e.
+        cancels: whether carbon kept in the product is added back to the total, so that uptake and release of CO2 cancel in
+            it and neither moves it.
+    """
+    return _Builder(study, lines, cancels).model(total)
+
+
+def moved(part: Part, *, cancels: bool) -> float:
+    """kg CO2e of a part that move the total with its amount."""
+    if part.excluded:
+        return 0.0
+    if not cancels:
+        return part.total
+    kept = (g.co2e for g in part.gases if g.counted and g.gas == "CO2" and g.origin in _IN_AND_OUT)
+    return part.total - math.fsum(kept)
+
+
+def source_key(part: Part) -> str:
+    """Key of what a part is computed with: the same in every study."""
+    origin = part.provenance
+    return f"source {origin.release} {origin.id} {origin.per}"
+
+
+_IN_AND_OUT = (Origin.REMOVAL, Origin.BIOGENIC)
+
+
+class _Builder:
+    def __init__(self, study: Study, lines: Sequence[LineResult], cancels: bool) -> None:
+        self.study, self.lines, self.cancels = study, lines, cancels
+        self.inputs: dict[str, Input] = {}
+        self.scope = _scope(study)
+        self.keys = _line_keys(study, lines, self.scope)
+        self.formulas = formulas_of(study, self.scope)
+        self.chains: dict[int, tuple[tuple[str, ...], tuple[int, ...]]] = {}
+
+    def model(self, total: float) -> Model:
+        if self.formulas is not None:
+            for parameter, spread in self.formulas.spreads.items():
+                key = self.formulas.keys[parameter]
+                names = next(p.names for p in self.study.parameters if p.id == parameter) or {"en": parameter}
+                self.inputs[key] = Input(InputKind.PARAMETER, key, f"parameters.{parameter}", names, spread)
+        terms: dict[tuple[tuple[str, ...], tuple[int, ...]], list[float]] = {}
+        whole, covered = [], []
+        for row in self.lines:
+            own = self.formulas is not None and row.index in self.formulas.lines
+            follows = following(row, self._line(row.index)) if own else (True,) * len(row.parts)
+            for part, with_amount in zip(row.parts, follows, strict=True):
+                if part.excluded:
+                    continue
+                on, via = self._depends(row, part)
+                via = via if with_amount else tuple(index for index in via if index != row.index)
+                whole.append(abs(part.total))
+                if on or via:
+                    covered.append(abs(part.total))
+                    terms.setdefault((on, via), []).append(moved(part, cancels=self.cancels))
+        weight = math.fsum(whole)
+        return Model(
+            total,
+            self.inputs,
+            tuple(Term(math.fsum(hs), on, via) for (on, via), hs in terms.items()),
+            self.formulas,
+            math.fsum(covered) / weight if weight else 0.0,
+        )
+
+    def _depends(self, row: LineResult, part: Part) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        on, via = self._chain(row.index)
+        if part.gsd2 is None:
+            return on, via
+        key = source_key(part) if part.shared_spread else f"{self.keys[row.index]} on {part.provenance.id}"
+        if key not in self.inputs:
+            shared = part.shared_spread
+            label, names = (part.provenance.id, part.provenance.names) if shared else (row.place, row.names)
+            self.inputs[key] = Input(InputKind.SOURCE, key, label, names, lognormal(part.gsd2))
+        return (*on, key), via
+
+    def _chain(self, index: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """What multiplies the whole line: its own activity, and those of the assemblies that it is part of."""
+        if index not in self.chains:
+            row = self.lines[index]
+            above: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
+            if row.parent is not None:
+                above = self._chain(row.parent)
+            key = self._activity(row)
+            own = () if key is None else (key,)
+            via = (index,) if self.formulas is not None and index in self.formulas.lines else ()
+            self.chains[index] = (above[0] + own, above[1] + via)
+        return self.chains[index]
+
+    def _activity(self, row: LineResult) -> str | None:
+        line = self._line(row.index)
+        spread = spread_from(line.uncertainty, _base(line))
+        if spread is None:
+            return None
+        key = f"{self.keys[row.index]} activity"
+        self.inputs[key] = Input(InputKind.LINE, key, row.place, row.names, spread)
+        return key
+
+    def _line(self, index: int) -> Line:
+        return self.study.lines[index]
+
+
+def _base(line: Line) -> float | None:
+    """The number that the line's distribution is about: its amount, or its only emission."""
+    if line.amount is not None:
+        return line.amount.value
+    return line.emits[0].amount.value if len(line.emits) == 1 else None
+
+
+def following(row: LineResult, line: Line) -> tuple[bool, ...]:
+    """Which parts of a line are proportional to its amount: not legs with a mass of their own, nor direct emissions."""
+    legs = sum(part.what == "transport" for part in row.parts)
+    # Legs that lead nowhere have no part; then all are taken to carry the line's amount unless none does.
+    own = [leg.mass is not None for leg in line.transport]
+    carried = iter(own if len(own) == legs else [all(own)] * legs)
+    return tuple(_follows(part, carried) for part in row.parts)
+
+
+def _follows(part: Part, own_mass: Iterator[bool]) -> bool:
+    if part.what == "transport":
+        return not next(own_mass)
+    return part.what != "emission" or part.names in (term("biogenic.uptake"), term("biogenic.release"))
+
+
+def _scope(study: Study) -> str:
+    """What lines and parameters of one product have in common, in any scenario and under any regime."""
+    said: Any = [dict(study.product.names), dict(study.product.maker), study.site, list(study.period)]
+    return documents.digest_of(said).removeprefix("sha256:")[:16]
+
+
+def _line_keys(study: Study, lines: Sequence[LineResult], scope: str) -> list[str]:
+    """A key for every line: its id, else stage and names, with a number where they repeat."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for row in lines:
+        own = study.lines[row.index].id
+        name = own or " / ".join([row.stage, *(f"{lang} {text}" for lang, text in sorted(row.names.items()))])
+        seen[name] += 1
+        keys.append(f"{scope} line {name}" + (f" #{seen[name]}" if seen[name] > 1 else ""))
+    return keys

@@ -1,0 +1,52 @@
+"""A study before linking: its scenario chosen, its formulas turned into amounts, its credits and assemblies resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tanheng.footprint.allocating import expanded
+from tanheng.footprint.assembling import Structure, structure
+from tanheng.footprint.assessment import Gap, ParameterResult
+from tanheng.footprint.parametrising import evaluated
+from tanheng.footprint.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A study that can be linked.
+
+    Attributes:
+        written: as a person wrote it, with the scenario that the result is for; the record keeps this one (C21).
+        study: with the amounts that its formulas give, and the credits of co-products behind its lines (C12).
+        formulas: by index of the line, how its amount came about.
+        structure: how its lines are nested in assemblies.
+    """
+
+    written: Study
+    study: Study
+    parameters: tuple[ParameterResult, ...]
+    formulas: Mapping[int, str]
+    structure: Structure
+    gaps: tuple[Gap, ...]
+
+    def formula(self, index: int) -> str:
+        """How the amount of a line in the product came about: its formula, then the amounts of its assemblies."""
+        return "; ".join(filter(None, (self.formulas.get(index, ""), self.structure.steps(index))))
+
+
+def prepare(study: Study, scenario: str = "") -> Prepared:
+    """The study ready to be linked.
+
+    Args:
+        scenario: id of a scenario, in place of the one that the study names.
+
+    Raises:
+        AssessmentError: all faults of formulas, or of assemblies, at once (see :mod:`tanheng.footprint.parametrising` and
+            :mod:`tanheng.footprint.assembling`).
+    """
+    written = replace(study, scenario=scenario) if scenario else study
+    found = evaluated(written)
+    whole = expanded(found.study)
+    nested = structure(whole)
+    return Prepared(written, whole, found.parameters, found.formulas, nested, (*found.gaps, *nested.gaps))

@@ -1,0 +1,160 @@
+"""The analytic view of a result's uncertainty (C18): every input by its mean and variance, at once.
+
+With T = fixed + Σ hᵢ Π mₖ, of contributions h and independent multiples m of the inputs,
+
+    mean = T at the means of the inputs
+    variance = Σₖ (∂T/∂mₖ σₖ)² + Σₖ<ₗ (∂²T/∂mₖ∂mₗ σₖ σₗ)²
+
+which is exact where no part depends on more than two inputs (an activity and its source), and first order in formulas. The
+sampled view of the same inputs is in :mod:`tanheng.footprint.montecarlo`; both agree within the sampling error. The result
+itself is the one at the deterministic values, the medians of lognormal inputs: the mean lies above it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from tanheng.errors import AssessmentError
+from tanheng.footprint.assessment import LineResult, UncertaintyResult
+from tanheng.footprint.inputs import Model, model_of
+from tanheng.footprint.sampling import NORMAL_95
+from tanheng.footprint.study import Study
+
+SHOWN = 10
+"""Inputs that are listed with their share of the variance."""
+_STEP = 1e-3
+"""Of a standard deviation, in differences."""
+
+
+def analytic(study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool) -> UncertaintyResult:
+    """The analytic view: mean, deviation, 95 % interval, and the shares of the variance.
+
+    A positive sum of positive parts is taken as lognormal with this mean and variance: GSD² = exp 2√ln(1 + σ²/μ²), the interval
+    is median ÷ and × GSD². Where parts are negative and the deviation is more than half of the mean, or the total is not
+    positive, it is taken as normal: μ ± 1.96 σ, without a GSD².
+
+    Args:
+        study: what was assessed.
+        lines: of its assessment.
+        total: kg CO2e.
+        cancels: see :func:`tanheng.footprint.inputs.model_of`.
+
+    Raises:
+        AssessmentError: TH-ASM-008 where a spread is beyond any number.
+    """
+    try:
+        model = model_of(study, lines, total, cancels=cancels)
+        found = moments(model)
+        variance = found.variance
+    except OverflowError as error:
+        raise AssessmentError("TH-ASM-008", place="uncertainty") from error
+    if variance <= 0:
+        return UncertaintyResult(None, None, None, model.coverage)
+    mean, deviation = found.mean, math.sqrt(variance)
+    shares = listed(model, found.shares())
+    positive = all(term.contribution >= 0 for term in model.terms) and model.fixed >= -1e-9 * abs(total)
+    if mean > 0 and total > 0 and (positive or mean > 2.0 * deviation):
+        sigma = math.sqrt(math.log1p(variance / mean**2))
+        median, gsd2 = mean * math.exp(-(sigma**2) / 2.0), math.exp(2.0 * sigma)
+        return UncertaintyResult(gsd2, median / gsd2, median * gsd2, model.coverage, shares, mean, deviation)
+    half = NORMAL_95 * deviation
+    return UncertaintyResult(None, mean - half, mean + half, model.coverage, shares, mean, deviation)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Mean and variance of a model, in kg CO2e.
+
+    Attributes:
+        first: by key of an input, ∂T/∂m σ at the means of the others (signed).
+        pairs: by keys of two inputs, ∂²T/∂mₖ∂mₗ σₖ σₗ.
+    """
+
+    mean: float
+    first: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], float]
+
+    @property
+    def variance(self) -> float:
+        """Σ first² + Σ pairs²."""
+        return math.fsum(x * x for x in (*self.first.values(), *self.pairs.values()))
+
+    def shares(self) -> dict[str, float]:
+        """Share of the variance of each input; what two have together is halved."""
+        parts = {key: value**2 for key, value in self.first.items()}
+        for (one, other), value in self.pairs.items():
+            parts[one] = parts.get(one, 0.0) + value**2 / 2.0
+            parts[other] = parts.get(other, 0.0) + value**2 / 2.0
+        return parts
+
+
+def moments(model: Model) -> Moments:
+    """Mean, first-order terms and products of two (see the head of this module)."""
+    mean = model.fixed
+    first: dict[str, float] = {}
+    pairs: dict[tuple[str, str], float] = {}
+    slopes = _slopes(model)
+    for term in model.terms:
+        factors = [_Factor(model.inputs[k].spread.mean, {k: model.inputs[k].spread.deviation}) for k in term.on]
+        factors += [slopes[index] for index in term.via]
+        mean += term.contribution * math.prod(f.mean for f in factors)
+        for i, factor in enumerate(factors):
+            rest = term.contribution * math.prod(f.mean for j, f in enumerate(factors) if j != i)
+            for key, slope in factor.slopes.items():
+                first[key] = first.get(key, 0.0) + rest * slope
+        for i, j in combinations(range(len(factors)), 2):
+            rest = term.contribution * math.prod(f.mean for k, f in enumerate(factors) if k not in (i, j))
+            for one, slope in factors[i].slopes.items():
+                for other, another in factors[j].slopes.items():
+                    if one != other:
+                        both = (min(one, other), max(one, other))
+                        pairs[both] = pairs.get(both, 0.0) + rest * slope * another
+    return Moments(mean, first, pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """A multiple: its mean, and its change with one standard deviation of each input."""
+
+    mean: float
+    slopes: Mapping[str, float]
+
+
+def _slopes(model: Model) -> Mapping[int, _Factor]:
+    """The multiple of each formula at the means of the parameters, and its slopes by central differences."""
+    formulas = model.formulas
+    if formulas is None:
+        return {}
+    names = list(formulas.spreads)
+    means = np.array([formulas.spreads[name].mean for name in names])
+    steps = _STEP * np.array([formulas.spreads[name].deviation for name in names])
+    points = np.concatenate([means[:, None], means[:, None] + np.diag(steps), means[:, None] - np.diag(steps)], axis=1)
+    found = formulas.multiples(dict(zip(names, points, strict=True)))
+    n = len(names)
+    return {
+        index: _Factor(
+            float(values[0]),
+            {
+                formulas.keys[name]: float(values[1 + k] - values[1 + n + k]) / (2.0 * _STEP)
+                for k, name in enumerate(names)
+            },
+        )
+        for index, values in found.items()
+    }
+
+
+def listed(model: Model, parts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Shares by label, scaled to 1, the largest first."""
+    whole = math.fsum(parts.values())
+    if whole <= 0:
+        return ()
+    sums: dict[str, float] = {}
+    for key, part in parts.items():
+        label = model.inputs[key].label
+        sums[label] = sums.get(label, 0.0) + part / whole
+    return tuple(sorted(sums.items(), key=lambda kv: (-kv[1], kv[0])))[:SHOWN]

@@ -1,0 +1,80 @@
+"""What if: an assessment with changes, from its own record; only what is new is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tanheng.errors import AssessmentError
+from tanheng.factors import Release, embedded
+from tanheng.footprint import documents
+from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.changing import Change, ScenarioChange, changed
+from tanheng.footprint.freezing import Sampling, freeze
+from tanheng.footprint.linking import link_study
+from tanheng.footprint.lookups import Live, Recorded, record_of
+from tanheng.footprint.ports import Backgrounds, NoBackgrounds
+from tanheng.footprint.preparing import prepare
+from tanheng.footprint.reading import study_from_document
+from tanheng.footprint.rulebook import recorded_rules
+from tanheng.footprint.targets import Resolver
+
+
+def what_if(
+    assessment: Assessment,
+    *changes: Change,
+    backgrounds: Backgrounds | None = None,
+    database: str = "",
+    release: Release | None = None,
+    folder: Path | None = None,
+) -> Assessment:
+    """The assessment of the same study with changes, under the same rules.
+
+    Every link of the study is answered from the assessment's record; what the changes bring in is looked up in the release
+    and the databases at hand, and recorded in turn. Without changes the result is the assessment itself.
+
+    Args:
+        changes: see :mod:`tanheng.footprint.changing`.
+        backgrounds, database, release: where new links lead, as of :func:`tanheng.footprint.assess`.
+        folder: where new ``assessment:FILE`` links start; the working directory by default.
+
+    Raises:
+        AssessmentError: TH-ASM-080 … 085 for the changes; TH-ASM-006 an assessment of another version.
+    """
+    inputs = assessment.inputs
+    rules = recorded_rules(inputs)
+    prepared = prepare(changed(study_from_document(inputs["study"]), changes))
+    study = prepared.study
+    year = int(study.period[1][:4])
+    resolver = Resolver(
+        release or embedded(),
+        backgrounds or NoBackgrounds(),
+        database,
+        rules.effective.id,
+        _refuse,
+        documents.read_assessment,
+        folder or Path(),
+    )
+    known = Recorded(inputs["targets"]).all()
+    lookups = Live(resolver, year, shared={(year, key): found for key, found in known.items()})
+    linked = link_study(study, lookups, rules.effective)
+    made_from: Mapping[str, Any] = {
+        "factors": inputs["factors"],
+        "targets": record_of(lookups.seen),
+        "evidence": inputs["evidence"],
+    }
+    drawn = assessment.monte_carlo
+    sampling = Sampling(drawn.samples, drawn.seed) if drawn is not None else None
+    return freeze(prepared, linked, rules, made_from, sampling)
+
+
+def scenarios(assessment: Assessment, ids: Iterable[str] = ()) -> Mapping[str, Assessment]:
+    """The assessment under scenarios of its study, by id; all by default, and ``""`` for the parameters as they stand."""
+    study = study_from_document(assessment.inputs["study"])
+    asked = tuple(ids) or ("", *(scenario.id for scenario in study.scenarios))
+    return {name: what_if(assessment, ScenarioChange(name)) for name in asked}
+
+
+def _refuse(path: Path) -> Assessment:
+    raise AssessmentError("TH-ASM-085", link=f"study:{path.name}")

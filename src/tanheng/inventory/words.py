@@ -1,0 +1,242 @@
+"""Names as they are compared: atoms, concepts of the synonym table, and the words that are left.
+
+A text becomes *atoms*: a Latin word or number is one (without its plural, in British spelling), a Han character is one. Terms of
+the synonym table are found in the atoms, the longest first; what no term covers is cut into words, Chinese by jieba.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from tanheng.inventory.synonyms import Concept, concepts
+
+LONGEST = 400
+"""Characters of a name that are read: more is a text, not a name."""
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_ATOM = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
+_IS_HAN = re.compile(rf"[{_HAN}]")
+_SPELLINGS = {
+    "aluminum": "aluminium",
+    "fiber": "fibre",
+    "sulfur": "sulphur",
+    "sulfate": "sulphate",
+    "sulfuric": "sulphuric",
+    "tire": "tyre",
+    "galvanized": "galvanised",
+    "deionized": "deionised",
+    "gray": "grey",
+    "molding": "moulding",
+    "fertilizer": "fertiliser",
+    "color": "colour",
+    "railway": "rail",
+    "mould": "moulding",
+}
+_RECYCLED = frozenset(["pet", "pp", "pe", "hdpe", "ldpe", "ps", "pvc", "abs", "pa", "pc"])
+"""Polymers whose recycled kind is written with an r before them: rPET."""
+_FUNCTION_WORDS = "a an and at by for from in into of on or per the to with without 的 与 和 及 或 按 为 用 以 其 等 中"
+_SILENT = frozenset(_FUNCTION_WORDS.split())
+Correct = Callable[[str], str]
+"""Gives the word that an unknown Latin word is a slip of; the word itself where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A term of the synonym table in a text; ``slip`` where one Han character was written wrong."""
+
+    concept: Concept
+    written: str
+    slip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it is compared.
+
+    Attributes:
+        folded: the whole text, folded. spans: what it is about. words: what no term covers. characters: its Han characters.
+        slips: Latin words that were read as others: (written, read).
+    """
+
+    folded: str
+    spans: tuple[Span, ...]
+    words: tuple[str, ...]
+    characters: tuple[str, ...]
+    slips: tuple[tuple[str, str], ...] = ()
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: NFKC, one space, no case."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@lru_cache(maxsize=100_000)
+def read(text: str) -> Reading:
+    """The reading of a text as it stands."""
+    return _read(fold(text[:LONGEST]), None)
+
+
+def read_with(text: str, correct: Correct) -> Reading:
+    """The reading of a text whose unknown Latin words are taken for slips of known ones."""
+    return _read(fold(text[:LONGEST]), correct)
+
+
+def atoms(folded: str) -> list[str]:
+    """The atoms of a folded text.
+
+    >>> atoms("pet bottles 瓶子")
+    ['pet', 'bottle', '瓶', '子']
+    """
+    found: list[str] = []
+    for atom in _ATOM.findall(folded):
+        if atom[0] == "r" and atom[1:] in _RECYCLED:
+            found += ["recycled", atom[1:]]
+        else:
+            found.append(atom if _IS_HAN.match(atom) else _stem(atom))
+    return found
+
+
+def _stem(word: str) -> str:
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = (
+            word[:-3] + "y"
+            if word.endswith("ies")
+            else word[:-2]
+            if word.endswith(("xes", "ches", "shes"))
+            else word[:-1]
+        )
+    return _SPELLINGS.get(word, word)
+
+
+def _read(folded: str, correct: Correct | None) -> Reading:
+    parts = atoms(folded)
+    slips: list[tuple[str, str]] = []
+    if correct is not None:
+        for i, atom in enumerate(parts):
+            if not _IS_HAN.match(atom) and (better := correct(atom)) != atom:
+                slips.append((atom, better))
+                parts[i] = better
+    spans: list[Span] = []
+    words: list[str] = []
+    rest: list[str] = []
+    alone = _alone(folded)
+    at = 0
+    while at < len(parts):
+        length, span = _longest(parts, at, alone)
+        if span is None:
+            rest.append(parts[at])
+            at += 1
+            continue
+        words.extend(_cut(rest))
+        rest = []
+        spans.append(span)
+        at += length
+    words.extend(_cut(rest))
+    characters = tuple(dict.fromkeys(atom for atom in parts if _IS_HAN.match(atom)))
+    return Reading(folded, tuple(dict.fromkeys(spans)), tuple(dict.fromkeys(words)), characters, tuple(slips))
+
+
+def _longest(parts: list[str], at: int, alone: frozenset[str]) -> tuple[int, Span | None]:
+    """The longest term that begins at an atom, else the longest of Han characters that has one of them wrong."""
+    table = _terms()
+    for length in range(min(table.longest, len(parts) - at), 0, -1):
+        window = tuple(parts[at : at + length])
+        found = table.exact.get(window)
+        if found is not None and (length > 1 or not _IS_HAN.match(window[0]) or window[0] in alone):
+            return length, Span(found, _written(window))
+    for length in range(min(table.longest, len(parts) - at), 2, -1):
+        window = tuple(parts[at : at + length])
+        if not _SILENT.isdisjoint(window):
+            continue
+        known = {near for i in range(length) if (near := table.near.get((*window[:i], "*", *window[i + 1 :])))}
+        if len(known) == 1:
+            term, concept = known.pop()
+            # Where another term stands inside, the text means that one.
+            if concept is not None and not any(window[i : i + 2] in table.exact for i in range(length - 1)):
+                return length, Span(concept, _written(window), term)
+    return 0, None
+
+
+def _written(window: tuple[str, ...]) -> str:
+    text = window[0]
+    for before, atom in pairwise(window):
+        text += atom if _IS_HAN.match(before) or _IS_HAN.match(atom) else f" {atom}"
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    exact: dict[tuple[str, ...], Concept]
+    near: dict[tuple[str, ...], tuple[str, Concept | None]]
+    longest: int
+
+
+@cache
+def _terms() -> _Terms:
+    """All terms by their atoms, and Han terms of three characters and more with one of them left open."""
+    exact: dict[tuple[str, ...], Concept] = {}
+    for concept in concepts():
+        for term in concept.terms:
+            exact.setdefault(tuple(atoms(fold(term))), concept)
+    near: dict[tuple[str, ...], tuple[str, Concept | None]] = {}
+    for key, concept in exact.items():
+        if len(key) < 3 or not all(_IS_HAN.match(atom) for atom in key):
+            continue
+        for i in range(len(key)):
+            open_key = (*key[:i], "*", *key[i + 1 :])
+            other = near.get(open_key)
+            # Two substances may differ by one character: then nobody knows which was meant.
+            near[open_key] = ("".join(key), concept if other is None or other[1] is concept else None)
+    return _Terms(exact, near, max(len(key) for key in exact))
+
+
+def vocabulary() -> frozenset[str]:
+    """All Latin atoms of the synonym table."""
+    return frozenset(atom for key in _terms().exact for atom in key if not _IS_HAN.match(atom))
+
+
+def _alone(folded: str) -> frozenset[str]:
+    """Han characters that stand as words of their own: 铜 in 铜件, not in 铜锣湾."""
+    found: set[str] = set()
+    for run in re.findall(rf"[{_HAN}]+", folded):
+        unknown_pair = len(run) == 2 and not _jieba().has_word(run)
+        found.update(run if unknown_pair else (word for word in _jieba().cut(run) if len(word) == 1))
+    return frozenset(found)
+
+
+def _cut(rest: list[str]) -> list[str]:
+    words: list[str] = []
+    run = ""
+    for atom in [*rest, ""]:
+        if atom and _IS_HAN.match(atom):
+            run += atom
+            continue
+        if run:
+            words.extend(_jieba().cut_for_search(run) if len(run) > 1 else [run])
+            run = ""
+        if atom:
+            words.append(atom)
+    return [word for word in words if word not in _SILENT]
+
+
+class _Jieba:
+    """The segmenter, with what of it is used."""
+
+    def __init__(self) -> None:
+        import rjieba
+
+        # Its own instance: words that other code adds to the shared one would change our results.
+        jieba = rjieba.Jieba()
+        self.cut: Callable[[str], list[str]] = lru_cache(maxsize=50_000)(jieba.cut)
+        self.cut_for_search: Callable[[str], list[str]] = lru_cache(maxsize=50_000)(jieba.cut_for_search)
+        self.has_word: Callable[[str], bool] = jieba.has_word
+
+
+@cache
+def _jieba() -> _Jieba:
+    return _Jieba()
