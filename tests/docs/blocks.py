@@ -342,7 +342,7 @@ def regime_choices(lang: str) -> str:
     head["zh"] = ("规则体系", "分配依据（依次）", "生命末期", "计入绿证", "剩余电力组合")
     yes, no = {"en": ("yes", "no"), "zh": ("是", "否")}[lang]
     rows = []
-    for name in sorted(path.name.removesuffix(".yaml") for path in files("tanheng").joinpath("data/regimes").iterdir()):
+    for name in sorted(path.stem for path in (ROOT / "src/tanheng/data/regimes").glob("*.yaml")):
         method = regime(name).method
         order = ", ".join(f"`{basis}`" for basis in method.allocation)
         flags = (yes if flag else no for flag in (method.counts_certificates, method.uses_residual_mix))

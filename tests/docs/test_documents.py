@@ -12,7 +12,11 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.docs
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
-PAIRS = (("README.md", "README.zh-CN.md"), ("docs/user-guide.md", "docs/user-guide.zh-CN.md"))
+PAIRS = (
+    ("README.md", "README.zh-CN.md"),
+    ("docs/user-guide.md", "docs/user-guide.zh-CN.md"),
+    ("docs/modelling.md", "docs/modelling.zh-CN.md"),
+)
 
 
 def text_of(name: str | Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tanheng.errors import ReportError
 from tanheng.footprint.assessment import Assessment
-from tanheng.reporting import judgement, method, results, scope, sources
+from tanheng.reporting import judgement, method, results, scope, sharing, sources
 from tanheng.reporting.blocks import Block
 from tanheng.reporting.cover import cover
 from tanheng.reporting.frame import Frame
@@ -24,7 +24,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Frame], list[Block]]], ...] = (
     ("scope", scope.scope),
     ("data", sources.data),
     ("electricity", sources.electricity),
-    ("allocation", sources.allocation),
+    ("allocation", sharing.allocation),
     ("results", results.results),
     ("quality", judgement.quality),
     ("uncertainty", judgement.uncertainty),
