@@ -40,6 +40,7 @@ from tanheng.inventory.model import FlowKind
 from tanheng.inventory.search import find_product
 from tanheng.quantities import gwp_set
 from tanheng.rules import GENERAL_RULE, known_packs, regime, rule_pack
+from tanheng.rules.expressions import ITEM
 from tanheng.storage import Home
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -364,13 +365,13 @@ def carbonates(lang: str) -> str:
 @part
 def shell(*words: str) -> str:
     """A command and what it prints, in a folder that holds the examples and the files of the pages."""
-    return _shell(", ".join(words))
+    return _shell(",".join(words))
 
 
 @part
 def shell_top(count: str, *words: str) -> str:
     """The first lines of what a command prints."""
-    return _shell(", ".join(words), int(count))
+    return _shell(",".join(words), int(count))
 
 
 def _shell(line: str, count: int | None = None) -> str:
@@ -451,6 +452,25 @@ def packs(lang: str) -> str:
 
 
 @part
+def check_names(lang: str) -> str:
+    """What the checks of each scope see beside ``facts``, ``limits``, ``pack`` and ``regime``."""
+    head = {"en": ("Scope", "Runs over", "Keys of `item`"), "zh": ("范围", "检查对象", "`item` 的键")}[lang]
+    over = {
+        "en": ("lines", "steps of lines", "gaps", "declared cut-offs", "mandatory processes of the pack", "waivers"),
+        "zh": ("清单项", "计算步骤", "缺口", "声明的取舍", "规则包的必备过程", "豁免"),
+    }[lang]
+    rows = [
+        (f"`{scope.value}`", told, " ".join(f"`{key}`" for key in sorted(keys)))
+        for (scope, keys), told in zip(ITEM.items(), over, strict=True)
+    ]
+    return table(head, rows)
+
+
+def _example(row: Mapping[str, str]) -> str:
+    return f"`{row['example']}`" if row["example"] else ""
+
+
+@part
 def rule_fields(record: str, lang: str) -> str:
     """The fields of a rule pack's or regime's record."""
     head = {"en": ("Key", "Meaning", "Example"), "zh": ("键", "含义", "示例")}[lang]
@@ -458,10 +478,7 @@ def rule_fields(record: str, lang: str) -> str:
     rows = [row for row in rows_of("rule_fields.csv") if row["record"] == record]
     return table(
         head,
-        (
-            (f"`{r['key']}`", r[f"text_{lang}"] + (needed if r["needed"] == "yes" else ""), f"`{r['example']}`")
-            for r in rows
-        ),
+        ((f"`{r['key']}`", r[f"text_{lang}"] + (needed if r["needed"] == "yes" else ""), _example(r)) for r in rows),
     )
 
 
