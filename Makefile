@@ -47,6 +47,9 @@ types: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-dev  ## bring the generated parts of the documents up to date
 	$(BIN)/python tests/docs/blocks.py
 	$(BIN)/python -m tanheng.footprint.schema > docs/schema/assessment-1.schema.json
+	$(BIN)/python -c "import json; from tanheng.footprint.reading import study_schema; print(json.dumps(study_schema(), ensure_ascii=False, indent=2))" > docs/schema/study-1.schema.json
+	$(BIN)/python -m tanheng.rules.schema rule-pack > docs/schema/rule-pack-1.schema.json
+	$(BIN)/python -m tanheng.rules.schema regime > docs/schema/regime-1.schema.json
 
 bench: $(VENV)/.installed-dev  ## compare with bw2calc side by side
 	$(BIN)/python benchmarks/run.py

@@ -80,3 +80,31 @@ def test_it_is_recomputable_from_its_record(assess_text):
 
     result = assess_text("parameters: [{id: wheels, value: 2 pcs}]" + BIKE, unit="1 pcs")
     assert recompute(result).digest == result.digest
+
+
+@pytest.mark.parametrize(
+    ("of_assembly", "of_part", "share"),
+    [
+        ("for: Slag", "", 0.0),  # what is below an assembly for the slag is for the slag
+        ("for: product", "", 1.0),
+        ("allocate: no", "", 1.0),
+        ("for: Slag", "for: product", 1.0),  # the line's own word counts
+        ("", "", 0.8),
+        ("", "for: Slag", 0.0),
+    ],
+)
+def test_what_an_assembly_is_for_holds_for_its_parts(assess_text, of_assembly, of_part, share):
+    def line(name: str, more: str) -> str:
+        return "  - {" + ", ".join(filter(None, (f"stage: production, name: {name}", more))) + "}\n"
+
+    body = (
+        "lines:\n"
+        + line("Spoke", ", ".join(filter(None, ("part_of: spokes", "emits: {CO2: 10 kg}", of_part))))
+        + line("Spokes", "id: spokes, part_of: wheel, amount: 3 pcs")
+        + line("Wheel", ", ".join(filter(None, ("id: wheel, amount: 2 pcs", of_assembly))))
+        + "co_products: [{name: Slag, amount: 0.25 t}]\nallocation: {basis: mass, reason: by hand}"
+    )
+    # 2 pcs × 3 pcs × 10 kg = 60 kg; shared by mass, 1 t / (1 t + 0.25 t) = 0.8.
+    result = assess_text(body)
+    assert result.total == pytest.approx(60 * share)
+    assert "for" not in result.inputs["study"]["lines"][0] or of_part  # the record keeps what a person wrote

@@ -44,7 +44,8 @@ def product_share(study: Study, order: Sequence[str] = ()) -> AllocationResult:
     Raises:
         AssessmentError: TH-ASM-015 an allocation without co-products, TH-ASM-010 the reverse, TH-ASM-011 a missing
             price, share, measure or replaced product, TH-ASM-012 shares that do not add up to 1, TH-ASM-013 weights that are
-            negative or all zero, TH-ASM-047 a line for an unknown product, TH-ASM-057 a measure in another dimension,
+            negative or all zero, TH-ASM-047 a line for an unknown product, TH-ASM-070 a co-product named like
+            the study's own, TH-ASM-057 a measure in another dimension,
             TH-QTY-002 a co-product in another dimension.
     """
     _check_served(study)
@@ -246,6 +247,13 @@ def _check_served(study: Study) -> None:
         for i, line in enumerate(study.lines)
         if line.serves and line.serves not in known
     ]
+    if any(line.serves == PRODUCT for line in study.lines):
+        # Whose line it is would be a guess.
+        faults.extend(
+            Fault("TH-ASM-070", f"co_products[{i}].name", {"name": PRODUCT})
+            for i, product in enumerate(study.co_products)
+            if PRODUCT in product.names.values()
+        )
     if faults:
         raise AssessmentError.of(faults)
 

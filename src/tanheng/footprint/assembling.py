@@ -4,6 +4,7 @@
     structure.multiplier[i]                  what everything in line i is multiplied with
     structure.steps(i)                       2 pcs × 4 pcs × 0.35 kg = 2.8 kg
     structure.totals({i: samples})           the same for samples of amounts
+    handed_down(study, structure)            what an assembly is for holds for its parts
 
 A line that names a ``parent`` is part of that line, and its numbers are for one unit of the parent's amount. With the
 ancestors a₁ (in the product itself) … aₙ (the parent) of a line, in their own units:
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +137,24 @@ def structure(study: Study) -> Structure:
     missing = np.flatnonzero(assembly & np.isnan(amounts))
     gaps = tuple(Gap("assembly-without-amount", f"lines[{i}]", True, {"id": lines[i].id}) for i in missing)
     return Structure(parent, level, multiplier, assembly, np.argsort(level, kind="stable"), gaps, lines)
+
+
+def handed_down(study: Study, nested: Structure) -> Study:
+    """The study with ``for:`` and ``allocate:`` of its assemblies on all that is below them (C12).
+
+    What serves one product with all it is made of is written once; a line that says itself what it is for keeps that.
+
+    Args:
+        nested: the structure of ``study``.
+    """
+    if not any(study.lines[i].serves or not study.lines[i].allocate for i in np.flatnonzero(nested.assembly)):
+        return study
+    lines = list(study.lines)
+    for index in map(int, nested.order):
+        own, above = lines[index], int(nested.parent[index])
+        if above != NONE and not own.serves and own.allocate:
+            lines[index] = replace(own, serves=lines[above].serves, allocate=lines[above].allocate)
+    return replace(study, lines=tuple(lines))
 
 
 def _flat(lines: Sequence[Line]) -> Structure:

@@ -99,18 +99,24 @@ def assess_all(
         regimes: ids, or paths of files; all that ship by default, the study's own first.
 
     Other arguments and errors as of :func:`assess`.
+
+    Raises:
+        AssessmentError: TH-ASM-021 two different regimes of one id.
     """
     asked = tuple(regimes) or _all_regimes(study)
     desk = _Desk(backgrounds or NoBackgrounds(), database, release or embedded())
     prepared = prepare(study, scenario)
     sampling = Sampling(samples, seed, progress) if samples else None
-    results = {}
+    rulebooks: dict[str, Rulebook] = {}
     for reference in asked:
         rulebook = rules_of(study, reference, rules, folders)
-        results[rulebook.regime.id] = _Assessor(desk, rulebook.effective, folders).assess(
-            prepared, rulebook, (), sampling
-        )
-    return results
+        kept = rulebooks.setdefault(rulebook.regime.id, rulebook)
+        if kept.regime.digest != rulebook.regime.digest:
+            raise AssessmentError("TH-ASM-021", place=reference, id=rulebook.regime.id)
+    return {
+        name: _Assessor(desk, rulebook.effective, folders).assess(prepared, rulebook, (), sampling)
+        for name, rulebook in rulebooks.items()
+    }
 
 
 def _all_regimes(study: Study) -> tuple[str, ...]:

@@ -63,7 +63,9 @@ def read_assessment(path: Path) -> Assessment:
             Assessment, {key: value for key, value in data.items() if key != "tanheng"} | {"digest": stated}
         )
         _check(made)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, QuantityError) as error:
+    except OSError as error:
+        raise AssessmentError("TH-ASM-003", place=path.name, reason=error.strerror or str(error)) from error
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, QuantityError) as error:
         raise AssessmentError("TH-ASM-003", place=path.name, reason=f"{type(error).__name__}: {error}") from error
     if found != stated:
         raise AssessmentError("TH-ASM-004", place=path.name, digest=stated, found=found)

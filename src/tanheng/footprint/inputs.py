@@ -169,16 +169,18 @@ class _Builder:
 
     def _chain(self, index: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """What multiplies the whole line: its own activity, and those of the assemblies that it is part of."""
-        if index not in self.chains:
-            row = self.lines[index]
-            above: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
-            if row.parent is not None:
-                above = self._chain(row.parent)
-            key = self._activity(row)
+        path: list[int] = []
+        at: int | None = index
+        while at is not None and at not in self.chains:  # no recursion: a bill may have thousands of levels
+            path.append(at)
+            at = self.lines[at].parent
+        above: tuple[tuple[str, ...], tuple[int, ...]] = ((), ()) if at is None else self.chains[at]
+        for one in reversed(path):
+            key = self._activity(self.lines[one])
             own = () if key is None else (key,)
-            via = (index,) if self.formulas is not None and index in self.formulas.lines else ()
-            self.chains[index] = (above[0] + own, above[1] + via)
-        return self.chains[index]
+            via = (one,) if self.formulas is not None and one in self.formulas.lines else ()
+            above = self.chains[one] = (above[0] + own, above[1] + via)
+        return above
 
     def _activity(self, row: LineResult) -> str | None:
         line = self._line(row.index)

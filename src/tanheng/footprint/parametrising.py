@@ -59,7 +59,7 @@ def evaluated(study: Study, scenario: str = "") -> Evaluated:
         AssessmentError: all faults of formulas at once, each with its place: TH-ASM-040 … 052 (see
             :mod:`tanheng.footprint.formulas`), TH-ASM-043 a circle, TH-ASM-045 a result that no unit of the table has,
             TH-ASM-046 an unknown scenario, TH-ASM-041 a scenario that sets an unknown parameter,
-            TH-ASM-053 two parameters of one id, TH-ASM-054 a scenario that changes what a parameter measures.
+            TH-ASM-053 two parameters or scenarios of one id, TH-ASM-054 a scenario that changes what a parameter measures.
     """
     return Evaluator(study, scenario).evaluated()
 
@@ -161,11 +161,12 @@ class Evaluator:
     # --- reading
 
     def _unique(self) -> None:
-        seen: set[str] = set()
-        for number, parameter in enumerate(self.study.parameters):
-            if parameter.id in seen:
-                self.faults.append(Fault("TH-ASM-053", f"parameters[{number}].id", {"id": parameter.id}))
-            seen.add(parameter.id)
+        for what, named in (("parameters", self.study.parameters), ("scenarios", self.study.scenarios)):
+            seen: set[str] = set()
+            for number, entry in enumerate(named):
+                if entry.id in seen:
+                    self.faults.append(Fault("TH-ASM-053", f"{what}[{number}].id", {"id": entry.id}))
+                seen.add(entry.id)
 
     def _parameter_rules(self) -> list[tuple[str, _Rule | None]]:
         rules = [
@@ -173,14 +174,13 @@ class Evaluator:
             for number, p in enumerate(self.study.parameters)
             if p.formula
         ]
-        if self.scenario is None:
-            return rules
-        at = f"scenarios[{self.study.scenarios.index(self.scenario)}].values"
-        for name, text in self.scenario.values.items():
-            if name in self._ids:
-                rules.append((name, self._rule(text, f"{at}.{name}")))
-            else:
-                self.faults.append(_unknown(name, self._ids, f"{at}.{name}"))
+        for number, scenario in enumerate(self.study.scenarios):
+            for name, text in scenario.values.items():
+                place = f"scenarios[{number}].values.{name}"
+                if name not in self._ids:  # a slip in a scenario that is not asked for is one, too
+                    self.faults.append(_unknown(name, self._ids, place))
+                elif scenario is self.scenario:
+                    rules.append((name, self._rule(text, place)))
         return rules
 
     def _rule(self, text: str, place: str) -> _Rule | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tanheng.footprint.allocating import expanded
-from tanheng.footprint.assembling import Structure, structure
+from tanheng.footprint.assembling import Structure, handed_down, structure
 from tanheng.footprint.assessment import Gap, ParameterResult
 from tanheng.footprint.parametrising import evaluated
 from tanheng.footprint.study import Study
@@ -18,7 +18,8 @@ class Prepared:
 
     Attributes:
         written: as a person wrote it, with the scenario that the result is for; the record keeps this one (C21).
-        study: with the amounts that its formulas give, and the credits of co-products behind its lines (C12).
+        study: with the amounts that its formulas give, the credits of co-products behind its lines, and what an assembly is
+            for on its parts (C12).
         formulas: by index of the line, how its amount came about.
         structure: how its lines are nested in assemblies.
     """
@@ -49,4 +50,4 @@ def prepare(study: Study, scenario: str = "") -> Prepared:
     found = evaluated(written)
     whole = expanded(found.study)
     nested = structure(whole)
-    return Prepared(written, whole, found.parameters, found.formulas, nested, (*found.gaps, *nested.gaps))
+    return Prepared(written, handed_down(whole, nested), found.parameters, found.formulas, nested, (*found.gaps, *nested.gaps))

@@ -176,7 +176,7 @@ class Recycling:
         disposal: ED. recovery: EER. heat: ESE,heat. power: ESE,elec.
     """
 
-    recycled_content: float
+    recycled_content: float = 0.0
     method: EndOfLifeMethod | None = None
     recycling_rate: float = 0.0
     recovery_rate: float = 0.0

@@ -63,6 +63,8 @@ def test_it_can_be_written_as_a_study_of_its_own(tmp_path: Path) -> None:
         ('stage,name.en,amount\nproduction,"x,2 kg\n', "TH-STU-053", "bill.csv:2"),
         ("stage,name.en\nproduction,钢\n".encode("gbk"), "TH-STU-005", "bill.csv"),
         ("a,b\n1,2\n", "TH-STU-038", "bill.csv!A1"),
+        # An unquoted comma: the note would end at it.
+        ("stage,name.en,amount,note\nproduction,x,2 kg,weighed, not read\n", "TH-STU-055", "bill.csv!E2"),
     ],
 )
 def test_a_fault_names_file_row_and_column(csv: str | bytes, code: str, place: str, tmp_path: Path) -> None:
@@ -75,3 +77,17 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     path = study(tmp_path, "", STUDY.replace("bill.csv", "other.csv"))
     with pytest.raises(StudyError, match="TH-STU-001"):
         read_study(path)
+
+
+@pytest.mark.parametrize("header", ["name", "Name", "名称"])
+def test_one_column_of_names_needs_no_language(header: str, tmp_path: Path) -> None:
+    first, second = read_study(
+        study(tmp_path, f"stage,{header},amount\nproduction,Frame,2 kg\nproduction,钢,3 kg\n")
+    ).lines
+    assert (first.names, second.names) == ({"en": "Frame"}, {"zh": "钢"})
+
+
+def test_names_with_and_without_language_are_not_mixed(tmp_path: Path) -> None:
+    with pytest.raises(StudyError) as caught:
+        read_study(study(tmp_path, "stage,name,name.zh,amount\nproduction,Frame,架,2 kg\n"))
+    assert [(f.code, f.place.strip()) for f in caught.value.faults] == [("TH-STU-009", "bill.csv!C1")]

@@ -399,3 +399,16 @@ def test_a_parameter_may_be_a_bare_number(tmp_path: Path) -> None:
     }  # fmt: skip
     study = study_from_document({**document, "parameters": [{"id": "n", "value": 50}, {"id": "m", "value": "0.9"}]})
     assert [p.value for p in study.parameters] == [Quantity(50.0, "1"), Quantity(0.9, "1")]
+
+
+def test_a_parameter_in_a_compound_unit_is_told_to_be_a_formula() -> None:
+    from tanheng.footprint.reading import study_from_document
+
+    document = {
+        "tanheng": "study/1", "product": {"name": "x"}, "unit": "1 t", "boundary": "cradle-to-gate", "period": "2024",
+        "site": "CN", "lines": [{"stage": "production", "name": "a", "amount": "1 kg"}],
+        "parameters": [{"id": "n", "value": "8 h/d"}],
+    }  # fmt: skip
+    with pytest.raises(StudyError) as caught:
+        study_from_document(document)
+    assert (caught.value.code, caught.value.faults[0].place) == ("TH-STU-054", "parameters[0].value")

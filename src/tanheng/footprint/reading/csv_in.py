@@ -11,7 +11,7 @@ from typing import TypeGuard
 from tanheng.errors import StudyError
 from tanheng.footprint.reading.node import Faults, Node
 from tanheng.footprint.reading.workbook_file import Cell, Sheet
-from tanheng.footprint.reading.workbook_in import read_items
+from tanheng.footprint.reading.workbook_in import find_header, read_items
 
 SUFFIX = ".csv"
 LARGEST = 512 * 2**20
@@ -30,12 +30,23 @@ def read_lines(node: Node, folder: Path, faults: Faults) -> Node:
     UTF-8, set apart by commas, semicolons or tabs; places are ``bill.csv!C7``.
 
     Raises:
-        StudyError: TH-STU-001 no such file, 004 too large, 005 not UTF-8, 053 broken CSV.
+        StudyError: TH-STU-001 no such file, 004 too large, 005 not UTF-8, 053 broken CSV. Rows that are wider than the header
+            are faults, TH-STU-055.
     """
     name = str(node.value).strip()
     rows = _rows(folder / name, name)
     sheet = Sheet(name, rows, "")
+    _check_widths(sheet, faults)
     return Node(tuple(read_items(sheet, "line", faults)), node.path, name)
+
+
+def _check_widths(sheet: Sheet, faults: Faults) -> None:
+    """A row with more cells than the header has an unquoted comma: what stands behind it is in the wrong columns."""
+    header = find_header(sheet, "line")
+    width = len(sheet.rows[header[0] - 1]) if header is not None else 0
+    for number, cells in enumerate(sheet.rows):
+        if header is not None and number >= header[0] and any(str(cell or "").strip() for cell in cells[width:]):
+            faults.add("TH-STU-055", sheet.node(number, width), cells=len(cells), columns=width)
 
 
 def _rows(path: Path, name: str) -> tuple[tuple[Cell, ...], ...]:

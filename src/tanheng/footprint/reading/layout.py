@@ -103,7 +103,11 @@ def _in_language(label: tuple[str, str], lang: str) -> tuple[str, str]:
 def column_spellings(record: str) -> Mapping[str, Column]:
     """Columns by everything that a header may say: key, either language, both."""
     known: dict[str, Column] = {}
-    for column in columns(record):
+    plain_names = [
+        Column(f.key, f, "", (f.names["en"], f.names["zh"])) for f in fields(record).values() if f.kind == "names"
+    ]
+    # A table with one column of names needs not say the language: it is seen from the script.
+    for column in (*columns(record), *plain_names):
         for words in (
             column.key,
             column.header,

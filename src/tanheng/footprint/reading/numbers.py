@@ -133,6 +133,9 @@ def _parse(node: Node, faults: Faults, *, default_unit: str = "", shown: Node | 
         if error.code == "TH-QTY-005":
             faults.add("TH-STU-018", node, value=node.shown)
             return None
+        if error.code == "TH-QTY-001" and default_unit == "1":
+            faults.add("TH-STU-054", node, value=(shown or node).shown)
+            return None
         if error.code == "TH-QTY-003":
             faults.add("TH-STU-019", node, value=(shown or node).shown)
             return None

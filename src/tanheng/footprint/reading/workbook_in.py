@@ -134,7 +134,7 @@ def _nested(flat: Mapping[str, Node], where: str) -> dict[str, Node]:
 
 def read_items(sheet: Sheet, record: str, faults: Faults) -> Iterator[Node]:
     """The rows of a sheet of items as mappings; blank rows are skipped."""
-    header = _header(sheet, record)
+    header = find_header(sheet, record)
     if header is None:
         if record == "line" or any(any(cell is not None for cell in row) for row in sheet.rows):
             faults.add("TH-STU-038", sheet.node(0, 0), sheet=sheet.key)
@@ -152,7 +152,7 @@ def read_items(sheet: Sheet, record: str, faults: Faults) -> Iterator[Node]:
             yield _item(values, sheet.node(number, 0), faults)
 
 
-def _header(sheet: Sheet, record: str) -> tuple[int, dict[int, Column]] | None:
+def find_header(sheet: Sheet, record: str) -> tuple[int, dict[int, Column]] | None:
     """First row below the header, and the column that stands at each index; a second header row is skipped."""
     best = 3 if record == "line" else 2
     for number, cells in enumerate(sheet.rows[:_HEADER_WITHIN]):
@@ -180,6 +180,10 @@ def _check_header(sheet: Sheet, record: str, row: int, at: Mapping[int, Column],
                 "TH-STU-009", sheet.node(row, index), key=column.key, first=sheet.node(row, seen[column.key]).path
             )
         seen.setdefault(column.key, index)
+    for key, index in seen.items():
+        whole = key.partition(".")[0]
+        if whole != key and whole in seen and at[seen[whole]].part == "" and at[index].field.kind == "names":
+            faults.add("TH-STU-009", sheet.node(row, index), key=key, first=sheet.node(row, seen[whole]).path)
     for index, cell in enumerate(sheet.rows[row]):
         if index in at or cell is None or str(cell).strip() == "" or str(cell).strip().startswith(IGNORED):
             continue
