@@ -207,6 +207,11 @@ def test_malformed_assessments_are_refused(tanheng, study_file, tmp_path):
         assert (done.code, "TH-ASM-003" in done.err) == (1, True), (change, done.err)
 
 
+def test_an_assessment_that_is_not_there_is_told_in_plain_words(tanheng):
+    done = tanheng("recompute", "nowhere.json")
+    assert (done.code, "TH-ASM-003 nowhere.json" in done.err, "Errno" in done.err) == (1, True, False), done.err
+
+
 def test_a_field_of_a_later_version_is_no_forgery(tanheng, study_file, tmp_path):
     import orjson
 

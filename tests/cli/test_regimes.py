@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tanheng.cli.regimes import step_name
-from tanheng.footprint import read_assessment
+from tanheng.footprint import read_assessment, rulebook
 from tanheng.footprint.rulebook import known_regimes
 from tanheng.texts import catalogue
 
@@ -85,6 +85,16 @@ scenarios: [{id: long, values: {hours: 30 h}}]
 lines:
   - {stage: production, name: Power, formula: 2 kW * hours, electricity: [{grid: CN}], uncertainty: {gsd2: 1.5}}
 """
+
+
+def test_two_different_regimes_of_one_id_are_refused(tanheng, tmp_path):
+    shipped = Path(rulebook.__file__).parents[1] / "data" / "regimes" / "gbt24067.yaml"
+    text = shipped.read_text(encoding="utf-8")
+    (tmp_path / "same.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.replace("report: AR6", "report: AR5"), encoding="utf-8")
+    done = tanheng("assess", ALUMINIUM, "--regime", "gbt24067,mine.yaml", "--lang", "en")
+    assert (done.code, "TH-ASM-021 mine.yaml" in done.err) == (1, True), done.err
+    assert tanheng("assess", ALUMINIUM, "--regime", "gbt24067,same.yaml").code == 0
 
 
 def test_a_scenario_and_samples_can_be_asked_for(tanheng, tmp_path):

@@ -105,3 +105,15 @@ def test_c01_a_parameter_without_use_is_a_note(assess_text):
         "parameters: [{id: idle, value: 1 kg}]\nlines: [{stage: production, name: L, emits: {CO2: 1 kg}}]"
     )
     assert [(g.place, g.blocks) for g in result.gaps if g.code == "unused-parameter"] == [("parameters[0]", False)]
+
+
+def test_c01_a_slip_in_a_scenario_that_is_not_asked_for_is_told_too(study_file):
+    body = "parameters: [{id: p, value: 1 kg}]\nscenarios: [{id: s, values: {q: 2 kg}}]\n"
+    (fault,) = faults(study_file, body + "lines: [{stage: use, name: L, formula: p, from: x}]")
+    assert (fault.code, fault.place) == ("TH-ASM-041", "scenarios[0].values.q")
+
+
+def test_c01_two_scenarios_of_one_id_are_refused(study_file):
+    body = "parameters: [{id: p, value: 1 kg}]\nscenarios: [{id: s, values: {p: 2 kg}}, {id: s, values: {p: 3 kg}}]\n"
+    (fault,) = faults(study_file, body + "lines: [{stage: use, name: L, formula: p, from: x}]")
+    assert (fault.code, fault.place) == ("TH-ASM-053", "scenarios[1].id")

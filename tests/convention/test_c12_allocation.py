@@ -54,6 +54,14 @@ def test_c12_an_allocation_that_cannot_be_computed_is_refused(assess_text, alloc
     assert caught.value.code == code
 
 
+def test_c12_a_co_product_named_like_the_product_is_refused_where_lines_are_for_it(assess_text):
+    co_product = "co_products: [{name: product, amount: 250 kg}]\nallocation: {basis: physical, reason: x}"
+    assert assess_text(LINE + co_product).total == pytest.approx(80)
+    with pytest.raises(AssessmentError) as caught:
+        assess_text(LINE.replace("}]", ", for: product}]") + co_product)
+    assert (caught.value.code, caught.value.faults[0].place) == ("TH-ASM-070", "co_products[0].name")
+
+
 def test_c12_without_a_basis_the_order_of_the_regime_decides_and_is_recorded(assess_text):
     result = assess_text(LINE + "co_products: [{name: By, amount: 250 kg}]")
     assert (result.allocation.basis, result.allocation.share) == ("physical", pytest.approx(0.8))

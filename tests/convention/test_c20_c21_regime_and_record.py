@@ -103,3 +103,19 @@ def test_c21_an_edited_assessment_is_refused(assess_text, tmp_path):
     with pytest.raises(AssessmentError) as caught:
         read_assessment(path)
     assert caught.value.code == "TH-ASM-004"
+
+
+def test_c21_a_file_of_another_engine_says_so_and_not_which_field_is_missing(assess_text, tmp_path):
+    """Engine 1 had no stages of parts: its files are whole and honest, only not for this version."""
+    path = tmp_path / "result.json"
+    write_assessment(assess_text(BODY), path)
+    data = orjson.loads(path.read_bytes())
+    data["inputs"]["engine"] = "1"
+    for line in data["lines"]:
+        for part in line["parts"]:
+            del part["stage"]
+    path.write_bytes(orjson.dumps(data))
+    with pytest.raises(AssessmentError) as caught:
+        read_assessment(path)
+    assert caught.value.code == "TH-ASM-006"
+    assert (caught.value.faults[0].params["recorded"], caught.value.faults[0].params["here"]) == ("1", ENGINE_VERSION)

@@ -87,3 +87,18 @@ def test_both_views_of_the_examples_agree(name):
     # The lognormal interval of the analytic view is ± 2σ, that of the samples 95 % exactly.
     assert drawn.low == pytest.approx(view.low, rel=0.05)
     assert drawn.high == pytest.approx(view.high, rel=0.05)
+
+
+def test_a_very_deep_bill_has_an_uncertainty(assess_text):
+    deep = 1500
+    levels = "".join(
+        f"  - {{stage: production, name: L{i}, id: l{i}, part_of: l{i + 1}, amount: 1 pcs}}\n" for i in range(1, deep)
+    )
+    result = assess_text(
+        "lines:\n"
+        "  - {stage: production, name: Leaf, part_of: l1, uncertainty: {gsd2: 1.44}, emits: {CO2: 1 kg}}\n"
+        f"{levels}  - {{stage: production, name: Top, id: l{deep}, amount: 1 pcs}}\n"
+    )
+    # Children stand before their parents, so that a walk up from the leaf meets every level. GSD² = 1.44 is that of the one
+    # input, so it is that of the result.
+    assert result.uncertainty.gsd2 == pytest.approx(1.44)

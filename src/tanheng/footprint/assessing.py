@@ -11,8 +11,8 @@ from typing import Any
 from tanheng.errors import AssessmentError
 from tanheng.factors import Release, embedded
 from tanheng.footprint import documents
-from tanheng.footprint.assessment import Assessment
-from tanheng.footprint.freezing import ENGINE_VERSION, Sampling, freeze
+from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
+from tanheng.footprint.freezing import Sampling, freeze
 from tanheng.footprint.linking import LinkedStudy, link_study
 from tanheng.footprint.lookups import Found, Live, of_result, record_of
 from tanheng.footprint.montecarlo import Progress

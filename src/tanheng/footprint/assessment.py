@@ -14,6 +14,9 @@ from tanheng.quantities import Origin
 
 SCHEMA = "assessment/1"
 
+ENGINE_VERSION = "2"
+"""Version of the calculation convention; raised when a clause, and so a result, changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

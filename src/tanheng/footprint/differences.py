@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tanheng.errors import AssessmentError
-from tanheng.footprint.assessment import Assessment
-from tanheng.footprint.freezing import ENGINE_VERSION, Outcome, calculate
+from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
+from tanheng.footprint.freezing import Outcome, calculate
 from tanheng.footprint.linking import LinkedStudy, link_study
 from tanheng.footprint.lookups import Recorded
 from tanheng.footprint.preparing import Prepared, prepare

@@ -14,7 +14,7 @@ import orjson
 
 from tanheng.errors import AssessmentError, QuantityError
 from tanheng.files import replacing
-from tanheng.footprint.assessment import SCHEMA, Assessment
+from tanheng.footprint.assessment import ENGINE_VERSION, SCHEMA, Assessment
 from tanheng.footprint.canonical import digest_of, field_names, json_pieces, plain
 from tanheng.quantities import Quantity
 
@@ -50,8 +50,10 @@ def read_assessment(path: Path) -> Assessment:
     """Read an assessment and check its digest.
 
     Raises:
-        AssessmentError: TH-ASM-003 not an assessment, TH-ASM-004 changed since it was frozen (C21).
+        AssessmentError: TH-ASM-003 not an assessment, TH-ASM-004 changed since it was frozen (C21), TH-ASM-006 made with
+            another engine, in a form that this version does not read.
     """
+    data: Any = None
     try:
         data = orjson.loads(path.read_bytes())
         if data.get("tanheng") != SCHEMA:
@@ -66,10 +68,20 @@ def read_assessment(path: Path) -> Assessment:
     except OSError as error:
         raise AssessmentError("TH-ASM-003", place=path.name, reason=error.strerror or str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, QuantityError) as error:
+        _check_engine(data, path)
         raise AssessmentError("TH-ASM-003", place=path.name, reason=f"{type(error).__name__}: {error}") from error
     if found != stated:
         raise AssessmentError("TH-ASM-004", place=path.name, digest=stated, found=found)
     return made
+
+
+def _check_engine(data: Any, path: Path) -> None:
+    """An assessment of another engine may have another form: that is said rather than which field is missing."""
+    inputs = data.get("inputs") if isinstance(data, dict) else None
+    engine = inputs.get("engine", ENGINE_VERSION) if isinstance(inputs, dict) else ENGINE_VERSION
+    if engine != ENGINE_VERSION:
+        params = {"what": "engine", "recorded": engine, "here": ENGINE_VERSION}
+        raise AssessmentError("TH-ASM-006", place=path.name, **params)
 
 
 def _check(made: Assessment) -> None:

@@ -15,6 +15,7 @@ from tanheng.footprint import documents, quality, totals
 from tanheng.footprint.allocating import line_share, place_of, product_share
 from tanheng.footprint.assembling import NONE
 from tanheng.footprint.assessment import (
+    ENGINE_VERSION,
     AllocationResult,
     Assessment,
     FindingResult,
@@ -37,9 +38,6 @@ from tanheng.footprint.uncertainty import analytic
 from tanheng.footprint.workbench import LinkedPart
 from tanheng.inventory.quality import Quality
 from tanheng.rules import Record, Regime, check
-
-ENGINE_VERSION = "2"
-"""Version of the calculation convention; raised when a clause, and so a result, changes."""
 
 HOT_SPOTS = 5
 LARGEST = 1e30

@@ -161,12 +161,14 @@ class Evaluator:
     # --- reading
 
     def _unique(self) -> None:
-        for what, named in (("parameters", self.study.parameters), ("scenarios", self.study.scenarios)):
+        parameters = [parameter.id for parameter in self.study.parameters]
+        scenarios = [scenario.id for scenario in self.study.scenarios]
+        for what, ids in (("parameters", parameters), ("scenarios", scenarios)):
             seen: set[str] = set()
-            for number, entry in enumerate(named):
-                if entry.id in seen:
-                    self.faults.append(Fault("TH-ASM-053", f"{what}[{number}].id", {"id": entry.id}))
-                seen.add(entry.id)
+            for number, id_ in enumerate(ids):
+                if id_ in seen:
+                    self.faults.append(Fault("TH-ASM-053", f"{what}[{number}].id", {"id": id_}))
+                seen.add(id_)
 
     def _parameter_rules(self) -> list[tuple[str, _Rule | None]]:
         rules = [

@@ -50,4 +50,6 @@ def prepare(study: Study, scenario: str = "") -> Prepared:
     found = evaluated(written)
     whole = expanded(found.study)
     nested = structure(whole)
-    return Prepared(written, handed_down(whole, nested), found.parameters, found.formulas, nested, (*found.gaps, *nested.gaps))
+    return Prepared(
+        written, handed_down(whole, nested), found.parameters, found.formulas, nested, (*found.gaps, *nested.gaps)
+    )

@@ -9,8 +9,8 @@ from typing import Any
 
 from tanheng.errors import AssessmentError, HomeError
 from tanheng.factors import Release
-from tanheng.footprint.assessment import Assessment
-from tanheng.footprint.freezing import ENGINE_VERSION, Sampling, freeze
+from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
+from tanheng.footprint.freezing import Sampling, freeze
 from tanheng.footprint.linking import link_study
 from tanheng.footprint.lookups import Found, Live, Recorded, record_of
 from tanheng.footprint.ports import Backgrounds
