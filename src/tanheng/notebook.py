@@ -314,10 +314,12 @@ def assess(
     Raises:
         TanhengError: whatever reading, linking or checking found, with place and remedy.
     """
+    home_ = Home.at(home)
     return Result(
         _assess(
             _study(study),
-            backgrounds=Home.at(home),
+            backgrounds=home_,
+            folders=(home_.rules_folder,),
             database=database,
             regime_id=regime,
             rules=rules,
@@ -343,10 +345,12 @@ def assess_all(
 
     Other arguments as of :func:`assess`; :meth:`Result.differences` says why two of them differ.
     """
+    home_ = Home.at(home)
     found = _assess_all(
         _study(study),
         regimes=regimes,
-        backgrounds=Home.at(home),
+        backgrounds=home_,
+        folders=(home_.rules_folder,),
         database=database,
         rules=rules,
         scenario=scenario,

@@ -107,7 +107,7 @@ class ComparisonView:
 
     @property
     def probability_lower(self) -> float | None:
-        """P(a < b) from common samples; ``None`` where nothing is uncertain."""
+        """P(a < b) from common samples; ``None`` where nothing is uncertain, or only one of the two misses something."""
         return self.value.probability_lower
 
     @property
@@ -137,7 +137,8 @@ class ComparisonView:
 
     def __repr__(self) -> str:
         v = self.value
-        chance = "nothing is uncertain" if v.probability_lower is None else f"P(a < b) = {v.probability_lower:.1%}"
+        why = "one misses what the other has" if any(v.missing) else "nothing is uncertain"
+        chance = why if v.probability_lower is None else f"P(a < b) = {v.probability_lower:.1%}"
         lead = "" if v.complete else "not complete: "
         return f"{lead}a − b = {v.difference:.4g} {v.unit}, 95 % {v.low:.4g} – {v.high:.4g}, {chance}"
 

@@ -42,6 +42,39 @@ def test_the_screen_speaks_both_languages(tanheng, lang):
     assert ("footprint" in done.out) == (lang == "en")
 
 
+@pytest.mark.parametrize(
+    ("co_product", "allocation", "told"),
+    [
+        ("amount: 250 kg", "physical", ("Physical allocation: share 0.8 = ", "物理分配：份额 0.8 = ")),
+        (
+            "amount: 1 kg, share: 35 %",
+            "given, share: 65 %",
+            ("Given shares: share 0.65 = 0.65 / (0.65 + 0.35)", "0.65 / "),
+        ),
+        (
+            'amount: 2 MJ, avoided: "factor:ipcc-natural-gas-combustion-mj"',
+            "expansion",
+            ("System expansion: share 1, credits − 2 MJ × factor:ipcc", "系统扩展：份额 1，替代收益 − 2 MJ"),
+        ),
+    ],
+)
+def test_the_screen_names_the_basis_of_allocation(tanheng, study_file, co_product, allocation, told):
+    path = study_file(
+        "lines: [{stage: production, name: P, emits: {CO2: 1 kg}}]\n"
+        f"co_products: [{{name: By, {co_product}}}]\nallocation: {{reason: x, basis: {allocation}}}\n"
+    )
+    for lang, words in zip(("en", "zh"), told, strict=True):
+        assert words in tanheng("assess", str(path), "--lang", lang).out
+
+
+def test_the_screen_names_a_subdivision(tanheng, study_file):
+    path = study_file(
+        "lines: [{stage: production, name: P, emits: {CO2: 1 kg}, for: product}]\nco_products: [{name: By, amount: 1 kg}]\n"
+    )
+    assert "Subdivision: every line belongs to one product" in tanheng("assess", str(path), "--lang", "en").out
+    assert "过程细分：每一行都只属于一个产品" in tanheng("assess", str(path), "--lang", "zh").out
+
+
 def test_the_workbook_and_the_yaml_of_one_study_have_one_digest(tanheng):
     source = str(EXAMPLES / "aluminium" / "aluminium.yaml")
     assert tanheng("study", "convert", source, "copy.xlsx").code == 0
@@ -112,7 +145,7 @@ def test_a_study_on_another_study_carries_its_footprint(tanheng, study_file):
         (("assess", "study.yaml", "--rules", "mars"), 1),
         (("assess", "study.yaml", "--database", "mars"), 1),
         (("assess", "study.yaml", "--lang", "fr"), 2),
-        (("assess", "study.yaml", "--report", "no/such/folder/a.pdf"), 1),
+        (("assess", "study.yaml", "--report", "no/such/folder/a.pdf"), 2),
     ],
 )
 def test_refusals(tanheng, study_file, words, code):
@@ -190,6 +223,36 @@ def test_shared_studies_are_computed_once_and_chains_are_bounded(tanheng, study_
     done = tanheng("assess", "f59.yaml")
     assert done.code == 1
     assert "TH-ASM-007" in done.err
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("parameters: [{id: a, formula: a}]\nlines: [{stage: use, name: L, formula: a, from: x}]", "TH-ASM-043"),
+        ("lines: [{stage: use, name: L, id: a, part_of: b}, {stage: use, name: M, id: b, part_of: a}]", "TH-ASM-043"),
+        ("lines: [{stage: use, name: L, amount: 1 kg, for: Slag}]", "TH-ASM-047"),
+        (
+            "parameters: [{id: a, value: 1 kg}]\nscenarios: [{id: s, values: {a: 1 kg / 0}}]\n"
+            "lines: [{stage: use, name: L, formula: a, from: x}]",
+            "TH-ASM-044",
+        ),
+        (
+            "lines: [{stage: use, name: L, amount: 1 kg}]\nco_products: [{name: Slag, amount: 1 kg, share: 0.4}]\n"
+            "allocation: {basis: given, share: 0.5}",
+            "TH-ASM-012",
+        ),
+    ],
+)  # fmt: skip
+def test_study_check_tries_formulas_assemblies_and_allocation(tanheng, study_file, body, code):
+    path = study_file(body)
+    done = tanheng("study", "check", str(path), "--json")
+    assert (done.code, [fault["code"] for fault in done.json["faults"]][:1]) == (1, [code]), done.out
+
+
+def test_a_folder_that_is_not_there_is_told_at_once(tanheng, study_file):
+    study_file("lines: [{stage: production, name: X, emits: {CO2: 700 kg}}]")
+    done = tanheng("assess", "study.yaml", "--out", "nowhere/r.json")
+    assert (done.code, "nowhere" in done.err, "writing" in done.err) == (2, True, False), done.err
 
 
 def test_malformed_assessments_are_refused(tanheng, study_file, tmp_path):

@@ -51,6 +51,15 @@ def test_what_if_shows_before_and_after(tanheng):
     assert "AC electricity" in done.out
 
 
+def test_what_if_with_a_new_gap_tells_it_and_no_probability(tanheng):
+    done = tanheng("what-if", ALUMINIUM, "--set", "氧化铝.link=factor:nope", "--lang", "en")
+    assert done.code == 0, done.err
+    assert "a  Remelt aluminium ingot  at least" in done.out
+    assert "b  Remelt aluminium ingot  footprint" in done.out
+    assert "there is no factor “nope”" in done.out
+    assert "probability of" not in done.out
+
+
 def test_what_if_as_json_is_an_assessment(tanheng):
     before = tanheng("assess", ALUMINIUM, "--json").json
     after = tanheng("what-if", ALUMINIUM, "--set", "交流电.amount=0 kWh", "--json").json
@@ -80,3 +89,16 @@ def test_assess_shows_the_sampled_view_and_recompute_gives_it_again(tanheng, lan
     assert done.code == 0, done.err
     assert word in done.out
     assert tanheng("recompute", "a.json").code == 0
+
+
+def test_packs_of_one_s_own_are_found_by_every_way_in(tanheng, tmp_path):
+    import tanheng as th
+
+    example = str(Path(__file__).resolve().parents[2] / "examples" / "aluminium" / "aluminium.yaml")
+    folder = tmp_path / "home" / "rules"
+    folder.mkdir(parents=True)
+    assert tanheng("rules", "new", "--id", "my-pack", "--name", "Own", "--out", str(folder / "my-pack.yaml")).code == 0
+    for words in (("assess", example), ("levers", example), ("compare", example, example)):
+        assert tanheng(*words, "--rules", "my-pack").code == 0
+    assert th.assess(example, rules="my-pack").assessment.rule_pack == "my-pack@1.0.0"
+    assert th.assess_all(example, regimes=["pact3"], rules="my-pack")["pact3"].assessment.rule_pack == "my-pack@1.0.0"

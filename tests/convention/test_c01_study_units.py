@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tanheng.errors import Fault, StudyError
-from tanheng.footprint.reading import study_from_document
+from tanheng.footprint.reading import read_study, study_from_document
 
 HEAD = {
     "tanheng": "study/1",
@@ -63,3 +63,25 @@ def test_c01_units_are_kept_as_they_were_written() -> None:
     assert study.lines[0].amount is not None
     assert (study.lines[0].amount.value, study.lines[0].amount.unit) == (2.0, "万kWh")
     assert study.lines[0].amount.to("MWh").value == 20.0
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("emits: {CH4: 5 kg CO2e}", "TH-STU-057"),  # taken for 5 kg CH4 it would be 149 kg CO2e
+        ("emits: {CH4: {amount: {value: 5, unit: kg CO2e}, origin: biogenic}}", "TH-STU-057"),
+        ("emits: [{gas: CF4, amount: 5 kg CO₂}]", "TH-STU-057"),
+        ("emits: {CO2e: 5 kg CO2}", "TH-STU-057"),
+        ("amount: 5 kg CO2e, from: x", "TH-STU-056"),
+        ("transport: [{mode: road, distance: 5 km, mass: 5 t CO2}]", "TH-STU-056"),
+    ],
+)
+def test_c01_the_gas_in_a_unit_is_not_lost(study_file, line, code):
+    with pytest.raises(StudyError) as caught:
+        read_study(study_file(f"lines: [{{stage: production, name: X, {line}}}]"))
+    assert [fault.code for fault in caught.value.faults] == [code]
+
+
+@pytest.mark.parametrize(("emits", "total"), [("CO2: 5 kg CO2", 5), ("CO2: 5 kg CO2e", 5), ("CO2e: 5 t CO2e", 5000)])
+def test_c01_a_unit_may_name_its_own_gas(assess_text, emits, total):
+    assert assess_text(f"lines: [{{stage: production, name: X, emits: {{{emits}}}}}]").total == total

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from tanheng.footprint.documents import digest, document
+import pytest
+
+from tanheng.footprint.documents import digest, digest_of, document
 
 BODY = """
 lines:
@@ -23,6 +25,14 @@ def test_c03_the_digest_does_not_see_beyond_nine_digits(assess_text):
     moved = dataclasses.replace(result, total=result.total * (1 + 1e-7))
     assert digest(nudged) == result.digest
     assert digest(moved) != result.digest
+
+
+@pytest.mark.parametrize("value", [1234.56789012345, 1e-7 / 3, 2e20 / 7, -98.7654321987])
+def test_c03_a_number_in_a_digest_has_nine_significant_digits(value):
+    nine = float(f"{value:.9g}")
+    assert digest_of([value]) == digest_of([nine]) == digest_of([value * (1 + 1e-12)])
+    assert digest_of([value]) != digest_of([nine * (1 + 2e-8)])
+    assert float(f"{value:.12g}") != nine  # the tenth digit is there, and is not seen
 
 
 def test_c03_any_input_moves_the_digest(assess_text):

@@ -23,6 +23,22 @@ def test_c04_every_gas_keeps_its_origin(assess_text):
     assert result.origins["luc"] == 3
 
 
+def test_c04_an_emission_is_named_by_its_gas_and_its_steps_say_nothing_twice(assess_text):
+    result = assess_text("lines: [{stage: production, name: P, emits: {CO2: 100 kg, CF4: 22 g}}]")
+    told = [(part.names["en"], part.formula) for part in result.lines[0].parts]
+    # 22 g × 7380 = 162.36 kg CO2e
+    assert told == [
+        ("CO2", "100 kg × 1 kg CO2e/kg = 100 kg CO2e"),
+        ("CF4", "22 g = 0.022 kg; 0.022 kg × 7380 kg CO2e/kg = 162.36 kg CO2e"),
+    ]
+
+
+def test_c04_methane_of_cleared_land_is_fossil_methane_to_the_air(assess_text):
+    """EF 3.1 and AR6: methane of land use change 29.8, of biogenic origin 27.0."""
+    body = "lines: [{stage: production, name: P, emits: {CH4: {amount: 1 kg, origin: %s}}}]"
+    assert [assess_text(body % origin).total for origin in ("luc", "fossil", "biogenic")] == [29.8, 29.8, 27.0]
+
+
 def test_c04_the_parts_add_up_to_the_total(assess_text):
     result = assess_text(BODY)
     assert sum(g.co2e for g in result.gases) == pytest.approx(result.total)

@@ -50,6 +50,16 @@ def test_c08_certificates_count_only_where_the_regime_says_so_and_the_location_i
     assert counted.electricity.location_based == pytest.approx(grid)
 
 
+@pytest.mark.parametrize("supply", ["own", "direct", "contract", "certificate"])
+@pytest.mark.parametrize("source", ["grid", "network", "residual"])
+def test_c08_a_mix_or_the_network_is_no_plant(assess_text, supply, source):
+    """The grid average by contract would get the network on top of the one that it holds: losses twice."""
+    body = f"lines: [{{stage: production, name: P, amount: 1 kWh, electricity: [{{{supply}: {source}}}]}}]"
+    result = assess_text(body, regime="iso14067")
+    assert [gap.code for gap in result.gaps if gap.blocks] == ["missing-electricity"]
+    assert (result.total, result.complete) == (0, False)
+
+
 def test_c08_losses_are_included_exactly_once(assess_text):
     network = value("cn-electricity-footprint-td-incl-losses-2024")
     wind = value("cn-electricity-footprint-wind-2024")

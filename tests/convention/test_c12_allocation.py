@@ -72,7 +72,17 @@ def test_c12_without_a_basis_the_order_of_the_regime_decides_and_is_recorded(ass
 def test_c12_without_a_basis_that_all_data_exist_for_the_study_is_refused(assess_text):
     with pytest.raises(AssessmentError) as caught:
         assess_text(LINE + "co_products: [{name: Heat, amount: 250 MJ}]")
-    assert caught.value.code == "TH-ASM-010"
+    (fault,) = caught.value.faults
+    assert fault.code == "TH-ASM-010"
+    # Every basis of the order, with what it lacks.
+    for told in (
+        "physical, mass, energy, economic",
+        "mass: the allocation needs a measure (mass) here (co_products[0]);",
+        "energy: the allocation needs a measure (energy) here (allocation);",
+        "economic: the allocation needs a price here (allocation), ",
+    ):
+        assert told in fault.message("en")
+    assert "energy: 分配在此处需要 measure (energy) (allocation)；" in fault.message("zh")
 
 
 @pytest.mark.parametrize("basis", ["physical", "mass"])
@@ -112,6 +122,21 @@ def test_c12_a_credit_that_leads_nowhere_leaves_the_result_incomplete(assess_tex
     )
     assert [(g.code, g.place) for g in result.gaps if g.blocks] == [("missing-factor", "co_products[0]")]
     assert not result.complete
+
+
+GIVEN = LINE + "co_products: [{name: By, amount: 250 kg, share: %r}]\nallocation: {basis: given, reason: x, share: 0.7}"
+
+
+@pytest.mark.parametrize("rest", [0.3, 0.3 + 1e-10])
+def test_c12_a_billionth_of_a_share_is_rounding(assess_text, rest):
+    assert assess_text(GIVEN % rest).total == pytest.approx(70)
+
+
+@pytest.mark.parametrize("rest", [0.3 + 1e-8, 0.3 - 1e-8])
+def test_c12_more_than_a_billionth_of_a_share_is_refused(assess_text, rest):
+    with pytest.raises(AssessmentError) as caught:
+        assess_text(GIVEN % rest)
+    assert caught.value.code == "TH-ASM-012"
 
 
 def test_c12_given_shares_must_add_up_to_one(assess_text):

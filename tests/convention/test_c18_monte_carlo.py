@@ -161,3 +161,42 @@ def test_c18_monte_carlo_is_recomputed_with_the_same_digest(assess_text):
     assert result.monte_carlo == monte_carlo_of(result, samples=1_000, seed=4)
     again = recompute(result)
     assert again.digest == result.digest
+
+
+def test_c18_chance_alone_gives_a_parameter_no_share(assess_with_spread):
+    """With 25 classes of 20 samples, means of classes spread by 24/500 = 4.8 % of the variance where nothing moves them."""
+    body = """
+parameters: [{id: x, value: 1 kg, uncertainty: {gsd2: 1.5}}]
+lines:
+  - {stage: production, name: Much, amount: 1000 kg, from: "factor:one"}
+  - {stage: production, name: Little, formula: x, from: "factor:one"}
+"""
+    result = assess_with_spread(body, one=2.0)
+    found = [
+        dict(monte_carlo_of(result, samples=500, seed=seed).shares).get("parameters.x", 0.0) for seed in range(1, 9)
+    ]
+    # By hand, it has (1/1001)² × (0.2/0.35)² of the variance; the noise that is left lies around 0, not around 4.8 %.
+    assert sum(found) / len(found) < 0.015
+
+
+@pytest.mark.parametrize("spread", ["{kind: normal, sd: 8}", "{kind: uniform, min: -6, max: 16}"])
+def test_c18_an_amount_that_may_fall_below_zero_is_no_lognormal(assess_text, spread):
+    result = assess_text(
+        f"lines: [{{stage: production, name: X, emits: {{CO2: 5 kg}}, uncertainty: {spread}}}]",
+        options={"samples": 20_000},
+    )
+    # Normal, 5 ± 1.96 × 8; uniform: mean 5, σ = 22/√12 = 6.35, 5 ± 1.96 × 6.35. A lognormal of that mean has no value below 0.
+    deviation = 8 if "normal" in spread else 22 / 12**0.5
+    analytic, sampled = result.uncertainty, result.monte_carlo
+    assert analytic.gsd2 is None
+    assert (analytic.low, analytic.high) == pytest.approx((5 - 1.96 * deviation, 5 + 1.96 * deviation), rel=1e-4)
+    assert sampled.low < 0
+    assert sampled.deviation == pytest.approx(deviation, rel=0.03)
+
+
+def test_c18_a_spread_in_the_unit_of_an_amount_needs_one(assess_text):
+    body = "lines: [{stage: production, name: X, emits: {CO2: 1 kg%s}, uncertainty: {kind: normal, sd: 0.1}}]"
+    assert assess_text(body % "").uncertainty.deviation == pytest.approx(0.1)
+    with pytest.raises(AssessmentError) as caught:
+        assess_text(body % ", CH4: 1 kg")
+    assert (caught.value.code, caught.value.faults[0].place.endswith("lines[0].uncertainty")) == ("TH-ASM-089", True)

@@ -124,3 +124,68 @@ def test_c19_lines_and_stages_stand_side_by_side(assess_text):
     assert [(row.names["en"], row.a, row.b) for row in found.lines] == [("Z", None, 7), ("X", 5, 2), ("Y", 1, None)]
     assert [(row.key, row.difference) for row in found.stages] == [("production", -3)]
     assert sum(row.difference for row in found.lines) == found.difference
+
+
+WORN = "one shirt, worn and washed %s times"
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes"),
+    [
+        (({"en": WORN % 50}, {"en": WORN % 20}), {"TH-ASM-098"}),
+        (({"en": WORN % 50, "zh": "甲"}, {"en": WORN % 20, "zh": "乙"}), {"TH-ASM-098"}),
+        (({"en": WORN % 50}, {"en": (WORN % 50).upper().replace(" ", "  ")}), set()),
+        (({"en": WORN % 50, "zh": "甲"}, {"en": "one shirt, 50 washes", "zh": "甲"}), set()),
+        (({"en": WORN % 50}, {"zh": "甲"}), set()),
+        (({"en": WORN % 50}, {}), set()),
+    ],
+)
+def test_c19_two_functions_of_one_unit_are_not_one_functional_unit(product, texts, codes):
+    a, b = (replace(product(n, 100), unit_kind="functional", unit_text=t) for n, t in zip("AB", texts, strict=True))
+    assert {fault.code for fault in comparable(a, b)} == codes
+
+
+def test_c19_a_declared_unit_says_no_function(product):
+    a, b = (replace(product(name, 100), unit_text={"en": name}) for name in "AB")
+    assert comparable(a, b) == ()
+
+
+def test_c19_what_only_one_of_them_misses_leaves_no_probability(product, assess_with_spread):
+    lines = ON.removesuffix("]") + ", {stage: production, name: Steel, amount: %s, from: '%s'}]"
+
+    def with_steel(name: str, amount: str, link: str):
+        head = {"product": f"{{name: {name}, maker: Maker}}"}
+        return assess_with_spread(lines % (100, amount, link), head=head, one=2.0)
+
+    whole, other = product("A", 90), with_steel("B", "1 kg", "factor:nope")
+    # B misses its steel: 90 against at least 100. Nobody knows by how much B is higher.
+    found = compare(whole, other)
+    assert (found.complete, found.sides_complete, found.probability_lower) == (False, (True, False), None)
+    assert [[gap.code for gap in side] for side in found.missing] == [[], ["unresolved-link"]]
+    # What both miss alike cancels in the difference.
+    both = compare(with_steel("A", "1 kg", "factor:nope"), with_steel("B", "1 kg", "factor:nope"))
+    assert (both.sides_complete, both.missing, both.probability_lower) == ((False, False), ((), ()), 0.5)
+
+
+def test_c19_results_of_two_engines_are_refused(product):
+    a, b = product("A", 100), product("B", 110)
+    old = replace(b, inputs={**b.inputs, "engine": "1"})
+    assert [(fault.code, fault.params["name"]) for fault in comparable(a, old)] == [("TH-ASM-097", "engine")]
+    assert comparable(old, old) == ()  # both were made alike
+
+
+EXPANDED = """
+lines: [{stage: production, name: P, id: own, emits: {CO2: %s kg}}]
+co_products: [{name: By, amount: 50 kg, avoided: "factor:cn-alumina-2017-calculated"}]
+allocation: {basis: expansion, reason: x}
+"""
+
+
+def test_c19_credits_of_co_products_stand_side_by_side(assess_text):
+    """The credit is a line of the result that the study does not write."""
+    a, b = assess_text(EXPANDED % 100), assess_text(EXPANDED % 110)
+    found = compare(a, b)
+    assert [(row.key, row.difference) for row in found.lines if row.difference] == [("own", pytest.approx(-10))]
+    credit = next(row for row in found.lines if row.key != "own")
+    assert (credit.a, credit.b) == (a.lines[1].total, b.lines[1].total)
+    assert credit.a < 0

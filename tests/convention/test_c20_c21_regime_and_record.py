@@ -119,3 +119,12 @@ def test_c21_a_file_of_another_engine_says_so_and_not_which_field_is_missing(ass
         read_assessment(path)
     assert caught.value.code == "TH-ASM-006"
     assert (caught.value.faults[0].params["recorded"], caught.value.faults[0].params["here"]) == ("1", ENGINE_VERSION)
+
+
+@pytest.mark.parametrize("what", ["regime", "rule_pack"])
+def test_c21_rules_of_another_digest_under_the_same_name_are_refused(assess_text, what):
+    honest = assess_text(BODY)
+    named = {**honest.inputs[what], "digest": "sha256:" + 64 * "0"}
+    with pytest.raises(AssessmentError) as caught:
+        recompute(dataclasses.replace(honest, inputs={**honest.inputs, what: named}))
+    assert (caught.value.code, caught.value.faults[0].params["what"]) == ("TH-ASM-006", what)

@@ -28,6 +28,7 @@ from page_files import write_page_files
 from page_studies import page_studies
 
 from tanheng import texts
+from tanheng.cli.show import allocation_told
 from tanheng.footprint import assess, read_study
 from tanheng.footprint.assessment import Assessment, FindingResult, LineResult
 from tanheng.footprint.reading.fields import CHOICES, fields
@@ -248,8 +249,7 @@ def arithmetic(name: str, lang: str, *options: str) -> str:
     shown: list[str] = []
     if "total" not in options:
         if result.allocation.basis != "none":
-            share = f"{result.allocation.share:.4g}"
-            shown.append(texts.text("cli", "allocation", lang, share=share, formula=result.allocation.formula))
+            shown.append(allocation_told(result.allocation, lang))
             shown += [f"    {result.allocation.reason.get(lang)}"] if "reason" in options else []
         shown += (f"{p.id}: {p.formula}" for p in result.parameters if p.formula and "parameters" in options)
         for line in result.lines:

@@ -16,6 +16,7 @@ PAIRS = (
     ("README.md", "README.zh-CN.md"),
     ("docs/user-guide.md", "docs/user-guide.zh-CN.md"),
     ("docs/modelling.md", "docs/modelling.zh-CN.md"),
+    *((f"docs/{name}.md", f"docs/{name}.zh-CN.md") for name in ("judging", "rules", "linking", "reports")),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from tanheng.cli.main import app
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.reading.fields import fields, records
 from tanheng.inventory.linking import LinkStatus
+from tanheng.reporting import ENDINGS
+from tanheng.reporting.word import KEYS
+from tanheng.rules.expressions import ASKING, BUILT_IN, FUNCTIONS
 from tanheng.storage import Home
 from tanheng.testing import database, process
 
@@ -110,15 +114,34 @@ def answer(tmp_path, monkeypatch, capsys):
     def call(*words):
         import orjson
 
-        app([*words, "--json"], standalone_mode=False)
-        return orjson.loads(capsys.readouterr().out)
+        options = () if words[:2] == ("rules", "new") else ("--json",)
+        app([*words, *options], standalone_mode=False)
+        out = capsys.readouterr().out
+        return orjson.loads(out) if options else None
 
     return call
 
 
 ALUMINIUM = str(ROOT / "examples" / "aluminium" / "aluminium.yaml")
+OPEN = """
+tanheng: study/1
+product: {name: Bracket}
+unit: 1 kg
+boundary: cradle-to-gate
+period: 2024
+site: CN
+lines: [{stage: raw-materials, name: 高密度聚乙烯, amount: 1 kg}]
+"""
+CHANGE = "交流电.amount=12 000 kWh"
 ASKED = {
     "tanheng assess": ("assess", ALUMINIUM),
+    "tanheng assess --regime all": ("assess", ALUMINIUM, "--regime", "gbt24067,cbam"),
+    "tanheng compare": ("compare", ALUMINIUM, ALUMINIUM, "--samples", "100"),
+    "tanheng levers": ("levers", ALUMINIUM),
+    "tanheng study link": ("study", "link", ALUMINIUM),
+    "tanheng rules list": ("rules", "list"),
+    "tanheng rules show": ("rules", "show", "cn-cement"),
+    "tanheng rules diff": ("rules", "diff", "general@1.0.0", "general"),
     "tanheng study check": ("study", "check", ALUMINIUM),
     "tanheng factors show": ("factors", "show", "cn-electricity-footprint-2024"),
     "tanheng db show": ("db", "show", "mini"),
@@ -162,6 +185,49 @@ def test_json_page_has_every_key_below_the_first(answer):
         assert f"`{key}`" in section(text, "`tanheng db show`"), key
     for key in answer("factors", "show", "cn-electricity-footprint-2024")["source"]:
         assert f"`{key}`" in section(text, "`tanheng factors show`"), key
+
+
+def test_json_page_has_every_key_below_the_first_of_newer_commands(answer, tmp_path):
+    text = page("json.md")
+
+    def told(heading, entries):
+        for key in {key for entry in entries for key in entry}:
+            assert f"`{key}`" in section(text, f"`{heading}`"), f"{heading}: {key}"
+
+    walk = answer("assess", ALUMINIUM, "--regime", "gbt24067,cbam")["differences"][0]
+    told("tanheng assess --regime all", [walk, walk["first"], *walk["steps"], *walk["lines"]])
+    changed = answer("what-if", ALUMINIUM, "--set", CHANGE)
+    told("tanheng assess", [changed, changed["uncertainty"]])
+    (tmp_path / "before.json").write_text(json.dumps(changed), encoding="utf-8")
+    found = answer("compare", ALUMINIUM, "before.json", "--samples", "100")
+    assert found["shares"]
+    told("tanheng compare", [*found["shares"], *found["stages"], *found["lines"]])
+    told("tanheng levers", answer("levers", ALUMINIUM)["levers"])
+    told("tanheng rules show", answer("rules", "show", "cn-cement")["checks"])
+    Path("open.yaml").write_text(OPEN, encoding="utf-8")
+    lines = answer("study", "link", "open.yaml", "--choose", "0=1", "--remember")["lines"]
+    candidates = [candidate for line in lines for candidate in line["candidates"]]
+    assert candidates
+    told("tanheng study link", [*lines, *candidates, *(searched for line in lines for searched in line["searched"])])
+    told("tanheng study choices", answer("study", "choices"))
+    assert answer("rules", "new", "--id", "mine", "--name", "Mine") is None
+    told("tanheng rules check", [answer("rules", "check", "mine.yaml")])
+
+
+def test_rules_page_has_every_function_and_regime():
+    for name in ("rules.md", "rules.zh-CN.md"):
+        text = page(name)
+        for function in BUILT_IN | FUNCTIONS.keys() | ASKING:
+            assert re.search(rf"`{function}[(`]", text), f"{name}: {function}"
+
+
+def test_reports_page_has_every_field_of_the_word_template_and_every_ending():
+    for name in ("reports.md", "reports.zh-CN.md"):
+        text = page(name)
+        for key in KEYS:
+            assert re.search(rf"\{{[\{{%]p?(tr for row in)? ?{key}\b", text), f"{name}: {key}"
+        for ending in ENDINGS:
+            assert f"`{ending}`" in text
 
 
 def test_json_page_has_every_key_of_the_assessment():

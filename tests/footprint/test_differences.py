@@ -30,6 +30,22 @@ lines:
 """
 
 
+def test_a_credit_that_one_of_two_regimes_counts_is_a_line_of_the_difference(study_file):
+    body = """
+lines: [{stage: production, name: P, emits: {CO2: 100 kg}}]
+co_products: [{name: Slag, amount: 250 kg, avoided: "factor:cn-alumina-2017-calculated"}]
+"""
+    both = assess_all(read_study(study_file(body)), regimes=("gbt24067", "pact3"))
+    shared, expanded = both["gbt24067"], both["pact3"]
+    assert [len(result.lines) for result in both.values()] == [1, 2]
+    # By mass 100 / 1.25 = 80 kg; expanded 100 − 0.25 × 1352 = −238 kg.
+    assert (shared.total, expanded.total) == (pytest.approx(80), pytest.approx(-238))
+    for first, second, sign in ((shared, expanded, 1), (expanded, shared, -1)):
+        found = differences(first, second)
+        assert row(found, 0).difference == pytest.approx(sign * 20)
+        assert row(found, 1).difference == pytest.approx(sign * -338)
+
+
 @pytest.fixture
 def results(study_file):
     head = {"boundary": "cradle-to-grave", "product": '{name: P, maker: M, codes: {cn: "25231000"}}'}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tanheng.errors import AssessmentError, QuantityError, StudyError, TanhengError
@@ -36,6 +38,13 @@ def _per_unit(result, index, source):
 
 def test_no_change_is_the_assessment_itself(result):
     assert what_if(result) == result
+
+
+def test_an_assessment_of_another_engine_is_not_changed_but_refused(result):
+    """The change and the engine would both move the number, and nobody could tell them apart."""
+    with pytest.raises(AssessmentError) as caught:
+        what_if(replace(result, inputs={**result.inputs, "engine": "1"}))
+    assert (caught.value.code, caught.value.faults[0].params["what"]) == ("TH-ASM-006", "engine")
 
 
 def test_a_change_gives_what_the_changed_study_gives(result, assess_text):

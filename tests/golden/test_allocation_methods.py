@@ -69,7 +69,7 @@ def test_economic(assess_text):
 def test_given_shares(assess_text):
     result = allocated(assess_text, "{name: By, amount: 1 kg, share: 35 %}", "basis: given, share: 65 %")
     assert result.total == pytest.approx(65)
-    assert result.allocation.formula == "0.65 + 0.35 = 1"
+    assert result.allocation.formula == "0.65 / (0.65 + 0.35)"
 
 
 def test_expansion_credits_what_the_co_product_replaces(assess_text):
@@ -81,7 +81,10 @@ def test_expansion_credits_what_the_co_product_replaces(assess_text):
     assert credit.names["zh"] == "By的替代收益"
     assert credit.total == pytest.approx(-67.6)
     assert "-0.05 t × 1352 kg CO2e/t = -67.6 kg CO2e" in credit.parts[0].formula
-    assert (result.allocation.share, result.allocation.basis) == (1.0, "expansion")
+    assert (result.allocation.share, result.allocation.basis, result.allocation.formula) == (1.0, "expansion", "1")
+    assert [c.weight for c in result.allocation.co_products] == [f"− 50 kg × {ALUMINA}"]
+    # A negative amount, a negative result and a share of 1 are what an expansion is.
+    assert {"TH-GEN-307", "TH-GEN-411", "TH-GEN-414"}.isdisjoint(finding.code for finding in result.findings)
 
 
 def test_expansion_goes_by_the_measure_where_one_is_given(assess_text):
@@ -114,6 +117,33 @@ allocation: {basis: mass, reason: by hand}
     assert result.total == pytest.approx(90)
 
 
+@pytest.mark.parametrize("amount", ["250 kg", "3 GJ"])
+def test_where_every_line_belongs_to_one_product_nothing_is_shared(assess_text, amount):
+    result = assess_text(
+        f"""
+lines:
+  - {{stage: production, name: Rolling, emits: {{CO2: 10 kg}}, for: product}}
+  - {{stage: production, name: Slag mill, emits: {{CO2: 7 kg}}, for: Slag}}
+  - {{stage: production, name: Office, emits: {{CO2: 1 kg}}, allocate: false}}
+co_products: [{{name: Slag, amount: {amount}}}]
+"""
+    )
+    # 1 × 10 + 0 × 7 + 1 × 1 = 11 kg, whether or not a dimension would fit.
+    assert result.total == pytest.approx(11)
+    assert (result.allocation.basis, result.allocation.share, result.allocation.order) == ("subdivision", 1.0, ())
+    assert "belongs to one product" in result.allocation.reason["en"]
+    assert {"TH-GEN-304", "TH-GEN-306", "TH-GEN-307"}.isdisjoint(finding.code for finding in result.findings)
+
+
+def test_one_shared_line_and_there_is_no_subdivision(assess_text):
+    result = assess_text(
+        "lines:\n  - {stage: production, name: A, emits: {CO2: 10 kg}, for: product}\n"
+        "  - {stage: production, name: B, emits: {CO2: 100 kg}}\nco_products: [{name: Slag, amount: 250 kg}]"
+    )
+    # 10 + 0.8 × 100 = 90 kg.
+    assert (result.allocation.basis, result.total) == ("physical", pytest.approx(90))
+
+
 def test_the_first_basis_of_the_order_that_all_data_exist_for_is_taken(assess_text):
     body = LINE + f'co_products: [{{name: Steam, amount: 1 GJ, measure: 250 kg, avoided: "{ALUMINA}"}}]'
     # gbt24067: physical, mass, energy, economic. GJ is no tonne, so not physical; by mass 1 t / (1 t + 0.25 t) = 0.8.
@@ -121,8 +151,13 @@ def test_the_first_basis_of_the_order_that_all_data_exist_for_is_taken(assess_te
     assert plain.total == pytest.approx(80)
     assert (plain.allocation.basis, plain.allocation.order[:2]) == ("mass", ("physical", "mass"))
     assert "“mass” is the first" in plain.allocation.reason["en"]
-    # Its credit does not count, and what could not be found for it is no gap.
-    assert (plain.lines[1].total, plain.lines[1].gaps) == (None, ())
+    # Its credit does not count: it is no line, has no finding, and a note says so.
+    assert [line.place for line in plain.lines] == ["lines[0]"]
+    assert [(gap.code, gap.place, gap.blocks) for gap in plain.gaps] == [
+        ("credit-not-counted", "co_products[0]", False)
+    ]
+    assert (plain.gaps[0].params["basis_en"], plain.gaps[0].params["basis_zh"]) == ("Allocation by mass", "按质量分配")
+    assert {"TH-GEN-116", "TH-GEN-411", "TH-GEN-414"}.isdisjoint(finding.code for finding in plain.findings)
 
 
 def test_a_regime_that_prefers_expansion_credits_where_it_can(assess_text):

@@ -30,11 +30,22 @@ def test_own_generation_has_neither_network_nor_market(assess_text):
     assert result.electricity.location_based == pytest.approx(23.954)
 
 
+def test_a_part_is_named_by_the_way_of_supply_and_one_source_is_not_multiplied_by_one(assess_text):
+    shares = "{own: hydro, share: 50 %}, {certificate: wind, share: 30 %}, {grid: CN, share: 20 %}"
+    parts = power(assess_text, shares, regime_id="gbt24067").lines[0].parts
+    # The certificate does not count there: it is power of the grid.
+    assert [part.names["en"] for part in parts] == ["Own generation", "Grid", "Grid"]
+    assert [part.names["zh"] for part in parts] == ["自发电", "电网", "电网"]
+    (residual,) = power(assess_text, "{residual: CN}").lines[0].parts
+    assert residual.names == {"en": "Residual mix", "zh": "剩余电力组合"}
+    assert residual.formula == "100 kWh × 0.5777 kg CO2e/kWh = 57.77 kg CO2e"
+
+
 def test_a_direct_line_with_its_losses(assess_text):
     result = power(assess_text, "{direct: hydro, losses: 6 %}")
     # 100 kWh / (1 − 0.06) = 106.383 kWh at the plant; × 0.0141 = 1.5 kg.
     assert result.total == pytest.approx(100 / 0.94 * 0.0141)
-    assert "100 kWh × 1 / (1 − 0.06) = 106.383 kWh" in result.lines[0].parts[0].formula
+    assert "100 kWh / (1 − 0.06) = 106.383 kWh" in result.lines[0].parts[0].formula
 
 
 def test_a_contract_gets_the_network_once(assess_text):

@@ -24,7 +24,7 @@ def test_forest_turned_into_a_plantation(assess_text):
     assert (
         result.lines[0]
         .parts[0]
-        .formula.startswith("0.25 ha × (180 − 60) t C/ha × 1000 kg/t × 44/12 / 20 years = 5500 kg; ")
+        .formula.startswith("0.25 ha × (180 − 60) t C/ha × 1000 kg/t × 44/12 / 20 a = 5500 kg; ")
     )
 
 
@@ -40,6 +40,10 @@ def test_a_conversion_counts_for_twenty_years(assess_text, converted, counted):
     result = assess_land(assess_text, f"area: 0.25 ha, before: 180, after: 60, converted: {converted}")
     assert result.total == pytest.approx(counted, rel=1e-12)
     assert ("land-long-ago" in {gap.code for gap in result.gaps}) == (counted == 0.0)
+    if counted == 0.0:
+        # What the change came to, and why it no longer counts.
+        told = f"/ 20 a = 5500 kg; 2024 ≥ {converted} + 20 → 0 kg; 0 kg × 1 kg CO2e/kg"
+        assert told in result.lines[0].parts[0].formula
     assert result.complete
 
 

@@ -28,6 +28,8 @@ def test_several_legs_one_after_the_other(assess_text):
     # 240 × 0.120417 + 2900 × 0.0346998 + 16 000 × 0.0197731 = 28.90008 + 100.62942 + 316.3696
     assert [p.total for p in result.lines[0].parts] == pytest.approx([28.90008, 100.62942, 316.3696])
     assert result.total == pytest.approx(445.8991)
+    assert [p.names["zh"] for p in result.lines[0].parts] == ["公路（平均货车）", "铁路", "海运（集装箱船）"]
+    assert result.lines[0].parts[0].names["en"] == "Road, average lorry"
 
 
 def test_an_empty_return(assess_text):

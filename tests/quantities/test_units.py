@@ -112,3 +112,10 @@ def test_what_is_not_a_quantity_is_refused_with_its_place(text, code):
     assert caught.value.code == code
     assert caught.value.faults[0].place == "lines[3].amount"
     assert caught.value.faults[0].hint("zh")
+
+
+@pytest.mark.parametrize(
+    ("spelled", "symbol"), [("ｋｇ", "kg"), ("ｋＷｈ", "kWh"), ("ｔ·ｋｍ", "t*km"), ("ｍ３", "m3")]
+)
+def test_full_width_letters_are_the_same_letters(spelled, symbol):
+    assert find_unit(spelled).symbol == symbol

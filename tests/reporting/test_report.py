@@ -378,6 +378,43 @@ def test_scenarios_and_regimes_are_set_apart(deep: Assessment, others: tuple[Ass
     assert any("incomplete" in item for item in callout["items"])
 
 
+def test_a_missing_analysis_of_method_choices_is_a_limit_where_no_regimes_are_compared(
+    deep: Assessment, others: tuple[Assessment, ...]
+) -> None:
+    scenario, regime = others
+
+    def said(*compared: Assessment) -> bool:
+        blocks = blocks_of(report_document(deep, "en", None, compared), "limits")
+        return any("no sensitivity analysis of choices of method" in text for text in strings(blocks))
+
+    assert (said(), said(scenario), said(regime), said(*others)) == (True, True, False, False)
+
+
+def test_a_credit_is_no_input_and_is_told_apart_where_it_does_not_count(study_file: Callable[..., Path]) -> None:
+    study = read_study(
+        study_file(
+            "lines: [{stage: production, name: Kiln, emits: {CO2: 100 kg}},\n"
+            "  {stage: production, name: Power, amount: 9 kWh, electricity: [{own: pv, share: 40 %}, {grid: CN, share: 60 %}]}]\n"
+            'co_products: [{name: Slag, amount: 250 kg, avoided: "factor:cn-alumina-2017-calculated"}]\n'
+        )
+    )
+
+    def document(regime: str) -> dict[str, Any]:
+        return report_document(assess(study, regime_id=regime), "en")
+
+    for regime, credited in (("gbt24067", False), ("pact3", True)):
+        made = document(regime)
+        drawing = next(b for b in blocks_of(made, "scope") if b["kind"] == "boundary")
+        assert [stage["inputs"] for stage in drawing["stages"] if stage["inputs"]] == [["Power"]]
+        assert ("Credit for Slag" in set(strings(made["sections"]))) == credited
+        noted = [
+            text for text in strings(blocks_of(made, "interpretation")) if "the system is not expanded here" in text
+        ]
+        assert bool(noted) != credited
+        # What tells the parts of a line apart stands in the annex.
+        assert {"Own generation", "Grid" if regime == "gbt24067" else "Residual mix"} <= set(strings(made["annex"]))
+
+
 def test_carbon_kept_in_the_product_stands_between_the_stages_and_the_total(aluminium: Assessment) -> None:
     changed = replace(aluminium, total=aluminium.total + 12.4)
     rows = next(b for b in blocks_of(report_document(changed, "en"), "results") if b["kind"] == "table")["rows"]

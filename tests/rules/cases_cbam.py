@@ -49,6 +49,18 @@ def steel(study):
     study["lines"].append(line(amount="9 kWh", electricity=[{"grid": "CN", "share": "100 %"}]))
 
 
+def iron(link, code):
+    """Pig iron of sinter at its default value."""
+
+    def change(study):
+        study["product"].update(codes={"cn": code})
+        study["lines"].append(
+            line(stage="raw-materials", amount="1.5 t", codes={"cn": "26011200"}, **{"from": link}),
+        )
+
+    return change
+
+
 CASES = {
     "TH-CBAM-101": {"study": codes({}), "quiet": codes({"cn": "25232900"})},
     "TH-CBAM-102": {"study": codes({"cn": "8507 60 00"}), "quiet": codes({"hs": "2523.29"})},
@@ -68,5 +80,9 @@ CASES = {
     "TH-CBAM-105": {
         "study": add(amount="9 kWh", electricity=[{"grid": "CN", "share": "100 %"}]),
         "quiet": steel,
+    },
+    "TH-CBAM-106": {
+        "study": iron("cbam:26011200@CN", "7201 10 11"),
+        "quiet": iron("cbam:26011200@CN#direct", "7201 10 11"),
     },
 }

@@ -98,6 +98,21 @@ def waiver(**values):
 BOUGHT = {"co_products": [{"name": "By", "amount": "200 kg", "price": 1}]}
 MASS = {**BOUGHT, "allocation": {"basis": "physical", "reason": "x", "price": 5}}
 MONEY = {**BOUGHT, "allocation": {"basis": "economic", "reason": "x", "price": 5000}}
+REPLACES = {"co_products": [{"name": "By", "amount": "200 kg", "avoided": "factor:cn-alumina-2017-calculated"}]}
+EXPANDED = top(**REPLACES, allocation={"basis": "expansion", "reason": "x"})
+"""A credit: a negative amount, a negative result, and all burdens on the product."""
+SUBSTITUTED = all_of(
+    grave,
+    line(
+        WASTE,
+        recycling={
+            "method": "substitution",
+            "recycling_rate": 1,
+            "recycling": "factor:gb-2023-waste-commercial-industrial-landfill",
+            "avoided": "factor:cn-alumina-2017-calculated",
+        },
+    ),
+)
 BAND = {"en": "ours", "zh": "自定"}
 
 
@@ -237,10 +252,13 @@ CASES = {
     },
     "TH-GEN-305": {"study": top(**MONEY), "quiet": {"study": top(**MASS)}},
     "TH-GEN-306": {"study": top(**MONEY), "quiet": {"study": top(**MASS)}},
-    "TH-GEN-307": {
-        "study": top(**{**MONEY, "allocation": {"basis": "economic", "reason": "x", "price": 0.001}}),
-        "quiet": {"study": top(**MONEY)},
-    },
+    "TH-GEN-307": [
+        {
+            "study": top(**{**MONEY, "allocation": {"basis": "economic", "reason": "x", "price": 0.001}}),
+            "quiet": {"study": quiet},
+        }
+        for quiet in (top(**MONEY), EXPANDED)
+    ],
     "TH-GEN-308": {"study": line(ALUMINA, amount="1 t"), "quiet": {"study": line(ALUMINA, amount="1.03 t")}},
     "TH-GEN-309": {"study": line(ALUMINA, amount="3 t"), "quiet": {"study": line(ALUMINA, amount="1.7 t")}},
     "TH-GEN-310": [
@@ -325,18 +343,29 @@ CASES = {
             )
         },
     },
-    "TH-GEN-411": {"study": line(EMISSION, emits={"CO2": {"amount": "1 kg", "origin": "removal"}})},
+    "TH-GEN-411": [
+        {"study": line(EMISSION, emits={"CO2": {"amount": "1 kg", "origin": "removal"}}), "quiet": {"study": quiet}}
+        for quiet in (EXPANDED, SUBSTITUTED)
+    ],
     "TH-GEN-412": {"study": line(EMISSION, emits={"CO2": {"amount": "600 kg", "origin": "biogenic"}})},
-    "TH-GEN-413": {
-        "study": add(name="Coal", type="energy", amount="1 kg", **{"from": "factor:ipcc-anthracite-combustion-kg"}),
-        "quiet": {
-            "study": all_of(
+    "TH-GEN-413": [
+        {
+            "study": add(name="Coal", type="energy", amount="1 kg", **{"from": "factor:ipcc-anthracite-combustion-kg"}),
+            "quiet": {"study": quiet},
+        }
+        for quiet in (
+            all_of(
                 add(name="Gas", type="energy", amount="1 MJ", **{"from": "factor:ipcc-natural-gas-combustion-mj"}),
                 add(name="Supply", type="energy", amount="1 MJ", **{"from": "factor:gb-2023-supply-natural-gas-mj"}),
-            )
-        },
-    },
-    "TH-GEN-414": {"study": line(WASTE, amount="-1 kg")},
+            ),
+            # Nobody supplies waste: it has no extraction.
+            *(
+                add(name="Waste", type="energy", amount="1 kg", **{"from": f"factor:ipcc-{fuel}-combustion-kg"})
+                for fuel in ("municipal-waste-fossil", "municipal-waste-biomass", "waste-oil", "landfill-gas")
+            ),
+        )
+    ],
+    "TH-GEN-414": {"study": line(WASTE, amount="-1 kg"), "quiet": {"study": EXPANDED}},
     "TH-GEN-415": {"study": line(WASTE, amount="-90 t")},
     "TH-GEN-416": [
         {

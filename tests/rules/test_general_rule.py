@@ -72,6 +72,23 @@ def test_many_findings_of_one_check_are_counted_not_dropped(documents_of, clean)
     assert found[-1].quote == "… + 7"
 
 
+def test_two_parts_that_call_for_one_sentence_are_one_finding(documents_of, clean):
+    clean["lines"][0]["transport"] = [{"mode": mode, "distance": "9 000 km"} for mode in ("road", "rail")]
+    _, result = documents_of(clean)
+    found = [f for f in result["findings"] if f["code"] == "TH-GEN-403" and f["path"] == "lines[0]"]
+    assert [f["quote"] for f in found] == ["GB"]
+
+
+def test_a_credit_behind_the_lines_does_not_hide_what_is_written_of_them(documents_of, clean):
+    clean["co_products"] = [{"name": "By", "amount": "200 kg", "avoided": "factor:cn-alumina-2017-calculated"}]
+    clean["allocation"] = {"basis": "expansion", "reason": "x"}
+    clean["lines"][1]["electricity"] = [{"contract": "hydro", "share": "100 %"}]
+    clean["lines"][1].pop("evidence")
+    _, result = documents_of(clean)
+    # TH-GEN-327 looks at how the power is written: by contract, without evidence.
+    assert "TH-GEN-327" in {f["code"] for f in result["findings"]}
+
+
 def test_checks_of_the_regime_follow_those_of_the_pack_and_a_code_is_run_once(documents_of, clean):
     written, result = documents_of(clean)
     one = dataclasses.replace(PACK.checks[0], scope=Scope.STUDY, when="true", quote="result.total", code="MY-1")

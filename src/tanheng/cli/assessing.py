@@ -25,7 +25,6 @@ from tanheng.cli.options import (
 
 if TYPE_CHECKING:
     from tanheng.footprint import Assessment
-    from tanheng.storage import Home
 
 
 def assess(
@@ -85,7 +84,7 @@ def assess(
             database=database,
             rules=rules,
             scenario=scenario,
-            folders=_packs(home_),
+            folders=(home_.rules_folder,),
             samples=samples,
             seed=seed,
             progress=tell,
@@ -196,11 +195,6 @@ def _check_folders(**outputs: Path | None) -> None:
         if path.suffix or (path.exists() and not path.is_dir()):
             raise typer.BadParameter(f"“{path}”: several regimes need a folder, not a file", param_hint=f"--{option}")
         path.mkdir(parents=True, exist_ok=True)
-
-
-def _packs(home: Home) -> tuple[Path, ...]:
-    """Where rule packs of one's own lie."""
-    return (home.path / "rules",)
 
 
 def recompute(

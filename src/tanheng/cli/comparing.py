@@ -62,6 +62,7 @@ class _Rules:
             database=self.database,
             regime_id=self.regime,
             rules=self.rules,
+            folders=(self.home.rules_folder,),
         )
 
 
@@ -188,15 +189,21 @@ def _show(found: Comparison, lang: str) -> None:
     from rich.text import Text
 
     from tanheng.cli.show import number, pick
+    from tanheng.reporting.words import gap_text
 
     def t(key: str, **params: Any) -> str:
         return texts.text("cli", key, lang, **params)
 
-    _show_head(found.names, (found.a, found.b), found.unit, lang, complete=found.complete)
+    _show_head(found.names, (found.a, found.b), found.unit, lang, found.sides_complete)
     screen = console()
     ends = {"low": number(found.low, 3), "high": number(found.high, 3)}
     screen.print(Text(f"  {t('difference_interval', difference=number(found.difference), unit=found.unit, **ends)}"))
-    if found.probability_lower is None:
+    if any(found.missing):
+        screen.print(Text(f"  {t('one_misses')}", style="yellow"))
+        for side, missing in zip("ab", found.missing, strict=True):
+            for gap in missing[:SHOWN]:
+                screen.print(Text(f"    {side}  {gap.place}  {gap_text(gap, lang)}", style="yellow"))
+    elif found.probability_lower is None:
         screen.print(Text(f"  {t('nothing_uncertain')}", style="yellow"))
     else:
         chance = f"{found.probability_lower:.1%}"
@@ -210,14 +217,16 @@ def _show(found: Comparison, lang: str) -> None:
         screen.print(Text(f"  {t('spread_from')}  {' · '.join(spread)}", style="dim"))
 
 
-def _show_head(names: tuple[Any, Any], totals: tuple[float, float], unit: str, lang: str, *, complete: bool) -> None:
+def _show_head(
+    names: tuple[Any, Any], totals: tuple[float, float], unit: str, lang: str, complete: tuple[bool, bool]
+) -> None:
     from rich.text import Text
 
     from tanheng.cli.show import number, pick
 
     screen = console()
-    lead = texts.text("cli", "footprint" if complete else "at_least", lang)
-    for letter, name, total in zip("ab", names, totals, strict=True):
+    for letter, name, total, whole in zip("ab", names, totals, complete, strict=True):
+        lead = texts.text("cli", "footprint" if whole else "at_least", lang)
         screen.print(Text.assemble((f"  {letter}  {pick(name, lang)}", "bold"), f"  {lead} {number(total)} {unit}"))
 
 
@@ -225,7 +234,7 @@ def _show_rows(
     rows: tuple[tuple[Row, ...], tuple[Row, ...]], results: tuple[Assessment, Assessment], lang: str
 ) -> None:
     a, b = results
-    _show_head((a.product, b.product), (a.total, b.total), a.unit, lang, complete=a.complete and b.complete)
+    _show_head((a.product, b.product), (a.total, b.total), a.unit, lang, (a.complete, b.complete))
     _show_table(*rows, lang)
 
 

@@ -171,10 +171,11 @@ def _show_candidate(screen: Console, rank: int, candidate: Candidate, match: Lin
     mark = "✓" if match.accepted and match.accepted.link == candidate.link else " "
     name = f"{candidate.link}  {pick(candidate.names, lang)}"
     screen.print(f" {mark}{rank}  {candidate.score:.2f}  {name}", markup=False, soft_wrap=True)
-    reasons = "; ".join(reason.text(lang) for reason in candidate.reasons)
+    stop = "；" if lang == "zh" else "; "
+    reasons = stop.join(reason.text(lang) for reason in candidate.reasons)
     screen.print(f"           {reasons}", style="dim", markup=False, soft_wrap=True)
     if candidate.bias is not None:
-        why = "; ".join(reason.text(lang) for reason in candidate.bias.reasons)
+        why = stop.join(reason.text(lang) for reason in candidate.bias.reasons)
         way = _say(f"direction.{candidate.bias.direction.value}", lang)
         screen.print(
             f"           {_say('bias', lang, direction=way, reasons=why)}", style="dim", markup=False, soft_wrap=True

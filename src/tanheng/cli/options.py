@@ -103,7 +103,10 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def check_outputs(source: Path, **outputs: Path | None) -> None:
-    """Refuse outputs that would overwrite the input or each other, or that are no files (wrong usage, exit code 2)."""
+    """Refuse outputs that would overwrite the input or each other, are no files, or lie in no folder.
+
+    That is wrong usage (exit code 2).
+    """
     taken = {source.resolve(): "the input"}
     for option, path in outputs.items():
         if path is None:
@@ -111,6 +114,8 @@ def check_outputs(source: Path, **outputs: Path | None) -> None:
         place = path.resolve()
         if not path.name or (place.exists() and not place.is_file()):
             raise typer.BadParameter(f"“{path}” is no name of a file", param_hint=f"--{option}")
+        if not place.parent.is_dir():  # told before hours of work, not after them
+            raise typer.BadParameter(f"there is no folder “{path.parent}”", param_hint=f"--{option}")
         if place in taken:
             raise typer.BadParameter(f"“{path}” is {taken[place]} already", param_hint=f"--{option}")
         taken[place] = f"--{option}"

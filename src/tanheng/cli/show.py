@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tanheng import engine
     from tanheng.footprint import Assessment
+    from tanheng.footprint.assessment import AllocationResult
     from tanheng.inventory.footprinting import DatabaseFootprint
     from tanheng.inventory.snapshot import Snapshot
 
@@ -92,7 +93,7 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
         _say(out, Text(t("sampled", **figures, samples=drawn.samples, seed=drawn.seed), style="dim"))
     _stages(out, result, term)
     _hot_spots(out, result, lang, t)
-    _details(out, result, t)
+    _details(out, result, lang, t)
     _missing(out, result, lang)
     _findings(out, result, lang, t)
     out.print(f"  {t('digest')}  {result.digest}", style="dim", soft_wrap=True)
@@ -119,14 +120,28 @@ def _hot_spots(out: Console, result: Assessment, lang: str, t: Telling) -> None:
         _say(out, Text.assemble((t("hot_spots"), "bold"), f"  {spots}"))
 
 
-def _details(out: Console, result: Assessment, t: Telling) -> None:
+def allocation_told(result: AllocationResult, lang: str) -> str:
+    """The basis of allocation, and what it gives."""
+    kind = f"allocation_{result.basis}" if result.basis in ("expansion", "subdivision") else "allocation"
+    return texts.text(
+        "cli",
+        kind,
+        lang,
+        basis=texts.text("terms", f"allocation.{result.basis}", lang),
+        share=f"{result.share:.4g}",
+        formula=result.formula,
+        credits=", ".join(one.weight for one in result.co_products),
+    )
+
+
+def _details(out: Console, result: Assessment, lang: str, t: Telling) -> None:
     power = result.electricity
     if power is not None:
         located = t("unknown") if power.location_based is None else number(power.location_based)
         line = t("electricity", kwh=number(power.amount_kwh), total=number(power.total), located=located)
         _say(out, Text(line))
     if result.allocation.basis != "none":
-        _say(out, Text(t("allocation", share=f"{result.allocation.share:.4g}", formula=result.allocation.formula)))
+        _say(out, Text(allocation_told(result.allocation, lang)))
 
 
 def _missing(out: Console, result: Assessment, lang: str) -> None:

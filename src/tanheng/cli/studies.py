@@ -48,11 +48,13 @@ def check(
 ) -> None:
     """Read a study and report every fault at once, with its place and remedy."""
     from tanheng.errors import TanhengError
+    from tanheng.footprint.preparing import check_study
     from tanheng.footprint.reading import read_study
 
     spoken = language(lang)
     try:
         found = read_study(study)
+        check_study(found)
     except TanhengError as error:
         if not as_json:
             raise

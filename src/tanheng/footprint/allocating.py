@@ -6,8 +6,8 @@
     expansion                                        1, with a credit −amount × footprint of what each co-product replaces
     subdivision                                      no share: every line belongs to one product (``for:``)
 
-Where the study names no basis, those of the regime are tried in its order, and the first that all data exist for is taken
-and recorded.
+Where the study names no basis and every line belongs to one product, nothing is shared: the study is subdivided. Else the
+bases of the regime are tried in its order, and the first that all data exist for is taken. Both are recorded.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tanheng.errors import AssessmentError, Fault, TanhengError
-from tanheng.footprint.assessment import AllocationResult, CoProductShare
+from tanheng.footprint.assessment import AllocationResult, CoProductShare, Gap, LineResult
 from tanheng.footprint.study import Allocation, AllocationBasis, CoProduct, Line, LineType, Names, Stage, Study
+from tanheng.quantities import Quantity
 from tanheng.texts import LANGUAGES, text
 
 TOLERANCE = 1e-9
@@ -26,6 +27,7 @@ PRODUCT = "product"
 """What a line that only serves the study's product says."""
 SUBDIVISION = "subdivision"
 _CREDIT = "co_products["
+_SEPARATOR = {"en": "; ", "zh": "；"}
 _DIMENSION = {
     AllocationBasis.MASS: "mass",
     AllocationBasis.ENERGY: "energy",
@@ -55,7 +57,7 @@ def product_share(study: Study, order: Sequence[str] = ()) -> AllocationResult:
         return AllocationResult(1.0, "none", "1")
     if study.allocation is not None:
         return _share(study, study.allocation)
-    return _first(study, order)
+    return _subdivided(study) or _first(study, order)
 
 
 def line_share(line: Line, result: AllocationResult) -> float:
@@ -89,15 +91,20 @@ def expanded(study: Study) -> Study:
     return replace(study, lines=(*study.lines, *credits_))
 
 
-def is_credit(line: Line) -> bool:
+def is_credit(line: Line | LineResult) -> bool:
     """Whether :func:`expanded` has made the line; its place is ``co_products[0]``, not one among the lines."""
     return line.place.startswith(_CREDIT)
 
 
-def uncounted_credits(study: Study, order: Sequence[str]) -> frozenset[int]:
-    """Indices of credits that do not count because the regime's order has another basis first."""
-    found = frozenset(i for i, line in enumerate(study.lines) if is_credit(line))
-    return found if found and product_share(study, order).basis != AllocationBasis.EXPANSION else frozenset()
+def without_uncounted(study: Study, order: Sequence[str]) -> tuple[Study, tuple[Gap, ...]]:
+    """The study without the credits that do not count where its burdens are shared otherwise, and a note for each."""
+    credits_ = [line for line in study.lines if is_credit(line)]
+    basis = product_share(study, order).basis if credits_ else ""
+    if not credits_ or basis == AllocationBasis.EXPANSION:
+        return study, ()
+    told = {f"basis_{lang}": text("terms", f"allocation.{basis}", lang) for lang in LANGUAGES}
+    notes = (Gap("credit-not-counted", line.place, False, {"link": line.link, **told}) for line in credits_)
+    return replace(study, lines=tuple(line for line in study.lines if not is_credit(line))), tuple(notes)
 
 
 def place_of(line: Line, index: int) -> str:
@@ -107,38 +114,53 @@ def place_of(line: Line, index: int) -> str:
 
 def _credit(study: Study, number: int) -> Line:
     product = study.co_products[number]
-    # Who names expansion and gives a measure means it for this; else it is there for another basis.
-    given = product.measure if study.allocation is not None and product.measure is not None else product.amount
     return Line(
         place=f"{_CREDIT}{number}]",
         stage=Stage.PRODUCTION,
         type=LineType.MATERIAL,
         names={lang: text("terms", "credit.for", lang, name=_name(product.names, lang)) for lang in LANGUAGES},
-        amount=-1.0 * given,
+        amount=-1.0 * _replacing(study, product),
         link=product.avoided,
         allocate=False,
     )
 
 
+def _replacing(study: Study, product: CoProduct) -> Quantity:
+    """How much of the avoided product a co-product replaces."""
+    # Who names expansion and gives a measure means it for this; else it is there for another basis.
+    return product.measure if study.allocation is not None and product.measure is not None else product.amount
+
+
+def _subdivided(study: Study) -> AllocationResult | None:
+    """Nothing to share: every line belongs to one product, and at least one says so."""
+    own = [line for line in study.lines if not is_credit(line)]
+    if not any(line.serves for line in own) or any(line.allocate and not line.serves for line in own):
+        return None
+    reason = {lang: text("terms", "allocation.divided", lang) for lang in LANGUAGES}
+    return AllocationResult(1.0, SUBDIVISION, "1", reason)
+
+
 def _first(study: Study, order: Sequence[str]) -> AllocationResult:
     """The first basis of the order that the study has all data for."""
+    lacking: dict[str, TanhengError] = {}
     for name in order:
-        found = _tried(study, name)
-        if found is not None:
-            params = {"order": ", ".join(order), "basis": name}
-            reason = {lang: text("terms", "allocation.by-order", lang, **params) for lang in LANGUAGES}
-            return replace(found, reason=reason, order=tuple(order))
-    raise AssessmentError("TH-ASM-010", place="allocation")
+        try:
+            found = _share(study, Allocation(AllocationBasis(name)))
+        except TanhengError as error:
+            lacking[name] = error  # a basis without its data is passed over; the order that was tried is in the result
+            continue
+        params = {"order": ", ".join(order), "basis": name}
+        reason = {lang: text("terms", "allocation.by-order", lang, **params) for lang in LANGUAGES}
+        return replace(found, reason=reason, order=tuple(order))
+    told = {
+        f"lacking_{lang}": _SEPARATOR[lang].join(_lack(*one, lang) for one in lacking.items()) for lang in LANGUAGES
+    }
+    raise AssessmentError("TH-ASM-010", place="allocation", order=", ".join(order), **told)
 
 
-def _tried(study: Study, name: str) -> AllocationResult | None:
-    if name == SUBDIVISION:
-        divided = all(line.serves or not line.allocate for line in study.lines)
-        return AllocationResult(1.0, SUBDIVISION, "1", co_products=_zero(study)) if divided else None
-    try:
-        return _share(study, Allocation(AllocationBasis(name)))
-    except TanhengError:
-        return None  # a basis without its data is passed over; the order that was tried is in the result
+def _lack(basis: str, error: TanhengError, lang: str) -> str:
+    """What a basis lacks, and where."""
+    return f"{basis}: " + ", ".join(f"{fault.message(lang)} ({fault.place})" for fault in error.faults)
 
 
 def _share(study: Study, allocation: Allocation) -> AllocationResult:
@@ -200,7 +222,7 @@ def _given(study: Study, allocation: Allocation) -> AllocationResult:
     if abs(math.fsum(shares) - 1.0) > TOLERANCE:
         raise AssessmentError("TH-ASM-012", place="co_products", total=f"{math.fsum(shares):.9g}")
     texts = [f"{share:.6g}" for share in shares]
-    return _result(study, allocation, shares, texts, f"{' + '.join(texts)} = 1")
+    return _result(study, allocation, shares, texts, f"{texts[0]} / ({' + '.join(texts)})")
 
 
 def _expanded(study: Study, allocation: Allocation) -> AllocationResult:
@@ -211,8 +233,11 @@ def _expanded(study: Study, allocation: Allocation) -> AllocationResult:
     ]
     if faults:
         raise AssessmentError.of(faults)
-    credit = " ".join(f"− {product.amount} × {product.avoided}" for product in study.co_products)
-    return AllocationResult(1.0, allocation.basis.value, f"1 {credit}", allocation.reason, co_products=_zero(study))
+    credits_ = tuple(
+        CoProductShare(product.names, 0.0, f"− {_replacing(study, product)} × {product.avoided}")
+        for product in study.co_products
+    )
+    return AllocationResult(1.0, allocation.basis.value, "1", allocation.reason, co_products=credits_)
 
 
 def _all(study: Study, what: str, own: float | None, of: Callable[[CoProduct], float | None]) -> list[float]:
@@ -232,10 +257,6 @@ def _result(
         for product, share, text in zip(study.co_products, shares[1:], texts[1:], strict=True)
     )
     return AllocationResult(shares[0], allocation.basis.value, formula, allocation.reason, co_products=others)
-
-
-def _zero(study: Study) -> tuple[CoProductShare, ...]:
-    return tuple(CoProductShare(product.names, 0.0, str(product.amount)) for product in study.co_products)
 
 
 def _check_served(study: Study) -> None:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tanheng.errors import AssessmentError, Fault, QuantityError
-from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.assessment import Assessment, Gap
 from tanheng.footprint.inputs import Model
 from tanheng.footprint.montecarlo import SAMPLES, Draws, Progress, check_samples, model_from, rounded, sobol, study_of
 from tanheng.footprint.sampling import Samples
-from tanheng.footprint.study import Names, Stage
+from tanheng.footprint.study import Names, Stage, UnitKind
 from tanheng.footprint.uncertainty import SHOWN, moments
 from tanheng.quantities import Quantity
 
@@ -58,8 +58,12 @@ class Comparison:
     Attributes:
         a, b: totals; ``digests`` are those of the two assessments.
         complete: whether both are; else the totals are lower bounds, and so is nothing said about the truth (C02).
+            sides_complete: whether each is.
+        missing: what is missing in one of them and not in the other, of a and of b. Gaps of both cancel in a difference; these
+            do not, so no probability is told.
         difference: of the deterministic results. mean, low, high: of the sampled difference, with its 95 % interval.
-        probability_lower: P(a < b), equal samples counted half; ``None`` where nothing is uncertain.
+        probability_lower: P(a < b), equal samples counted half; ``None`` where nothing is uncertain, or something is
+            ``missing``.
         coverage: share of each result that has a distribution.
         shared: share of the two variances that comes from inputs of both results.
         shares: of the variance of the difference.
@@ -72,6 +76,8 @@ class Comparison:
     a: float
     b: float
     complete: bool
+    sides_complete: tuple[bool, bool]
+    missing: tuple[tuple[Gap, ...], tuple[Gap, ...]]
     difference: float
     mean: float
     low: float
@@ -89,7 +95,8 @@ class Comparison:
 def comparable(a: Assessment, b: Assessment) -> tuple[Fault, ...]:
     """Why two results must not be compared (C19); empty where they may be.
 
-    Same amount and kind of unit, boundary, regime and its version, GWP set, rule pack and its version, and stages.
+    Same amount, kind and function of the unit, boundary, regime and its version, GWP set, rule pack and its version, engine,
+    and stages.
     """
     return tuple(_reasons(a, b))
 
@@ -100,7 +107,7 @@ def compare(
     """The difference a − b with its uncertainty, from common samples.
 
     Raises:
-        AssessmentError: TH-ASM-090 … 097, all reasons at once, where the two are not comparable; TH-ASM-086 a number of
+        AssessmentError: TH-ASM-090 … 098, all reasons at once, where the two are not comparable; TH-ASM-086 a number of
             samples out of range.
     """
     reasons = comparable(a, b)
@@ -112,7 +119,8 @@ def compare(
     of_b = draws.totals(models[1], progress)
     difference = of_a - of_b
     low, high = np.quantile(difference, (0.025, 0.975))
-    known = bool(models[0].inputs or models[1].inputs)
+    missing = _only(a, b), _only(b, a)
+    known = bool(models[0].inputs or models[1].inputs) and not any(missing)
     lower = float(np.mean(difference < 0) + 0.5 * np.mean(difference == 0))
     return Comparison(
         names=(a.product, b.product),
@@ -121,6 +129,8 @@ def compare(
         a=a.total,
         b=b.total,
         complete=a.complete and b.complete,
+        sides_complete=(a.complete, b.complete),
+        missing=missing,
         difference=a.total - b.total,
         mean=rounded(np.mean(difference)),
         low=rounded(low),
@@ -136,6 +146,18 @@ def compare(
     )
 
 
+def _only(one: Assessment, other: Assessment) -> tuple[Gap, ...]:
+    """Blocking gaps of ``one`` that ``other`` does not have; where they stand does not matter."""
+    there = [(gap.code, gap.params) for gap in other.gaps if gap.blocks]
+    found = []
+    for gap in one.gaps:
+        if gap.blocks and (gap.code, gap.params) in there:
+            there.remove((gap.code, gap.params))
+        elif gap.blocks:
+            found.append(gap)
+    return tuple(found)
+
+
 def side_by_side(a: Assessment, b: Assessment) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """Stages and lines of two results of one product, whether or not they are comparable."""
     return _stages(a, b), _lines(a, b)
@@ -149,6 +171,8 @@ def _reasons(a: Assessment, b: Assessment) -> Iterator[Fault]:
         yield fault("TH-ASM-090", a.declared_unit, b.declared_unit)
     if a.unit_kind != b.unit_kind:
         yield fault("TH-ASM-096", a.unit_kind, b.unit_kind)
+    elif a.unit_kind == UnitKind.FUNCTIONAL and not _same_function(a.unit_text, b.unit_text):
+        yield fault("TH-ASM-098", _said(a.unit_text), _said(b.unit_text))
     if a.boundary != b.boundary:
         yield fault("TH-ASM-091", a.boundary, b.boundary)
     if a.regime != b.regime:
@@ -157,6 +181,9 @@ def _reasons(a: Assessment, b: Assessment) -> Iterator[Fault]:
         yield fault("TH-ASM-094", a.method, b.method)
     if a.rule_pack != b.rule_pack:
         yield fault("TH-ASM-095", a.rule_pack, b.rule_pack)
+    engines = [str(result.inputs["engine"]) for result in (a, b)]
+    if engines[0] != engines[1]:
+        yield Fault("TH-ASM-097", "", {"name": "engine", "a": engines[0], "b": engines[1]})
     for what, same in (("regime", a.regime == b.regime), ("rule_pack", a.rule_pack == b.rule_pack)):
         one, other = (result.inputs[what]["digest"] for result in (a, b))
         if same and one != other:
@@ -172,6 +199,23 @@ def _same_unit(a: Assessment, b: Assessment) -> bool:
         return math.isclose(other.to(one.unit).value, one.value, rel_tol=_SAME)
     except QuantityError:
         return False
+
+
+def _same_function(one: Names, other: Names) -> bool:
+    """Whether two functional units say the same function: one piece worn 50 times is not one piece worn 20 times.
+
+    Texts are compared in the languages that both have; where there is none, nothing can be told apart.
+    """
+    both = one.keys() & other.keys()
+    return not both or any(_plain(one[lang]) == _plain(other[lang]) for lang in both)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _said(names: Names) -> str:
+    return " / ".join(text for _, text in sorted(names.items()))
 
 
 def _shared(models: tuple[Model, Model]) -> float:
@@ -224,9 +268,10 @@ def _lines(a: Assessment, b: Assessment) -> tuple[Row, ...]:
 
 def _by_name(result: Assessment) -> dict[str, tuple[Names, float | None]]:
     found: dict[str, tuple[Names, float | None]] = {}
-    ids = [line.get("id", "") for line in result.inputs["study"].get("lines", ())]
+    # Credits of co-products stand behind the lines that the study writes, and have no id.
+    ids = {index: line.get("id", "") for index, line in enumerate(result.inputs["study"].get("lines", ()))}
     for row in result.lines:
-        name = ids[row.index] or f"{row.stage} {' / '.join(text for _, text in sorted(row.names.items()))}"
+        name = ids.get(row.index) or f"{row.stage} {' / '.join(text for _, text in sorted(row.names.items()))}"
         key, number = name, 2
         while key in found:
             key, number = f"{name} #{number}", number + 1

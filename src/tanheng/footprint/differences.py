@@ -242,8 +242,9 @@ def _lines(outcomes: list[Outcome], keys: list[str]) -> tuple[LineDifference, ..
     first, last = outcomes[0], outcomes[-1]
     least = NEGLIGIBLE * max(abs(first.total), abs(last.total))
     found = []
-    for index, row in enumerate(first.lines):
-        amounts = [outcome.lines[index].total for outcome in outcomes]
+    for index, row in enumerate(max(outcomes, key=lambda outcome: len(outcome.lines)).lines):
+        # Credits stand behind the other lines, where the system is expanded.
+        amounts = [outcome.lines[index].total if index < len(outcome.lines) else None for outcome in outcomes]
         found.append(_difference(index, row.names, amounts, keys, least))
     back = [outcome.added_back for outcome in outcomes]
     found.append(_difference(None, {}, list(back), keys, least))

@@ -100,7 +100,7 @@ def calculate(prepared: Prepared, linked: LinkedStudy, chosen: Regime, evidence:
     return Outcome(
         lines=tuple(replace(row, share=row.total / total if total and row.total is not None else None) for row in rows),
         gases=gases,
-        gaps=tuple(gap for row in rows for gap in row.gaps) + prepared.gaps + _unknown_gases(gases, chosen),
+        gaps=tuple(g for row in rows for g in row.gaps) + linked.gaps + prepared.gaps + _unknown_gases(gases, chosen),
         share=share,
         total=total,
         stored=totals.stored_carbon(gases),

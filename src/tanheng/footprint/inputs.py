@@ -22,11 +22,12 @@ from enum import StrEnum
 from typing import Any
 
 from tanheng.footprint import documents
-from tanheng.footprint.assessment import LineResult, Part
+from tanheng.footprint.assessment import GasResult, LineResult, Part
 from tanheng.footprint.propagating import Formulas, formulas_of
 from tanheng.footprint.sampling import Spread, lognormal, spread_from
 from tanheng.footprint.study import Line, Names, Study
 from tanheng.footprint.workbench import term
+from tanheng.inventory.climate import CO2_OF_CH4
 from tanheng.quantities import Origin
 
 
@@ -100,13 +101,22 @@ def model_of(study: Study, lines: Sequence[LineResult], total: float, *, cancels
 
 
 def moved(part: Part, *, cancels: bool) -> float:
-    """kg CO2e of a part that move the total with its amount."""
+    """kg CO2e of a part that move the total with its amount.
+
+    Where carbon kept in the product is added back, uptake and release of CO2 cancel; carbon that leaves as methane is no
+    longer there to be added back (:func:`tanheng.inventory.climate.stored_carbon`).
+    """
     if part.excluded:
         return 0.0
     if not cancels:
         return part.total
-    kept = (g.co2e for g in part.gases if g.counted and g.gas == "CO2" and g.origin in _IN_AND_OUT)
-    return part.total - math.fsum(kept)
+    return part.total - math.fsum(_cancelled(gas) for gas in part.gases if gas.counted)
+
+
+def _cancelled(gas: GasResult) -> float:
+    if gas.gas == "CO2" and gas.origin in _IN_AND_OUT:
+        return gas.co2e
+    return CO2_OF_CH4 * gas.mass if (gas.gas, gas.origin) == ("CH4", Origin.BIOGENIC) else 0.0
 
 
 def source_key(part: Part) -> str:

@@ -32,15 +32,14 @@ def add_land_use_change(bill: Bill, bench: Bench) -> None:
         bench.faults.append(Fault("TH-ASM-069", f"{place}.converted", {"year": land.converted, "until": bench.until}))
         return
     change = area * (land.before - land.after) * _KG_PER_TONNE * CO2_OF_CARBON / land.years
-    steps = (
-        f"{area:.6g} ha × ({land.before:.6g} − {land.after:.6g}) t C/ha × 1000 kg/t × 44/12 / {land.years:.6g} years"
-    )
+    # The unit a, not a word: the steps stand in reports of either language.
+    steps = f"{area:.6g} ha × ({land.before:.6g} − {land.after:.6g}) t C/ha × 1000 kg/t × 44/12 / {land.years:.6g} a"
     counted = change
     if land.converted is None:
         bill.note("land-year-unknown", years=f"{land.years:g}")
     elif bench.until >= land.converted + land.years:
         bill.note("land-long-ago", year=land.converted, years=f"{land.years:g}")
-        steps, counted = f"0 × {steps} ({bench.until} ≥ {land.converted} + {land.years:g})", 0.0
+        steps, counted = f"{steps} = {change:.6g} kg; {bench.until} ≥ {land.converted} + {land.years:g} → 0 kg", 0.0
     if counted < 0:
         bill.note("land-gain", mass=f"{-change:.6g}", steps=steps)
         steps, counted = f"max(0, {steps})", 0.0

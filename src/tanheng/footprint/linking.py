@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tanheng.errors import AssessmentError, Fault
-from tanheng.footprint.allocating import uncounted_credits
+from tanheng.footprint.allocating import without_uncounted
 from tanheng.footprint.assessment import Gap
 from tanheng.footprint.carbon import add_biogenic, add_carbon_balance, add_carbonates
 from tanheng.footprint.endoflife import add_recycling
@@ -19,6 +19,7 @@ from tanheng.footprint.powering import add_electricity, located_amounts
 from tanheng.footprint.study import Line, LineType, Study
 from tanheng.footprint.transporting import add_transport
 from tanheng.footprint.workbench import Bench, Bill, LinkedPart, steps_of
+from tanheng.inventory.model import Distribution
 from tanheng.rules import Regime
 
 LATER = 10.0
@@ -36,10 +37,15 @@ class LinkedLine:
 
 @dataclass(frozen=True, slots=True)
 class LinkedStudy:
-    """A study whose links are resolved."""
+    """A study whose links are resolved.
+
+    Attributes:
+        study: without the credits of co-products that do not count; ``gaps`` has a note for each (C12).
+    """
 
     study: Study
     lines: tuple[LinkedLine, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 def link_study(study: Study, lookups: Lookups, chosen: Regime) -> LinkedStudy:
@@ -51,16 +57,13 @@ def link_study(study: Study, lookups: Lookups, chosen: Regime) -> LinkedStudy:
     Raises:
         AssessmentError: every unit that does not fit its link, at once (C01).
     """
+    study, notes = without_uncounted(study, chosen.method.allocation)
     bench = Bench(lookups, study.site, chosen, study.boundary, int(study.period[1][:4]))
     assemblies = frozenset(line.parent for line in study.lines if line.parent)
-    left_out = uncounted_credits(study, chosen.method.allocation)
-    lines = tuple(
-        LinkedLine(line, (), ()) if i in left_out else _line(Bill(line, i), bench, assemblies)
-        for i, line in enumerate(study.lines)
-    )
+    lines = tuple(_line(Bill(line, i), bench, assemblies) for i, line in enumerate(study.lines))
     if bench.faults:
         raise AssessmentError.of(bench.faults)
-    return LinkedStudy(study, lines)
+    return LinkedStudy(study, lines, notes)
 
 
 def _line(bill: Bill, bench: Bench, assemblies: frozenset[str]) -> LinkedLine:
@@ -81,6 +84,8 @@ def _line(bill: Bill, bench: Bench, assemblies: frozenset[str]) -> LinkedLine:
     add_carbonates(bill, bench)
     add_land_use_change(bill, bench)
     add_biogenic(bill, bench)
+    if _spread_without_base(line):
+        bench.faults.append(Fault("TH-ASM-089", f"{bill.written}.uncertainty"))
     if line.after is not None and line.after > LATER:
         bill.note("happens-later", years=f"{line.after:g}")
     return LinkedLine(line, tuple(bill.parts), tuple(bill.gaps))
@@ -109,7 +114,17 @@ def _add_emissions(bill: Bill) -> None:
     for emission in bill.line.emits:
         gas = emission.gas
         mass = emission.amount.to("kg", place=f"{bill.place}.emits.{gas}").value
-        bill.emit(gas, emission.origin, mass, f"{emission.amount} {gas} = {mass:.6g} kg {gas}")
+        bill.emit(gas, emission.origin, mass, steps_of(emission.amount, mass, "kg"), names={"en": gas, "zh": gas})
+
+
+def _spread_without_base(line: Line) -> bool:
+    """Whether the line's distribution has numbers in the unit of an amount that the line cannot have."""
+    spread = line.uncertainty
+    if spread is None or spread.kind is Distribution.LOGNORMAL or line.amount is not None or line.link:
+        return False
+    if len(line.emits) == 1:
+        return False
+    return bool(line.emits or line.transport or line.carbon_balance or line.carbonates or line.land)
 
 
 def _needs_factor(line: Line) -> bool:

@@ -19,7 +19,7 @@ from tanheng.factors import GasAmounts
 from tanheng.footprint.assessment import Gap
 from tanheng.footprint.study import ElectricityShare, Supply
 from tanheng.footprint.targets import NotFound, Target
-from tanheng.footprint.workbench import Bench, Bill, LinkedPart, steps_of
+from tanheng.footprint.workbench import Bench, Bill, LinkedPart, steps_of, term
 from tanheng.quantities import convert, unit
 
 _MARKET = (Supply.CONTRACT, Supply.CERTIFICATE, Supply.RESIDUAL)
@@ -79,9 +79,11 @@ def _add_share(bill: Bill, bench: Bench, share: ElectricityShare) -> None:
     if located is not None and share.losses:
         # The mix of the location holds the losses; it is for what the meter counts.
         located = {role: mass * delivered for role, mass in located.items()}
-    converted = "" if line.amount.unit == target.per else f"{steps_of(line.amount, metered, target.per)}; "
-    steps = f"{converted}{metered:.9g} {target.per} × {share.share:.6g}"
-    if share.losses:
-        steps += f" / (1 − {share.losses:.6g})"
+    steps = steps_of(line.amount, metered, target.per)
+    divided = f" × {share.share:.6g}" if share.share != 1.0 else ""
+    divided += f" / (1 − {share.losses:.6g})" if share.losses else ""
+    if divided:
+        converted = "" if line.amount.unit == target.per else f"{steps}; "
+        steps = f"{converted}{metered:.9g} {target.per}{divided}"
     amount = metered * share.share / delivered
-    bill.parts.append(LinkedPart("electricity", line.names, amount, target, steps, located))
+    bill.parts.append(LinkedPart("electricity", term(f"supply.{share.supply}"), amount, target, steps, located))

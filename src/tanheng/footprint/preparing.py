@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tanheng.footprint.allocating import expanded
+from tanheng.errors import AssessmentError, Fault, TanhengError
+from tanheng.footprint.allocating import expanded, product_share
 from tanheng.footprint.assembling import Structure, handed_down, structure
 from tanheng.footprint.assessment import Gap, ParameterResult
 from tanheng.footprint.parametrising import evaluated
@@ -34,6 +35,24 @@ class Prepared:
     def formula(self, index: int) -> str:
         """How the amount of a line in the product came about: its formula, then the amounts of its assemblies."""
         return "; ".join(filter(None, (self.formulas.get(index, ""), self.structure.steps(index))))
+
+
+def check_study(study: Study) -> None:
+    """Try all that can be wrong in a study before its links are followed: formulas under every scenario, assemblies, shares.
+
+    Raises:
+        AssessmentError: every fault at once; see :func:`prepare` and :func:`tanheng.footprint.allocating.product_share`.
+    """
+    faults: list[Fault] = []
+    for scenario in ("", *(scenario.id for scenario in study.scenarios)):
+        try:
+            prepared = prepare(study, scenario)
+        except TanhengError as error:
+            faults.extend(fault for fault in error.faults if fault not in faults)
+    if not faults and (study.allocation is not None or not study.co_products):
+        product_share(prepared.study)  # where it names no basis, the regime has a say
+    if faults:
+        raise AssessmentError.of(faults)
 
 
 def prepare(study: Study, scenario: str = "") -> Prepared:

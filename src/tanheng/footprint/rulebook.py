@@ -74,10 +74,10 @@ def find_regime(reference: str, folder: Path | None = None) -> tuple[Regime, str
 
 
 def known_regimes() -> tuple[str, ...]:
-    """Ids of the regimes that ship, the default first."""
+    """Ids of the regimes that ship: the default first, those that count only some activities last."""
     root = files("tanheng").joinpath("data/regimes")
     ids = sorted(f.name.removesuffix(".yaml") for f in root.iterdir() if f.name.endswith(".yaml"))
-    return (DEFAULT_REGIME, *(name for name in ids if name != DEFAULT_REGIME))
+    return tuple(sorted(ids, key=lambda name: (name != DEFAULT_REGIME, len(regime(name).excludes))))
 
 
 def pack_of(study: Study, rules: str = "", folders: Sequence[Path] = ()) -> RulePack:

@@ -73,6 +73,17 @@ class Spread:
             case Distribution.TRIANGULAR:
                 return math.sqrt((a * a + b * b + c * c - a * b - a * c - b * c) / 18.0) / abs(self.base)
 
+    @property
+    def stays_positive(self) -> bool:
+        """Whether 97.5 % of the multiples or more lie above 0."""
+        match self.kind:
+            case Distribution.LOGNORMAL:
+                return True
+            case Distribution.NORMAL:
+                return self.mean > NORMAL_95 * self.deviation
+            case _:
+                return float(self.at(np.array([0.025, 0.975])).min()) > 0
+
     def at(self, probability: Samples) -> Samples:
         """The multiple at each probability of the distribution's own (inverse distribution function)."""
         match self.kind:

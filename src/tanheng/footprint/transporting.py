@@ -20,9 +20,10 @@ from functools import cache
 from tanheng.errors import Fault
 from tanheng.files import shipped_rows
 from tanheng.footprint.assessment import Gap
-from tanheng.footprint.study import TransportLeg
+from tanheng.footprint.study import Names, TransportLeg
 from tanheng.footprint.workbench import Bench, Bill, LinkedPart
 from tanheng.quantities import Quantity
+from tanheng.texts import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Burning:
 class Mode:
     """A mode of transport: its factor per t·km, what its vehicles burn where known, and whether the factor holds cooling."""
 
+    names: Names
     factor: str
     burning: Burning | None
     cooled: bool
@@ -65,7 +67,7 @@ class Mode:
 def transport_modes() -> Mapping[str, Mode]:
     """The modes of ``data/transport_modes.csv`` (C15)."""
     return {
-        row["mode"]: Mode(row["factor"], _burning(row), row["cooled"] == "yes")
+        row["mode"]: Mode(_names(row), row["factor"], _burning(row), row["cooled"] == "yes")
         for row in shipped_rows("transport_modes")
     }
 
@@ -99,7 +101,7 @@ def _add_leg(bill: Bill, bench: Bench, leg: TransportLeg, place: str) -> None:
     amount = bench.measure(work, target.per, place, line.names)
     if amount is not None:
         text = f"{tonnes:.6g} t × {kilometres:.6g} km{steps}"
-        bill.parts.append(LinkedPart("transport", line.names, amount, target, text))
+        bill.parts.append(LinkedPart("transport", transport_modes()[leg.mode].names, amount, target, text))
 
 
 def _chain(bill: Bill, bench: Bench, leg: TransportLeg, place: str) -> tuple[float, str] | None:
@@ -120,6 +122,11 @@ def _chain(bill: Bill, bench: Bench, leg: TransportLeg, place: str) -> tuple[flo
         factor *= burning.correction(leg.load)
         steps += burning.steps(leg.load)
     return factor, steps
+
+
+def _names(row: Mapping[str, str]) -> Names:
+    named = {lang: row[f"name_{lang}"] for lang in LANGUAGES}
+    return {lang: name[:1].upper() + name[1:] for lang, name in named.items()}
 
 
 def _burning(row: Mapping[str, str]) -> Burning | None:

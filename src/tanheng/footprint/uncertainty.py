@@ -34,9 +34,9 @@ _STEP = 1e-3
 def analytic(study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool) -> UncertaintyResult:
     """The analytic view: mean, deviation, 95 % interval, and the shares of the variance.
 
-    A positive sum of positive parts is taken as lognormal with this mean and variance: GSD² = exp 2√ln(1 + σ²/μ²), the interval
-    is median ÷ and × GSD². Where parts are negative and the deviation is more than half of the mean, or the total is not
-    positive, it is taken as normal: μ ± 1.96 σ, without a GSD².
+    A positive sum of positive parts, of inputs that stay positive, is taken as lognormal with this mean and variance:
+    GSD² = exp 2√ln(1 + σ²/μ²), the interval is median ÷ and × GSD². Where parts are negative, or inputs may be, and the
+    deviation is more than half of the mean, or the total is not positive, it is taken as normal: μ ± 1.96 σ, without a GSD².
 
     Args:
         study: what was assessed.
@@ -57,7 +57,12 @@ def analytic(study: Study, lines: Sequence[LineResult], total: float, *, cancels
         return UncertaintyResult(None, None, None, model.coverage)
     mean, deviation = found.mean, math.sqrt(variance)
     shares = listed(model, found.shares())
-    positive = all(term.contribution >= 0 for term in model.terms) and model.fixed >= -1e-9 * abs(total)
+    positive = (
+        all(term.contribution >= 0 for term in model.terms)
+        and model.fixed >= -1e-9 * abs(total)
+        # What can fall below 0 itself is no lognormal, however positive the rest is.
+        and all(one.spread.stays_positive for one in model.inputs.values())
+    )
     if mean > 0 and total > 0 and (positive or mean > 2.0 * deviation):
         sigma = math.sqrt(math.log1p(variance / mean**2))
         median, gsd2 = mean * math.exp(-(sigma**2) / 2.0), math.exp(2.0 * sigma)

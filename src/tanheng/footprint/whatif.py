@@ -9,7 +9,7 @@ from typing import Any
 from tanheng.errors import AssessmentError
 from tanheng.factors import Release, embedded
 from tanheng.footprint import documents
-from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
 from tanheng.footprint.changing import Change, ScenarioChange, changed
 from tanheng.footprint.freezing import Sampling, freeze
 from tanheng.footprint.linking import link_study
@@ -17,7 +17,7 @@ from tanheng.footprint.lookups import Live, Recorded, record_of
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.preparing import prepare
 from tanheng.footprint.reading import study_from_document
-from tanheng.footprint.rulebook import recorded_rules
+from tanheng.footprint.rulebook import recorded_rules, same
 from tanheng.footprint.targets import Resolver
 
 
@@ -43,6 +43,7 @@ def what_if(
         AssessmentError: TH-ASM-080 … 085 for the changes; TH-ASM-006 an assessment of another version.
     """
     inputs = assessment.inputs
+    same("engine", inputs["engine"], ENGINE_VERSION)
     rules = recorded_rules(inputs)
     prepared = prepare(changed(study_from_document(inputs["study"]), changes))
     study = prepared.study

@@ -129,7 +129,8 @@ def direct(gas: str, origin: Origin) -> Target:
 
 def steps_of(given: Quantity, amount: float, per: str) -> str:
     """``2 t = 2000 kg``, or the amount alone where nothing is converted."""
-    return f"{given}" if given.unit == per else f"{given} = {amount:.6g} {per}"
+    told = f"{amount:.6g} {per}"
+    return told if given.unit == per else f"{given} = {told}"
 
 
 def term(key: str, **params: object) -> Names:

@@ -7,6 +7,7 @@ Values are data: ``data/gases.csv`` (names, CAS numbers, synonyms) and ``data/gw
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -105,7 +106,8 @@ def _spellings() -> Mapping[str, str]:
 
 
 def _fold(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip().casefold()
+    plain = unicodedata.normalize("NFKC", name)  # CO₂ as people paste it, ＣＯ２ as some keyboards write it
+    return re.sub(r"\s+", " ", plain).strip().casefold()
 
 
 def find_gas(name: str) -> Gas | None:

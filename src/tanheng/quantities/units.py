@@ -147,7 +147,9 @@ def find_unit(text: str, dimension: str | None = None) -> Unit | None:
     unit = table.by_symbol.get(cleaned) or table.spellings.get(cleaned) or table.folded.get(cleaned.casefold())
     if unit is not None:
         return unit
-    if label := _GAS_LABEL.match(unicodedata.normalize("NFKC", cleaned)):
+    if (plain := unicodedata.normalize("NFKC", cleaned)) != cleaned:  # ｋｇ as some keyboards write it
+        return find_unit(plain, dimension)
+    if label := _GAS_LABEL.match(cleaned):
         return table.by_symbol[label["mass"]]
     return _currency(cleaned)
 

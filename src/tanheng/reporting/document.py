@@ -55,7 +55,7 @@ def report_document(
         raise ReportError("TH-REP-003", lang=lang, langs=", ".join(LANGUAGES))
     check_comparable(assessment, others)
     words = Words(lang)
-    frame = Frame(assessment, words)
+    frame = Frame(assessment, words, others)
     name = words.name(assessment.product)
     document = {
         "lang": lang,

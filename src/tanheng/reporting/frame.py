@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -33,10 +33,15 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Frame:
-    """An assessment in one language."""
+    """An assessment in one language.
+
+    Attributes:
+        others: what it is compared with.
+    """
 
     assessment: Assessment
     words: Words
+    others: Sequence[Assessment] = ()
 
     @cached_property
     def scale(self) -> Scale:

@@ -233,13 +233,15 @@ def limits(frame: Frame) -> list[Block]:
     """The limits that the study names, and those that every such result has."""
     a, words = frame.assessment, frame.words
     outside = [frame.stage(stage) for stage in STAGES if stage not in frame.stages_inside]
+    # Other regimes beside this one are an analysis of choices of method.
+    compared = any(other.regime != a.regime for other in frame.others)
     items = [
         *(words.name(limit) for limit in a.limits),
         *([words("limits.stages", stages=words.listing(outside))] if outside else []),
         *([words("limits.stored")] if a.stored_carbon else []),
         words("limits.offsets"),
         words("limits.timing"),
-        words("limits.sensitivity"),
+        *([] if compared else [words("limits.sensitivity")]),
         words("limits.one-impact"),
     ]
     return [bullets(items)]

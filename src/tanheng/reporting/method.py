@@ -120,5 +120,7 @@ def _steps(frame: Frame, line: LineResult) -> Iterator[dict[str, Any]]:
             yield row(number, name, steps, result)
         else:
             origin = words.name(part.provenance.names) or words.term("what", part.what)
-            what = {"text": pretty(origin), "indent": line.level + 1, "tone": "muted"}
+            # The way of supply, the mode, the term of a formula: what tells the parts of a line apart.
+            way = "" if part.names in (line.names, part.provenance.names) else words.name(part.names)
+            what = {"text": pretty(origin), "sub": way, "indent": line.level + 1, "tone": "muted"}
             yield row("", what, steps, result, role="part")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tanheng.footprint.allocating import is_credit
 from tanheng.footprint.study import LineType, Stage
 from tanheng.quantities import CO2E
 from tanheng.reporting.blocks import Block, facts, heading, paragraph
@@ -140,7 +141,7 @@ def _stage(frame: Frame, stage: Stage) -> dict[str, Any]:
         "unit": words("unit.kg") if known else "",
         "share": percent(result.share) if result and known else "",
         "note": {"inside": "", "empty": words("diagram.empty"), "outside": words("diagram.excluded")}[state],
-        "inputs": _few(frame, [frame.name(line) for line in lines if line.type not in leaving]),
+        "inputs": _few(frame, [frame.name(x) for x in lines if x.type not in leaving and not is_credit(x)]),
         "outputs": _few(frame, [*product, *co_products, *gases, *waste]),
     }
 

@@ -22,10 +22,12 @@ def _sharing(frame: Frame) -> list[Block]:
     share = percent(result.share)
     reason = words.name(result.reason)
     order = words.listing(words.term("allocation", key) for key in result.order)
+    told = "allocation.divided" if result.basis == "subdivision" else "allocation.text"
+    shared = words("allocation.formula", formula=arithmetic(result.formula), share=share)
     return [
-        paragraph(words("allocation.text", basis=words.term("allocation", result.basis), share=share)),
+        paragraph(words(told, basis=words.term("allocation", result.basis), share=share)),
         *_co_products(frame),
-        formula([words("allocation.formula", formula=arithmetic(result.formula), share=share)]),
+        *([formula([shared])] if result.formula != "1" else []),
         paragraph(words("allocation.reason", reason=reason) if reason else words("allocation.no-reason")),
         *([paragraph(words("allocation.order", order=order))] if order else []),
     ]

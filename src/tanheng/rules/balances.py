@@ -92,7 +92,9 @@ def band(pack: RulePack, unit: Quantity, total: float) -> dict[str, Any] | None:
         return None
     value, low, high = total / per, pack.band.low, pack.band.high
     inside = low <= value <= high
-    slips = [slip for slip in SLIPS if low <= value / slip <= high or low <= value * slip <= high]
+    missed = value / high if value > high else low / value if 0.0 < value < low else 1.0
+    # Just outside a wide band is no slip: the miss has to be of the slip's own order.
+    slips = [s for s in SLIPS if missed >= math.sqrt(s) and (low <= value / s <= high or low <= value * s <= high)]
     slip = 0.0 if inside or not slips else slips[0]
     return {"value": value, "low": low, "high": high, "per": pack.band.per, "inside": inside, "slip": slip}
 

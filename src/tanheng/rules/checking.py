@@ -120,6 +120,7 @@ def _run(
     context = _context({name: plain(value, view_of(checks, name)) for name, value in shared.items()}, asked)
     together = program("[" + ", ".join(f"({_checked(one).when})" for one in checks) + "]").execute
     found: dict[str, list[Finding]] = {one.code: [] for one in checks}
+    told: set[tuple[str, ...]] = set()
     more: dict[str, int] = {}
     for path, names, item in rows:
         context.add_variable("item", item)
@@ -128,7 +129,12 @@ def _run(
                 continue
             listed = found[one.code]
             if len(listed) < MOST:
-                listed.append(Finding(one, path, _text(_value(one, one.quote, context)), names))
+                finding = Finding(one, path, _text(_value(one, one.quote, context)), names)
+                said = (one.code, path, finding.quote, *names.values())
+                if path and said in told:
+                    continue  # two parts of a line may call for one sentence
+                told.add(said)
+                listed.append(finding)
             else:
                 more[one.code] = more.get(one.code, 0) + 1
     for code, count in more.items():

@@ -89,7 +89,8 @@ class Lines:
     def __init__(self, study: Document, result: Document) -> None:
         self.rows: Sequence[Document] = result["lines"]
         written: Sequence[Document] = study.get("lines", ())
-        self.written = written if len(written) == len(self.rows) else ({},) * len(self.rows)
+        # Credits of co-products stand behind the lines that are written.
+        self.written = (*written, *({},) * (len(self.rows) - len(written)))[: len(self.rows)]
         self.site: str = result["site"]
         # A credit weighs as much as a burden.
         self.whole = math.fsum(abs(row["total"] or 0.0) for row in self.rows)

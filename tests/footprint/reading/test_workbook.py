@@ -350,6 +350,41 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     assert faults_of(path) == [("TH-STU-034", "s.xlsx")]
 
 
+def test_full_width_signs_of_a_chinese_keyboard(tmp_path: Path) -> None:
+    header = ["stage", "name.zh", "amount", "amount.unit", "electricity", "emits", "evidence"]
+    row = [
+        "生产",
+        "电",
+        5.0,
+        "ｋＷｈ",
+        "own：hydro 35％；grid：CN 65％",
+        "CO₂ 3 kg；ＣＨ４ 1 kg 生物源",
+        "a.pdf；b.pdf",
+    ]
+    path = workbook(tmp_path, [header, row])
+    (line,) = read_study(path).lines
+    assert line.amount == Quantity(5.0, "kWh")
+    assert line.electricity == (ElectricityShare(Supply.OWN, "hydro", 0.35), ElectricityShare(Supply.GRID, "CN", 0.65))
+    assert [(e.gas, e.origin) for e in line.emits] == [("CO2", Origin.FOSSIL), ("CH4", Origin.BIOGENIC)]
+    assert line.evidence == ("a.pdf", "b.pdf")
+
+
+def test_a_full_width_semicolon_inside_a_text_comes_back(tmp_path: Path) -> None:
+    header = ["stage", "name.en", "amount", "electricity", "evidence"]
+    row = ["production", "a", "1 kWh", 'grid:CN from "db:power；mix"', '"a；b.pdf"']
+    study = read_study(workbook(tmp_path, [header, row]))
+    assert (study.lines[0].electricity[0].link, study.lines[0].evidence) == ("db:power；mix", ("a；b.pdf",))
+    write_study(study, tmp_path / "again.xlsx")
+    assert bare(read_study(tmp_path / "again.xlsx")) == bare(study)
+
+
+def test_a_full_width_colon_in_a_record_s_cell_is_named(tmp_path: Path) -> None:
+    lines = [["stage", "name.en", "codes"], ["production", "a", "cas：1344-28-1"]]
+    with pytest.raises(StudyError) as caught:
+        read_study(workbook(tmp_path, lines))
+    assert [(f.code, "C2" in f.place) for f in caught.value.faults] == [("TH-STU-008", True)]
+
+
 def test_records_of_a_line_are_yaml_in_one_cell(tmp_path: Path) -> None:
     header = [
         "stage",

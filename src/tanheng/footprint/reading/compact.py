@@ -9,9 +9,9 @@
     evidence      meter-2024.pdf; invoice.pdf
     all else      YAML in one line: method: cut-off, recycled_content: 30 %
 
-Items are set apart by semicolons or line breaks. Words with a blank or semicolon in them stand in double quotes; a
-quote inside is doubled. Parsing yields the nodes that YAML would, all with the cell as their place; the field table's
-readers judge them afterwards.
+Items are set apart by semicolons, half-width or full-width, or line breaks. Words with a blank or semicolon in them
+stand in double quotes; a quote inside is doubled. Parsing yields the nodes that YAML would, all with the cell as
+their place; the field table's readers judge them afterwards.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from tanheng.footprint.reading.yaml_in import read_yaml
 from tanheng.quantities import Quantity
 
 _QUOTED = r'"(?:[^"]|"")*"'
-_ITEM = re.compile(rf'(?:{_QUOTED}|[^";\n])+')
+_ITEM = re.compile(rf'(?:{_QUOTED}|[^";；\n])+')
 _TOKEN = re.compile(rf'{_QUOTED}|[^\s"]+')
 _NUMBER_STARTS = re.compile(r"[+-]?\.?\d")
 _NUMBER_ONLY = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
+_FULL_COLON = "\uff1a"
 _FROM, _EMPTY, _RETURN, _LOSSES = "from", "empty", "return", "losses"
 _EXTRAS = ("load", "cooling")
 _SHORT = ("electricity", "transport", "emits", "uncertainty", "evidence")
@@ -103,6 +104,9 @@ def _flow(node: Node, faults: Faults, example: str) -> Node:
     except StudyError:
         faults.add("TH-STU-035", node, value=node.shown, example=example)
         return Node(None, node.path, node.where)
+    if root.table is not None and any(_FULL_COLON in key for key in root.table):
+        faults.add("TH-STU-008", node)  # YAML takes it for a letter of the key
+        return Node(None, node.path, node.where)
     return _placed(root, node)
 
 
@@ -148,7 +152,7 @@ def _with_link(parts: Parts, link: list[_Token] | None) -> Parts | None:
 
 def _electricity(tokens: list[_Token]) -> Parts | None:
     tokens, link = _split_at(tokens, _FROM)
-    word, colon, source = tokens[0].words.replace("\uff1a", ":").partition(":")
+    word, colon, source = tokens[0].words.replace(_FULL_COLON, ":").partition(":")
     supply = choice_spellings("supply").get(fold(word))
     if supply is None or tokens[0].is_quoted:
         return None
@@ -238,7 +242,7 @@ def cell_text(key: str, value: Any) -> str:
     if key not in _SHORT:
         return _flow_text(value)
     if key == "evidence":
-        return "; ".join(_quoted(item, r"[^\s\";]+(?: [^\s\";]+)*") for item in value)
+        return "; ".join(_quoted(item, r"[^\s\";；]+(?: [^\s\";；]+)*") for item in value)
     return "; ".join(_WRITERS[key](item) for item in value)
 
 
@@ -258,7 +262,7 @@ def _people(value: Any) -> Any:
     return [_people(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _quoted(words: str, plain: str = r"[^\s\";]+") -> str:
+def _quoted(words: str, plain: str = r"[^\s\";；]+") -> str:
     if re.fullmatch(plain, words) and words not in (_FROM, _EMPTY, _LOSSES, *_EXTRAS):
         return words
     return '"' + words.replace('"', '""') + '"'

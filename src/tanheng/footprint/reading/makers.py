@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tanheng.footprint.reading.node import Faults, Node
+from tanheng.footprint.reading.numbers import gas_label
 from tanheng.footprint.reading.values import read_geography, read_text
 from tanheng.footprint.study import (
     Allocation,
@@ -66,6 +67,9 @@ def _emission(node: Node, values: Values, faults: Faults) -> Emission:
     origin = values.get("origin", Origin.UNSPLIT if gas == CO2E else Origin.FOSSIL)
     if gas is not None and (origin is Origin.UNSPLIT) != (gas == CO2E):
         faults.add("TH-STU-043", node, gas=gas, origin=origin.value)
+    label = gas_label(node.table["amount"]) if node.table is not None and "amount" in node.table else ""
+    if label and gas is not None and gas != label and (gas, label) != ("CO2", CO2E):
+        faults.add("TH-STU-057", node, gas=gas, label=label)  # 5 kg CO2e of CH4 are no 5 kg of CH4
     return Emission(gas, values["amount"], origin)
 
 

@@ -17,6 +17,7 @@ from tanheng.quantities import unit as unit_of
 
 _LONGEST_NUMBER = 200
 _DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+_GAS_LABEL = re.compile(r"CO2[\s-]?(?P<equivalent>e|eq|equivalents?)?\.?\s*$")
 _RANGES: Mapping[str, Callable[[float], bool]] = {
     "": lambda _: True,
     ">0": lambda x: x > 0,
@@ -89,7 +90,20 @@ def read_quantity(node: Node, field: Field, faults: Faults) -> Quantity | None:
         quantity = _parse(node, faults, default_unit=bare)
     if quantity is None or in_range(quantity.value, node, field, faults) is None:
         return None
+    label = gas_label(node)
+    if label and field.record != "emission":  # of which gas an emission is, its maker knows
+        faults.add("TH-STU-056", node, label=label)
+        return None
     return check_dimension(quantity, field.dimension, node, faults)
+
+
+def gas_label(node: Node) -> str:
+    """``CO2`` or ``CO2e`` where the unit of a quantity names it (``5 kg CO2e``), else empty: it is no part of the unit (C01)."""
+    written = node.value if node.table is None else node.table["unit"].value if "unit" in node.table else None
+    found = _GAS_LABEL.search(unicodedata.normalize("NFKC", written)) if isinstance(written, str) else None
+    if found is None:
+        return ""
+    return "CO2e" if found["equivalent"] else "CO2"
 
 
 def _of_parts(table: Mapping[str, Node], faults: Faults) -> Quantity | None:
