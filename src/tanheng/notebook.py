@@ -267,7 +267,7 @@ class Result:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(texts.text('terms', f'stage.{s.stage}', 'zh'))} {s.stage.value}</td>"
-            f"<td style='text-align:right'>{s.total:.4g}</td><td style='text-align:right'>{(s.share or 0):.0%}</td></tr>"
+            f"<td style='text-align:right'>{s.total:.4g}</td><td style='text-align:right'>{100 * (s.share or 0):.0f} %</td></tr>"
             for s in self.assessment.stages
         )
         return f"<p>{html.escape(repr(self))}</p><table><tr><th>stage</th><th>kg CO2e</th><th>share</th></tr>{rows}</table>"

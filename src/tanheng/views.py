@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from tanheng.reporting.numbers import THIN, chance
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -90,7 +92,7 @@ class UncertaintyView:
         m = self.monte_carlo
         return (
             f"{self.total:.4g} {self.unit}: median {m.median:.4g}, mean {m.mean:.4g}, 95 % {m.low:.4g} – {m.high:.4g} "
-            f"({m.samples} samples, seed {m.seed}; covers {m.coverage:.0%} of the result)"
+            f"({m.samples} samples, seed {m.seed}; covers {100 * m.coverage:.0f} % of the result)"
         )
 
 
@@ -138,9 +140,10 @@ class ComparisonView:
     def __repr__(self) -> str:
         v = self.value
         why = "one misses what the other has" if any(v.missing) else "nothing is uncertain"
-        chance = why if v.probability_lower is None else f"P(a < b) = {v.probability_lower:.1%}"
+        likely = "" if v.probability_lower is None else chance(v.probability_lower, v.samples).replace(THIN, " ")
+        told = f"P(a < b) {likely if likely[0] in '<>' else f'= {likely}'}" if likely else why
         lead = "" if v.complete else "not complete: "
-        return f"{lead}a − b = {v.difference:.4g} {v.unit}, 95 % {v.low:.4g} – {v.high:.4g}, {chance}"
+        return f"{lead}a − b = {v.difference:.4g} {v.unit}, 95 % {v.low:.4g} – {v.high:.4g}, {told}"
 
 
 def sensitivity_table(found: Iterable[Sensitivity]) -> pl.DataFrame:

@@ -48,3 +48,26 @@ def test_c02_open_inputs_of_a_background_process_block(assess_text, mini_backgro
 
 def test_c02_no_embedded_factor_is_empty():
     assert all(f.amounts for f in embedded().factors.values())
+
+
+FOURTH = """
+tanheng: regime/1
+id: fourth
+names: {en: Fourth, zh: 第四次}
+standard: {en: Fourth assessment report, zh: 第四次评估报告}
+method: {report: AR4, metric: GWP100}
+counted: [fossil]
+nets_stored_carbon: false
+stages: [raw-materials, production]
+"""
+
+
+def test_c02_a_gas_without_a_value_in_the_set_is_a_state_not_zero(assess_text, tmp_path):
+    """AR4 knows no SO2F2: the gas stays listed with its mass, and the total is a lower bound."""
+    (tmp_path / "fourth.yaml").write_text(FOURTH, encoding="utf-8")
+    result = assess_text(
+        "lines: [{stage: production, name: P, emits: {SO2F2: 1 kg, CO2: 2 kg}}]", regime=str(tmp_path / "fourth.yaml")
+    )
+    assert (result.total, result.complete) == (2.0, False)
+    assert [(gap.code, gap.params["gas"]) for gap in result.gaps if gap.blocks] == [("gas-without-gwp", "SO2F2")]
+    assert {gas.gas: gas.mass for gas in result.gases} == {"CO2": 2.0, "SO2F2": 1.0}

@@ -195,3 +195,14 @@ def test_a_sampled_result_stays_sampled(study_file):
     result = assess(read_study(study_file(BODY)), samples=500, seed=9)
     changed = what_if(result, LineChange("Steel", amount=2))
     assert (changed.monte_carlo.samples, changed.monte_carlo.seed) == (500, 9)
+
+
+def test_a_new_default_value_has_the_mark_up_of_the_study_s_year(assess_text):
+    body = "lines: [{stage: raw-materials, name: Iron, amount: 1 t, from: '%s', codes: {cn: '72011011'}}]"
+    head = {"period": "2028-01-01/2028-12-31"}
+    options = {"regime_id": "cbam"}
+    link = "cbam:7201 10 11@CN"
+    # 30 % from 2028 on, 10 % in 2026; without the year of the study it was the first one.
+    expected = assess_text(body % link, options=options, **head).total
+    before = assess_text(body % "factor:gb-2023-steel-primary", options=options, **head)
+    assert what_if(before, LineChange("Iron", link=link)).total == pytest.approx(expected)

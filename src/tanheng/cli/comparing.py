@@ -151,7 +151,8 @@ def levers(
     """What would lower the result of a study, the greatest effect first."""
     from rich.table import Table
 
-    from tanheng.cli.show import bar, number, pick
+    from tanheng.cli.figures import bar, number, percent
+    from tanheng.cli.show import pick
     from tanheng.footprint.documents import plain
     from tanheng.footprint.levers import levers as compute
 
@@ -170,9 +171,8 @@ def levers(
     for justify in ("right", "right", "left", "left", "left"):
         table.add_column(justify=justify)
     for lever in found[: 2 * SHOWN]:
-        share = f"{lever.share:.1%}" if lever.share is not None else ""
         told = texts.text("cli", f"lever_{lever.kind}", chosen, to=_called(lever.to, chosen))
-        table.add_row(number(lever.effect, 3), share, bar(lever.share, 10), pick(lever.names, chosen), told)
+        table.add_row(number(lever.effect, 3), percent(lever.share, 1), bar(lever.share, 10), pick(lever.names, chosen), told)
     screen.print(table)
     screen.print(f"  {texts.text('cli', 'levers_note', chosen, study=study)}", style="dim", markup=False)
 
@@ -188,7 +188,9 @@ def _called(word: str, lang: str) -> str:
 def _show(found: Comparison, lang: str) -> None:
     from rich.text import Text
 
-    from tanheng.cli.show import number, pick
+    from tanheng.cli.figures import number, percent
+    from tanheng.cli.show import pick
+    from tanheng.reporting.numbers import THIN, chance
     from tanheng.reporting.words import gap_text
 
     def t(key: str, **params: Any) -> str:
@@ -206,13 +208,16 @@ def _show(found: Comparison, lang: str) -> None:
     elif found.probability_lower is None:
         screen.print(Text(f"  {t('nothing_uncertain')}", style="yellow"))
     else:
-        chance = f"{found.probability_lower:.1%}"
-        screen.print(Text(f"  {t('probability_lower', chance=chance)}", style="bold"))
-        covers = {"a": f"{found.coverage[0]:.0%}", "b": f"{found.coverage[1]:.0%}"}
-        counts = {"samples": found.samples, "seed": found.seed, "shared": f"{found.shared:.0%}"}
+        likely = chance(found.probability_lower, found.samples).replace(THIN, " ")
+        screen.print(Text(f"  {t('probability_lower', chance=likely)}", style="bold"))
+        covers = {"a": percent(found.coverage[0]), "b": percent(found.coverage[1])}
+        counts = {"samples": found.samples, "seed": found.seed, "shared": percent(found.shared)}
         screen.print(Text(f"  {t('sampled_together', **counts, **covers)}", style="dim"))
     _show_table(found.stages, found.lines, lang)
-    spread = [f"{pick(s.names, lang)} ({s.of}) {s.share:.0%}" for s in found.shares[:4]]
+    spread = [
+        t("spread_part", name=pick(s.names, lang), of=t(f"spread_of_{s.of}"), share=percent(s.share))
+        for s in found.shares[:4]
+    ]
     if spread:
         screen.print(Text(f"  {t('spread_from')}  {' · '.join(spread)}", style="dim"))
 
@@ -222,7 +227,8 @@ def _show_head(
 ) -> None:
     from rich.text import Text
 
-    from tanheng.cli.show import number, pick
+    from tanheng.cli.figures import number
+    from tanheng.cli.show import pick
 
     screen = console()
     for letter, name, total, whole in zip("ab", names, totals, complete, strict=True):
@@ -241,7 +247,8 @@ def _show_rows(
 def _show_table(stages: tuple[Row, ...], lines: tuple[Row, ...], lang: str) -> None:
     from rich.table import Table
 
-    from tanheng.cli.show import number, pick
+    from tanheng.cli.figures import number
+    from tanheng.cli.show import pick
 
     table = Table(box=None, padding=(0, 1, 0, 2), header_style="dim")
     table.add_column("")

@@ -55,7 +55,8 @@ def search(
     if as_json:
         print_json(rows)
         return
-    from tanheng.cli.show import number, pick
+    from tanheng.cli.figures import number
+    from tanheng.cli.show import pick
 
     spoken = language(lang)
     for row in rows:
@@ -77,7 +78,8 @@ def show(
     if as_json:
         print_json(found)
         return
-    from tanheng.cli.show import number, pick
+    from tanheng.cli.figures import number
+    from tanheng.cli.show import pick
 
     spoken = language(lang)
     out = console()

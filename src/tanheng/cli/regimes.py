@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tanheng import texts
-from tanheng.cli.show import number, pick
+from tanheng.cli.figures import number
+from tanheng.cli.show import counts_told, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,6 @@ def show_regimes(out: Console, results: Mapping[str, Assessment], lang: str) -> 
     ):
         table.add_column(_t(f"column_{key}", lang), justify="right" if justify == "right" else "left")
     for name, result in results.items():
-        counts = {s: sum(f.severity == s for f in result.findings) for s in ("error", "warning", "info")}
         table.add_row(
             name,
             ("" if result.complete else "≥ ") + number(result.total),
@@ -50,7 +50,7 @@ def show_regimes(out: Console, results: Mapping[str, Assessment], lang: str) -> 
             result.method,
             _t("complete" if result.complete else "not_complete", lang),
             number(result.excluded) if result.excluded else "",
-            _t("finding_counts", lang, **counts),
+            counts_told(result.findings, lang),
         )
     out.print(table)
 

@@ -10,43 +10,25 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tanheng import texts
+from tanheng.cli.figures import bar, number, percent
+from tanheng.footprint.uncertainty import ENOUGH
 from tanheng.reporting import gap_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from rich.console import Console
 
     from tanheng import engine
     from tanheng.footprint import Assessment
-    from tanheng.footprint.assessment import AllocationResult
+    from tanheng.footprint.assessment import AllocationResult, FindingResult
     from tanheng.inventory.footprinting import DatabaseFootprint
     from tanheng.inventory.snapshot import Snapshot
 
     Telling = Callable[..., str]
 
-_BAR = "█"
-_PARTS = " ▏▎▍▌▋▊▉"
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number with significant digits and thin thousands: ``12 480``, ``0.0531``."""
-    if value == 0:
-        return "0"
-    rounded = float(f"{value:.{digits}g}")
-    if abs(rounded) >= 10 ** (digits - 1):
-        return f"{rounded:,.0f}".replace(",", " ")
-    if abs(rounded) < 1e-4:
-        return f"{rounded:.{digits - 1}e}"
-    return f"{rounded:.{digits}g}"
-
-
-def bar(share: float | None, width: int = 20) -> str:
-    """A bar of eighths of a character."""
-    eighths = round(max(0.0, min(1.0, abs(share or 0.0))) * width * 8)
-    return _BAR * (eighths // 8) + (_PARTS[eighths % 8] if eighths % 8 else "")
 
 
 def _say(out: Console, text: Text, indent: int = 2) -> None:
@@ -75,7 +57,7 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
     state = t("complete") if result.complete else t("incomplete", gaps=sum(g.blocks for g in result.gaps))
     value = f"{number(result.total)} {result.unit}"
     quality = [t("dqr", rating=f"{result.quality.rating:.1f}")] if result.quality.rating is not None else []
-    quality.append(t("primary", share=f"{result.quality.primary_share:.0%}"))
+    quality.append(t("primary", share=percent(result.quality.primary_share)))
     lead = t("footprint") if result.complete else t("at_least")
     out.print(
         Text.assemble(
@@ -84,19 +66,27 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
             f"    {state}    {' · '.join(quality)}",
         )
     )
-    if result.uncertainty.low is not None and result.uncertainty.high is not None:
-        low, high = number(result.uncertainty.low, 3), number(result.uncertainty.high, 3)
-        out.print(f"  {t('interval', low=low, high=high, coverage=f'{result.uncertainty.coverage:.0%}')}", style="dim")
-    if result.monte_carlo is not None:
-        drawn = result.monte_carlo
-        figures = {key: number(getattr(drawn, key), 3) for key in ("median", "mean", "low", "high")}
-        _say(out, Text(t("sampled", **figures, samples=drawn.samples, seed=drawn.seed), style="dim"))
+    _spread(out, result, t)
     _stages(out, result, term)
     _hot_spots(out, result, lang, t)
     _details(out, result, lang, t)
     _missing(out, result, lang)
     _findings(out, result, lang, t)
     out.print(f"  {t('digest')}  {result.digest}", style="dim", soft_wrap=True)
+
+
+def _spread(out: Console, result: Assessment, t: Telling) -> None:
+    """Both views of the uncertainty (C18); an interval of a small part of the result would look like one of the whole."""
+    found, drawn = result.uncertainty, result.monte_carlo
+    if found.low is not None and found.high is not None:
+        ends = {"low": number(found.low, 3), "high": number(found.high, 3)}
+        key = "interval" if found.coverage >= ENOUGH else "little_spread"
+        _say(out, Text(t(key, **ends, coverage=percent(found.coverage)), style="dim"))
+    if drawn is not None:
+        figures = {key: number(getattr(drawn, key), 3) for key in ("median", "mean", "low", "high")}
+        key = "sampled" if drawn.coverage >= ENOUGH else "sampled_little"
+        told = t(key, **figures, samples=drawn.samples, seed=drawn.seed, coverage=percent(drawn.coverage))
+        _say(out, Text(told, style="dim"))
 
 
 def _stages(out: Console, result: Assessment, term: Callable[[str], str]) -> None:
@@ -106,8 +96,7 @@ def _stages(out: Console, result: Assessment, term: Callable[[str], str]) -> Non
     table.add_column(justify="right")
     table.add_column(style="blue")
     for stage in result.stages:
-        share = f"{stage.share:.0%}" if stage.share is not None else ""
-        table.add_row(term(f"stage.{stage.stage}"), number(stage.total), share, bar(stage.share))
+        table.add_row(term(f"stage.{stage.stage}"), number(stage.total), percent(stage.share), bar(stage.share))
     if result.stored_carbon:
         table.add_row(term("stored_carbon"), number(result.stored_carbon), "", "")
     out.print(table)
@@ -115,7 +104,7 @@ def _stages(out: Console, result: Assessment, term: Callable[[str], str]) -> Non
 
 def _hot_spots(out: Console, result: Assessment, lang: str, t: Telling) -> None:
     rows = [result.lines[i] for i in result.hot_spots]
-    spots = " · ".join(f"{pick(r.names, lang)} {number(r.total or 0.0, 3)} ({r.share or 0.0:.0%})" for r in rows)
+    spots = " · ".join(f"{pick(r.names, lang)} {number(r.total or 0.0, 3)} ({percent(r.share or 0.0)})" for r in rows)
     if spots:
         _say(out, Text.assemble((t("hot_spots"), "bold"), f"  {spots}"))
 
@@ -152,17 +141,34 @@ def _missing(out: Console, result: Assessment, lang: str) -> None:
             _say(out, Text(f"? {gap.place}  {gap_text(gap, lang)} → {hint}", style="yellow"))
 
 
+def counts_told(findings: Sequence[FindingResult], lang: str) -> str:
+    """How many findings of each severity wait for an answer, and how many a person answers for."""
+    open_ = [finding for finding in findings if finding.waiver is None]
+    counts = {severity: sum(f.severity == severity for f in open_) for severity in _SEVERITY_STYLE}
+    told = texts.text("cli", "finding_counts", lang, **counts)
+    waived = len(findings) - len(open_)
+    return f"{told} · {texts.text('cli', 'waived_count', lang, count=waived)}" if waived else told
+
+
 def _findings(out: Console, result: Assessment, lang: str, t: Telling) -> None:
-    counts = {s: sum(f.severity == s for f in result.findings) for s in _SEVERITY_STYLE}
-    out.print(f"  [bold]{t('findings')}[/]  {t('finding_counts', **counts)}")
+    out.print(f"  [bold]{t('findings')}[/]  {counts_told(result.findings, lang)}")
     for finding in result.findings:
         place = f" {finding.path}" if finding.path else ""
         text = Text.assemble(
-            (f"{finding.code}{place}", _SEVERITY_STYLE[finding.severity]),
+            (f"{finding.code}{place}", "dim" if finding.waiver else _SEVERITY_STYLE[finding.severity]),
             f"  {pick(finding.message, lang)} ({pick(finding.clause, lang)})",
         )
         _say(out, text, 4)
-        _say(out, Text(pick(finding.question, lang), style="dim"), 6)
+        _say(out, Text(_answer(finding, t, lang) or pick(finding.question, lang), style="dim"), 6)
+
+
+def _answer(finding: FindingResult, t: Telling, lang: str) -> str:
+    """Reason, person and day of the finding's waiver, which stand where its question was."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    who = t("list_stop").join(filter(None, (str(waiver["person"]), str(waiver.get("day") or ""))))
+    return t("waived", reason=pick(waiver["reason"], lang), who=who)
 
 
 def show_database_footprint(out: Console, found: DatabaseFootprint, tree: engine.Branch | None, lang: str) -> None:
@@ -219,6 +225,6 @@ def _label(snapshot: Snapshot, node: engine.Branch) -> Text:
     product = snapshot.product(node.index)
     return Text.assemble(
         (f"{number(node.total, 3):>9}", "bold"),
-        f"  {node.share:6.1%}  {product.name}",
+        f"  {percent(node.share, 1):>7}  {product.name}",
         (f"  {number(node.amount, 3)} {product.unit}", "dim"),
     )

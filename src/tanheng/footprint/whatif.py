@@ -56,6 +56,7 @@ def what_if(
         _refuse,
         documents.read_assessment,
         folder or Path(),
+        year,
     )
     known = Recorded(inputs["targets"]).all()
     lookups = Live(resolver, year, shared={(year, key): found for key, found in known.items()})

@@ -32,10 +32,6 @@ _NOT_AIR = re.compile(
     r"|[水海]|土壤|废",
     re.IGNORECASE,
 )
-_AIR = re.compile(
-    r"\b(water|soil|ground|ocean|river|lake|deposited|waste|freshwater|groundwater|sea|terrestrial|human-dominated)\b|[水海]|土壤|废",
-    re.I,
-)
 _AIR = re.compile(r"\b(air|troposphere|stratosphere|atmosphere|low\. pop|high\. pop|空气|大气)", re.IGNORECASE)
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from tanheng.footprint.assessment import FindingResult, Gap
+from tanheng.footprint import uncertainty as spreads
 from tanheng.footprint.quality import ENOUGH
 from tanheng.inventory.quality import INDICATORS
 from tanheng.quantities import CO2E
@@ -50,6 +51,9 @@ def uncertainty(frame: Frame) -> list[Block]:
     result, words, total = frame.assessment.uncertainty, frame.words, frame.assessment.total
     if result.low is None or result.high is None:
         return [paragraph(words("uncertainty.none"))]
+    if result.coverage < spreads.ENOUGH:
+        little = paragraph(words("uncertainty.little", coverage=percent(result.coverage)))
+        return [little, *sampled(frame), *_spread(frame), *swings(frame)]
     unit = words("unit.kg")
     low, high = significant(result.low, 3), significant(result.high, 3)
     ends = {"low": f"{low} {unit}", "high": f"{high} {unit}"}

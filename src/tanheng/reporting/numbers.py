@@ -14,6 +14,7 @@ THIN = "\u202f"
 MINUS = "\u2212"
 NOTHING = "—"
 TOTAL_DIGITS = 4
+_LEAST_CHANCE = 0.001
 _SMALLEST_PLAIN = -4
 _LARGEST_PLAIN = 12
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -60,6 +61,20 @@ def percent(share: float | None) -> str:
     if share and not any(digit in shown for digit in "123456789"):
         shown = "<0.1" if share > 0 else f"{MINUS}<0.1"
     return f"{shown}{THIN}%"
+
+
+def chance(probability: float, samples: int) -> str:
+    """A probability from samples, which never show that a thing is certain: beyond 99.9 %, or what so few can tell.
+
+    >>> chance(1.0, 10_000).replace(THIN, " "), chance(0.0, 100).replace(THIN, " "), chance(0.25, 100).replace(THIN, " ")
+    ('> 99.9 %', '< 1 %', '25.0 %')
+    """
+    least = max(_LEAST_CHANCE, 1.0 / samples)
+    if probability > 1.0 - least:
+        return f"> {100.0 * (1.0 - least):.3g}{THIN}%"
+    if probability < least:
+        return f"< {100.0 * least:.3g}{THIN}%"
+    return f"{fixed(probability * 100.0, 1)}{THIN}%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tanheng.footprint.sensitivity import tornado as tornado_of
+from tanheng.footprint.uncertainty import ENOUGH
 from tanheng.reporting.blocks import Block, facts, heading, paragraph
 from tanheng.reporting.charts import distribution, round_ticks, tornado
 from tanheng.reporting.frame import Frame
@@ -43,29 +44,37 @@ def _keys(parameter: str) -> tuple[str, ...]:
 
 
 def sampled(frame: Frame) -> list[Block]:
-    """The Monte Carlo view: how it was drawn, its figures, its shape, and the analytic interval on the same axis."""
+    """The Monte Carlo view: how it was drawn, its figures, its shape, and the analytic interval on the same axis.
+
+    Where it covers little of the result, interval and shape stay away: they would look like those of the whole.
+    """
     result, words, a = frame.assessment.monte_carlo, frame.words, frame.assessment
     if result is None:
         return []
     unit = words("unit.kg")
     count, seed = plain(result.samples, 9), str(result.seed)
     told = {key: significant(getattr(result, key), _DIGITS) for key in ("low", "median", "high", "mean", "deviation")}
+    likely = result.coverage >= ENOUGH
+    span = (words("sampling.interval"), words("sampling.span", low=told["low"], high=told["high"], unit=unit))
     figures = facts(
         [
-            (words("sampling.interval"), words("sampling.span", low=told["low"], high=told["high"], unit=unit)),
+            *([span] if likely else []),
             (words("sampling.median"), f"{told['median']} {unit}"),
             (words("sampling.mean"), f"{told['mean']} {unit}"),
             (words("sampling.deviation"), f"{told['deviation']} {unit}"),
         ]
     )
+    text = words("sampling.text", samples=count, seed=seed, coverage=percent(result.coverage))
+    head = [heading(words("sampling.title")), paragraph(text), figures]
+    if not likely:
+        return head
     rows = [_interval(words("sampling.view"), result.low, result.median, result.high)]
     analytic = a.uncertainty
     if analytic.low is not None and analytic.high is not None:
         rows.append(_interval(words("sampling.analytic"), analytic.low, a.total, analytic.high))
     ticks = [(value, plain(value)) for value in round_ticks(result.quantiles[0][1], result.quantiles[-1][1])]
     chart = distribution(result.quantiles, rows, ticks, words("results.bars", unit=frame.unit))
-    text = words("sampling.text", samples=count, seed=seed, coverage=percent(result.coverage))
-    return [heading(words("sampling.title")), paragraph(text), figures, *([chart] if chart else [])]
+    return [*head, *([chart] if chart else [])]
 
 
 def _interval(label: str, low: float, point: float, high: float) -> dict[str, object]:

@@ -5,6 +5,7 @@ Checks of lines and parts run item by item: an item goes to the evaluator once, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -14,7 +15,7 @@ import cel
 
 from tanheng.errors import RuleError
 from tanheng.rules.asking import asking
-from tanheng.rules.expressions import FUNCTIONS, program
+from tanheng.rules.expressions import FUNCTIONS, figure, program
 from tanheng.rules.facts import facts
 from tanheng.rules.items import Lines, Row, plain, rows_of, view_of
 from tanheng.rules.model import Check, Finding, Regime, RulePack, Scope
@@ -25,6 +26,10 @@ MOST = 1000
 """Findings of one check that are listed one by one; a last one says how many more there are."""
 
 Document = Mapping[str, Any]
+
+_DECIMAL = re.compile(r"(?<![\w.])-?\d+\.\d+(?:e[-+]?\d+)?(?![\w.])")
+SIGNIFICANT_DIGITS = 9
+"""Of a number within a quoted text: those of a digest (C03)."""
 
 
 def check(pack: RulePack, study: Document, result: Document, regime: Regime | None = None) -> tuple[Finding, ...]:
@@ -179,7 +184,13 @@ def _context(values: Mapping[str, Any], asked: Mapping[str, Callable[..., Any]])
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return figure(value)
     if isinstance(value, list):
         return ", ".join(_text(v) for v in value)
-    return "" if value is None else str(value)
+    return "" if value is None else _DECIMAL.sub(_rounded, str(value))
+
+
+def _rounded(number: re.Match[str]) -> str:
+    """A number that an expression has made a text: at the digits of a digest, so that its last bits do not move it (C03)."""
+    digits = number[0].lstrip("-0.").partition("e")[0].replace(".", "")
+    return number[0] if len(digits) <= SIGNIFICANT_DIGITS else f"{float(number[0]):.{SIGNIFICANT_DIGITS}g}"

@@ -60,17 +60,27 @@ def named(names: Mapping[str, str]) -> str:
     return " / ".join(dict.fromkeys(names[lang] for lang in sorted(names, reverse=True)))
 
 
+def figure(number: float) -> str:
+    """A number for people: four significant digits, whole numbers above a thousand.
+
+    >>> figure(12.34567), figure(10080.26)
+    ('12.35', '10080')
+    """
+    return f"{number:.0f}" if abs(number) >= 1000.0 else f"{number:.4g}"
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sum": math.fsum,
     "abs": abs,
     "days": days,
+    "figure": figure,
     "listed": listed,
     "named": named,
     "percent": lambda share: f"{100 * share:.3g} %",
     "sorted": sorted,
     "year": lambda text: float(text[:4]),
 }
-"""What CEL has not: ``sum(list)``, ``abs(x)``, ``percent(share)``, ``listed(codes, prefixes)`` (customs codes),
+"""What CEL has not: ``sum(list)``, ``abs(x)``, ``percent(share)``, ``figure(x)``, ``listed(codes, prefixes)`` (customs codes),
 ``days(from, to)`` and ``year(date)`` of ISO dates."""
 
 

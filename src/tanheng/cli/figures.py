@@ -1,0 +1,40 @@
+"""Numbers as screens print them: a space between thousands and before ``%``, ``−`` before what is less than 0."""
+
+from __future__ import annotations
+
+from tanheng.reporting.numbers import MINUS
+
+_BAR = "█"
+_PARTS = " ▏▎▍▌▋▊▉"
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number with significant digits and spaced thousands: ``12 480``, ``−0.0531``."""
+    if value == 0:
+        return "0"
+    rounded = abs(float(f"{value:.{digits}g}"))
+    if rounded >= 10 ** (digits - 1):
+        shown = f"{rounded:,.0f}".replace(",", " ")
+    elif rounded < 1e-4:
+        shown = f"{rounded:.{digits - 1}e}"
+    else:
+        shown = f"{rounded:.{digits}g}"
+    return f"{MINUS}{shown}" if value < 0 else shown
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share as a percentage; empty where there is none.
+
+    >>> percent(0.2915), percent(-0.5, 1)
+    ('29 %', '−50.0 %')
+    """
+    if share is None:
+        return ""
+    shown = f"{abs(100 * share):.{decimals}f} %"
+    return f"{MINUS}{shown}" if share < 0 and shown.strip("0. %") else shown
+
+
+def bar(share: float | None, width: int = 20) -> str:
+    """A bar of eighths of a character."""
+    eighths = round(max(0.0, min(1.0, abs(share or 0.0))) * width * 8)
+    return _BAR * (eighths // 8) + (_PARTS[eighths % 8] if eighths % 8 else "")
