@@ -98,7 +98,7 @@ def test_what_if_and_comparison(result):
     found = th.compare(greener, result)
     assert found.difference == pytest.approx(greener.total - result.total)
     assert found.probability_lower == 1.0
-    assert "P(a < b) = 100.0%" in repr(found)
+    assert "P(a < b) > 99.9 %" in repr(found)
     assert found.by_line()["name_en"][0] == "Power"
     assert found.by_stage()["difference"].sum() == pytest.approx(found.difference)
     assert set(found.shares()["of"]) <= {"a", "b", "both"}

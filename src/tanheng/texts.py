@@ -49,3 +49,9 @@ def text(topic: str, key: str, lang: str, /, **params: Any) -> str:
     """The text of ``key`` in a topic; falls back to the key, so that a gap shows instead of crashing."""
     entry = catalogue(topic).get(key)
     return fill(entry[lang], params) if entry else key
+
+
+def counted(topic: str, key: str, count: float | None, lang: str, /, **params: Any) -> str:
+    """The text of ``key-one`` where ``count`` is one and there is such a text, else that of ``key``."""
+    one = f"{key}-one"
+    return text(topic, one if count == 1 and one in catalogue(topic) else key, lang, **params)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from tanheng.reporting.numbers import THIN, chance
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -138,6 +136,8 @@ class ComparisonView:
         return table(rows, {"input": str, "name_zh": str, "name_en": str, "of": str, "share": float})
 
     def __repr__(self) -> str:
+        from tanheng.reporting.numbers import THIN, chance
+
         v = self.value
         why = "one misses what the other has" if any(v.missing) else "nothing is uncertain"
         likely = "" if v.probability_lower is None else chance(v.probability_lower, v.samples).replace(THIN, " ")

@@ -46,7 +46,7 @@ def test_footprint_has_stable_keys(tanheng, mini):
 def test_footprint_as_a_tree(tanheng, mini):
     done = tanheng("db", "footprint", "mini", "Steel, at plant", "--tree")
     assert "Power, at grid" in done.out
-    assert "64.3%" in done.out
+    assert "64.3 %" in done.out
     tree = tanheng("db", "footprint", "mini", "Steel, at plant", "--tree", "--json").json["tree"]
     assert tree["children"][0]["total"] == pytest.approx(1.8)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from tanheng.footprint import read_study
@@ -38,7 +40,7 @@ def test_proposals_with_reasons_and_gaps_are_shown(tanheng, source, mini):
     assert "1  0.81  factor:cn-alumina-2017-calculated" in shown.out
     assert "CN, which CN-53 is part of" in shown.out
     assert "gap: nothing good; searched tanheng-embedded@" in shown.out
-    assert "3 lines to link: 0 accepted, 2 with proposals, 1 gaps" in shown.out
+    assert "lines to link: 3, of these accepted: 0, with proposals: 2, gaps: 1" in shown.out
     assert "databases not searched: mini (--database mini" not in shown.out
     assert "databases not searched: mini" in shown.out
 
@@ -80,6 +82,36 @@ def test_choosing_by_rank_and_by_link_writes_a_new_study(tanheng, source, tmp_pa
     assert "# ore" in out.read_text(encoding="utf-8")
     assert source.read_text(encoding="utf-8") == STUDY
     assert tanheng("assess", str(out), "--json").json["total"] > 0
+
+
+def hint(out):
+    """The words of the command that the screen ends with."""
+    line = next(line for line in out.splitlines() if line.startswith("choose: "))
+    return shlex.split(line.removeprefix("choose: tanheng "))
+
+
+def test_following_the_hint_keeps_what_was_chosen(tanheng, source, tmp_path, mini):
+    first = hint(tanheng("study", "link", str(source), "--database", "mini", "--lang", "en").out)
+    assert first == ["study", "link", str(source), "--database", "mini", "--choose", "0=1", "--out", "NEW"]
+    second = hint(tanheng(*first[:-2], "--accept", "0.99", "--lang", "en").out)
+    assert second[-8:] == ["--accept", "0.99", "--choose", "0=1", "--choose", "1=1", "--out", "NEW"]
+    assert tanheng(*second[:-1], str(tmp_path / "both.yaml")).code == 0
+    assert [bool(line.link) for line in read_study(tmp_path / "both.yaml").lines] == [True, True, False]
+
+
+def test_after_writing_the_hint_goes_on_from_what_was_written(tanheng, source, tmp_path):
+    out = tmp_path / "a new.yaml"
+    words = hint(tanheng("study", "link", str(source), "--choose", "0=1", "--out", str(out), "--lang", "en").out)
+    assert words == ["study", "link", str(out), "--choose", "1=1", "--out", "NEW"]
+    assert tanheng(*words[:-1], str(tmp_path / "both.yaml")).code == 0
+    assert [bool(line.link) for line in read_study(tmp_path / "both.yaml").lines] == [True, True, False]
+
+
+def test_one_year_is_no_years():
+    from tanheng.footprint.matching.model import Reason
+
+    assert Reason("years", {"distance": 1, "year": 2023}).text("en") == "data of 2023, 1 year apart"
+    assert Reason("years", {"distance": 2, "year": 2022}).text("en") == "data of 2022, 2 years apart"
 
 
 def test_a_threshold_accepts_and_writes(tanheng, source, tmp_path):

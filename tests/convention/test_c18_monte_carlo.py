@@ -64,6 +64,13 @@ def test_c18_distributions_are_those_of_scipy(uncertainty, base, reference):
     assert spread.deviation == pytest.approx(reference.std())
 
 
+def test_c18_bounds_that_do_not_hold_the_value_say_nothing_of_it():
+    """A formula or a scenario may give a value that the bounds were not written for: it is certain there."""
+    spread = Uncertainty(Distribution.TRIANGULAR, 70.0, minimum=60.0, maximum=80.0)
+    assert spread_from(spread, 5.0) is None
+    assert spread_from(spread, 60.0) is not None
+
+
 def test_c18_draws_are_uniform_and_independent_of_each_other():
     one, other = (probabilities(1, key, 100_000) for key in ("a", "b"))
     assert stats.kstest(one, "uniform").pvalue > 0.001

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tanheng.footprint import assess, read_study
+from tanheng.footprint.assembling import DEEPEST
 from tanheng.footprint.changing import ParameterChange
 from tanheng.footprint.montecarlo import model_from, monte_carlo_of, study_of
 from tanheng.footprint.sensitivity import sensitivities, tornado
@@ -54,6 +55,22 @@ def test_the_tornado_moves_what_computing_again_moves(result):
     assert row.high == pytest.approx(what_if(result, ParameterChange("mass", 100 * row.to)).total)
 
 
+def test_the_sources_of_one_line_have_labels_of_their_own(assess_text):
+    result = assess_text("""
+lines:
+  - {stage: production, name: {en: Power, zh: 电}, amount: 100 kWh, uncertainty: {gsd2: 1.1},
+     quality: {te: 2, ge: 2, ti: 2, pr: 2}, electricity: [{own: hydro, share: 40 %}, {grid: CN, share: 60 %}]}
+""")
+    rows = tornado(result)
+    assert {row.label for row in rows} == {
+        "lines[0]",
+        "lines[0] on cn-electricity-footprint-hydro-2024",
+        "lines[0] on cn-electricity-footprint-2024",
+    }
+    assert len({row.names["en"] for row in rows}) == len({row.names["zh"] for row in rows}) == len(rows)
+    assert all(row.names["zh"].startswith("电") for row in rows)
+
+
 def test_the_model_at_its_deterministic_values_is_the_result(result):
     model = model_from(study_of(result), result)
     assert model.fixed + sum(term.contribution for term in model.terms) == pytest.approx(result.total)
@@ -89,8 +106,8 @@ def test_both_views_of_the_examples_agree(name):
     assert drawn.high == pytest.approx(view.high, rel=0.05)
 
 
-def test_a_very_deep_bill_has_an_uncertainty(assess_text):
-    deep = 1500
+def test_the_deepest_bill_that_there_may_be_has_an_uncertainty(assess_text):
+    deep = DEEPEST - 1  # and the leaf
     levels = "".join(
         f"  - {{stage: production, name: L{i}, id: l{i}, part_of: l{i + 1}, amount: 1 pcs}}\n" for i in range(1, deep)
     )

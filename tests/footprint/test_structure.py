@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tanheng.errors import AssessmentError
-from tanheng.footprint.assembling import NONE, structure
+from tanheng.footprint.assembling import DEEPEST, NONE, structure
+from tanheng.footprint.preparing import prepare
 from tanheng.footprint.study import Boundary, Line, LineType, Product, Stage, Study
 from tanheng.quantities import Quantity
 
@@ -67,3 +68,15 @@ def test_a_very_deep_chain_needs_neither_recursion_nor_a_round_for_each_level():
     assert found.multiplier[0] == 2.0**10
     assert found.order[0] == deep - 1
     assert len(found.ancestors(0)) == deep - 1
+
+
+def test_a_bill_with_more_levels_than_anybody_can_read_is_refused_where_it_is_prepared():
+    def chain(levels: int) -> Study:
+        return study(*(line(f"l{i}", f"l{i - 1}" if i else "") for i in range(levels)))
+
+    assert prepare(chain(DEEPEST)).structure.level.max() == DEEPEST - 1
+    with pytest.raises(AssessmentError) as caught:
+        prepare(chain(DEEPEST + 2))
+    fault = caught.value.faults[0]
+    assert (fault.code, fault.place) == ("TH-ASM-107", "lines[101].part_of")
+    assert fault.params == {"levels": 102, "most": 100}

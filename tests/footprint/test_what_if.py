@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tanheng.errors import AssessmentError, QuantityError, StudyError, TanhengError
-from tanheng.footprint import assess, read_study, write_assessment
+from tanheng.footprint import assess, read_study, recompute, write_assessment
 from tanheng.footprint.changing import LineChange, ParameterChange, ScenarioChange, parse_change
 from tanheng.footprint.levers import LeverKind, levers
 from tanheng.footprint.whatif import scenarios, what_if
@@ -34,6 +34,40 @@ def result(assess_text):
 
 def _per_unit(result, index, source):
     return next(p.per_unit for p in result.lines[index].parts if p.provenance.id == source)
+
+
+BOUNDS = """
+parameters: [{id: life, value: 5 a, uncertainty: {kind: uniform, min: 4, max: 6}}]
+lines:
+  - {stage: production, name: Steel, amount: 1 t, from: "factor:cn-alumina-2017-calculated",
+     uncertainty: {kind: triangular, min: 0.9, mode: 1, max: 1.2}}
+  - {stage: production, name: Leak, emits: {SF6: 2 g}, uncertainty: {kind: uniform, min: 1, max: 4}}
+  - {stage: use, name: Power, formula: 2 kWh/a * life, electricity: [{grid: CN}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "inside"),
+    [
+        (LineChange("Steel", amount="1100 kg"), "lines[0]", True),
+        (LineChange("Steel", amount="2 t"), "lines[0]", False),
+        (LineChange("Leak", amount="0.003 kg"), "lines[1]", True),
+        (LineChange("Leak", amount="9 g"), "lines[1]", False),
+        (ParameterChange("life", 4.5), "parameters.life", True),
+        (ParameterChange("life", 12.0), "parameters.life", False),
+    ],
+)
+def test_bounds_that_do_not_hold_the_new_value_are_not_its_own(assess_text, change, label, inside):
+    """Bounds were written for the old value, in its unit; a record whose value they do not hold could not be read again."""
+    before = assess_text(BOUNDS, boundary="cradle-to-grave")
+    after = what_if(before, change)
+    assert recompute(after) == after
+    labels, now = dict(before.uncertainty.shares).keys(), dict(after.uncertainty.shares).keys()
+    assert labels - now == (set() if inside else {label})
+
+
+def test_a_mode_by_its_chinese_name(result):
+    assert what_if(result, LineChange("Steel", mode="铁路")) == what_if(result, LineChange("Steel", mode="rail"))
 
 
 def test_no_change_is_the_assessment_itself(result):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanheng.reporting.lettering import arithmetic, breakable, pretty, short_digest, shorten, width
-from tanheng.reporting.numbers import Scale, fixed, percent, plain, significant
+from tanheng.reporting.numbers import Scale, chance, fixed, percent, plain, significant
 
 
 def spaced(text: str) -> str:
@@ -108,3 +108,18 @@ def test_a_digest_stays_whole_to_be_copied() -> None:
     assert breakable(digest) == digest
     assert max(map(len, breakable("x" + digest).split("\u200b"))) <= 16
     assert short_digest(digest) == "0123 4567 89ab"
+
+
+@pytest.mark.parametrize(
+    ("probability", "samples", "shown"),
+    [
+        (1.0, 10_000, "> 99.9 %"),
+        (0.9995, 10_000, "> 99.9 %"),
+        (0.998, 10_000, "99.8 %"),
+        (0.5, 10_000, "50.0 %"),
+        (0.0, 10_000, "< 0.1 %"),
+        (1.0, 100, "> 99 %"),  # a hundred samples tell nothing beyond
+    ],
+)
+def test_samples_never_show_that_a_thing_is_certain(probability, samples, shown):
+    assert spaced(chance(probability, samples)) == shown

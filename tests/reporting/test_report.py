@@ -16,9 +16,11 @@ from pypdf import PdfReader
 from tanheng.errors import ReportError
 from tanheng.footprint import assess, read_study
 from tanheng.footprint.assessment import Assessment, Gap, QualityResult, UncertaintyResult
+from tanheng.footprint.quality import ENOUGH
 from tanheng.reporting import gap_text, report_document, write_pdf
 from tanheng.reporting.blocks import KINDS
 from tanheng.reporting.pdf import set_pdf
+from tanheng.rules import rule_pack
 from tanheng.texts import LANGUAGES, catalogue
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -193,6 +195,20 @@ def test_a_result_of_which_nothing_could_be_computed_still_has_a_report(incomple
         assert report_document(empty, lang)["cover"]["figure"] == catalogue("report")["diagram.unknown"][lang]
 
 
+@pytest.mark.parametrize(("coverage", "enough"), [(0.7999, False), (0.8, True)])
+def test_a_rating_of_less_than_80_percent_of_the_result_is_a_hint_only(
+    aluminium: Assessment, coverage: float, enough: bool
+) -> None:
+    rated = replace(aluminium, quality=replace(aluminium.quality, coverage=coverage))
+    words = catalogue("report")["quality.low-coverage"]["en"].partition("{coverage}")[2]
+    told = [text for text in strings(report_document(rated, "en")) if words in text]
+    assert bool(told) is not enough
+
+
+def test_report_and_general_rule_ask_for_the_same_share() -> None:
+    assert rule_pack("general").limits["rated_share"] == ENOUGH == 0.8
+
+
 def test_only_the_fonts_that_ship_are_in_the_file(aluminium: Assessment, tmp_path: Path) -> None:
     reader = PdfReader(write_pdf(aluminium, tmp_path / "report.pdf", lang="zh"))
     fonts = {
@@ -352,6 +368,23 @@ def test_monte_carlo_stands_beside_the_analytic_view(deep: Assessment) -> None:
     shares = next(b for b in blocks if b["kind"] == "table")
     assert [len(r["cells"]) for r in shares["rows"]] == [3, 3, 3, 3]
     assert shares["rows"][3]["cells"][0]["text"] == "the parameter “Washes”"
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "Only 10.0\u202f% of"), ("zh", "仅 10.0\u202f% 的")])
+def test_an_interval_of_a_small_part_is_not_printed(deep: Assessment, lang: str, told: str) -> None:
+    assert deep.monte_carlo is not None
+    little = replace(
+        deep,
+        uncertainty=replace(deep.uncertainty, coverage=0.1),
+        monte_carlo=replace(deep.monte_carlo, coverage=0.1),
+    )
+    kinds = {b["kind"] for b in blocks_of(report_document(deep, lang), "uncertainty")}
+    assert {"interval", "distribution"} <= kinds
+    blocks = blocks_of(report_document(little, lang), "uncertainty")
+    assert not {"interval", "distribution"} & {b["kind"] for b in blocks}
+    said = list(strings(blocks))
+    assert any(told in s for s in said)
+    assert not any(s.startswith(("95 % interval", "95 % 区间")) for s in said)
 
 
 def test_a_result_taken_as_normal_says_so(deep: Assessment) -> None:

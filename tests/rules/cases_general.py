@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tanheng.rules.model import Exclusion
+
 PACK = "general"
 
 ALUMINA, POWER, EMISSION, WASTE = range(4)
@@ -48,6 +50,23 @@ def all_of(*changes):
             one(document)
 
     return change
+
+
+NO_TRANSPORT = [
+    {"study": line(ALUMINA, transport=None)},
+    # A regime that does not count a leg of the line does not ask for one.
+    {
+        "study": line(ALUMINA, transport=None),
+        "quiet": {
+            "study": line(ALUMINA, transport=None),
+            "regime": {"excludes": (Exclusion("transport", 'part.what == "transport"'),)},
+        },
+    },
+    {
+        "study": line(ALUMINA, transport=None),
+        "quiet": {"study": line(ALUMINA, transport=None), "regime": {"stages": ("production",)}},
+    },
+]
 
 
 def gap(code, *, blocks=False, **params):
@@ -190,7 +209,7 @@ CASES = {
     "TH-GEN-203": {"study": lambda s: [entry.update(stage="raw-materials") for entry in s["lines"]]},
     "TH-GEN-204": {"study": line(WASTE, stage="end-of-life"), "quiet": {"study": grave}},
     "TH-GEN-205": {"study": top(boundary="cradle-to-grave"), "quiet": {"study": grave}},
-    "TH-GEN-206": {"study": line(ALUMINA, transport=None)},
+    "TH-GEN-206": NO_TRANSPORT,
     "TH-GEN-207": {"rules": {"units": ("kWh",)}, "quiet": {"rules": {"units": ("kg",)}}},
     "TH-GEN-208": {"rules": {"unit_kind": "functional"}, "quiet": {"rules": {"unit_kind": "declared"}}},
     "TH-GEN-209": {
@@ -439,7 +458,7 @@ CASES = {
         "quiet": {"study": lambda s: s["product"].update(codes={"cpc": "23110"})},
     },
     # --- transport ------------------------------------------------------------------------------------------------------
-    "TH-GEN-450": {"study": line(ALUMINA, transport=None)},
+    "TH-GEN-450": NO_TRANSPORT,
     "TH-GEN-451": {**leg(distance="26000 km"), "quiet": leg(distance="24000 km")},
     "TH-GEN-452": {**leg(distance="0 km"), "quiet": leg(distance="1 m")},
     "TH-GEN-453": {**leg(mode="air"), "quiet": leg(mode="sea")},

@@ -168,7 +168,12 @@ def test_a_pack_is_found_by_path_folder_and_version(tmp_path):
     assert "mine" in known_packs(folders)
     assert [one.pack.version for one in shelf("mine", folders)] == ["1.0.0", "1.1.0", "2.0.0"]
     with pytest.raises(RuleError, match="TH-RUL-004"):
+        rule_pack("yours@3", folders=folders)
+    with pytest.raises(RuleError) as caught:
         rule_pack("mine@3", folders=folders)
+    fault = caught.value.faults[0]
+    assert fault.code == "TH-RUL-033"
+    assert fault.params == {"id": "mine", "version": "3", "known": "1.0.0, 1.1.0, 2.0.0"}
     with pytest.raises(RuleError, match="TH-RUL-029"):
         rule_pack("./none.yaml", folder=tmp_path)
     assert rule_pack("general").text == ""

@@ -172,7 +172,9 @@ def levers(
         table.add_column(justify=justify)
     for lever in found[: 2 * SHOWN]:
         told = texts.text("cli", f"lever_{lever.kind}", chosen, to=_called(lever.to, chosen))
-        table.add_row(number(lever.effect, 3), percent(lever.share, 1), bar(lever.share, 10), pick(lever.names, chosen), told)
+        table.add_row(
+            number(lever.effect, 3), percent(lever.share, 1), bar(lever.share, 10), pick(lever.names, chosen), told
+        )
     screen.print(table)
     screen.print(f"  {texts.text('cli', 'levers_note', chosen, study=study)}", style="dim", markup=False)
 

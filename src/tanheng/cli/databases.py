@@ -73,6 +73,19 @@ def show(name: NameArgument, home: HomeOption = None, lang: LangOption = None, a
 
 
 @app.command()
+def check(name: NameArgument, home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+    """What to know of a database before trusting it: loops, gaps, allocation, odd signs, duplicates, outliers."""
+    from tanheng.cli.checkups import show_checkup
+    from tanheng.inventory.checkup import check_up
+
+    found = check_up(home_at(home).snapshot(name))
+    if as_json:
+        print_json(found.document())
+    else:
+        show_checkup(console(), found, language(lang))
+
+
+@app.command()
 def verify(name: NameArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Read every file of a snapshot again, compare the digests, and check the footprints against the matrices."""
     snapshot = home_at(home).snapshot(name)

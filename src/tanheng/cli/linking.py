@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,11 +22,14 @@ from tanheng.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from tanheng.footprint.matching import Candidate, LineMatch
+
+
+ACCEPT = 0.9
 
 
 def link(
@@ -36,7 +40,7 @@ def link(
     accept: Annotated[
         float,
         typer.Option("--accept", min=0.0, max=1.0, help="Least score that is taken unasked; 0.9: ids and remembered."),
-    ] = 0.9,
+    ] = ACCEPT,
     choose: Annotated[
         list[str] | None,
         typer.Option("--choose", metavar="LINE=LINK", help="Link of a line, or number of a proposal: 3=1."),
@@ -93,7 +97,10 @@ def link(
         )
         return
     _show(console(), matches, chosen, spoken)
-    _show_end(study, matches, links, [n for n in home_.names() if n not in (database or ())], spoken)
+    options = {"--home": [home], "--database": database, "--accept": [accept if accept != ACCEPT else None]}
+    # What was written is in the file; what was only shown has to be said again.
+    again = _command(out or study, {**options, "--choose": () if out else choose}, meaning=meaning)
+    _show_end(again, matches, links, [n for n in home_.names() if n not in (database or ())], spoken)
     if out is not None:
         typer.echo(_say("written", spoken, path=out, count=len(links)))
         if not in_place:
@@ -182,7 +189,13 @@ def _show_candidate(screen: Console, rank: int, candidate: Candidate, match: Lin
         )
 
 
-def _show_end(study: Path, matches: Sequence[LineMatch], links: dict[int, str], others: list[str], lang: str) -> None:
+def _command(study: Path, options: Mapping[str, Sequence[object] | None], *, meaning: bool) -> str:
+    """The command that shows the same proposals again."""
+    given = [str(word) for key, values in options.items() for value in values or () if value for word in (key, value)]
+    return shlex.join(["tanheng", "study", "link", str(study), *given, *(["--meaning"] if meaning else [])])
+
+
+def _show_end(again: str, matches: Sequence[LineMatch], links: dict[int, str], others: list[str], lang: str) -> None:
     if not matches:
         typer.echo(_say("all_linked", lang))
         return
@@ -194,4 +207,4 @@ def _show_end(study: Path, matches: Sequence[LineMatch], links: dict[int, str], 
         typer.echo(_say("not_searched", lang, names=", ".join(others)))
     first = next((m.index for m in matches if m.index not in links and m.candidates), None)
     if first is not None:
-        typer.echo(_say("next", lang, study=study, index=first))
+        typer.echo(_say("next", lang, command=again, index=first))

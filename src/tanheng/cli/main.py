@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tanheng import __version__
-from tanheng.cli import assessing, comparing, databases, factors, rules, studies
+from tanheng.cli import assessing, comparing, databases, factors, reports, rules, studies
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.errors import TanhengError
 
@@ -25,6 +25,7 @@ app.add_typer(factors.app, name="factors")
 app.add_typer(studies.app, name="study")
 app.add_typer(rules.app, name="rules")
 app.command("assess")(assessing.assess)
+app.command("report-template")(reports.report_template)
 app.command("recompute")(assessing.recompute)
 app.command("compare")(comparing.compare)
 app.command("what-if")(comparing.what_if)

@@ -79,7 +79,8 @@ def show_differences(out: Console, difference: Difference, lang: str) -> None:
     if difference.lines:
         out.print(_lines(difference, lang))
     if len(difference.lines) > LINES:
-        out.print(f"  {_t('more_lines', lang, count=len(difference.lines) - LINES)}", style="dim")
+        more = len(difference.lines) - LINES
+        out.print(f"  {texts.counted('cli', 'more_lines', more, lang, count=more)}", style="dim")
 
 
 def _lines(difference: Difference, lang: str) -> Table:

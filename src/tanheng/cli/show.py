@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from tanheng import texts
 from tanheng.cli.figures import bar, number, percent
-from tanheng.footprint.uncertainty import ENOUGH
+from tanheng.footprint.uncertainty import SPREAD_ENOUGH
 from tanheng.reporting import gap_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
     head.append(f"  ·  {term(f'boundary.{result.boundary}')}  ·  {result.regime} ({result.method})")
     out.print(head)
     out.print()
-    state = t("complete") if result.complete else t("incomplete", gaps=sum(g.blocks for g in result.gaps))
+    gaps = sum(gap.blocks for gap in result.gaps)
+    state = t("complete") if result.complete else texts.counted("cli", "incomplete", gaps, lang, gaps=gaps)
     value = f"{number(result.total)} {result.unit}"
     quality = [t("dqr", rating=f"{result.quality.rating:.1f}")] if result.quality.rating is not None else []
     quality.append(t("primary", share=percent(result.quality.primary_share)))
@@ -80,11 +81,11 @@ def _spread(out: Console, result: Assessment, t: Telling) -> None:
     found, drawn = result.uncertainty, result.monte_carlo
     if found.low is not None and found.high is not None:
         ends = {"low": number(found.low, 3), "high": number(found.high, 3)}
-        key = "interval" if found.coverage >= ENOUGH else "little_spread"
+        key = "interval" if found.coverage >= SPREAD_ENOUGH else "little_spread"
         _say(out, Text(t(key, **ends, coverage=percent(found.coverage)), style="dim"))
     if drawn is not None:
         figures = {key: number(getattr(drawn, key), 3) for key in ("median", "mean", "low", "high")}
-        key = "sampled" if drawn.coverage >= ENOUGH else "sampled_little"
+        key = "sampled" if drawn.coverage >= SPREAD_ENOUGH else "sampled_little"
         told = t(key, **figures, samples=drawn.samples, seed=drawn.seed, coverage=percent(drawn.coverage))
         _say(out, Text(told, style="dim"))
 
@@ -144,10 +145,9 @@ def _missing(out: Console, result: Assessment, lang: str) -> None:
 def counts_told(findings: Sequence[FindingResult], lang: str) -> str:
     """How many findings of each severity wait for an answer, and how many a person answers for."""
     open_ = [finding for finding in findings if finding.waiver is None]
-    counts = {severity: sum(f.severity == severity for f in open_) for severity in _SEVERITY_STYLE}
-    told = texts.text("cli", "finding_counts", lang, **counts)
-    waived = len(findings) - len(open_)
-    return f"{told} · {texts.text('cli', 'waived_count', lang, count=waived)}" if waived else told
+    counts = {f"count_{severity}": sum(f.severity == severity for f in open_) for severity in _SEVERITY_STYLE}
+    waived = {"waived_count": len(findings) - len(open_)} if len(findings) > len(open_) else {}
+    return " · ".join(texts.counted("cli", key, n, lang, count=n) for key, n in {**counts, **waived}.items())
 
 
 def _findings(out: Console, result: Assessment, lang: str, t: Telling) -> None:

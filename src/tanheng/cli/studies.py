@@ -63,7 +63,8 @@ def check(
     if as_json:
         print_json({"valid": True, "faults": [], "lines": len(found.lines)})
     else:
-        typer.echo(texts.text("cli", "study_valid", spoken, path=study, lines=len(found.lines)))
+        lines = len(found.lines)
+        typer.echo(texts.counted("cli", "study_valid", lines, spoken, path=study, lines=lines))
 
 
 @app.command()

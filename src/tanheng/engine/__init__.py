@@ -17,6 +17,7 @@ Wherever a vector (n,) is taken, so is a matrix (n, k) of k of them; they are so
 
 from __future__ import annotations
 
+from tanheng.engine.arrays import requirements
 from tanheng.engine.contributions import (
     direct_contributions,
     inventory,
@@ -26,6 +27,7 @@ from tanheng.engine.contributions import (
 )
 from tanheng.engine.diagnosis import Diagnosis, check, diagnose
 from tanheng.engine.loops import Loop, loops
+from tanheng.engine.patterns import dependants, same_columns
 from tanheng.engine.sankey import Sankey, SankeyEdge, SankeyNode, sankey
 from tanheng.engine.solution import Solution
 from tanheng.engine.solve.order import Order, order
@@ -46,11 +48,14 @@ __all__ = [
     "System",
     "check",
     "contribution_tree",
+    "dependants",
     "diagnose",
     "direct_contributions",
     "inventory",
     "loops",
     "order",
+    "requirements",
+    "same_columns",
     "sankey",
     "score",
     "sensitivities",

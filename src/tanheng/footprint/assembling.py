@@ -4,6 +4,7 @@
     structure.multiplier[i]                  what everything in line i is multiplied with
     structure.steps(i)                       2 pcs × 4 pcs × 0.35 kg = 2.8 kg
     structure.totals({i: samples})           the same for samples of amounts
+    check_depth(structure)                   no more levels than anybody can read
     handed_down(study, structure)            what an assembly is for holds for its parts
 
 A line that names a ``parent`` is part of that line, and its numbers are for one unit of the parent's amount. With the
@@ -28,6 +29,8 @@ from tanheng.errors import AssessmentError, Fault
 from tanheng.footprint.assessment import Gap
 from tanheng.footprint.study import Line, Study
 
+DEEPEST = 100
+"""Levels of a bill of materials; the text of a line's multiplication grows with each, and no product has so many."""
 NONE = -1
 """Parent of a line of the product itself."""
 _MOST_FAULTS = 50
@@ -137,6 +140,18 @@ def structure(study: Study) -> Structure:
     missing = np.flatnonzero(assembly & np.isnan(amounts))
     gaps = tuple(Gap("assembly-without-amount", f"lines[{i}]", True, {"id": lines[i].id}) for i in missing)
     return Structure(parent, level, multiplier, assembly, np.argsort(level, kind="stable"), gaps, lines)
+
+
+def check_depth(nested: Structure) -> None:
+    """Refuse a bill of more than ``DEEPEST`` levels.
+
+    Raises:
+        AssessmentError: TH-ASM-107 at the first line of the deepest level.
+    """
+    levels = int(nested.level.max(initial=0)) + 1
+    if levels > DEEPEST:
+        place = f"{_place(nested.lines, int(nested.level.argmax()))}.part_of"
+        raise AssessmentError("TH-ASM-107", place=place, levels=levels, most=DEEPEST)
 
 
 def handed_down(study: Study, nested: Structure) -> Study:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tanheng.errors import AssessmentError
+from tanheng.footprint.reading.fields import mode_of
 from tanheng.footprint.study import ElectricityShare, Line, LineType, Study, Supply
-from tanheng.footprint.transporting import transport_modes
+from tanheng.inventory.model import Uncertainty
 from tanheng.inventory.search import fold
 from tanheng.quantities import Quantity
 
@@ -160,9 +161,10 @@ def _line(line: Line, change: LineChange, place: str) -> Line:
     if change.share is not None:
         line = _shares(line, change.share, place)
     if change.mode is not None:
-        if not line.transport or change.mode not in transport_modes():
+        mode = mode_of(change.mode)
+        if not line.transport or mode is None:
             raise AssessmentError("TH-ASM-082", place=place, what=f"transport: {change.mode}")
-        legs = tuple(replace(leg, mode=change.mode, link="", load=None) for leg in line.transport)
+        legs = tuple(replace(leg, mode=mode, link="", load=None) for leg in line.transport)
         line = replace(line, transport=legs)
     if change.recycled_content is not None:
         if line.recycling is None or not 0 <= change.recycled_content <= 1:
@@ -175,14 +177,26 @@ def _amount(line: Line, amount: Quantity | str | float, place: str) -> Line:
     """The line with another amount; an emission line with one gas has that gas's mass changed."""
     if line.amount is None and not line.formula and len(line.emits) == 1:
         only = line.emits[0]
-        return replace(line, emits=(replace(only, amount=_quantity(amount, only.amount.unit, place)),))
+        mass = _stated(_quantity(amount, only.amount.unit, place), only.amount, line.uncertainty, place)
+        return replace(line, emits=(replace(only, amount=mass),), uncertainty=_still(line.uncertainty, mass))
     if line.amount is None and not line.formula and not (line.link or line.electricity):
         raise AssessmentError("TH-ASM-082", place=place, what="amount")
     unit = line.amount.unit if line.amount is not None else None
     quantity = _quantity(amount, unit, place)
     if unit is not None:
         quantity.to(unit, place=place)  # refuses another dimension (C01)
-    return replace(line, amount=quantity, formula="")
+    quantity = _stated(quantity, line.amount, line.uncertainty, place)
+    return replace(line, amount=quantity, formula="", uncertainty=_still(line.uncertainty, quantity))
+
+
+def _stated(value: Quantity, before: Quantity | None, spread: Uncertainty | None, place: str) -> Quantity:
+    """The value in the unit that its distribution is in; as it was given where it has none."""
+    return value if spread is None or before is None else value.to(before.unit, place=place)
+
+
+def _still(spread: Uncertainty | None, value: Quantity) -> Uncertainty | None:
+    """The distribution, unless its bounds do not hold the new value: they were written for another, so this one is certain."""
+    return spread if spread is not None and spread.holds(value.value) else None
 
 
 def _quantity(amount: Quantity | str | float, unit: str | None, place: str) -> Quantity:
@@ -223,7 +237,11 @@ def _parameter(study: Study, change: ParameterChange) -> Study:
         raise AssessmentError("TH-ASM-084", name=change.id, near=_near(fold(change.id), known))
     unit = found.value.unit if found.value is not None else "1"
     value, formula = _value(change.value, unit)
-    parameter = replace(found, value=value, formula=formula)
+    spread = found.uncertainty
+    if value is not None:
+        value = _stated(value, found.value, spread, f"parameters.{change.id}")
+        spread = _still(spread, value)
+    parameter = replace(found, value=value, formula=formula, uncertainty=spread)
     parameters = tuple(parameter if p is found else p for p in study.parameters)
     text = formula or f"{value.value!r} {value.unit}" if value is not None else formula
     scenarios = tuple(

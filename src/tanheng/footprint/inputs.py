@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -46,6 +46,7 @@ class Input:
     Attributes:
         key: names it, and its random numbers, in every study.
         label: what results call it: ``lines[3]``, the id of a source, ``parameters.ID``.
+        source, source_names: of a line's own scores, the source that they are about; a line may have several.
     """
 
     kind: InputKind
@@ -53,6 +54,8 @@ class Input:
     label: str
     names: Names
     spread: Spread
+    source: str = ""
+    source_names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +175,18 @@ class _Builder:
             return on, via
         key = source_key(part) if part.shared_spread else f"{self.keys[row.index]} on {part.provenance.id}"
         if key not in self.inputs:
-            shared = part.shared_spread
-            label, names = (part.provenance.id, part.provenance.names) if shared else (row.place, row.names)
-            self.inputs[key] = Input(InputKind.SOURCE, key, label, names, lognormal(part.gsd2))
+            found, spread = part.provenance, lognormal(part.gsd2)
+            if part.shared_spread:
+                self.inputs[key] = Input(InputKind.SOURCE, key, found.id, found.names, spread)
+            else:
+                self.inputs[key] = Input(InputKind.SOURCE, key, row.place, row.names, spread, found.id, found.names)
         return (*on, key), via
 
     def _chain(self, index: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """What multiplies the whole line: its own activity, and those of the assemblies that it is part of."""
         path: list[int] = []
         at: int | None = index
-        while at is not None and at not in self.chains:  # no recursion: a bill may have thousands of levels
+        while at is not None and at not in self.chains:  # no recursion, whatever the order of the lines
             path.append(at)
             at = self.lines[at].parent
         above: tuple[tuple[str, ...], tuple[int, ...]] = ((), ()) if at is None else self.chains[at]
@@ -194,7 +199,7 @@ class _Builder:
 
     def _activity(self, row: LineResult) -> str | None:
         line = self._line(row.index)
-        spread = spread_from(line.uncertainty, _base(line))
+        spread = spread_from(line.uncertainty, None if line.spread_over is None else line.spread_over.value)
         if spread is None:
             return None
         key = f"{self.keys[row.index]} activity"
@@ -203,13 +208,6 @@ class _Builder:
 
     def _line(self, index: int) -> Line:
         return self.study.lines[index]
-
-
-def _base(line: Line) -> float | None:
-    """The number that the line's distribution is about: its amount, or its only emission."""
-    if line.amount is not None:
-        return line.amount.value
-    return line.emits[0].amount.value if len(line.emits) == 1 else None
 
 
 def following(row: LineResult, line: Line) -> tuple[bool, ...]:

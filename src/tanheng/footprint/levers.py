@@ -1,8 +1,8 @@
 """Levers: what would lower a result, sorted by how much.
 
 Three kinds are the same for every line, source and parameter: 10 % less of it. The others are plausible changes of the study,
-computed as what-if results: electricity from the best source that the release has for the place, another mode of transport,
-and more recycled content. That something can be done at all is for a person to say.
+computed as what-if results: electricity from the best sources that the release has for the place, each a lever of its own,
+another mode of transport, and more recycled content. That something can be done at all is for a person to say.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ TRIED = 20
 """Lines, the largest first, for which plausible changes are computed; fewer in a study of more than a thousand."""
 _LINES = 20_000
 """Lines that all those what-if results together compute again."""
+BEST_SOURCES = 3
+"""Sources of electricity, the best first, that a plant may choose from: not every one is to be had everywhere."""
 MORE_RECYCLED = 0.1
 """Recycled content that is added, as a share of the material."""
 _OTHER_MODE = {"air": "sea", "air-short": "rail", "van": "rail", "rail": "inland-water"}
@@ -112,8 +114,7 @@ def _changes(
     study: Study, line: Line, index: int, assessment: Assessment, release: Release
 ) -> Iterator[tuple[LeverKind, str, Change]]:
     if line.type is LineType.ELECTRICITY:
-        source = best_electricity(study, line, assessment, release)
-        if source:
+        for source in best_electricity(study, line, assessment, release)[:BEST_SOURCES]:
             yield LeverKind.ELECTRICITY, source, LineChange(index, share={f"{Supply.CONTRACT}:{source}": 1.0})
     modes = {leg.mode for leg in line.transport}
     others = {"rail" if mode.startswith(_ROAD) else _OTHER_MODE.get(mode, "") for mode in modes} - {"", *modes}
@@ -125,8 +126,8 @@ def _changes(
         yield LeverKind.RECYCLED, f"{100 * more:.0f} %", LineChange(index, recycled_content=more)
 
 
-def best_electricity(study: Study, line: Line, assessment: Assessment, release: Release) -> str:
-    """The source with the smallest footprint per kWh by contract, network included, that the release has for the place."""
+def best_electricity(study: Study, line: Line, assessment: Assessment, release: Release) -> tuple[str, ...]:
+    """The sources that the release has for the place, the smallest footprint per kWh by contract, network included, first."""
     chosen = recorded_rules(assessment.inputs).effective
     site = line.location or study.site
     resolver = Resolver(
@@ -142,7 +143,7 @@ def best_electricity(study: Study, line: Line, assessment: Assessment, release: 
         target = power.of(ElectricityShare(Supply.CONTRACT, name, 1.0))
         if not isinstance(target, NotFound):
             found[name] = counted_total(characterise(target.amounts, chosen))
-    return min(found, key=lambda name: (found[name], name)) if found else ""
+    return tuple(sorted(found, key=lambda name: (found[name], name)))
 
 
 def _share(assessment: Assessment, effect: float) -> float | None:

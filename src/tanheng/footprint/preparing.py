@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tanheng.errors import AssessmentError, Fault, TanhengError
 from tanheng.footprint.allocating import expanded, product_share
-from tanheng.footprint.assembling import Structure, handed_down, structure
+from tanheng.footprint.assembling import Structure, check_depth, handed_down, structure
 from tanheng.footprint.assessment import Gap, ParameterResult
 from tanheng.footprint.parametrising import evaluated
 from tanheng.footprint.study import Study
@@ -69,6 +69,7 @@ def prepare(study: Study, scenario: str = "") -> Prepared:
     found = evaluated(written)
     whole = expanded(found.study)
     nested = structure(whole)
+    check_depth(nested)
     return Prepared(
         written, handed_down(whole, nested), found.parameters, found.formulas, nested, (*found.gaps, *nested.gaps)
     )

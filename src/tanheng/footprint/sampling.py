@@ -118,8 +118,8 @@ def lognormal(gsd2: float) -> Spread:
 def spread_from(uncertainty: Uncertainty | None, base: float | None) -> Spread | None:
     """The distribution of an amount over its value ``base``.
 
-    ``None`` where there is no distribution, or one in the unit of a value that is not known or 0: then the result does not
-    tell how it moves.
+    ``None`` where there is no distribution, or one in the unit of a value that is not known or 0, or whose bounds do not hold
+    the value, as a formula or a scenario may have it: then the result does not tell how it moves.
     """
     if uncertainty is None:
         return None
@@ -130,7 +130,7 @@ def spread_from(uncertainty: Uncertainty | None, base: float | None) -> Spread |
         return None
     if u.kind is Distribution.NORMAL:
         return None if u.scale is None else Spread(u.kind, base, u.loc if u.loc is not None else base, u.scale)
-    if u.minimum is None or u.maximum is None:
+    if u.minimum is None or u.maximum is None or not u.holds(base):
         return None
     mode = u.loc if u.loc is not None else (u.minimum + u.maximum) / 2.0
     return Spread(u.kind, base, mode, 0.0, u.minimum, u.maximum)

@@ -1,9 +1,7 @@
 """Which parts of a result a regime counts: its stages, and what it excludes by expression (C20).
 
-An expression (CEL) sees ``part`` (``what``, ``stage``, ``covers``, ``kind``, ``unit``), ``line`` (``type``, ``stage``,
-``codes``, ``credit``: whether it is what a co-product replaces), ``product`` (``codes``) and ``lists``, and has the functions
-of checks, ``listed(codes, list)`` among them. It is run once for each different set of these facts, so that a bill of
-300,000 lines costs a few evaluations.
+An expression (see :mod:`tanheng.rules.excluding`) is run once for each different set of facts about part and line, so that a
+bill of 300,000 lines costs a few evaluations.
 """
 
 from __future__ import annotations
@@ -12,18 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import cel
-
-from tanheng.errors import RuleError
 from tanheng.footprint.allocating import is_credit
 from tanheng.footprint.assessment import Gap
 from tanheng.footprint.study import Line, LineType, Study
 from tanheng.footprint.workbench import LinkedPart
 from tanheng.rules import Regime
-from tanheng.rules.expressions import FUNCTIONS, program
-
-STAGE = "stage"
-"""Reason of a part whose stage the regime does not count: key of ``data/texts/excluded.yaml``."""
+from tanheng.rules.excluding import reason_to_exclude
 
 _Facts = tuple[str, str, str, str, str]
 
@@ -67,28 +59,17 @@ class Scope:
         return self.known[key]
 
     def _evaluate(self, facts: _Facts, line: Line) -> str:
-        if facts[1] not in self.chosen.stages:
-            return STAGE
-        if not self.chosen.excludes:
-            return ""
-        variables = {
-            "part": dict(zip(("what", "stage", "covers", "kind", "unit"), facts, strict=True)),
-            "line": {
+        return reason_to_exclude(
+            self.chosen,
+            part=dict(zip(("what", "stage", "covers", "kind", "unit"), facts, strict=True)),
+            line={
                 "type": line.type.value,
                 "stage": line.stage.value,
                 "codes": dict(line.codes),
                 "credit": is_credit(line),
             },
-            "product": {"codes": dict(self.study.product.codes)},
-            "lists": {name: list(codes) for name, codes in self.chosen.lists.items()},
-        }
-        context = cel.Context(variables=variables)
-        for name, function in FUNCTIONS.items():
-            context.add_function(name, function)
-        for exclusion in self.chosen.excludes:
-            if _holds(exclusion.when, context, self.chosen.id):
-                return exclusion.reason
-        return ""
+            codes=self.study.product.codes,
+        )
 
 
 def _what(gap: Gap, line: Line) -> str:
@@ -99,10 +80,3 @@ def _what(gap: Gap, line: Line) -> str:
     if rest.startswith("recycling"):
         return "recycling"
     return "electricity" if line.type is LineType.ELECTRICITY else "activity"
-
-
-def _holds(expression: str, context: Any, regime: str) -> bool:
-    try:
-        return bool(program(expression).execute(context))
-    except Exception as error:  # the evaluator raises many kinds; each is the regime's fault
-        raise RuleError("TH-RUL-005", place=regime, expression=expression, reason=str(error)) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tanheng.footprint.assessment import Assessment, LineResult
-from tanheng.footprint.inputs import InputKind, Model, following, moved, source_key
+from tanheng.footprint.inputs import Input, InputKind, Model, following, moved, source_key
 from tanheng.footprint.montecarlo import cancels_carbon, model_from, study_of
 from tanheng.footprint.parametrising import Evaluator
 from tanheng.footprint.sampling import Samples
@@ -24,7 +24,8 @@ class Sensitivity:
     """The result with one input at two values.
 
     Attributes:
-        label: ``lines[3]``, the id of a source, ``parameters.ID``. A source that only one line has is called by the line.
+        label: ``lines[3]``, the id of a source, ``lines[3] on ID`` where the spread of a source is one line's own,
+            ``parameters.ID``.
         from_, to: the two values as multiples of the input's own.
         low, high: kg CO2e of the result at ``from_`` and at ``to``.
     """
@@ -69,8 +70,20 @@ def tornado(assessment: Assessment) -> tuple[Sensitivity, ...]:
     for key, entry in model.inputs.items():
         at = entry.spread.at(ends)
         low, high = _moved_by(model, key, parameters.get(key, ""), at)
-        found.append(Sensitivity(entry.kind, entry.label, entry.names, float(at[0]), float(at[1]), low, high))
+        label, names = _called(entry)
+        found.append(Sensitivity(entry.kind, label, names, float(at[0]), float(at[1]), low, high))
     return _ranked(found)
+
+
+def _called(entry: Input) -> tuple[str, Names]:
+    """Label and names of an input, with its source where one line may have several."""
+    if not entry.source:
+        return entry.label, entry.names
+    names = {}
+    for lang, text in entry.names.items():
+        source = entry.source_names.get(lang) or entry.source
+        names[lang] = f"{text}（{source}）" if lang == "zh" else f"{text} ({source})"
+    return f"{entry.label} on {entry.source}", names
 
 
 def weights(assessment: Assessment) -> list[tuple[InputKind, str, Names, float]]:

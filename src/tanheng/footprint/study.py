@@ -307,6 +307,13 @@ class Line:
     evidence: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def spread_over(self) -> Quantity | None:
+        """What the line's distribution is about: its amount, or its only emission."""
+        if self.amount is not None:
+            return self.amount
+        return self.emits[0].amount if len(self.emits) == 1 else None
+
 
 class AllocationBasis(StrEnum):
     """How the burdens are shared between the product and its co-products (C12).

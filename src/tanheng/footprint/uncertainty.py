@@ -27,7 +27,7 @@ from tanheng.footprint.study import Study
 
 SHOWN = 10
 """Inputs that are listed with their share of the variance."""
-ENOUGH = 0.5
+SPREAD_ENOUGH = 0.5
 """Share of the absolute result that needs a spread before an interval says anything about the whole."""
 _STEP = 1e-3
 """Of a standard deviation, in differences."""

@@ -53,6 +53,10 @@ class Uncertainty:
         """GSD² of a lognormal; ``None`` for the others."""
         return self.scale**2 if self.kind is Distribution.LOGNORMAL and self.scale is not None else None
 
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within the bounds; always where there are none."""
+        return (self.minimum is None or self.minimum <= value) and (self.maximum is None or value <= self.maximum)
+
 
 @dataclass(frozen=True, slots=True)
 class FlowProperty:

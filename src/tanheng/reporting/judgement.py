@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from tanheng.footprint.assessment import FindingResult, Gap
-from tanheng.footprint import uncertainty as spreads
 from tanheng.footprint.quality import ENOUGH
+from tanheng.footprint.uncertainty import SPREAD_ENOUGH
 from tanheng.inventory.quality import INDICATORS
 from tanheng.quantities import CO2E
 from tanheng.reporting.blocks import Block, Cell, bullets, callout, column, heading, paragraph, row, table, tiles
@@ -51,7 +51,7 @@ def uncertainty(frame: Frame) -> list[Block]:
     result, words, total = frame.assessment.uncertainty, frame.words, frame.assessment.total
     if result.low is None or result.high is None:
         return [paragraph(words("uncertainty.none"))]
-    if result.coverage < spreads.ENOUGH:
+    if result.coverage < SPREAD_ENOUGH:
         little = paragraph(words("uncertainty.little", coverage=percent(result.coverage)))
         return [little, *sampled(frame), *_spread(frame), *swings(frame)]
     unit = words("unit.kg")

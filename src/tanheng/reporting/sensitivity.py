@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.footprint.sensitivity import tornado as tornado_of
-from tanheng.footprint.uncertainty import ENOUGH
+from tanheng.footprint.uncertainty import SPREAD_ENOUGH
 from tanheng.reporting.blocks import Block, facts, heading, paragraph
 from tanheng.reporting.charts import distribution, round_ticks, tornado
 from tanheng.reporting.frame import Frame
@@ -54,7 +54,7 @@ def sampled(frame: Frame) -> list[Block]:
     unit = words("unit.kg")
     count, seed = plain(result.samples, 9), str(result.seed)
     told = {key: significant(getattr(result, key), _DIGITS) for key in ("low", "median", "high", "mean", "deviation")}
-    likely = result.coverage >= ENOUGH
+    likely = result.coverage >= SPREAD_ENOUGH
     span = (words("sampling.interval"), words("sampling.span", low=told["low"], high=told["high"], unit=unit))
     figures = facts(
         [
@@ -65,6 +65,8 @@ def sampled(frame: Frame) -> list[Block]:
         ]
     )
     text = words("sampling.text", samples=count, seed=seed, coverage=percent(result.coverage))
+    if likely:
+        text += ("" if words.lang == "zh" else " ") + words("sampling.both")
     head = [heading(words("sampling.title")), paragraph(text), figures]
     if not likely:
         return head

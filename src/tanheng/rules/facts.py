@@ -6,7 +6,8 @@ Keys of what :func:`facts` gives, all plain values:
   the pack's first unit the study's unit is);
 * of the rule pack: ``unit_fits``, ``in_scope`` (``yes``, ``no``, ``unknown``), ``missing_stages``, ``other_stages``,
   ``missing_fields`` (of the report), ``missing_required`` (of the regime), ``out_of_validity`` (of pack or regime);
-* ``transported_stages`` (with a line of type transport), ``untransported`` (share of the materials' mass without transport);
+* ``counts_transport`` (whether the regime counts the transport of any raw material), ``transported_stages`` (with a line of
+  type transport), ``untransported`` (share of the materials' mass without transport);
 * ``footprint_units`` and ``combustion_units``: units of parts on footprint factors, and of energy lines on emission factors;
 * ``energy_lines``, ``supplies`` (of electricity), ``grid_power``, ``kwh`` (per one of the pack's first unit, or the unit);
 * ``mass``: kg ``input``, ``output`` (product, co-products, waste) and ``emitted`` per unit, and whether they are ``known``;
@@ -23,14 +24,15 @@ from typing import Any
 
 from tanheng.quantities import Quantity
 from tanheng.rules import balances
+from tanheng.rules.excluding import reason_to_exclude
 from tanheng.rules.expressions import words
 from tanheng.rules.model import Regime, RulePack
 
 FACTS = words(
     "total boundary site year unit units unit_fits in_scope missing_stages other_stages missing_fields missing_required "
-    "out_of_validity transported_stages untransported footprint_units combustion_units energy_lines supplies grid_power kwh "
-    "mass newest preferred_basis band declares_storage declares_land agricultural unused_parameters lifetime_told latest "
-    "undated"
+    "out_of_validity counts_transport transported_stages untransported footprint_units combustion_units energy_lines "
+    "supplies grid_power kwh mass newest preferred_basis band declares_storage declares_land agricultural "
+    "unused_parameters lifetime_told latest undated"
 )
 """Keys of the facts; packs are read against them."""
 
@@ -65,6 +67,7 @@ def facts(pack: RulePack, study: Document, result: Document, regime: Regime | No
         "missing_fields": [path for path in pack.report_fields if not present(study, path)],
         "missing_required": [path for path in (regime.required if regime else ()) if not present(study, path)],
         "out_of_validity": [one.id for one in (pack, regime) if one is not None and not _valid(one, end)],
+        "counts_transport": regime is None or _counts_transport(regime, lines, result["codes"]),
         **_of_lines(result, lines),
         "kwh": balances.kwh(pack, unit, result),
         "mass": balances.mass(unit, study, result),
@@ -81,6 +84,21 @@ def facts(pack: RulePack, study: Document, result: Document, regime: Regime | No
             f"lines[{i}]" for i, line in enumerate(lines) if line["stage"] == "end-of-life" and "after" not in line
         ][:20],
     }
+
+
+def _counts_transport(regime: Regime, lines: Sequence[Document], codes: Mapping[str, str]) -> bool:
+    """Whether a leg of any raw material would be counted."""
+    part = {"what": "transport", "stage": "raw-materials", "covers": "", "kind": "", "unit": ""}
+    written = (line.get("codes", {}) for line in lines if line["stage"] == "raw-materials")
+    return any(
+        not reason_to_exclude(
+            regime,
+            part=part,
+            line={"type": "material", "stage": "raw-materials", "codes": dict(known), "credit": False},
+            codes=codes,
+        )
+        for known in dict.fromkeys(tuple(sorted(entry.items())) for entry in written)
+    )
 
 
 def _of_lines(result: Document, lines: Sequence[Document]) -> dict[str, Any]:

@@ -74,17 +74,18 @@ def rule_pack(reference: str = GENERAL_RULE, *, folder: Path | None = None, fold
         folders: folders of packs that a user installed.
 
     Raises:
-        RuleError: TH-RUL-004 with the packs there are, TH-RUL-029 a file that cannot be read, TH-RUL-030 two releases of the
-            same version with another content; the faults of a broken file.
+        RuleError: TH-RUL-004 with the packs there are, TH-RUL-033 with the versions there are, TH-RUL-029 a file that cannot
+            be read, TH-RUL-030 two releases of the same version with another content; the faults of a broken file.
     """
     if is_path(reference):
         return _of_file((folder or Path()) / reference)
     pack_id, _, version = reference.partition("@")
-    found = [
-        one.pack for one in shelf(pack_id, folders) if f"{one.pack.version}.".startswith(f"{version}.".lstrip("."))
-    ]
-    if not found:
+    releases = [one.pack for one in shelf(pack_id, folders)]
+    if not releases:
         raise RuleError("TH-RUL-004", id=reference, known=", ".join(known_packs(folders)))
+    found = [pack for pack in releases if f"{pack.version}.".startswith(f"{version}.".lstrip("."))]
+    if not found:
+        raise RuleError("TH-RUL-033", id=pack_id, version=version, known=", ".join(pack.version for pack in releases))
     return max(found, key=lambda one: (one.status is not Status.WITHDRAWN, _order(one.version)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
@@ -172,8 +173,17 @@ def identifiers() -> st.SearchStrategy[str]:
     return st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True)
 
 
+def holding(spread: Uncertainty | None, value: Quantity | None) -> Uncertainty | None:
+    """The distribution with bounds moved so that they hold the value, which is then one of them."""
+    if spread is None or value is None or spread.holds(value.value):
+        return spread
+    return replace(spread, minimum=min(spread.minimum, value.value), maximum=max(spread.maximum, value.value))
+
+
 def parameters() -> st.SearchStrategy[Parameter]:
-    by_value = st.builds(Parameter, identifiers(), quantities(), st.just(""), EMPTY_OR_NAMES, optional(uncertainties()))
+    by_value = st.builds(
+        Parameter, identifiers(), quantities(), st.just(""), EMPTY_OR_NAMES, optional(uncertainties())
+    ).map(lambda p: replace(p, uncertainty=holding(p.uncertainty, p.value)))
     return by_value | st.builds(Parameter, identifiers(), st.none(), texts(), EMPTY_OR_NAMES, source=EMPTY_OR_TEXT)
 
 
@@ -190,7 +200,7 @@ def lines(draw: st.DrawFn) -> Line:
     amount = quantities("energy" if kind is LineType.ELECTRICITY else "", low)
     scores = optional(numbers(1.0, 5.0))
     formula = draw(st.just("") | texts())
-    return Line(
+    made = Line(
         place="",
         stage=draw(st.sampled_from(Stage)),
         type=kind,
@@ -220,6 +230,7 @@ def lines(draw: st.DrawFn) -> Line:
         evidence=tuple(draw(st.lists(texts(), max_size=3))),
         note=draw(EMPTY_OR_TEXT),
     )
+    return replace(made, uncertainty=holding(made.uncertainty, made.spread_over))
 
 
 def studies() -> st.SearchStrategy[Study]:

@@ -48,6 +48,13 @@ def test_the_columns_of_the_workbook_in_any_language(csv: str, tmp_path: Path) -
     assert (second.stage, second.parent, second.amount) == (Stage.RAW_MATERIALS, "F", Quantity(1450.0, "kg"))
 
 
+def test_modes_of_transport_in_chinese(tmp_path: Path) -> None:
+    (line,) = read_study(
+        study(tmp_path, "stage,name,transport\ndistribution,运输,海运 900 km 1 t; 内河 30 km 1 t\n")
+    ).lines
+    assert [leg.mode for leg in line.transport] == ["sea", "inland-water"]
+
+
 def test_it_can_be_written_as_a_study_of_its_own(tmp_path: Path) -> None:
     read = read_study(study(tmp_path, "stage,name.en,amount\nproduction,x,2 kg\n"))
     write_study(read, tmp_path / "whole.yaml")

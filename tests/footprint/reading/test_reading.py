@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import rfc8785
 
+from tanheng.files import shipped_rows
 from tanheng.footprint.reading import new_study, read_study, study_document, study_from_document
 from tanheng.footprint.study import (
     Boundary,
@@ -187,6 +188,51 @@ def test_distributions() -> None:
     assert line(uncertainty=triangle).uncertainty == Uncertainty(Distribution.TRIANGULAR, 2.0, None, 1.0, 4.0)
     uniform = {"kind": "uniform", "min": -1, "max": 4}
     assert line(uncertainty=uniform).uncertainty == Uncertainty(Distribution.UNIFORM, minimum=-1.0, maximum=4.0)
+
+
+def test_a_value_at_or_within_its_bounds_is_read_and_a_normal_has_none() -> None:
+    uniform = {"kind": "uniform", "min": 4, "max": 9}
+    for amount in ("4 kg", "5 kg", "9 kg"):
+        assert line(amount=amount, uncertainty=uniform).uncertainty.maximum == 9
+    assert line(amount="500 kg", uncertainty={"kind": "normal", "sd": 0.1}).uncertainty.scale == 0.1
+    # Two emissions share no number that the bounds could be about.
+    assert line(emits={"CO2": "1 kg", "CH4": "2 kg"}, uncertainty=uniform).uncertainty.minimum == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "mode"),
+    [
+        ("road", "road"),
+        ("公路（平均货车）", "road"),
+        ("公路(平均货车)", "road"),
+        ("公路", "road"),
+        ("公路（冷藏车）", "road-refrigerated"),
+        ("厢式轻型货车", "van"),
+        ("铁路", "rail"),
+        ("海运", "sea"),
+        ("海运（散货船）", "sea-bulk"),
+        ("内河", "inland-water"),
+        ("航空", "air"),
+        ("空运", "air"),
+        ("航空（短途）", "air-short"),
+        ("Road, average lorry", "road"),
+    ],
+)
+def test_a_mode_of_transport_in_either_language(written: str, mode: str) -> None:
+    leg = {"mode": written, "distance": "3 km", "mass": "1 t"}
+    study = study_from_document(document(lines=[{"stage": "distribution", "name": "x", "transport": [leg]}]))
+    assert study.lines[0].transport[0].mode == mode
+    assert study_document(study)["lines"][0]["transport"][0]["mode"] == mode
+
+
+def test_no_two_modes_have_one_name() -> None:
+    rows = shipped_rows("transport_modes")
+    names = [
+        name
+        for row in rows
+        for name in {row["mode"], row["name_en"], row["name_zh"], *row["spellings_zh"].split("|")} - {""}
+    ]
+    assert len(names) == len(set(names))
 
 
 def test_the_document_is_canonical(tmp_path: Path) -> None:

@@ -167,6 +167,12 @@ def test_the_short_notations(tmp_path: Path) -> None:
     ]
 
 
+def test_modes_of_transport_in_chinese(tmp_path: Path) -> None:
+    cell = "铁路 1 450 km；公路（冷藏车） 120km 1 t"
+    lines = read_study(workbook(tmp_path, [["stage", "name", "transport"], ["distribution", "运输", cell]])).lines
+    assert [leg.mode for leg in lines[0].transport] == ["rail", "road-refrigerated"]
+
+
 def changed(**cells: Any) -> list[list[Any]]:
     keys = ("stage", "name", "amount", "unit", "electricity", "transport", "emits", "uncertainty", "te", "evidence")
     return [HEADER, [cells.get(key, value) for key, value in zip(keys, LINE, strict=True)]]

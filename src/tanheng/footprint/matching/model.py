@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tanheng.footprint.study import Names
-from tanheng.texts import LANGUAGES, text
+from tanheng.texts import LANGUAGES, counted
 
 
 class Method(StrEnum):
@@ -66,7 +66,7 @@ class Reason:
         """The sentence in ``lang``."""
         suffix = f"_{lang}"
         spoken = {key.removesuffix(suffix): value for key, value in self.params.items() if key.endswith(suffix)}
-        return text("matching", self.key, lang, **{**self.params, **spoken})
+        return counted("matching", self.key, self.params.get("distance"), lang, **{**self.params, **spoken})
 
 
 @dataclass(frozen=True, slots=True)

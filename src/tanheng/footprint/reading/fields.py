@@ -6,6 +6,7 @@ names and explanations in both languages.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -157,3 +158,18 @@ def vocabulary(name: str) -> Mapping[str, str]:
     rows = shipped_rows(name)
     key = next(iter(rows[0]))
     return {row[key]: " ".join(filter(None, (row.get("name_en"), row.get("name_zh")))) for row in rows}
+
+
+def mode_of(words: str) -> str | None:
+    """Key of a mode of transport by its key, its name in either language, or a short name (公路, 海运); brackets of any width."""
+    return _mode_spellings().get(fold(unicodedata.normalize("NFKC", words)))
+
+
+@cache
+def _mode_spellings() -> Mapping[str, str]:
+    return {
+        fold(unicodedata.normalize("NFKC", spelling)): row["mode"]
+        for row in shipped_rows("transport_modes")
+        for spelling in (row["mode"], row["name_en"], row["name_zh"], *row["spellings_zh"].split("|"))
+        if spelling
+    }

@@ -35,7 +35,7 @@ from tanheng.footprint.study import (
 )
 from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.inventory.quality import Quality
-from tanheng.quantities import CO2E, Origin
+from tanheng.quantities import CO2E, Origin, Quantity
 
 Values = Mapping[str, Any]
 SHARE_TOLERANCE = 1e-9
@@ -114,6 +114,7 @@ def _line(node: Node, values: Values, faults: Faults) -> Line:
         _check_amount(line, table["amount"], faults)
     if line.formula and line.amount is not None:
         faults.add("TH-STU-051", table["formula"], key="formula", other="amount")
+    _check_spread(line.uncertainty, line.spread_over, table, faults)
     if line.electricity and line.type is not LineType.ELECTRICITY:
         faults.add("TH-STU-033", table["electricity"], type=line.type.value)
     return line
@@ -165,6 +166,16 @@ def _check_amount(line: Line, node: Node, faults: Faults) -> None:
         faults.add("TH-STU-020", node, value=str(amount), range=">=0")
 
 
+def _check_spread(
+    spread: Uncertainty | None, value: Quantity | None, table: Mapping[str, Node], faults: Faults
+) -> None:
+    """A value outside its own distribution is a slip in one of the two, often of the unit (C18)."""
+    if spread is None or value is None or spread.holds(value.value):
+        return
+    low, high = (f"{bound:.9g}" for bound in (spread.minimum, spread.maximum) if bound is not None)
+    faults.add("TH-STU-058", table["uncertainty"], value=str(value), low=low, high=high)
+
+
 _PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -174,6 +185,7 @@ def _parameter(node: Node, values: Values, faults: Faults) -> Parameter:
         faults.add("TH-STU-052", node, value=made.id)
     if (made.value is None) == (not made.formula):
         faults.add("TH-STU-051", node, key="formula", other="value")
+    _check_spread(made.uncertainty, made.value, node.table or {}, faults)
     return made
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from tanheng.errors import Fault
-from tanheng.footprint.reading.fields import Field, choices_of, vocabulary
+from tanheng.footprint.reading.fields import Field, choices_of, mode_of, vocabulary
 from tanheng.footprint.reading.node import Faults, Node, near
 from tanheng.quantities import CO2E, find_gas
 from tanheng.texts import LANGUAGES, text
@@ -121,7 +121,7 @@ def read_day(node: Node, field: Field, faults: Faults) -> str | None:
     """A day, ISO 8601."""
     words = read_text(node, field, faults)
     if words is not None and (len(words) != len("2024-12-31") or _day(words, of_end=False) is None):
-        faults.add("TH-STU-023", node, value=node.shown)
+        faults.add("TH-STU-059", node, value=node.shown)
         return None
     return words
 
@@ -209,7 +209,10 @@ def read_geography(node: Node, _: Field | None, faults: Faults) -> str | None:
 
 
 def read_mode(node: Node, _: Field | None, faults: Faults) -> str | None:
-    """A key of ``data/transport_modes.csv`` (C15)."""
+    """A mode of ``data/transport_modes.csv`` by its key, or by a name in either language (C15)."""
+    words = read_text(node, None, faults)
+    if words and (found := mode_of(words)):
+        return found
     return _of_vocabulary(node, "transport_modes", "TH-STU-026", faults)
 
 
