@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import re
 import zipfile
 
 import pytest
+
+from tanheng.storage import Home
+from tanheng.testing import database, process
 
 
 def test_import_says_what_was_linked_and_the_database_is_there(tanheng, shared, tmp_path):
@@ -34,6 +38,44 @@ def test_the_linking_report(tanheng, mini, tmp_path):
     assert tanheng("db", "links", "mini", "--out", "links.csv").code == 0
     assert (tmp_path / "links.csv").read_text().count("\n") == 4
     assert tanheng("db", "links", "mini", "--status", "wild").code == 1
+
+
+def test_the_check_up_has_all_as_json_and_counts_on_the_screen(tanheng, mini):
+    found = tanheng("db", "check", "mini", "--json").json
+    assert (found["database"], found["processes"], found["counts"]["open_inputs"]) == ("mini", 3, 1)
+    assert found["open_inputs"][0]["flow"] == "Ghost"
+    assert found["open_reach"] == {"links": 1, "flows": 1, "processes": 1, "products": 1, "reached": 1}
+    assert set(found["counts"]) == {key for key, value in found.items() if isinstance(value, list)}
+    shown = tanheng("db", "check", "mini", "--lang", "en").out
+    assert re.search(r"open flows +1 +1 inputs of 1 processes; behind 1 products \(33 %\)", shown)
+    assert "Ghost [kg]  1 process\n" in shown
+    assert re.search(r"未链接的流 +1 ", tanheng("db", "check", "mini", "--lang", "zh").out)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_check_up_shows_every_kind_of_finding_in_words(tanheng, tmp_path, lang):
+    takes = {"Power": "1 kWh"}
+    Home.at(tmp_path / "home").add(
+        database(
+            "odd",
+            process("Hydro", makes={"Power": "1 kWh"}, takes={"Hydro [A]": "0.99 kg"}, emits={"CO2": "0.1 kg"}),
+            process("Hydro [A]", takes=takes),
+            process("Lignite", makes={"Power": "1 kWh"}, emits={"CO2": "1.1 kg", "Hydrofluorocarbons": "1 g"}),
+            process("Mill", makes={"Lumber": "3 kg", "Chips": "1 kg"}, takes={**takes, "CUTOFF Oil": "1 kg"}),
+            process("Wire", takes={"Lumber": "-9 kg", "Ghost": "1 kg"}, emits={"CO2": "1 kg"}),
+            process("North", takes={"Chips": "0.1 kg"}),
+            process("South", takes={"Chips": "0.1 kg"}),
+            process("Nothing"),
+        ),
+        source="test",
+    )
+    shown = tanheng("db", "check", "odd", "--lang", lang).out
+    counts = tanheng("db", "check", "odd", "--json").json["counts"]
+    assert {kind for kind, count in counts.items() if not count} == {"outliers", "duplicates"}
+    assert "check_" not in shown  # no text is missing
+    assert not re.search(r"\{\w+\}", shown)
+    for word in ("Hydro [A]", "physical-amounts:mass", "Ghost", "CUTOFF Oil", "North; South", "Nothing"):
+        assert word in shown
 
 
 def test_footprint_has_stable_keys(tanheng, mini):
@@ -77,6 +119,7 @@ def test_all_footprints_to_a_file(tanheng, mini, tmp_path):
     ("words", "code"),
     [
         (("db", "show", "nope"), 1),
+        (("db", "check", "nope"), 1),
         (("db", "footprint", "mini", "Steal"), 1),
         (("db", "footprints", "mini", "--out", "all.doc"), 1),
         (("db", "import", "nowhere.zip", "--name", "x"), 1),

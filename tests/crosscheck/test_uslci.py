@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from tanheng.formats import read_database
+from tanheng.inventory.checkup import check_up
 from tanheng.inventory.footprinting import footprint
+from tanheng.inventory.model import FlowKind
 from tanheng.inventory.search import find_product
 from tanheng.quantities import gwp_set
 from tanheng.storage import Home
@@ -133,6 +135,49 @@ def test_most_products_of_one_name_are_close(uslci, uslci21):
     # No product may be off by a unit slip: 3.6 (kWh and MJ), 2.2 (lb and kg), 1000 (l and m3).
     assert np.quantile(ratios, 0.05) > 1 / 2
     assert np.quantile(ratios, 0.95) < 2
+
+
+def test_the_check_up_finds_what_is_known_of_uslci(uslci, shared):
+    """Facts of the data's README, and counts taken straight from the data sets."""
+    found = check_up(uslci)
+    database = read_database(shared("uslci", "uslci-olca-jsonld.zip"), name="uslci")
+    made = {flow for p in database.processes.values() for flow in _outputs(p, database)}
+    unserved = [
+        (e.flow, e.amount)
+        for p in database.processes.values()
+        for e in p.exchanges
+        if database.flows[e.flow].kind is not FlowKind.ELEMENTARY and e.is_input and e.flow not in made
+    ]
+    # 740 flows that nobody serves, as the README has it; those of amount 0 take nothing and are not open.
+    gases = sum(flow.status == "uncounted" for flow in found.open_inputs)
+    told = found.open_reach.flows - gases + found.declared_reach.flows
+    assert told == len({flow for flow, amount in unserved if amount}), (told, len({f for f, _ in unserved}))
+    assert len({flow for flow, _ in unserved}) == 740
+    several = {p.id for p in database.processes.values() if len(_outputs(p, database)) > 1}
+    assert {one.process_id for one in found.multi_output} == several
+    assert sum(len(one.free) for one in found.multi_output) == uslci.counts["links_free-output"]
+    assert sum(one.uses for one in found.assumed_suppliers) == uslci.counts["links_assumed"]
+    # A thousand times its inputs, against the later release (docs/databases.md).
+    assert [round(one.ratio) for one in found.outliers if one.product.name == "Soy-based resin, at plant"] == [2454]
+    assert not any(loop.near_one for loop in found.loops)
+    assert {gas.flow: gas.processes for gas in found.uncounted_gases}["CFCs and HCFCs, unspecified"] == 6
+
+
+def _outputs(process, database):
+    return {
+        e.flow
+        for e in process.exchanges
+        if database.flows[e.flow].kind is FlowKind.PRODUCT and not e.is_input and not e.is_avoided and e.amount
+    }
+
+
+def test_the_check_up_of_the_earlier_release_finds_its_many_grids(uslci21):
+    found = check_up(uslci21)
+    assert (found.duplicates[0].process, len(found.duplicates[0].process_ids)) == ("Electricity, at grid", 78)
+    grid = found.assumed_suppliers[0]
+    assert (grid.flow, grid.candidates) == ("Electricity, at grid", 78)
+    assert grid.highest / grid.lowest > 3
+    assert {flow.status for flow in found.open_inputs} == {"open", "unit-mismatch", "eats-itself", "uncounted"}
 
 
 def test_opening_again_is_instant_work(home, shared):

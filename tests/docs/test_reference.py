@@ -16,6 +16,8 @@ from tanheng.cli.main import app
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.reading.fields import fields, records
 from tanheng.inventory.linking import LinkStatus
+from tanheng.inventory.plausibility import MassBalance, OddSign, Outlier, UncountedGas
+from tanheng.inventory.structure import AssumedSupplier, Duplicate, Item, LoopFound, SharedProcess
 from tanheng.reporting import ENDINGS
 from tanheng.reporting.word import KEYS
 from tanheng.rules.expressions import ASKING, BUILT_IN, FUNCTIONS
@@ -145,6 +147,7 @@ ASKED = {
     "tanheng study check": ("study", "check", ALUMINIUM),
     "tanheng factors show": ("factors", "show", "cn-electricity-footprint-2024"),
     "tanheng db show": ("db", "show", "mini"),
+    "tanheng db check": ("db", "check", "mini"),
     "tanheng db links": ("db", "links", "mini"),
     "tanheng db search": ("db", "search", "mini", "steel"),
     "tanheng db footprint": ("db", "footprint", "mini", "Steel", "--tree"),
@@ -183,6 +186,22 @@ def test_json_page_has_every_key_below_the_first(answer):
         assert f"`{key}`" in section(text, "`tanheng db footprint`"), key
     for key in answer("db", "show", "mini")["open"][0]:
         assert f"`{key}`" in section(text, "`tanheng db show`"), key
+    check = answer("db", "check", "mini")
+    for key in {*check["open_reach"], *check["open_inputs"][0], *check["counts"]}:
+        assert f"`{key}`" in section(text, "`tanheng db check`"), key
+    for record in (
+        LoopFound,
+        SharedProcess,
+        AssumedSupplier,
+        OddSign,
+        Outlier,
+        MassBalance,
+        Duplicate,
+        UncountedGas,
+        Item,
+    ):
+        for key in record.__dataclass_fields__:
+            assert f"`{key}`" in section(text, "`tanheng db check`"), key
     for key in answer("factors", "show", "cn-electricity-footprint-2024")["source"]:
         assert f"`{key}`" in section(text, "`tanheng factors show`"), key
 

