@@ -141,18 +141,20 @@ def test_the_check_up_finds_what_is_known_of_uslci(uslci, shared):
     """Facts of the data's README, and counts taken straight from the data sets."""
     found = check_up(uslci)
     database = read_database(shared("uslci", "uslci-olca-jsonld.zip"), name="uslci")
-    made = {flow for p in database.processes.values() for flow in _outputs(p, database)}
-    unserved = [
-        (e.flow, e.amount)
-        for p in database.processes.values()
-        for e in p.exchanges
-        if database.flows[e.flow].kind is not FlowKind.ELEMENTARY and e.is_input and e.flow not in made
-    ]
-    # 740 flows that nobody serves, as the README has it; those of amount 0 take nothing and are not open.
+    flows = database.flows
+    exchanges = [e for p in database.processes.values() for e in p.exchanges]
+    inputs = [e for e in exchanges if flows[e.flow].kind is FlowKind.PRODUCT and e.is_input]
+    discarded = [e for e in exchanges if flows[e.flow].kind is FlowKind.WASTE and not e.is_input]
+    # The README: 2,755 inputs that are nobody's reference product, on 740 flows by name. It knows no co-products and no
+    # waste; with both, what is open is less by what co-products serve, and more by the waste that nobody treats.
+    references = {e.flow for e in exchanges if e.is_reference}
+    nobodys = [e for e in inputs if e.flow not in references]
+    assert (len(nobodys), len({flows[e.flow].name for e in nobodys})) == (2755, 740)
+    products = set(uslci.products["flow_id"])
+    unserved = [e for e in (*inputs, *discarded) if e.flow not in products]
+    assert found.open_reach.links + found.declared_reach.links == len(unserved)
     gases = sum(flow.status == "uncounted" for flow in found.open_inputs)
-    told = found.open_reach.flows - gases + found.declared_reach.flows
-    assert told == len({flow for flow, amount in unserved if amount}), (told, len({f for f, _ in unserved}))
-    assert len({flow for flow, _ in unserved}) == 740
+    assert found.open_reach.flows - gases + found.declared_reach.flows == len({e.flow for e in unserved})
     several = {p.id for p in database.processes.values() if len(_outputs(p, database)) > 1}
     assert {one.process_id for one in found.multi_output} == several
     assert sum(len(one.free) for one in found.multi_output) == uslci.counts["links_free-output"]

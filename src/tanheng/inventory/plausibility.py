@@ -110,8 +110,8 @@ def odd_signs(snapshot: Snapshot) -> tuple[OddSign, ...]:
     """Amounts below zero, by kind.
 
     Not reported: what is named or linked as waste or its treatment; products that the authors marked as avoided; uptake of
-    CO2. Amounts are those of one run as the authors wrote it, so that a process that is written for a negative amount of its
-    product, as treatments are in some databases, has no odd signs for that.
+    CO2 that is written as an input. Amounts are those of one run as the authors wrote it, so that a process written for a
+    negative amount of its product, as treatments are in some databases, has no odd signs for that.
     """
     return (
         *_signs_of_gases(snapshot),
