@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,7 @@ from tanheng.cli.options import (
     language,
     print_json,
     progress,
+    waiting,
 )
 
 if TYPE_CHECKING:
@@ -76,9 +76,12 @@ def assess(
     home_ = home_at(home)
     if database:
         home_.entry(database)
-    with progress("Monte Carlo") if samples else nullcontext() as tell:
+    with waiting(texts.text("cli", "reading", chosen, file=study.name)):
+        model = read_study(study)
+    computing = texts.text("cli", "computing", chosen, lines=len(model.lines))
+    with progress("Monte Carlo") if samples else waiting(computing) as tell:
         results = assess_all(
-            read_study(study),
+            model,
             regimes=regimes,
             backgrounds=home_,
             database=database,

@@ -102,6 +102,18 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield report
 
 
+@contextmanager
+def waiting(label: str) -> Iterator[None]:
+    """A spinner with the elapsed time on stderr, for work whose length is not known; silent where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        bar.add_task(label, total=None)
+        yield
+
+
 def check_outputs(source: Path, **outputs: Path | None) -> None:
     """Refuse outputs that would overwrite the input or each other, are no files, or lie in no folder.
 

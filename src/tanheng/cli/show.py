@@ -67,6 +67,10 @@ def show_assessment(out: Console, result: Assessment, lang: str) -> None:
             f"    {state}    {' · '.join(quality)}",
         )
     )
+    if result.claim is not None:
+        _say(
+            out, Text(t("claim", value=result.claim.text, unit=result.claim.unit, rules=result.rule_pack), style="dim")
+        )
     _spread(out, result, t)
     _stages(out, result, term)
     _hot_spots(out, result, lang, t)

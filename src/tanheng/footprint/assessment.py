@@ -200,6 +200,20 @@ class UncertaintyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """The value to declare (C03): the total in the unit of the label, rounded half to even as the rule pack or regime says.
+
+    Attributes:
+        text: ``value`` with the digits that count.
+        unit: ``kg CO2e/t`` ….
+    """
+
+    value: float
+    text: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonteCarloResult:
     """Sampled view of the same inputs (C18), in kg CO2e per unit.
 
@@ -302,6 +316,7 @@ class Assessment:
     Attributes:
         total: kg CO2e per ``declared_unit``; where ``complete`` is false it is a lower bound only ("at least", C02).
         unit: the unit of ``total`` for people: ``kg CO2e/t``.
+        claim: the rounded value for a label; ``None`` where the result is incomplete: "at least" is no claim (C02).
         excluded: kg CO2e of parts that the regime does not count.
         stored_carbon: kg CO2e of biogenic carbon kept in the product; reported apart, not netted (C06).
         inputs: everything it was made from: study, factors used, background footprints used, digests, versions (C21).
@@ -349,3 +364,4 @@ class Assessment:
     monte_carlo: MonteCarloResult | None = None
     parameters: tuple[ParameterResult, ...] = ()
     scenario: str = ""
+    claim: Claim | None = None

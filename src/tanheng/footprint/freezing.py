@@ -25,6 +25,7 @@ from tanheng.footprint.assessment import (
     MonteCarloResult,
     Part,
 )
+from tanheng.footprint.claiming import claim
 from tanheng.footprint.linking import LinkedLine, LinkedStudy
 from tanheng.footprint.montecarlo import Progress, monte_carlo
 from tanheng.footprint.preparing import Prepared
@@ -170,6 +171,8 @@ def freeze(
         parameters=prepared.parameters,
         scenario=prepared.written.scenario,
     )
+    if result.complete:
+        result = replace(result, claim=claim(total, study.unit, pack.label_unit, chosen.method.rounding))
     if sampling is not None:
         result = replace(result, monte_carlo=sampling.of(linked, result, chosen))
     result = replace(result, findings=_findings(rules, result))

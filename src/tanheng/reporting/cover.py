@@ -7,7 +7,7 @@ from typing import Any
 
 from tanheng.reporting.blocks import facts, stacked
 from tanheng.reporting.frame import Frame
-from tanheng.reporting.lettering import width
+from tanheng.reporting.lettering import pretty, width
 from tanheng.reporting.numbers import fixed, percent, significant
 
 
@@ -68,6 +68,7 @@ def _facts(frame: Frame, day: date | None) -> dict[str, Any]:
             (words("label.site"), words.place(a.site)),
             (words("label.regime"), f"{a.regime} · {a.method}"),
             (words("label.rules"), words.name(a.rule_pack_names) or a.rule_pack),
+            (words("label.claim"), f"{a.claim.text} {pretty(a.claim.unit)}" if a.claim else ""),
             (words("label.completeness"), words.term("complete", "yes" if a.complete else "no")),
             (words("label.findings"), findings_in_short(frame)),
             (words("label.quality"), fixed(a.quality.rating, 1)),

@@ -11,7 +11,7 @@ from tanheng.rules.loading import (
     rule_pack,
     shelf,
 )
-from tanheng.rules.model import Check, Finding, Regime, RulePack, Severity
+from tanheng.rules.model import Check, Finding, Regime, Rounding, RulePack, Severity
 from tanheng.rules.records import Record
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Finding",
     "Record",
     "Regime",
+    "Rounding",
     "RulePack",
     "Severity",
     "check",

@@ -96,7 +96,7 @@ def words(text: str) -> frozenset[str]:
 RESULT = words(
     "product maker codes declared_unit unit_kind unit_text unit boundary period site regime regime_names method rule_pack "
     "rule_pack_names total complete stages lines gases origins stored_carbon quality uncertainty electricity allocation "
-    "gaps hot_spots goal audience cut_offs limits sources author excluded monte_carlo parameters scenario"
+    "gaps hot_spots goal audience cut_offs limits sources author excluded monte_carlo parameters scenario claim"
 )
 """Keys of the assessment's document that checks may use (a test compares them with the record)."""
 LINE = words(
