@@ -191,3 +191,19 @@ def test_opening_again_is_instant_work(home, shared):
     assert footprint(snapshot, find_product(snapshot, "Steel, billets, at plant")).total == pytest.approx(
         2.048, rel=1e-3
     )
+
+
+def test_the_bottle_assesses_under_all_regimes_and_recomputes(home, uslci):
+    """The one example that needs a database: incomplete wherever the open inputs behind it count."""
+    from pathlib import Path
+
+    from tanheng.footprint import assess_all, read_study, recompute
+
+    example = Path(__file__).resolve().parents[2] / "examples" / "bottle" / "hdpe-bottle.yaml"
+    results = assess_all(read_study(example), backgrounds=home)
+    assert len(results) == 7
+    for regime, result in results.items():
+        assert result.complete == (regime == "cbam")
+        assert (result.claim is None) == (not result.complete)
+        assert recompute(result).digest == result.digest
+    assert results["gbt24067"].total == pytest.approx(results["iso14067"].total)

@@ -71,7 +71,15 @@ def test_a_failed_write_leaves_nothing_behind(compiled, tmp_path, monkeypatch):
     assert list((tmp_path / "snapshots").iterdir()) == []
 
 
-@pytest.mark.parametrize(("content", "code"), [(None, "TH-INV-010"), ("{", "TH-INV-010"), ("{}", "TH-INV-011")])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "TH-INV-010"),
+        ("{", "TH-INV-010"),
+        ("{}", "TH-INV-011"),
+        ('{"format": "tanheng-snapshot/1"}', "TH-INV-011"),
+    ],
+)
 def test_what_is_no_snapshot_is_refused(tmp_path, content, code):
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)

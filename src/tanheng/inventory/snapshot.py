@@ -69,8 +69,11 @@ class Snapshot:
             manifest = orjson.loads((folder / MANIFEST).read_bytes())
         except (OSError, orjson.JSONDecodeError) as error:
             raise InventoryError("TH-INV-010", place=str(folder)) from error
-        if manifest.get("format") != FORMAT:
-            raise InventoryError("TH-INV-011", place=str(folder), format=manifest.get("format"), known=FORMAT)
+        found = manifest.get("format")
+        if found == FORMAT and "core" not in manifest.get("derived", {}):
+            found = f"{FORMAT} of an unreleased version"  # it bore the same number without all that is derived now
+        if found != FORMAT:
+            raise InventoryError("TH-INV-011", place=str(folder), format=found, known=FORMAT)
         return cls(folder, manifest)
 
     @property
