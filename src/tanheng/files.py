@@ -1,8 +1,9 @@
-"""The tables that ship inside, and writing files whole or not at all."""
+"""The tables that ship inside, digests of files, and writing files whole or not at all."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,12 @@ def shipped_rows(name: str) -> list[dict[str, str]]:
     """The rows of ``data/NAME.csv`` by column name."""
     text = files("tanheng").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

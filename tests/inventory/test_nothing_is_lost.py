@@ -127,8 +127,8 @@ def test_footprints_that_do_not_follow_from_the_matrices_are_found(tmp_path):
     import orjson
 
     from tanheng.errors import InventoryError
+    from tanheng.files import file_digest
     from tanheng.inventory import Snapshot
-    from tanheng.inventory.snapshot import file_digest
 
     snapshot = frozen(database("d1", process("A", emits={"CO2": "3 kg"})), tmp_path)
     path = snapshot.path / "footprints.npy"

@@ -151,8 +151,7 @@ def levers(
     """What would lower the result of a study, the greatest effect first."""
     from rich.table import Table
 
-    from tanheng.cli.figures import bar, number, percent
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import bar, number, percent, pick
     from tanheng.footprint.documents import plain
     from tanheng.footprint.levers import levers as compute
 
@@ -190,8 +189,7 @@ def _called(word: str, lang: str) -> str:
 def _show(found: Comparison, lang: str) -> None:
     from rich.text import Text
 
-    from tanheng.cli.figures import number, percent
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import number, percent, pick
     from tanheng.reporting.numbers import THIN, chance
     from tanheng.reporting.words import gap_text
 
@@ -229,8 +227,7 @@ def _show_head(
 ) -> None:
     from rich.text import Text
 
-    from tanheng.cli.figures import number
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import number, pick
 
     screen = console()
     for letter, name, total, whole in zip("ab", names, totals, complete, strict=True):
@@ -249,8 +246,7 @@ def _show_rows(
 def _show_table(stages: tuple[Row, ...], lines: tuple[Row, ...], lang: str) -> None:
     from rich.table import Table
 
-    from tanheng.cli.figures import number
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import number, pick
 
     table = Table(box=None, padding=(0, 1, 0, 2), header_style="dim")
     table.add_column("")

@@ -55,8 +55,7 @@ def search(
     if as_json:
         print_json(rows)
         return
-    from tanheng.cli.figures import number
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import number, pick
 
     spoken = language(lang)
     for row in rows:
@@ -78,8 +77,7 @@ def show(
     if as_json:
         print_json(found)
         return
-    from tanheng.cli.figures import number
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import number, pick
 
     spoken = language(lang)
     out = console()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tanheng.reporting.numbers import MINUS
+from collections.abc import Mapping
+
+MINUS = "\u2212"
+"""The same sign as in reports; taken from there it would load their writers for every screen."""
 
 _BAR = "█"
 _PARTS = " ▏▎▍▌▋▊▉"
@@ -38,3 +41,8 @@ def bar(share: float | None, width: int = 20) -> str:
     """A bar of eighths of a character."""
     eighths = round(max(0.0, min(1.0, abs(share or 0.0))) * width * 8)
     return _BAR * (eighths // 8) + (_PARTS[eighths % 8] if eighths % 8 else "")
+
+
+def pick(names: Mapping[str, str], lang: str) -> str:
+    """The text in ``lang``, else in the other language."""
+    return names.get(lang) or next(iter(names.values()), "")

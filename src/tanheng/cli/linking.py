@@ -147,7 +147,7 @@ def _say(key: str, lang: str, /, **params: object) -> str:
 
 
 def _show(screen: Console, matches: Sequence[LineMatch], chosen: dict[int, str], lang: str) -> None:
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import pick
 
     for match in matches:
         screen.print(
@@ -173,7 +173,7 @@ def _show(screen: Console, matches: Sequence[LineMatch], chosen: dict[int, str],
 
 
 def _show_candidate(screen: Console, rank: int, candidate: Candidate, match: LineMatch, lang: str) -> None:
-    from tanheng.cli.show import pick
+    from tanheng.cli.figures import pick
 
     mark = "✓" if match.accepted and match.accepted.link == candidate.link else " "
     name = f"{candidate.link}  {pick(candidate.names, lang)}"

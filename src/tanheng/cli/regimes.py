@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tanheng import texts
-from tanheng.cli.figures import number
-from tanheng.cli.show import counts_told, pick
+from tanheng.cli.figures import number, pick
+from tanheng.cli.show import counts_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,12 +10,12 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tanheng import texts
-from tanheng.cli.figures import bar, number, percent
+from tanheng.cli.figures import bar, number, percent, pick
 from tanheng.footprint.uncertainty import SPREAD_ENOUGH
 from tanheng.reporting import gap_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from rich.console import Console
@@ -34,11 +34,6 @@ _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 def _say(out: Console, text: Text, indent: int = 2) -> None:
     """Print ``text`` indented, the lines that it wraps to as well."""
     out.print(Padding(text, (0, 0, 0, indent), expand=False))
-
-
-def pick(names: Mapping[str, str], lang: str) -> str:
-    """The text in ``lang``, else in the other language."""
-    return names.get(lang) or next(iter(names.values()), "")
 
 
 def show_assessment(out: Console, result: Assessment, lang: str) -> None:

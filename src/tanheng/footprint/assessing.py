@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from tanheng.errors import AssessmentError
 from tanheng.factors import Release, embedded
+from tanheng.files import file_digest
 from tanheng.footprint import documents
 from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
 from tanheng.footprint.freezing import Sampling, freeze
@@ -153,7 +153,7 @@ class _Desk:
             return None
         path = Path(study.path).parent / name
         if path not in self.hashes:
-            self.hashes[path] = _sha256(path)
+            self.hashes[path] = f"sha256:{file_digest(path)}" if path.is_file() else None
         return self.hashes[path]
 
 
@@ -198,7 +198,7 @@ class _Assessor:
             if key in self.desk.linked:
                 return self.desk.linked[key]
         study = prepared.study
-        lookups = Live(self._resolver(study, chosen, trail), int(study.period[1][:4]), shared=self.desk.seen)
+        lookups = Live(self._resolver(study, chosen, trail), study.year, shared=self.desk.seen)
         linked = link_study(study, lookups, chosen)
         links = _Links(linked, record_of(lookups.seen))
         self.desk.linked[(*need, chosen.id) if any(map(of_result, lookups.seen)) else need] = links
@@ -230,12 +230,5 @@ class _Assessor:
             assess_file,
             documents.read_assessment,
             folder,
-            int(study.period[1][:4]),
+            study.year,
         )
-
-
-def _sha256(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as stream:
-        return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()

@@ -268,12 +268,14 @@ def _lines(a: Assessment, b: Assessment) -> tuple[Row, ...]:
 
 def _by_name(result: Assessment) -> dict[str, tuple[Names, float | None]]:
     found: dict[str, tuple[Names, float | None]] = {}
+    last: dict[str, int] = {}  # where numbering goes on, so that many lines of one name take no longer
     # Credits of co-products stand behind the lines that the study writes, and have no id.
     ids = {index: line.get("id", "") for index, line in enumerate(result.inputs["study"].get("lines", ()))}
     for row in result.lines:
         name = ids.get(row.index) or f"{row.stage} {' / '.join(text for _, text in sorted(row.names.items()))}"
-        key, number = name, 2
+        key, number = name, last.get(name, 2)
         while key in found:
             key, number = f"{name} #{number}", number + 1
+        last[name] = number
         found[key] = row.names, row.total
     return found

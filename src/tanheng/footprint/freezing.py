@@ -211,9 +211,7 @@ class _Work:
             quality=scores.scores,
             rating=scores.rating,
             parts=parts,
-            gaps=tuple(
-                self.scope.settle(gap, line, row.parts) for gap in row.gaps if not self._of_assembly(gap, index)
-            ),
+            gaps=tuple(self.scope.settle(gap, line, row.parts) for gap in row.gaps),
             evidence={name: self.evidence[name] for name in line.evidence},
             source=line.source,
             note=line.note,
@@ -222,10 +220,6 @@ class _Work:
             parent=int(nested.parent[index]) if nested.parent[index] != NONE else None,
             formula=self.prepared.formula(index),
         )
-
-    def _of_assembly(self, gap: Gap, index: int) -> bool:
-        """Whether a line misses a link only because it is an assembly: its parts tell what it is made of."""
-        return gap.code == "missing-factor" and not gap.params["link"] and bool(self.prepared.structure.assembly[index])
 
     def _part(self, part: LinkedPart, line: Line, scale: float) -> Part:
         amount = part.amount * scale

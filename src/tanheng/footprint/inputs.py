@@ -138,6 +138,7 @@ class _Builder:
         self.scope = _scope(study)
         self.keys = _line_keys(study, lines, self.scope)
         self.formulas = formulas_of(study, self.scope)
+        self.driven = self.formulas.lines if self.formulas is not None else frozenset[int]()
         self.chains: dict[int, tuple[tuple[str, ...], tuple[int, ...]]] = {}
 
     def model(self, total: float) -> Model:
@@ -149,7 +150,7 @@ class _Builder:
         terms: dict[tuple[tuple[str, ...], tuple[int, ...]], list[float]] = {}
         whole, covered = [], []
         for row in self.lines:
-            own = self.formulas is not None and row.index in self.formulas.lines
+            own = row.index in self.driven
             follows = following(row, self._line(row.index)) if own else (True,) * len(row.parts)
             for part, with_amount in zip(row.parts, follows, strict=True):
                 if part.excluded:
@@ -193,7 +194,7 @@ class _Builder:
         for one in reversed(path):
             key = self._activity(self.lines[one])
             own = () if key is None else (key,)
-            via = (one,) if self.formulas is not None and one in self.formulas.lines else ()
+            via = (one,) if one in self.driven else ()
             above = self.chains[one] = (above[0] + own, above[1] + via)
         return above
 

@@ -133,7 +133,7 @@ def best_electricity(study: Study, line: Line, assessment: Assessment, release: 
     resolver = Resolver(
         release, NoBackgrounds(), "", chosen.id, documents.read_assessment, documents.read_assessment, Path()
     )
-    power = Power(resolver, release, site, int(study.period[1][:4]))
+    power = Power(resolver, release, site, study.year)
     places, place = {site}, parents().get(site, "")
     while place:
         places.add(place)

@@ -58,7 +58,7 @@ def link_study(study: Study, lookups: Lookups, chosen: Regime) -> LinkedStudy:
         AssessmentError: every unit that does not fit its link, at once (C01).
     """
     study, notes = without_uncounted(study, chosen.method.allocation)
-    bench = Bench(lookups, study.site, chosen, study.boundary, int(study.period[1][:4]))
+    bench = Bench(lookups, study.site, chosen, study.boundary, study.year)
     assemblies = frozenset(line.parent for line in study.lines if line.parent)
     lines = tuple(_line(Bill(line, i), bench, assemblies) for i, line in enumerate(study.lines))
     if bench.faults:

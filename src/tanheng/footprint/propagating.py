@@ -37,7 +37,7 @@ class Formulas:
         """Multiples (n,) of each line's amount for multiples (n,) of the parameters, by id; others stay as they are."""
         values = {name: self.bases[name] * multiple for name, multiple in parameters.items()}
         amounts = self.evaluator.line_amounts(values)
-        return {index: amounts[index] / self.values[index] for index in self.lines}
+        return {index: amounts[index] / value for index, value in self.values.items() if value}
 
 
 def formulas_of(study: Study, scope: str) -> Formulas | None:

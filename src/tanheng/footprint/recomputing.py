@@ -71,7 +71,7 @@ def compare_sources(assessment: Assessment, release: Release, backgrounds: Backg
     def elsewhere(path: Path) -> Assessment:
         raise HomeError("TH-HOM-003", file=path.name)
 
-    year = int(study.period[1][:4])
+    year = study.year
     resolver = Resolver(release, backgrounds, "", chosen.id, elsewhere, elsewhere, Path(), year)
     live = Live(resolver, year)
     link_study(study, _Both(live, recorded), chosen)

@@ -450,3 +450,8 @@ class Study:
     limits: tuple[Names, ...] = ()
     sources: tuple[str, ...] = ()
     path: str = ""
+
+    @property
+    def year(self) -> int:
+        """The year in which its period ends."""
+        return int(self.period[1][:4])

@@ -47,7 +47,7 @@ def what_if(
     rules = recorded_rules(inputs)
     prepared = prepare(changed(study_from_document(inputs["study"]), changes))
     study = prepared.study
-    year = int(study.period[1][:4])
+    year = study.year
     resolver = Resolver(
         release or embedded(),
         backgrounds or NoBackgrounds(),

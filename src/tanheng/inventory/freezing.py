@@ -12,10 +12,11 @@ import numpy as np
 import orjson
 from scipy import sparse
 
+from tanheng.files import file_digest
 from tanheng.inventory.compiling import Compiled, _Entries, link_counts
 from tanheng.inventory.linking import is_declared_cut_off
 from tanheng.inventory.model import FlowKind
-from tanheng.inventory.snapshot import FORMAT, MANIFEST, Snapshot, file_digest, manifest_digest
+from tanheng.inventory.snapshot import FORMAT, MANIFEST, Snapshot, manifest_digest
 
 if TYPE_CHECKING:
     import polars as pl

@@ -23,6 +23,7 @@ from scipy import sparse
 
 from tanheng import engine
 from tanheng.errors import InventoryError
+from tanheng.files import file_digest
 from tanheng.quantities import GwpSet, Origin
 
 if TYPE_CHECKING:
@@ -211,12 +212,6 @@ class Snapshot:
     def __repr__(self) -> str:
         counts = self.counts
         return f"<Snapshot {self.name}: {counts['processes']} processes, {counts['products']} products, {self.digest[:19]}>"
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def manifest_digest(manifest: Mapping[str, Any]) -> str:

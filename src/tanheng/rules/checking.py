@@ -11,11 +11,8 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-import cel
-
-from tanheng.errors import RuleError
 from tanheng.rules.asking import asking
-from tanheng.rules.expressions import FUNCTIONS, figure, program
+from tanheng.rules.expressions import context_of, evaluate, failed, figure, program
 from tanheng.rules.facts import facts
 from tanheng.rules.items import Lines, Row, plain, rows_of, view_of
 from tanheng.rules.model import Check, Finding, Regime, RulePack, Scope
@@ -122,7 +119,7 @@ def _run(
     """
     if not checks:
         return {}
-    context = _context({name: plain(value, view_of(checks, name)) for name, value in shared.items()}, asked)
+    context = context_of({name: plain(value, view_of(checks, name)) for name, value in shared.items()}, asked)
     together = program("[" + ", ".join(f"({_checked(one).when})" for one in checks) + "]").execute
     found: dict[str, list[Finding]] = {one.code: [] for one in checks}
     told: set[tuple[str, ...]] = set()
@@ -134,7 +131,7 @@ def _run(
                 continue
             listed = found[one.code]
             if len(listed) < MOST:
-                finding = Finding(one, path, _text(_value(one, one.quote, context)), names)
+                finding = Finding(one, path, _text(evaluate(one.quote, context, one.code)), names)
                 said = (one.code, path, finding.quote, *names.values())
                 if path and said in told:
                     continue  # two parts of a line may call for one sentence
@@ -151,7 +148,7 @@ def _hits(together: Callable[[Any], Sequence[bool]], checks: Sequence[Check], co
     try:
         return together(context)
     except Exception:  # one of them fails: say which
-        return [_value(one, one.when, context) for one in checks]
+        return [evaluate(one.when, context, one.code) for one in checks]
 
 
 def _checked(one: Check) -> Check:
@@ -160,26 +157,8 @@ def _checked(one: Check) -> Check:
         try:
             program(expression)
         except ValueError as error:
-            raise _failed(one, expression, error) from error
+            raise failed(expression, one.code, error) from error
     return one
-
-
-def _value(one: Check, expression: str, context: Any) -> Any:
-    try:
-        return program(expression).execute(context)
-    except Exception as error:  # the evaluator raises many kinds; each is the pack's fault
-        raise _failed(one, expression, error) from error
-
-
-def _failed(one: Check, expression: str, error: Exception) -> RuleError:
-    return RuleError("TH-RUL-005", place=one.code, expression=expression, reason=str(error))
-
-
-def _context(values: Mapping[str, Any], asked: Mapping[str, Callable[..., Any]]) -> Any:
-    context = cel.Context(variables=dict(values))
-    for name, function in {**FUNCTIONS, **asked}.items():
-        context.add_function(name, function)
-    return context
 
 
 def _text(value: Any) -> str:

@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import cel
-
-from tanheng.errors import RuleError
-from tanheng.rules.expressions import FUNCTIONS, program
+from tanheng.rules.expressions import context_of, evaluate
 from tanheng.rules.model import Regime
 
 STAGE = "stage"
@@ -39,17 +36,8 @@ def reason_to_exclude(
         return ""
     lists = {name: list(listed) for name, listed in regime.lists.items()}
     variables = {"part": dict(part), "line": dict(line), "product": {"codes": dict(codes)}, "lists": lists}
-    context = cel.Context(variables=variables)
-    for name, function in FUNCTIONS.items():
-        context.add_function(name, function)
+    context = context_of(variables)
     for exclusion in regime.excludes:
-        if _holds(exclusion.when, context, regime.id):
+        if evaluate(exclusion.when, context, regime.id):
             return exclusion.reason
     return ""
-
-
-def _holds(expression: str, context: Any, regime: str) -> bool:
-    try:
-        return bool(program(expression).execute(context))
-    except Exception as error:  # the evaluator raises many kinds; each is the regime's fault
-        raise RuleError("TH-RUL-005", place=regime, expression=expression, reason=str(error)) from error

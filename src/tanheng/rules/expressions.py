@@ -15,6 +15,7 @@ from typing import Any
 
 import cel
 
+from tanheng.errors import RuleError
 from tanheng.rules.model import Scope
 
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
@@ -132,6 +133,27 @@ class UnknownNameError(ValueError):
 def program(expression: str) -> Any:
     """The compiled expression (``ValueError`` where it is no CEL)."""
     return cel.compile(expression)
+
+
+def context_of(values: Mapping[str, Any], further: Mapping[str, Callable[..., Any]] | None = None) -> Any:
+    """What expressions are run in: variables, our functions, and ``further`` ones."""
+    context = cel.Context(variables=dict(values))
+    for name, function in {**FUNCTIONS, **(further or {})}.items():
+        context.add_function(name, function)
+    return context
+
+
+def evaluate(expression: str, context: Any, place: str) -> Any:
+    """The value of an expression (TH-RUL-005 with ``place`` where it fails; nothing fails silently)."""
+    try:
+        return program(expression).execute(context)
+    except Exception as error:  # the evaluator raises many kinds; each is the file's fault
+        raise failed(expression, place, error) from error
+
+
+def failed(expression: str, place: str, error: Exception) -> RuleError:
+    """An expression that cannot be run."""
+    return RuleError("TH-RUL-005", place=place, expression=expression, reason=str(error))
 
 
 def reason_of(error: Exception) -> str:
