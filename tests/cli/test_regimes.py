@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tanheng.cli.regimes import step_name
 from tanheng.footprint import read_assessment, rulebook
 from tanheng.footprint.rulebook import known_regimes
+from tanheng.reporting.words import Words
 from tanheng.texts import catalogue
 
 ALUMINIUM = str(Path(__file__).resolve().parents[2] / "examples" / "aluminium" / "aluminium.yaml")
@@ -150,10 +150,10 @@ def test_a_study_names_its_pack_from_its_own_folder(tanheng, tmp_path):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_step_and_reason_has_a_name(lang):
     for key in catalogue("excluded"):
-        assert "{" not in step_name(f"excluded:{key}", lang)
+        assert "{" not in Words(lang).step(f"excluded:{key}")
     for key in set(catalogue("differences")) - {"excluded"}:
-        assert step_name(key, lang) != key
-    assert step_name("excluded:own-reason", lang).endswith("own-reason")
+        assert Words(lang).step(key) != key
+    assert Words(lang).step("excluded:own-reason").endswith("own-reason")
 
 
 def test_a_rule_pack_with_a_byte_order_mark_travels_as_it_is(tanheng, tmp_path):

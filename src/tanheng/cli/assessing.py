@@ -10,10 +10,13 @@ import typer
 
 from tanheng import texts
 from tanheng.cli.options import (
+    DatabaseOption,
     HomeOption,
     JsonOption,
     Lang,
     LangOption,
+    RulesOption,
+    SeedOption,
     check_outputs,
     console,
     home_at,
@@ -29,17 +32,17 @@ if TYPE_CHECKING:
 
 def assess(
     study: Annotated[Path, typer.Argument(readable=False, help="Study 核算研究 (.yaml or .xlsx).")],
-    database: Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")] = "",
+    database: DatabaseOption = "",
     regime: Annotated[
         str,
         typer.Option(
             "--regime", help="Regime 规则体系: an id, a file, several with commas, or all; see the differences."
         ),
     ] = "",
-    rules: Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")] = "",
+    rules: RulesOption = "",
     scenario: Annotated[str, typer.Option("--scenario", help="Scenario 情景 of the study.")] = "",
     samples: Annotated[int, typer.Option("--samples", help="Monte Carlo samples 蒙特卡洛样本数; none by default.")] = 0,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")] = 1,
+    seed: SeedOption = 1,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the report 报告 (.pdf, .docx, .xlsx, .html).")
     ] = None,

@@ -11,9 +11,12 @@ import typer
 
 from tanheng import texts
 from tanheng.cli.options import (
+    DatabaseOption,
     HomeOption,
     JsonOption,
     LangOption,
+    RulesOption,
+    SeedOption,
     check_outputs,
     console,
     home_at,
@@ -32,11 +35,8 @@ SHOWN = 8
 _BAR = 10_000
 """Samples from which a progress bar is worth its flicker."""
 
-DatabaseOption = Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")]
 RegimeOption = Annotated[str, typer.Option("--regime", help="Regime 规则体系.")]
-RulesOption = Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")]
 SamplesOption = Annotated[int, typer.Option("--samples", help="Monte Carlo samples 蒙特卡洛样本数.")]
-SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")]
 
 
 @dataclass(frozen=True, slots=True)

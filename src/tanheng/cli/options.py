@@ -29,6 +29,10 @@ LangOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON.")]
 
+DatabaseOption = Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")]
+RulesOption = Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")]
+
 
 @dataclass(slots=True)
 class Settings:

@@ -11,6 +11,7 @@ from rich.text import Text
 from tanheng import texts
 from tanheng.cli.figures import number, pick
 from tanheng.cli.show import counts_told
+from tanheng.reporting.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,10 +71,10 @@ def show_differences(out: Console, difference: Difference, lang: str) -> None:
             # The name of a yes-or-no choice says it all.
             told = step.before != step.after and not {step.before, step.after} <= {"yes", "no"}
             chosen = f"{step.before} → {step.after}" if told else ""
-            table.add_row(step_name(step.key, lang), _signed(step.amount), Text(chosen, style="dim"))
+            table.add_row(Words(lang).step(step.key), _signed(step.amount), Text(chosen, style="dim"))
     table.add_row(b.regime, number(b.total), b.unit)
     out.print(table)
-    idle = [step_name(step.key, lang) for step in difference.steps if abs(step.amount) <= least]
+    idle = [Words(lang).step(step.key) for step in difference.steps if abs(step.amount) <= least]
     if idle:
         out.print(Padding(Text(_t("no_effect", lang, steps=" · ".join(idle)), "dim"), (0, 0, 0, 2), expand=False))
     if difference.lines:
@@ -104,13 +105,7 @@ def _name(row: LineDifference, lang: str) -> str:
 def _reasons(row: LineDifference, lang: str) -> str:
     largest = sorted(row.reasons, key=lambda reason: -abs(reason[1]))[:REASONS]
     more = " …" if len(row.reasons) > REASONS else ""
-    return " · ".join(f"{step_name(key, lang)} {_signed(amount)}" for key, amount in largest) + more
-
-
-def step_name(key: str, lang: str) -> str:
-    """What a step is called; ``excluded:scrap`` by the text of its reason."""
-    kind, _, reason = key.partition(":")
-    return texts.text("differences", kind, lang, reason=texts.text("excluded", reason, lang) if reason else "")
+    return " · ".join(f"{Words(lang).step(key)} {_signed(amount)}" for key, amount in largest) + more
 
 
 def _amount(value: float | None) -> str:

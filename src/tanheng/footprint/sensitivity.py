@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tanheng.footprint.assessment import Assessment, LineResult
-from tanheng.footprint.inputs import Input, InputKind, Model, following, moved, source_key
+from tanheng.footprint.inputs import Input, InputKind, Model, Term, following, moved, source_key
 from tanheng.footprint.montecarlo import cancels_carbon, model_from, study_of
 from tanheng.footprint.parametrising import Evaluator
 from tanheng.footprint.sampling import Samples
@@ -66,10 +66,16 @@ def tornado(assessment: Assessment) -> tuple[Sensitivity, ...]:
     model = model_from(study_of(assessment), assessment)
     ends = np.array([0.025, 0.975])
     parameters = {key: name for name, key in model.formulas.keys.items()} if model.formulas is not None else {}
+    on: dict[str, list[Term]] = {}
+    for term in model.terms:
+        for key in dict.fromkeys(term.on):
+            on.setdefault(key, []).append(term)
     found = []
     for key, entry in model.inputs.items():
         at = entry.spread.at(ends)
-        low, high = _moved_by(model, key, parameters.get(key, ""), at)
+        # A parameter goes through formulas to any term; another input moves those that name it.
+        terms = model.terms if key in parameters else on.get(key, ())
+        low, high = _moved_by(model, terms, key, parameters.get(key, ""), at)
         label, names = _called(entry)
         found.append(Sensitivity(entry.kind, label, names, float(at[0]), float(at[1]), low, high))
     return _ranked(found)
@@ -150,11 +156,11 @@ def _through_formulas(study: Study, assessment: Assessment, multiples: Mapping[i
     return change
 
 
-def _moved_by(model: Model, key: str, parameter: str, at: Samples) -> tuple[float, float]:
-    """The result at two multiples of one input."""
+def _moved_by(model: Model, terms: Sequence[Term], key: str, parameter: str, at: Samples) -> tuple[float, float]:
+    """The result at two multiples of one input, which only ``terms`` depend on."""
     multiples = model.formulas.multiples({parameter: at}) if parameter and model.formulas is not None else {}
     change = np.zeros(2)
-    for term in model.terms:
+    for term in terms:
         factor = np.ones(2)
         if key in term.on:
             factor = factor * at ** term.on.count(key)

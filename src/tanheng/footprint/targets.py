@@ -241,6 +241,7 @@ class Resolver:
     read_assessment: Callable[[Path], Assessment]
     folder: Path
     year: int = 0
+    _named: dict[str, list[Factor]] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, link: str) -> Target | NotFound:
         """The target of ``factor:ID``, ``DATABASE:product``, ``study:FILE``, ``assessment:FILE``, ``cbam:CN@COUNTRY``, a name."""
@@ -269,8 +270,7 @@ class Resolver:
             return NotFound("unresolved-link", {"link": link, **told})
 
     def _by_name(self, name: str) -> Target | NotFound:
-        wanted = fold(name)
-        matches = [f for f in self.release.factors.values() if wanted in (f.id, *(fold(n) for n in f.names.values()))]
+        matches = self._factors_named().get(fold(name), [])
         if len(matches) == 1:
             return of_factor(matches[0], self.release, method="by-name")
         if matches:
@@ -278,6 +278,14 @@ class Resolver:
         if self.database:
             return self._product(self.database, name, "by-name")
         return NotFound("missing-factor", {"link": name})
+
+    def _factors_named(self) -> Mapping[str, list[Factor]]:
+        """Factors by id and by folded name, in the order of the release; made once, since a bill may hold many names."""
+        if not self._named:
+            for factor in self.release.factors.values():
+                for key in {factor.id, *map(fold, factor.names.values())}:
+                    self._named.setdefault(key, []).append(factor)
+        return self._named
 
     def _product(self, database: str, name: str, method: str) -> Target | NotFound:
         snapshot = self.backgrounds.snapshot(database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tanheng.rules.facts import plain_code
@@ -19,7 +20,11 @@ def process_items(pack: RulePack, lines: Lines) -> Iterator[tuple[str, Mapping[s
         return
     folded = [_folded(row, written) for row, written in zip(lines.rows, lines.written, strict=True)]
     for one in pack.processes:
-        found = [i for i, row in enumerate(lines.rows) if _stands_for(row, lines.written[i], folded[i], one)]
+        signs = _Signs(
+            tuple(fold(word) for word in one.words),
+            {scheme: tuple(map(plain_code, prefixes)) for scheme, prefixes in one.codes.items()},
+        )
+        found = [i for i, row in enumerate(lines.rows) if _stands_for(row, lines.written[i], folded[i], one, signs)]
         yield (
             "",
             one.names,
@@ -35,19 +40,26 @@ def process_items(pack: RulePack, lines: Lines) -> Iterator[tuple[str, Mapping[s
         )
 
 
-def _stands_for(row: Mapping[str, Any], written: Mapping[str, Any], words: str, one: MandatoryProcess) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a line of a process is known by, ready to be compared with every line."""
+
+    words: tuple[str, ...]
+    prefixes: Mapping[str, tuple[str, ...]]
+
+
+def _stands_for(
+    row: Mapping[str, Any], written: Mapping[str, Any], words: str, one: MandatoryProcess, signs: _Signs
+) -> bool:
     if one.stages and row["stage"] not in one.stages and not _has_stage(row, one.stages):
         return False
     if one.types and row["type"] not in one.types:
         return False
     codes: Mapping[str, str] = written.get("codes", {})
     by_code = any(
-        plain_code(codes[scheme]).startswith(plain_code(prefix))
-        for scheme, prefixes in one.codes.items()
-        if scheme in codes
-        for prefix in prefixes
+        plain_code(codes[scheme]).startswith(prefixes) for scheme, prefixes in signs.prefixes.items() if scheme in codes
     )
-    return by_code or any(fold(word) in words for word in one.words) or not (one.words or one.codes)
+    return by_code or any(word in words for word in signs.words) or not (one.words or one.codes)
 
 
 def _has_stage(row: Mapping[str, Any], stages: Sequence[str]) -> bool:
