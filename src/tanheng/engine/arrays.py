@@ -76,10 +76,31 @@ def kept(matrix: Rows, keep: Mask) -> Rows:
 
 def neighbours(matrix: Rows, nodes: Indices) -> Indices:
     """The column indices in the rows ``nodes``, one after the other, with repetitions."""
+    return np.asarray(matrix.indices[entries_of(matrix, nodes)], dtype=np.intp)
+
+
+def entries_of(matrix: Rows, nodes: Indices) -> Indices:
+    """Where the entries of the rows ``nodes`` are stored, row after row (of a CSC array: the columns ``nodes``)."""
     start = matrix.indptr[nodes].astype(np.intp)
     count = matrix.indptr[nodes + 1].astype(np.intp) - start
     offset = np.repeat(start - np.concatenate(([0], np.cumsum(count)[:-1])), count)
-    return np.asarray(matrix.indices[offset + np.arange(count.sum())], dtype=np.intp)
+    return np.asarray(offset + np.arange(count.sum()), dtype=np.intp)
+
+
+def distinct(nodes: Indices, mark: Indices) -> Indices:
+    """``nodes`` without repetitions, unsorted; quicker than sorting. ``mark`` is room for a number a node, any content."""
+    turn = np.arange(len(nodes))
+    mark[nodes] = turn
+    return nodes[mark[nodes] == turn]
+
+
+def selected(matrix: Rows, nodes: Indices) -> Rows:
+    """The rows ``nodes`` of a CSR array, in that order (of a CSC array: its columns)."""
+    at = entries_of(matrix, nodes)
+    begin = np.concatenate(([0], np.cumsum(np.diff(matrix.indptr)[nodes]))).astype(matrix.indptr.dtype)
+    across = matrix.shape[1] if matrix.format == "csr" else matrix.shape[0]
+    shape = (len(nodes), across) if matrix.format == "csr" else (across, len(nodes))
+    return type(matrix)((matrix.data[at], matrix.indices[at], begin), shape=shape)
 
 
 def magnitude(matrix: Any) -> Any:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components, maximum_bipartite_matching
+from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.sparse.linalg import splu
 
-from tanheng.engine.arrays import Columns, Floats, Rows, as_csc, at_fault, magnitude, requirements
-from tanheng.engine.loops import Loop, loops, spectral_radius
+from tanheng.engine.arrays import Columns, Floats, Rows, as_csc, at_fault, magnitude, requirements, rows_of, selected
+from tanheng.engine.components import Components, components
+from tanheng.engine.loops import Loop, loops_of, radii
 from tanheng.errors import EngineError, Fault
 
 REGULAR = 1 - 1e-6  # ρ(|Z|) below this proves that a component is regular
@@ -117,8 +118,9 @@ def diagnose(A: Any) -> Diagnosis:
     unmatched_rows, unmatched_columns = _unmatched(matrix)
     if unmatched_rows:
         return Diagnosis(shape, unmatched_rows=unmatched_rows, unmatched_columns=unmatched_columns)
-    found = loops(matrix)
-    dependent_rows, dependent_columns = _dependent(matrix, found)
+    parts = components(requirements(matrix))
+    found = loops_of(parts)
+    dependent_rows, dependent_columns = dependent(matrix, parts, found)
     return Diagnosis(shape, dependent_rows=dependent_rows, dependent_columns=dependent_columns, loops=found)
 
 
@@ -135,28 +137,34 @@ def _unmatched(matrix: Columns) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return _indices(partner < 0), _indices(~taken)
 
 
-def _dependent(matrix: Columns, found: tuple[Loop, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Rows and columns of null vectors by component; det A is the product of the determinants of its components."""
-    Z = requirements(matrix)
-    loop_of = {loop.members: loop for loop in found}
-    count, label = connected_components(matrix, directed=True, connection="strong")
-    by_label = np.argsort(label, kind="stable")
-    size = np.bincount(label, minlength=count)
-    end = np.cumsum(size)
+def dependent(matrix: Columns, parts: Components, found: tuple[Loop, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Rows and columns of null vectors by component; det A is the product of the determinants of its components.
+
+    Args:
+        matrix: **A**, CSC.
+        parts: its cyclic components.
+        found: their loops, in the same order. One that is not productive is left out: it is refused already.
+    """
     rows: list[int] = []
     columns: list[int] = []
-    for component in np.flatnonzero(size > 1):
-        members = by_label[end[component] - size[component] : end[component]]
-        loop = loop_of[tuple(int(i) for i in members)]
-        if not loop.productive:
-            continue  # refused already, with the loop named
-        inside = Z[members][:, members]
-        if (loop.radius if inside.min() >= 0 else spectral_radius(magnitude(inside))) < REGULAR:
-            continue
-        left, right = _null_vectors(matrix[:, members].tocsr()[members])
+    for component in _unproved(parts, found).tolist():
+        members = parts.members[parts.begin[component] : parts.begin[component + 1]]
+        left, right = _null_vectors(selected(matrix, members).tocsr()[members])
         rows += [int(i) for i in members[left]]
         columns += [int(i) for i in members[right]]
     return tuple(sorted(rows)), tuple(sorted(columns))
+
+
+def _unproved(parts: Components, found: tuple[Loop, ...]) -> Any:
+    """Numbers of the productive components of several processes for which ρ(|Z|) < 1 does not prove regularity."""
+    radius = np.array([loop.radius for loop in found])
+    productive = np.array([loop.productive for loop in found], dtype=np.bool_)
+    number = np.repeat(np.arange(len(found)), parts.sizes)[rows_of(parts.inside)]
+    credit = np.zeros(len(found), dtype=np.bool_)
+    credit[number[parts.inside.data < 0]] = True
+    with_credits = np.flatnonzero(credit & productive)
+    radius[with_credits] = radii(parts, magnitude(parts.inside), with_credits)
+    return np.flatnonzero(productive & (parts.sizes > 1) & (radius >= REGULAR))
 
 
 def _null_vectors(block: Any) -> tuple[Any, Any]:

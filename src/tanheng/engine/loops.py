@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,11 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
 from tanheng.engine.arrays import Floats, Indices, Rows, requirements
+from tanheng.engine.components import Components, components
 
 DENSE = 200  # members up to which all eigenvalues are computed
 POWER_ROUNDS = 300
 SETTLED = 1e-10
-OWN = 1e-12  # own use below this is the rounding of a reference amount
 EDGE = 1e-10  # accuracy of a radius; one this close below 1 counts as 1
 
 
@@ -55,24 +56,33 @@ def loops(A: Any) -> tuple[Loop, ...]:
     >>> [(loop.members, round(loop.radius, 9)) for loop in loops(np.array([[1.0, -0.4], [-0.9, 1.0]]))]
     [((0, 1), 0.6)]
     """
-    Z = requirements(A)
-    found = []
-    for members in _cycles(Z):
-        inside: Rows = Z[members][:, members]
-        radius = spectral_radius(inside.maximum(0))
-        found.append(Loop(tuple(int(i) for i in members), radius))
-    return tuple(sorted(found, key=lambda loop: loop.members[0]))
+    return loops_of(components(requirements(A)))
 
 
-def _cycles(Z: Rows) -> list[Indices]:
-    """Members of every component of several processes, or of one that uses its own product."""
-    count, label = connected_components(Z, directed=True, connection="strong")
-    by_label = np.argsort(label, kind="stable")
-    size = np.bincount(label, minlength=count)
-    end = np.cumsum(size)
-    own = np.zeros(count, dtype=np.bool_)
-    own[label[Z.diagonal() > OWN]] = True
-    return [by_label[end[c] - size[c] : end[c]] for c in np.flatnonzero((size > 1) | own)]
+def loops_of(parts: Components) -> tuple[Loop, ...]:
+    """The loops of a system whose cyclic components are known; see :func:`loops`."""
+    gain: Rows = parts.inside.maximum(0)
+    radius = radii(parts, gain, np.arange(len(parts.sizes))).tolist()
+    members, begin = parts.members.tolist(), parts.begin.tolist()
+    return tuple(Loop(tuple(members[i:j]), r) for (i, j), r in zip(pairwise(begin), radius, strict=True))
+
+
+def radii(parts: Components, matrix: Rows, which: Indices) -> Floats:
+    """Spectral radius of the blocks of the components ``which``, in their order; small ones of one size together.
+
+    Args:
+        parts: the components.
+        matrix: m × m CSR, non-negative and block-diagonal like ``parts.inside``.
+        which: numbers of components.
+    """
+    sizes = parts.sizes
+    found = np.where(sizes == 1, matrix.diagonal()[parts.begin[:-1]], 0.0)
+    for numbers, blocks in parts.dense(matrix, which, most=DENSE):
+        found[numbers] = np.abs(np.linalg.eigvals(blocks)).max(axis=1)
+    for number in which[sizes[which] > DENSE]:
+        part = slice(int(parts.begin[number]), int(parts.begin[number + 1]))
+        found[number] = spectral_radius(matrix[part, part])
+    return np.asarray(found[which])
 
 
 def spectral_radius(Z: Rows) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from tanheng.engine.arrays import Columns, Indices, Mask, Rows, requirements
+from tanheng.engine.arrays import Columns, Indices, Mask, Rows, distinct, kept, neighbours
 
 _DIGITS = 9
 
@@ -28,13 +28,23 @@ def dependants(A: Any, start: Any) -> Mask:
     >>> dependants(np.array([[1.0, -0.2, 0.0], [0.0, 1.0, -0.3], [0.0, 0.0, 1.0]]), np.array([False, True, False]))
     array([False,  True,  True])
     """
-    takes: Rows = abs(requirements(A)).T.tocsr()
-    reached = np.asarray(start, dtype=np.bool_).copy()
-    front = reached
-    while front.any():
-        front = (takes @ front.astype(np.float64) > 0) & ~reached
-        reached = reached | front
-    return reached
+    links: Rows = sparse.csr_array(A, dtype=np.float64)  # row i: who takes product i
+    if (links.data == 0).any():
+        links = kept(links, links.data != 0)
+    return reached(links, np.flatnonzero(start))
+
+
+def reached(links: Rows, start: Indices) -> Mask:
+    """Nodes that ``start`` reaches along the links (from its row to its columns) of an n × n CSR array, and ``start``."""
+    found = np.zeros(links.shape[0], dtype=np.bool_)
+    found[start] = True
+    mark = np.empty(links.shape[0], dtype=np.intp)
+    front = np.asarray(start, dtype=np.intp)
+    while front.size:
+        near = neighbours(links, front)
+        front = distinct(near[~found[near]], mark)
+        found[front] = True
+    return found
 
 
 def same_columns(*matrices: Any) -> tuple[Indices, ...]:
@@ -55,14 +65,35 @@ def same_columns(*matrices: Any) -> tuple[Indices, ...]:
     """
     parts = [_rounded(matrix) for matrix in matrices]
     groups: dict[tuple[bytes, ...], list[int]] = {}
-    for j in range(parts[0].shape[1]):
+    for j in _alike(parts).tolist():
         key: tuple[bytes, ...] = ()
         for part in parts:
             inside = slice(part.indptr[j], part.indptr[j + 1])
             key += (part.indices[inside].tobytes(), part.data[inside].tobytes())
-        if any(key):
-            groups.setdefault(key, []).append(j)
+        groups.setdefault(key, []).append(j)
     return tuple(np.array(group, dtype=np.intp) for group in groups.values() if len(group) > 1)
+
+
+def _alike(parts: list[Columns]) -> Indices:
+    """Columns with entries whose sum of hashes another column has, too: the same ones, and hardly any others."""
+    total = np.zeros(parts[0].shape[1], dtype=np.uint64)
+    filled = np.zeros(parts[0].shape[1], dtype=np.bool_)
+    for number, part in enumerate(parts):
+        place = part.indices.astype(np.uint64) * np.uint64(len(parts)) + np.uint64(number + 1)
+        mixed = _mixed(_mixed(place) ^ part.data.view(np.uint64))
+        running = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(mixed)))
+        total += running[part.indptr[1:]] - running[part.indptr[:-1]]
+        filled |= np.diff(part.indptr) > 0
+    columns = np.flatnonzero(filled)
+    _, group, count = np.unique(total[columns], return_inverse=True, return_counts=True)
+    return np.asarray(columns[count[group] > 1])
+
+
+def _mixed(bits: Any) -> Any:
+    """Steele, Lea and Flood's finaliser (splitmix64): spreads every bit over all."""
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
 
 
 def _rounded(matrix: Any) -> Columns:
