@@ -7,6 +7,7 @@ as positive and what comes from nature as negative numbers. O holds the inputs t
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,18 +55,40 @@ class Link:
 
 @dataclass(slots=True)
 class _Entries:
-    """Coordinates of one matrix with the uncertainty of each entry."""
+    """Coordinates of one matrix with the exchange and the uncertainty behind each entry.
+
+    Attributes:
+        keys: names the exchange for random numbers; the entries of one exchange, shared out by allocation, have the same.
+        roles, kilograms: gas and origin of each entry of B, and kg of it (as in ``direct``) per unit of its value.
+    """
 
     rows: list[int] = field(default_factory=list)
     cols: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     uncertainty: list[tuple[int, float, float, float, float]] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    roles: list[tuple[str, Origin] | None] = field(default_factory=list)
+    kilograms: list[float] = field(default_factory=list)
 
-    def add(self, row: int, col: int, value: float, factor: float, uncertainty: Uncertainty | None) -> None:
+    def add(
+        self,
+        row: int,
+        col: int,
+        value: float,
+        factor: float,
+        uncertainty: Uncertainty | None,
+        *,
+        key: int = 0,
+        role: tuple[str, Origin] | None = None,
+        kilograms: float = 0.0,
+    ) -> None:
         self.rows.append(row)
         self.cols.append(col)
         self.values.append(value)
         self.uncertainty.append(_scaled(uncertainty, factor))
+        self.keys.append(key)
+        self.roles.append(role)
+        self.kilograms.append(kilograms)
 
     def matrix(self, shape: tuple[int, int]) -> sparse.csc_array:
         return sparse.coo_array((self.values, (self.rows, self.cols)), shape=shape, dtype=np.float64).tocsc()
@@ -204,7 +227,7 @@ class _Builder:
             status, provider = LinkStatus.EATS_ITSELF, None
         unit = flow.unit if factor is not None else exchange.unit
         self._record(process, exchange, flow, amount, unit, status, provider, candidates)
-        sign = -1.0 if exchange.is_avoided else 1.0
+        sign, key = -1.0 if exchange.is_avoided else 1.0, _key(process, exchange)
         for position, column in enumerate(columns):
             share = self.shares[process.id].of(exchange, position) / column.amount
             if share == 0:
@@ -212,7 +235,7 @@ class _Builder:
             scale = sign * share * (factor if factor is not None else 1.0)
             value = scale * exchange.amount
             if provider is not None:
-                self.technosphere.add(provider.index, column.index, value, scale, exchange.uncertainty)
+                self.technosphere.add(provider.index, column.index, value, scale, exchange.uncertainty, key=key)
             elif status.is_gap or status is LinkStatus.DECLARED_CUT_OFF:
                 self._open(flow, unit, column.index, value, scale, exchange)
 
@@ -231,13 +254,22 @@ class _Builder:
             self._lost(process, columns, exchange, flow)
             role = None
         kilograms = float(measure[1]) if role is not None and measure is not None else 0.0
-        sign = -1.0 if exchange.is_input else 1.0
+        sign, key = -1.0 if exchange.is_input else 1.0, _key(process, exchange)
         for position, column in enumerate(columns):
             share = self.shares[process.id].of(exchange, position) / column.amount
             if share == 0:
                 continue
             value = exchange.amount * factor * share
-            self.biosphere.add(row, column.index, sign * value, sign * factor * share, exchange.uncertainty)
+            self.biosphere.add(
+                row,
+                column.index,
+                sign * value,
+                sign * factor * share,
+                exchange.uncertainty,
+                key=key,
+                role=role,
+                kilograms=sign * kilograms,
+            )
             if role is not None:
                 masses = self.gases.setdefault(role, {})
                 masses[column.index] = masses.get(column.index, 0.0) + value * kilograms
@@ -342,6 +374,12 @@ def _solve(
         culprits = named((*params.get("columns", ()), *params.get("rows", ())))
         raise InventoryError("TH-INV-003", place=name, processes=culprits, reason=error.text()) from error
     return solution.values, solution.residual, solver.order
+
+
+def _key(process: Process, exchange: Exchange) -> int:
+    """64 bits that name an exchange, the same in every release that has it."""
+    name = f"{process.id}\n{exchange.id}".encode()
+    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")
 
 
 def _scaled(uncertainty: Uncertainty | None, factor: float) -> tuple[int, float, float, float, float]:

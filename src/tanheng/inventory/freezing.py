@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from tanheng.inventory.compiling import Compiled, _Entries, link_counts
 from tanheng.inventory.linking import is_declared_cut_off
 from tanheng.inventory.model import FlowKind
 from tanheng.inventory.snapshot import FORMAT, MANIFEST, Snapshot, manifest_digest
+from tanheng.quantities import Origin
 
 if TYPE_CHECKING:
     import polars as pl
@@ -153,7 +154,11 @@ def _tables(compiled: Compiled) -> dict[str, pl.DataFrame]:
         "flows": _flows(compiled.flows),
         "open_flows": _flows(compiled.open_flows),
         "exchanges": pl.concat(
-            [_entries(compiled.technosphere, "A"), _entries(compiled.biosphere, "B")], how="vertical"
+            [
+                _entries(part, name, compiled.roles)
+                for part, name in ((compiled.technosphere, "A"), (compiled.biosphere, "B"))
+            ],
+            how="vertical",
         ),
         "texts": _texts(compiled),
     }
@@ -178,8 +183,10 @@ def _flows(flows: Iterable[Any]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**schema, "declared_cut_off": pl.Boolean})
 
 
-def _entries(entries: _Entries, matrix: str) -> pl.DataFrame:
+def _entries(entries: _Entries, matrix: str, roles: Sequence[tuple[str, Origin]]) -> pl.DataFrame:
     import polars as pl
+
+    place = {role: k for k, role in enumerate(roles)}
 
     measures = np.array(entries.uncertainty, dtype=np.float64).reshape(-1, 5)
     return pl.DataFrame(
@@ -193,6 +200,9 @@ def _entries(entries: _Entries, matrix: str) -> pl.DataFrame:
             "scale": measures[:, 2],
             "minimum": measures[:, 3],
             "maximum": measures[:, 4],
+            "key": pl.Series(entries.keys, dtype=pl.UInt64),
+            "role": pl.Series([-1 if role is None else place[role] for role in entries.roles], dtype=pl.Int16),
+            "kilograms": pl.Series(entries.kilograms, dtype=pl.Float64),
         }
     )
 

@@ -29,7 +29,7 @@ from tanheng.quantities import GwpSet, Origin
 if TYPE_CHECKING:
     import polars as pl
 
-FORMAT = "tanheng-snapshot/1"
+FORMAT = "tanheng-snapshot/2"
 MANIFEST = "manifest.json"
 _FOLLOWS = 1e-9
 _MATRIX_PARTS = ("data", "indices", "indptr")
@@ -71,8 +71,6 @@ class Snapshot:
         except (OSError, orjson.JSONDecodeError) as error:
             raise InventoryError("TH-INV-010", place=str(folder)) from error
         found = manifest.get("format")
-        if found == FORMAT and "core" not in manifest.get("derived", {}):
-            found = f"{FORMAT} of an unreleased version"  # it bore the same number without all that is derived now
         if found != FORMAT:
             raise InventoryError("TH-INV-011", place=str(folder), format=found, known=FORMAT)
         return cls(folder, manifest)

@@ -1,0 +1,121 @@
+"""Monte Carlo on a product system: groups of sixteen draws, each on its own, each the same wherever it is made (C18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tanheng.engine.arrays import Floats
+from tanheng.engine.montecarlo.alone import settled_alone
+from tanheng.engine.montecarlo.draws import LANES
+from tanheng.engine.montecarlo.kernels import Kernel, KernelName, Tuning, kernel
+from tanheng.engine.montecarlo.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Sixteen samples.
+
+    Attributes:
+        number: g; it holds the draws 16·g … 16·g + 15.
+        values: (k, r, 16) score of one unit of each product by each method; NaN where a sample has none.
+        escalated: draws that sweeps side by side did not settle, so that each was solved on its own.
+        unproductive: those of them that have no footprint: a loop of the sample consumes what it makes (C11).
+        sweeps: of the slowest method.
+    """
+
+    number: int
+    values: Floats
+    escalated: tuple[int, ...]
+    unproductive: tuple[int, ...]
+    sweeps: int
+
+
+class Sampler:
+    """Draws and solves samples of a plan.
+
+    It can be sent to other processes and machines; what was tuned here goes with it, so that the same groups give the same
+    bits there.
+
+    Args:
+        plan: of :func:`tanheng.engine.montecarlo.plan.plan`.
+        kernel: ``auto``, ``fast`` or ``plain``.
+
+    >>> import numpy as np
+    >>> from tanheng.engine.montecarlo import Kind, Spreads, UncertainSystem, plan
+    >>> def exchanges(row, column, value, gsd, key):
+    ...     nan = np.array([np.nan])
+    ...     return Spreads(np.array([row], np.int32), np.array([column], np.int32), np.array([value]),
+    ...                    np.array([Kind.LOGNORMAL], np.int8), nan, np.array([gsd]), nan, nan, np.array([key], np.uint64))
+    >>> system = UncertainSystem(2, 1, exchanges(0, 1, 0.5, 1.2, key=1), exchanges(0, 0, 2.0, 1.1, key=2))
+    >>> made = Sampler(plan(system, np.ones(1), products=[1], seed=7))
+    >>> bool(np.array_equal(made.group(3).values, made.samples(64)[0][:, :, 48:]))
+    True
+    """
+
+    def __init__(self, plan: Plan, *, kernel: KernelName = "auto", tuning: Tuning | None = None) -> None:
+        self.plan = plan
+        self._name: KernelName = kernel
+        self._tuning = tuning
+
+    @cached_property
+    def kernel(self) -> Kernel:
+        """The kernel, made on first use."""
+        return kernel(self.plan, self._name, self._tuning)
+
+    def __getstate__(self) -> dict[str, Any]:
+        made = self.kernel
+        return {"plan": self.plan, "_name": made.name, "_tuning": made.tuning}
+
+    def group(self, number: int) -> Group:
+        """One group of draws; any thread, process or machine gives the same bits."""
+        values, settled, sweeps = self.kernel.run(number)
+        escalated = [LANES * number + int(lane) for lane in np.flatnonzero(~settled)]
+        unproductive = []
+        for draw in escalated:
+            alone = None if self.kernel.name == "plain" else settled_alone(self.plan, draw)[0]
+            values[:, :, draw % LANES] = np.nan if alone is None else alone
+            if alone is None:
+                unproductive.append(draw)
+        return Group(number, values, tuple(escalated), tuple(unproductive), sweeps)
+
+    def groups(self, numbers: Sequence[int], *, threads: int = 1) -> Iterator[Group]:
+        """Groups in the order of ``numbers``, some at a time in threads of this process."""
+        if threads <= 1:
+            yield from map(self.group, numbers)
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        _ = self.kernel
+        with ThreadPoolExecutor(threads) as pool:
+            ahead: list[Any] = []
+            try:
+                for number in numbers:
+                    ahead.append(pool.submit(self.group, number))
+                    if len(ahead) > 2 * threads:
+                        yield ahead.pop(0).result()
+                while ahead:
+                    yield ahead.pop(0).result()
+            finally:
+                for waiting in ahead:
+                    waiting.cancel()
+
+    def samples(
+        self, draws: int, *, threads: int = 1, progress: Callable[[int, int], None] | None = None
+    ) -> tuple[Floats, list[Group]]:
+        """The first ``draws`` draws: values (k, r, draws), and the groups without their values."""
+        numbers = range(-(-draws // LANES))
+        values = np.empty((self.plan.methods, len(self.plan.products), draws))
+        made = []
+        for group in self.groups(numbers, threads=threads):
+            first = LANES * group.number
+            part = values[:, :, first : first + LANES]
+            part[:] = group.values[:, :, : part.shape[2]]
+            made.append(Group(group.number, group.values[:, :, :0], group.escalated, group.unproductive, group.sweeps))
+            if progress is not None:
+                progress(min(first + LANES, draws), draws)
+        return values, made
