@@ -1,0 +1,266 @@
+"""Changes put into the columns of a draft: names become products, amounts become factors, units are checked (C01)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from tanheng.errors import InventoryError
+from tanheng.inventory.changes import (
+    Amount,
+    DatabaseChange,
+    EmissionChange,
+    ExchangeChange,
+    MarketChange,
+    Replacement,
+    SupplierChange,
+)
+from tanheng.inventory.drafting import Column, Draft
+from tanheng.inventory.inputs import Item
+from tanheng.inventory.search import find_product
+from tanheng.inventory.units import amount_in, ratio_of
+from tanheng.quantities import Origin, find_gas, find_unit
+
+_EXACT = 1e-9
+
+
+def apply(draft: Draft, change: DatabaseChange) -> None:
+    """Put one change into the draft.
+
+    Raises:
+        InventoryError: TH-INV-020 or -021 a product that is not found, or several; -040 or -041 the same for an input of a
+            process; -042 units that do not fit (C01); -043 shares that do not add up; -044 a market without suppliers;
+            -045 a gas; -048 a product in its own place; -049 an amount that cannot be set.
+    """
+    match change:
+        case ExchangeChange():
+            _exchange(draft, change)
+        case SupplierChange():
+            _supplier(draft, change)
+        case Replacement():
+            _replacement(draft, change)
+        case MarketChange():
+            _Market(draft, change).apply()
+        case EmissionChange():
+            _emission(draft, change)
+
+
+def _exchange(draft: Draft, change: ExchangeChange) -> None:
+    product = find_product(draft.snapshot, change.process)
+    item = _input(draft, product, change.input)
+    factor = change.factor
+    if change.amount is not None:
+        wanted = amount_in(change.amount, draft.names.unit(item), place=draft.names.name(item))
+        factor = _towards(
+            wanted, draft.column(product).amounts(item.kind).get(item.index, 0.0), change.process, change.input
+        )
+    for column in _columns(draft, product):
+        amounts = column.amounts(item.kind)
+        if item.index in amounts and factor is not None:
+            amounts[item.index] *= factor
+
+
+def _supplier(draft: Draft, change: SupplierChange) -> None:
+    supplier = find_product(draft.snapshot, change.supplier)
+    if change.process:
+        product = find_product(draft.snapshot, change.process)
+        item = _input(draft, product, change.input)
+        consumers = draft.names.of_process(product)
+    else:
+        item = _anywhere(draft, change.input)
+        used = draft.snapshot.A if item.kind == "input" else draft.snapshot.open_inputs
+        users = used[[item.index], :].tocoo().col.tolist()
+        makers = (item.index, supplier) if item.kind == "input" else (supplier,)
+        consumers = sorted({*users, *draft.columns}.difference(*map(draft.names.of_process, makers)))
+    if item == Item("input", supplier):
+        raise InventoryError("TH-INV-048", product=draft.names.name(item))
+    each = _each(draft, item, supplier, change.each)
+    for j in consumers:
+        column = draft.column(j)
+        amount = column.amounts(item.kind).pop(item.index, 0.0)
+        if amount:
+            column.inputs[supplier] = column.inputs.get(supplier, 0.0) + amount * each
+
+
+def _replacement(draft: Draft, change: Replacement) -> None:
+    product, by = find_product(draft.snapshot, change.product), find_product(draft.snapshot, change.by)
+    if product == by:
+        raise InventoryError("TH-INV-048", product=draft.names.name(Item("input", by)))
+    column = draft.column(product)
+    column.inputs = {by: _each(draft, Item("input", product), by, change.each)}
+    column.open = {}
+    column.direct = column.direct * 0.0
+
+
+def _emission(draft: Draft, change: EmissionChange) -> None:
+    product = find_product(draft.snapshot, change.process)
+    role = _role(draft, product, change)
+    columns = _columns(draft, product)
+    if change.factor is not None:
+        for column in columns:
+            column.direct[role] *= change.factor
+        return
+    wanted = amount_in(change.amount if change.amount is not None else 0.0, "kg", place=change.gas)
+    before = float(draft.column(product).direct[role])
+    if before:
+        for column in columns:
+            column.direct[role] *= wanted / before
+        return
+    carried = _carried(draft, product)
+    for column, j in zip(columns, draft.names.of_process(product), strict=True):
+        column.direct[role] = wanted * carried(j)
+
+
+def _role(draft: Draft, product: int, change: EmissionChange) -> int:
+    """The gas by origin: the one that the process emits, or a new one for an amount."""
+    name, _, last = change.gas.strip().rpartition(" ")
+    origin = Origin(last.lower()) if name and last.lower() in set(Origin) else None
+    gas = find_gas(name if origin else change.gas)
+    emitted = [k for column in _columns(draft, product) for k, mass in enumerate(column.direct) if mass]
+    told = ", ".join(f"{g} {o.value}" for g, o in (draft.roles[k] for k in dict.fromkeys(emitted))) or "–"
+    wrong = InventoryError("TH-INV-045", gas=change.gas, process=draft.names.process_of(product), emitted=told)
+    if gas is None or origin is Origin.UNSPLIT:
+        raise wrong
+    found = {k for k in emitted if draft.roles[k][0] == gas.key and origin in (None, draft.roles[k][1])}
+    if len(found) == 1:
+        return found.pop()
+    if found or change.amount is None:
+        raise wrong
+    return draft.role(gas.key, origin or Origin.FOSSIL)
+
+
+def _carried(draft: Draft, product: int) -> Callable[[int], float]:
+    """How much of something new each co-product carries for one unit that ``product`` carries, by its share (C12)."""
+    share, output = (draft.snapshot.products[key].to_list() for key in ("share", "output"))
+    own = share[product] / output[product]
+    if not own:
+        raise InventoryError("TH-INV-049", process=draft.names.process_of(product), input="–")
+    return lambda j: float(share[j] / output[j] / own)
+
+
+def _columns(draft: Draft, product: int) -> list[Column]:
+    return [draft.column(j) for j in draft.names.of_process(product)]
+
+
+def _input(draft: Draft, product: int, query: str) -> Item:
+    """The input of the process that makes ``product`` that a name means."""
+    columns = _columns(draft, product)
+    items = [
+        Item(kind, i) for column in columns for kind in ("input", "open") for i, z in column.amounts(kind).items() if z
+    ]
+    return _known(draft, draft.names.pick(query, list(dict.fromkeys(items)), of=draft.names.process_of(product)))
+
+
+def _anywhere(draft: Draft, query: str) -> Item:
+    """A product, or else a flow that nobody serves."""
+    try:
+        return Item("input", find_product(draft.snapshot, query))
+    except InventoryError as error:
+        if error.code != "TH-INV-020":
+            raise
+        try:
+            return _known(draft, draft.names.pick(query, draft.names.open_flows(), of=draft.snapshot.name))
+        except InventoryError as other:
+            raise (error if other.code == "TH-INV-040" else other) from None
+
+
+def _known(draft: Draft, item: Item) -> Item:
+    if not draft.names.has_amount(item):
+        raise InventoryError("TH-INV-049", process=draft.snapshot.name, input=draft.names.name(item))
+    return item
+
+
+def _each(draft: Draft, item: Item, supplier: int, each: Amount | None) -> float:
+    """Units of the supplier's product for one unit of an input."""
+    if each is None:
+        return draft.names.each(item, supplier)
+    target = Item("input", supplier)
+    return amount_in(each, draft.names.unit(target), place=draft.names.name(target))
+
+
+def _towards(wanted: float, now: float, process: str, name: str) -> float:
+    if not now:
+        raise InventoryError("TH-INV-049", process=process, input=name)
+    return wanted / now
+
+
+class _Market:
+    """Other shares in every column of a market."""
+
+    def __init__(self, draft: Draft, change: MarketChange) -> None:
+        self.draft, self.change = draft, change
+        self.product = find_product(draft.snapshot, change.market)
+        self.unit = draft.names.unit(Item("input", self.product))
+
+    def apply(self) -> None:
+        suppliers = self._suppliers()
+        if not suppliers:
+            raise InventoryError("TH-INV-044", market=self.draft.names.process_of(self.product), unit=self.unit)
+        shares = self._shares(suppliers)
+        for j in self.draft.names.of_process(self.product):
+            self._share_out(self.draft.column(j), suppliers, shares)
+
+    def _suppliers(self) -> dict[Item, float]:
+        """Inputs in the dimension of the product, with units of the market for one of theirs."""
+        market = find_unit(self.unit)
+        column = self.draft.column(self.product)
+        own = set(self.draft.names.of_process(self.product))
+        found = {}
+        for kind in ("input", "open"):
+            for index, amount in column.amounts(kind).items():
+                item = Item(kind, index)
+                unit = self.draft.names.unit(item)
+                known = find_unit(unit)
+                fits = unit == self.unit or (market and known and market.dimension == known.dimension)
+                if amount > 0 and fits and not (kind == "input" and index in own) and self.draft.names.has_amount(item):
+                    found[item] = ratio_of(unit, self.unit)
+        return found
+
+    def _shares(self, suppliers: dict[Item, float]) -> dict[Item, float]:
+        """The named shares by supplier; a product that is none yet is added to ``suppliers``."""
+        name = self.draft.names.process_of(self.product)
+        given: dict[Item, float] = {}
+        for query, share in self.change.shares.items():
+            item = self._supplier(query, suppliers)
+            if item in given or share < 0:
+                raise InventoryError("TH-INV-043", market=name, total=f"{query}: {100 * share:.6g} %", named=query)
+            given[item] = share
+        total = math.fsum(given.values())
+        others = [item for item in suppliers if item not in given]
+        if total > 1 + _EXACT or (not others and abs(total - 1) > _EXACT) or not given:
+            named = ", ".join(self.change.shares) or "–"
+            raise InventoryError("TH-INV-043", market=name, total=f"{100 * total:.6g} %", named=named)
+        return given
+
+    def _supplier(self, query: str, suppliers: dict[Item, float]) -> Item:
+        names = self.draft.names
+        try:
+            return names.pick(query, list(suppliers), of=names.process_of(self.product))
+        except InventoryError as error:
+            if error.code != "TH-INV-040":
+                raise
+            try:
+                item = Item("input", find_product(self.draft.snapshot, query, exact=True))
+            except InventoryError:
+                raise error from None
+        if item.index == self.product:
+            raise InventoryError("TH-INV-048", product=names.name(item))
+        if self.draft.column(self.product).inputs.get(item.index):  # a credit, or of another dimension: no supplier
+            raise InventoryError("TH-INV-044", market=names.process_of(self.product), unit=self.unit)
+        suppliers[item] = ratio_of(names.unit(item), self.unit, place=names.name(item))
+        return item
+
+    @staticmethod
+    def _share_out(column: Column, suppliers: Mapping[Item, float], shares: Mapping[Item, float]) -> None:
+        """Amounts by the shares; what the suppliers bring together stays."""
+        brought = {item: column.amounts(item.kind).get(item.index, 0.0) * each for item, each in suppliers.items()}
+        whole = math.fsum(brought.values())
+        others = math.fsum(amount for item, amount in brought.items() if item not in shares)
+        left = max(0.0, 1.0 - math.fsum(shares.values()))
+        if left > _EXACT and not others:
+            return  # a co-product that carries none of what would share the rest
+        for item, each in suppliers.items():
+            if item in shares:
+                column.amounts(item.kind)[item.index] = whole * shares[item] / each
+            elif others:
+                column.amounts(item.kind)[item.index] = brought[item] * (whole * left / others) / each
