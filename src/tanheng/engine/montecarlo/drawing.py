@@ -29,7 +29,7 @@ _S0, _S1, _S2 = (_f(x) for x in d.SIN)
 _C0, _C1, _C2 = (_f(x) for x in d.COS)
 _LN2_HIGH, _LN2_LOW, _LOG2E, _ROOT_HALF = _f(d.LN2_HIGH), _f(d.LN2_LOW), _f(d.LOG2E), _f(d.ROOT_HALF)
 _QUARTER_TURN, _FARTHEST = _f(d.QUARTER_TURN), _f(d.FARTHEST)
-_24, _30, _32 = _f(2.0**-24), _f(2.0**-30), _f(2.0**-32)
+_23, _30, _32 = _f(2.0**-23), _f(2.0**-30), _f(2.0**-32)
 _0, _HALF_ONE, _1, _MINUS_2 = _f(0), _f(0.5), _f(1), _f(-2)
 
 
@@ -143,7 +143,7 @@ def _normals(first: Any, second: Any) -> Any:
 
 @njit(inline="always")
 def _uniform(word: Any) -> Any:
-    return (_f(_i(word >> _u(8))) + _HALF_ONE) * _24
+    return (_f(_i(word >> _u(9))) + _HALF_ONE) * _23
 
 
 @njit(inline="always")

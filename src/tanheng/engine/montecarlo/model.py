@@ -51,6 +51,17 @@ class UncertainSystem:
         """The system with every exchange at its amount."""
         return self._system(self.technosphere.values, self.biosphere.values)
 
+    @cached_property
+    def linked(self) -> System:
+        """A system with a link wherever a sample may have one: amounts of 0 that vary are as large as their distribution.
+
+        It says which order suits every sample; where no such amounts occur, it is the deterministic one.
+        """
+        idle = (self.technosphere.values == 0) & self.technosphere.uncertain
+        if not idle.any():
+            return self.deterministic
+        return self._system(np.where(idle, bases(self.technosphere), self.technosphere.values), self.biosphere.values)
+
     def sample(self, draw: int, *, seed: int) -> System:
         """The system of one draw, exactly as Monte Carlo solves it; for checks, and for the samples that sweeps cannot settle."""
         group, lane = divmod(draw, LANES)

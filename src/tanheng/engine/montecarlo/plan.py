@@ -109,7 +109,7 @@ class Plan:
     def order(self) -> Order:
         """An order of these processes for the solver that settles samples on their own."""
         chain = self.sequence
-        return Solver(sparse.csc_array(self.system.deterministic.A[chain][:, chain])).order
+        return Solver(sparse.csc_array(self.system.linked.A[chain][:, chain])).order
 
 
 def plan(system: UncertainSystem, C: Floats, *, products: Any, seed: int, order: Order | None = None) -> Plan:
@@ -131,7 +131,7 @@ def plan(system: UncertainSystem, C: Floats, *, products: Any, seed: int, order:
     factors = system.factors(C)
     base = system.deterministic
     solver = Solver(base.A, order=order)
-    found = solver.order
+    found = solver.order if system.linked is base else Solver(system.linked.A).order
     needed = upstream(base.A, system.technosphere, wanted)
     sequence = found.sequence[::-1][needed[found.sequence[::-1]]]
     position = np.full(n, -1, dtype=np.intp)

@@ -1,0 +1,172 @@
+"""Every sample of the fast path beside a direct solve of the same sample's matrices."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from tanheng.engine import loops
+from tanheng.engine.montecarlo import Sampler, UncertainSystem, plan
+from tanheng.engine.montecarlo.kernels import kernel
+from tanheng.engine.montecarlo.plan import gross_footprints
+from tanheng.engine.solver import Solver
+from tanheng.errors import EngineError
+
+C = np.array([[1.0, 0.0], [2.0, 1.0], [0.5, -1.0]])
+
+
+def direct(system, draw, *, seed, factors=C):
+    """Scores (k, n) of one draw by a dense solve, without anything of the sampler's way."""
+    sample = system.sample(draw, seed=seed)
+    return np.linalg.solve(sample.A.toarray().T, sample.B.toarray().T @ factors).T
+
+
+def gross(system, factors=C):
+    base = system.deterministic
+    return gross_footprints(base.A, base.burdens(factors), Solver(base.A)).T
+
+
+def check(system, *, samples=32, seed=1, products=None, kernel="fast", accuracy=1e-9):
+    wanted = np.arange(system.processes) if products is None else np.asarray(products)
+    values, groups = Sampler(plan(system, C, products=wanted, seed=seed), kernel=kernel).samples(samples)
+    scale = gross(system)[:, wanted]
+    for draw in range(samples):
+        if draw in {d for group in groups for d in group.unproductive}:
+            assert np.isnan(values[:, :, draw]).all()
+            continue
+        expected = direct(system, draw, seed=seed)[:, wanted]
+        assert (np.abs(values[:, :, draw] - expected) <= accuracy * np.maximum(scale, np.abs(expected))).all()
+    return values, groups
+
+
+CASES = {
+    "loops": {},
+    "sparse": {"density": 0.08, "n": 30},
+    "credits": {"avoided": 0.2},
+    "components": {"parts": 4, "n": 24},
+    "disconnected": {"parts": 12, "density": 0.9, "own": 0.0},
+    "odd units": {"units": 8.0},
+    "own use": {"own": 1.0},
+    "strong loops": {"gain": 0.99, "gsd": 1.005},
+    "wide": {"gain": 0.5, "gsd": 2.5},
+    "certain": {"gsd": 1.0},
+    "one process": {"n": 1, "density": 1.0},
+}
+
+
+@pytest.mark.parametrize("kernel", ["fast", "plain"])
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("seed", range(3))
+def test_every_sample_is_a_direct_solve_of_its_own_matrices(make_system, case, seed, kernel):
+    check(make_system(seed, **CASES[case]), kernel=kernel, seed=seed)
+
+
+@pytest.mark.parametrize("case", ["loops", "components", "sparse"])
+def test_kernels_agree(make_system, case):
+    system = make_system(5, **CASES[case])
+    laid = plan(system, C, products=np.arange(system.processes), seed=3)
+    fast, plain = (Sampler(laid, kernel=name).samples(40)[0] for name in ("fast", "plain"))
+    assert (np.abs(fast - plain) <= 1e-9 * gross(system)[:, :, None]).all()
+
+
+def test_any_batch_any_thread_any_process_gives_the_same_bits(make_system):
+    system = make_system(2, n=40)
+    made = Sampler(plan(system, C, products=np.arange(40), seed=9))
+    whole = made.samples(160)[0]
+    assert np.array_equal(made.samples(160, threads=3)[0], whole)
+    assert np.array_equal(made.samples(50)[0], whole[:, :, :50])
+    sent = pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
+    for number in (7, 0, 9):
+        assert np.array_equal(sent.group(number).values, whole[:, :, 16 * number : 16 * number + 16])
+
+
+def test_a_list_of_products_needs_only_what_is_upstream(make_system):
+    system = make_system(1, n=30, parts=3)
+    wanted = [4, 1, 7]  # all of one part
+    laid = plan(system, C, products=wanted, seed=1)
+    assert laid.sized["processes"] <= 10
+    few = Sampler(laid).samples(32)[0]
+    everything = Sampler(plan(system, C, products=np.arange(30), seed=1)).samples(32)[0]
+    assert (np.abs(few - everything[:, wanted]) <= 1e-9 * gross(system)[:, wanted, None]).all()
+
+
+def test_exchanges_of_one_key_vary_together(make_spreads):
+    """Two products of one process share its inputs by allocation: their ratio is the same in every sample."""
+    technosphere = make_spreads(np.array([[0.0, 0.3, 0.6], [0, 0, 0], [0, 0, 0]]), keys=[8, 8], scale=1.5)
+    system = UncertainSystem(3, 1, technosphere, make_spreads(np.array([[1.0, 0, 0]]), scale=1.0))
+    values, _ = Sampler(plan(system, np.ones(1), products=[1, 2], seed=1)).samples(64)
+    assert np.std(values[0, 0]) > 0
+    np.testing.assert_allclose(values[0, 1] / values[0, 0], 2.0, rtol=1e-7)
+
+
+def test_an_amount_of_zero_may_vary(make_spreads):
+    """An input that is 0 ± 0.1 links a process that nothing else links."""
+    entries = sparse.coo_array((np.array([0.0]), ([0], [1])), shape=(2, 2))
+    system = UncertainSystem(2, 1, make_spreads(entries, kinds=[2], scale=0.1), make_spreads(np.array([[1.0, 0.0]])))
+    assert system.deterministic.A[0, 1] == 0
+    values = Sampler(plan(system, np.ones(1), products=[1], seed=1)).samples(1600)[0][0, 0]
+    assert np.std(values) == pytest.approx(0.1 * np.exp(2 * np.log(1.2) ** 2), rel=0.1)
+    for draw in (0, 17):
+        assert values[draw] == pytest.approx(direct(system, draw, seed=1, factors=np.ones((1, 1)))[0, 1], rel=1e-9)
+
+
+def near_the_edge(make_spreads, gain=0.8, gsd=1.3):
+    """Two processes that need each other; what comes back is ``gain``, and varies to more than 1."""
+    Z = np.array([[0.0, gain, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.0]])
+    return UncertainSystem(3, 1, make_spreads(Z, scale=gsd), make_spreads(np.array([[1.0, 1.0, 1.0]]), scale=1.0))
+
+
+@pytest.mark.parametrize("kernel", ["fast", "plain"])
+def test_samples_whose_loop_eats_what_it_makes_are_counted_and_have_no_footprint(make_spreads, kernel):
+    system = near_the_edge(make_spreads)
+    values, groups = Sampler(plan(system, np.ones(1), products=[0, 2], seed=4), kernel=kernel).samples(160)
+    told = sorted(draw for group in groups for draw in group.unproductive)
+    true = [d for d in range(160) if any(not loop.productive for loop in loops(system.sample(d, seed=4).A))]
+    assert 5 < len(true) < 100
+    assert told == true
+    assert np.array_equal(np.flatnonzero(np.isnan(values).any(axis=(0, 1))), true)
+    rest = np.setdiff1d(np.arange(160), true)
+    for draw in rest[:20]:
+        expected = direct(system, int(draw), seed=4, factors=np.ones((1, 1)))[0]
+        np.testing.assert_allclose(values[0, :, draw], expected[[0, 2]], rtol=1e-9)
+
+
+def test_what_sweeps_cannot_settle_is_solved_on_its_own_and_told(make_spreads):
+    """Strong credits both ways: sweeps diverge, elimination does not."""
+    Z = np.array([[0.0, -3.0], [-3.0, 0.0]])
+    system = UncertainSystem(2, 1, make_spreads(Z, scale=1.05), make_spreads(np.array([[1.0, 2.0]])))
+    values, groups = Sampler(plan(system, np.ones(1), products=[0, 1], seed=1)).samples(16)
+    assert groups[0].escalated == tuple(range(16))
+    assert groups[0].unproductive == ()
+    for draw in range(16):
+        np.testing.assert_allclose(
+            values[0, :, draw], direct(system, draw, seed=1, factors=np.ones((1, 1)))[0], rtol=1e-9
+        )
+
+
+def test_progress_is_told_and_may_stop_the_work(make_system):
+    system = make_system(0)
+    made = Sampler(plan(system, C, products=[0], seed=1))
+    seen = []
+
+    def progress(done, total):
+        seen.append((done, total))
+        if done >= 48:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        made.samples(1000, threads=2, progress=progress)
+    assert seen == [(16, 1000), (32, 1000), (48, 1000)]
+
+
+def test_refuses_what_it_does_not_know(make_system):
+    system = make_system(0)
+    with pytest.raises(EngineError, match="TH-ENG-012"):
+        plan(system, C, products=[99], seed=1)
+    with pytest.raises(EngineError, match="TH-ENG-003"):
+        plan(system, np.ones(2), products=[0], seed=1)
+    with pytest.raises(EngineError, match="TH-ENG-022"):
+        kernel(plan(system, C, products=[0], seed=1), "quick")
