@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tanheng import texts
+from tanheng.database_views import WhatIfView
 from tanheng.footprint import Assessment, Study, document, read_assessment, write_assessment
 from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
@@ -97,6 +98,17 @@ class Background:
         from tanheng.inventory.tables import footprint_table
 
         return footprint_table(self.snapshot, gwp_set(report, metric))
+
+    def what_if(self, *changes: Any, report: str = "AR6", metric: str = "GWP100") -> WhatIfView:
+        """All products with changes: ``"Steel <- Power * 0.8"``, ``"Gas -> Hydrogen = 0.3 kg"``, ``{"market": …, "shares": …}``.
+
+        Changes are lines or mappings (:mod:`tanheng.inventory.changereading`), or values of
+        :mod:`tanheng.inventory.changes`.
+        """
+        from tanheng.inventory.changereading import as_change
+        from tanheng.inventory.whatif import what_if
+
+        return WhatIfView(what_if(self.snapshot, map(as_change, changes)), gwp_set(report, metric))
 
     def __repr__(self) -> str:
         return repr(self.snapshot)

@@ -9,15 +9,26 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json, progress
+from tanheng.cli import database_changes
+from tanheng.cli.options import (
+    HomeOption,
+    JsonOption,
+    LangOption,
+    MethodOption,
+    NameArgument,
+    console,
+    gwp_of,
+    home_at,
+    language,
+    print_json,
+    progress,
+)
 
 if TYPE_CHECKING:
     from tanheng.inventory import Snapshot
 
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
-
-NameArgument = Annotated[str, typer.Argument(help="Name of the database 数据库名称.")]
-MethodOption = Annotated[str, typer.Option("--method", help="GWP set, e.g. “AR6 GWP100” or “AR5 GWP20”.")]
+app.command("whatif")(database_changes.whatif)
 
 
 @app.command("import")
@@ -174,7 +185,7 @@ def footprint(
     from tanheng.inventory.search import find_product
 
     snapshot = home_at(home).snapshot(name)
-    found = of_product(snapshot, find_product(snapshot, product), _gwp(method))
+    found = of_product(snapshot, find_product(snapshot, product), gwp_of(method))
     branches = found.tree(cutoff=cutoff, depth=depth) if tree else None
     if as_json:
         print_json(found.document(tree=branches))
@@ -194,19 +205,12 @@ def footprints(
     from tanheng.inventory.tables import footprint_table, write_table
 
     snapshot = home_at(home).snapshot(name)
-    table = footprint_table(snapshot, _gwp(method))
+    table = footprint_table(snapshot, gwp_of(method))
     write_table(table, out)
     if as_json:
-        print_json({"database": name, "products": table.height, "out": str(out), "method": _gwp(method).name})
+        print_json({"database": name, "products": table.height, "out": str(out), "method": gwp_of(method).name})
     else:
         typer.echo(f"{table.height} → {out}")
-
-
-def _gwp(method: str) -> Any:
-    from tanheng.quantities import gwp_set
-
-    report, _, metric = method.strip().replace("/", " ").partition(" ")
-    return gwp_set(report, metric.strip() or "GWP100")
 
 
 def _summary(snapshot: Snapshot) -> dict[str, Any]:

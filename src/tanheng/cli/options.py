@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from tanheng.quantities import GwpSet
     from tanheng.storage import Home
 
 Lang = Literal["zh", "en"]
@@ -29,6 +30,8 @@ LangOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON.")]
 
+NameArgument = Annotated[str, typer.Argument(help="Name of the database 数据库名称.")]
+MethodOption = Annotated[str, typer.Option("--method", help="GWP set, e.g. “AR6 GWP100” or “AR5 GWP20”.")]
 DatabaseOption = Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")]
 RulesOption = Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")]
@@ -66,6 +69,14 @@ def language(option: str | None = None) -> Lang:
     if asked in known:
         return known[asked]
     raise typer.BadParameter(f"“{asked}”: zh or en", param_hint="--lang")
+
+
+def gwp_of(method: str) -> GwpSet:
+    """The GWP set that ``--method`` names: ``AR6 GWP100``, ``AR5/GWP20`` or a report alone."""
+    from tanheng.quantities import gwp_set
+
+    report, _, metric = method.strip().replace("/", " ").partition(" ")
+    return gwp_set(report, metric.strip() or "GWP100")
 
 
 def console() -> Console:

@@ -1,0 +1,70 @@
+"""Studies of a background database as a person holds them in a notebook: a few lines, and tables."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from tanheng.inventory.movements import edits_table, moved_table
+from tanheng.inventory.search import find_product
+from tanheng.inventory.whatif import ROUNDING, WhatIf
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tanheng.engine.treediff import BranchPair
+    from tanheng.inventory.whatif import OpenChange
+    from tanheng.quantities import GwpSet
+
+_SHOWN = 10
+
+
+class WhatIfView:
+    """A background database with changes: every product before and after, kg CO2e per unit; shows itself as a small table."""
+
+    def __init__(self, found: WhatIf, gwp: GwpSet) -> None:
+        self.value, self.gwp = found, gwp
+
+    def moved(self, *, least: float = ROUNDING) -> pl.DataFrame:
+        """Products that moved by at least this share, the largest first, and those whose completeness changed."""
+        return moved_table(self.value, self.gwp, least=least)
+
+    def edits(self) -> pl.DataFrame:
+        """Every amount that the changes changed, per unit of the product."""
+        return edits_table(self.value)
+
+    def before(self, product: str) -> float:
+        """Footprint of one unit of a product as it was."""
+        return float(self.value.totals(self.gwp)[0][self._index(product)])
+
+    def after(self, product: str) -> float:
+        """Footprint of one unit of a product with the changes."""
+        return float(self.value.totals(self.gwp)[1][self._index(product)])
+
+    def tree(self, product: str, *, cutoff: float = 0.01, depth: int = 8) -> BranchPair:
+        """Contribution trees before and after, branch by branch (C10)."""
+        return self.value.tree(self._index(product), self.gwp, cutoff=cutoff, depth=depth)
+
+    def open_inputs(self, product: str) -> tuple[OpenChange, ...]:
+        """Open inputs and declared cut-offs behind a product whose amounts changed (C02)."""
+        return self.value.open_inputs(self._index(product))
+
+    def _index(self, product: str) -> int:
+        return find_product(self.value.snapshot, product)
+
+    def __repr__(self) -> str:
+        rows = self.moved()
+        head = (
+            f"{self.value.after.reached.sum()} of {self.value.snapshot.products.height} products depend on the changes"
+        )
+        lines = [f"{head}; moved, {self.gwp.name}:"]
+        for row in rows.head(_SHOWN).iter_rows(named=True):
+            share = "" if row["relative"] is None else f"{100 * row['relative']:+.1f} %"
+            figures = f"{row['before']:>10.4g} → {row['after']:<10.4g}"
+            lines.append(f"{share:>9}  {figures} kg CO2e/{row['unit']:<8} {row['name']}")
+        if rows.height > _SHOWN:
+            lines.append(f"… {rows.height - _SHOWN} more: .moved()")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
