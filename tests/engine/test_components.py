@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -39,6 +39,7 @@ def test_no_components_in_a_chain_or_in_nothing():
         assert (found.members.size, found.begin.tolist(), found.inside.shape) == (0, [0], (0, 0))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(0, 2**32 - 1), st.floats(0.05, 0.5))
 def test_components_are_those_that_reach_one_another(n, seed, density):
     rng = np.random.default_rng(seed)

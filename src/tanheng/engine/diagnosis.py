@@ -99,7 +99,7 @@ def diagnose(A: Any) -> Diagnosis:
 
     Later questions are asked only where the earlier ones leave sense in them: shape, then empty rows and columns,
     then pairing (largest bipartite matching), then loops, then linear dependence. A component is proved regular by
-    ρ(|Z|) < 1 where possible; only the others are factorised.
+    ρ(|Z|) < 1 where possible; only the others, which hold credits, are factorised.
 
     >>> import numpy as np
     >>> diagnose(np.array([[1.0, -2.0], [-1.0, 1.0]])).unproductive[0].members
@@ -156,15 +156,16 @@ def dependent(matrix: Columns, parts: Components, found: tuple[Loop, ...]) -> tu
 
 
 def _unproved(parts: Components, found: tuple[Loop, ...]) -> Any:
-    """Numbers of the productive components of several processes for which ρ(|Z|) < 1 does not prove regularity."""
-    radius = np.array([loop.radius for loop in found])
+    """Numbers of the productive components with credits for which ρ(|Z|) < 1 does not prove that they are regular.
+
+    Without credits Z = Z⁺, so a productive loop is regular however close to 1 its radius is (Hawkins and Simon).
+    """
     productive = np.array([loop.productive for loop in found], dtype=np.bool_)
     number = np.repeat(np.arange(len(found)), parts.sizes)[rows_of(parts.inside)]
     credit = np.zeros(len(found), dtype=np.bool_)
     credit[number[parts.inside.data < 0]] = True
-    with_credits = np.flatnonzero(credit & productive)
-    radius[with_credits] = radii(parts, magnitude(parts.inside), with_credits)
-    return np.flatnonzero(productive & (parts.sizes > 1) & (radius >= REGULAR))
+    with_credits = np.flatnonzero(credit & productive & (parts.sizes > 1))
+    return with_credits[radii(parts, magnitude(parts.inside), with_credits) >= REGULAR]
 
 
 def _null_vectors(block: Any) -> tuple[Any, Any]:
