@@ -41,6 +41,36 @@ def test_sweep_agrees_with_direct_both_ways():
         np.testing.assert_allclose(found.values, exact.values, rtol=1e-11)
 
 
+@pytest.mark.parametrize("count", [1, 2, 16, 40])
+@pytest.mark.parametrize(
+    ("A", "accuracy"),
+    [(economy(1500, 6), 2e-12), (ring(600, 0.9999, np.random.default_rng(600)), 1e-9)],
+    ids=["economy", "ring"],
+)
+def test_kernels_agree(A, accuracy, count):
+    """The compiled sweeps and SciPy's lead to the same values, whatever the number of right-hand sides."""
+    rng = np.random.default_rng(2)
+    f, q = rng.lognormal(0, 3, (A.shape[0], count)), rng.lognormal(0, 3, (A.shape[0], count))
+    fast, plain = (Solver(A, strategy="sweep", kernel=kernel) for kernel in ("fast", "plain"))
+    for a, b in ((fast.supply(f), plain.supply(f)), (fast.footprints(q), plain.footprints(q))):
+        assert (a.strategy, b.strategy) == ("sweep", "sweep")
+        assert not a.fell_back
+        assert max(a.residual, b.residual) < 1e-12
+        np.testing.assert_allclose(a.values, b.values, rtol=accuracy)
+
+
+def test_auto_compiles_where_it_pays(monkeypatch):
+    A = economy(5000, 4)
+    solver = Solver(A)
+    monkeypatch.setattr("tanheng.engine.solver.WORTH_LOADING", 20 * A.nnz)
+    solver.footprints(np.ones(5000))
+    assert set(solver._made) == {"plain"}
+    solver.footprints(np.ones((5000, 21)))
+    assert set(solver._made) == {"plain", "fast"}
+    with pytest.raises(EngineError, match="TH-ENG-022"):
+        Solver(A, kernel="quick")
+
+
 def test_auto_factorises_small_systems_and_sweeps_large_ones():
     assert Solver(economy(300, 4)).footprints(np.ones(300)).strategy == "direct"
     assert Solver(economy(5000, 4)).footprints(np.ones(5000)).strategy == "sweep"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -14,13 +15,22 @@ from tanheng.engine.solution import LIMIT, TARGET, Solution, backward_error
 from tanheng.engine.solve.attempt import Attempt, Strategy
 from tanheng.engine.solve.direct import Direct
 from tanheng.engine.solve.order import Order, order
-from tanheng.engine.solve.sweep import Sweep
+from tanheng.engine.solve.sweep import Sweep, SweepKernel
 from tanheng.errors import EngineError
 
 StrategyName: TypeAlias = Literal["auto", "direct", "sweep"]
 STRATEGIES = ("auto", "direct", "sweep")
+KernelName: TypeAlias = Literal["auto", "fast", "plain"]
+KERNELS = ("auto", "fast", "plain")
+WORTH_LOADING = 5_000_000  # entries of A × right-hand sides from which numba pays for its loading of 0.2 s
 REFINEMENTS = 2
 SMALL = 1000  # processes up to which one factorisation is quicker than ordering the system
+
+
+@cache
+def has_numba() -> bool:
+    """Whether the fast kernel can be used, without loading it."""
+    return find_spec("numba") is not None
 
 
 class Solver:
@@ -32,9 +42,11 @@ class Solver:
         strategy: ``direct`` (sparse LU of Aᵀ), ``sweep`` (Gauss-Seidel in a good order) or ``auto``: direct up to 1,000
             processes, sweep above.
         order: the order of an earlier solver of the same A, for instance from a snapshot; else it is computed.
+        kernel: what makes the sweeps: ``fast`` (numba), ``plain`` (SciPy), or ``auto``: fast where that saves more than the
+            loading of numba takes, and numba is installed.
 
     Raises:
-        EngineError: TH-ENG-001 if A is not square, TH-ENG-011 for an unknown strategy.
+        EngineError: TH-ENG-001 if A is not square, TH-ENG-011 for an unknown strategy, TH-ENG-022 for an unknown kernel.
 
     >>> import numpy as np
     >>> solver = Solver(np.array([[1.0, -0.2], [0.0, 1.0]]))
@@ -44,13 +56,24 @@ class Solver:
     array([3., 1.])
     """
 
-    def __init__(self, A: Any, *, strategy: StrategyName = "auto", order: Order | None = None) -> None:
+    def __init__(
+        self,
+        A: Any,
+        *,
+        strategy: StrategyName = "auto",
+        order: Order | None = None,
+        kernel: KernelName = "auto",
+    ) -> None:
         self.A: Columns = as_csc(A)
         rows, columns = self.A.shape
         if rows != columns:
             raise EngineError("TH-ENG-001", name="A", rows=rows, columns=columns, expected=columns)
         if strategy not in STRATEGIES:
             raise EngineError("TH-ENG-011", strategy=strategy, known=", ".join(STRATEGIES))
+        if kernel not in KERNELS:
+            raise EngineError("TH-ENG-022", kernel=kernel, known=", ".join(KERNELS))
+        self._kernel = kernel
+        self._made: dict[SweepKernel, Sweep] = {}
         self._given_order = order
         self._sweeps = strategy == "sweep" or (strategy == "auto" and rows > SMALL)
 
@@ -94,7 +117,7 @@ class Solver:
         columns = as_columns(right, self.A.shape[0], name)
         residual, sweeps = float("inf"), 0
         first = "sweep" if self._sweeps else "direct"
-        for strategy in self._ladder():
+        for strategy in self._ladder(columns.shape[1]):
             attempt, error = self._refined(strategy, columns, transposed=transposed)
             sweeps += attempt.sweeps
             if error <= LIMIT:
@@ -103,17 +126,17 @@ class Solver:
             residual = min(residual, error)
         raise EngineError("TH-ENG-010", residual=f"{residual:.1e}", limit=f"{LIMIT:.0e}")
 
-    def _ladder(self) -> Iterator[Strategy]:
+    def _ladder(self, count: int) -> Iterator[Strategy]:
         """The strategies in the order in which they are tried; the next steps in where one is not accurate.
 
         Sweeps can fail on strong loops of many processes, elimination along the diagonal on strong credits, and
         elimination with row interchanges on values many orders of magnitude below others.
         """
         if self._sweeps and self._has_full_diagonal:
-            yield self._sweep
+            yield self._sweep(count)
         yield self._direct
         if not self._sweeps and self._has_full_diagonal:
-            yield self._sweep
+            yield self._sweep(count)
         yield self._pivoted
 
     def _refined(self, strategy: Strategy, right: Floats, *, transposed: bool) -> tuple[Attempt, float]:
@@ -149,9 +172,14 @@ class Solver:
         size: Columns = magnitude(self.A)
         return size
 
-    @cached_property
-    def _sweep(self) -> Sweep:
-        return Sweep(self.A, self.order)
+    def _sweep(self, count: int) -> Sweep:
+        """Sweeps for ``count`` right-hand sides, kept."""
+        kernel: SweepKernel = "plain"
+        if self._kernel == "fast" or (self._kernel == "auto" and self.A.nnz * count > WORTH_LOADING and has_numba()):
+            kernel = "fast"
+        if kernel not in self._made:
+            self._made[kernel] = Sweep(self.A, self.order, kernel)
+        return self._made[kernel]
 
     @cached_property
     def _direct(self) -> Direct:

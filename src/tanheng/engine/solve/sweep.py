@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -24,6 +24,17 @@ MANY = 60  # more sweeps than this are better spent on acceleration
 PATIENT = 300  # sweeps after acceleration has stalled
 NARROW = 2  # right-hand sides up to which one call for the whole triangle beats one for each block
 CHUNK = 32  # right-hand sides side by side: wide enough for the vector unit, small enough for the cache
+LANES = 16  # the same of the fast kernel: one or two vector registers
+
+
+SweepKernel: TypeAlias = Literal["fast", "plain"]
+
+
+class Splitting(Protocol):
+    """What makes a sweep."""
+
+    def sweep(self, right: Floats, x: Floats) -> Floats:
+        """One sweep from ``x``, a new array."""
 
 
 class Sweep:
@@ -39,14 +50,15 @@ class Sweep:
 
     name = "sweep"
 
-    def __init__(self, A: Columns, order: Order) -> None:
+    def __init__(self, A: Columns, order: Order, kernel: SweepKernel) -> None:
         self._A = A
         self._order = order
+        self._kernel = kernel
 
     @cached_property
     def _forward(self) -> _Direction:
         found = self._order
-        return _Direction(self._A.tocsr(), found.sequence, found.blocks, found.core)
+        return _Direction(self._A.tocsr(), found.sequence, found.blocks, found.core, self._kernel)
 
     @cached_property
     def _backward(self) -> _Direction:
@@ -55,15 +67,16 @@ class Sweep:
         transposed: Rows = self._A.T
         last = len(found.blocks) - 1
         core = (last - found.core[1], last - found.core[0])
-        return _Direction(transposed, found.sequence[::-1], n - found.blocks[::-1], core)
+        return _Direction(transposed, found.sequence[::-1], n - found.blocks[::-1], core, self._kernel)
 
     def solve(self, right: Floats, *, transposed: bool) -> Attempt:
         """Solve for all columns of ``right`` (n, k), some of them at a time."""
         direction = self._backward if transposed else self._forward
         values = np.empty_like(right, order="C")
         most, converged = 0, True
-        for start in range(0, right.shape[1], CHUNK):
-            part = slice(start, start + CHUNK)
+        width = LANES if self._kernel == "fast" else CHUNK
+        for start in range(0, right.shape[1], width):
+            part = slice(start, start + width)
             values[:, part], sweeps, done = direction.solve(right[:, part])
             most, converged = max(most, sweeps), converged and done
         return Attempt(values, sweeps=most, converged=converged)
@@ -75,7 +88,9 @@ class _Direction:
     All rows are divided by their diagonal entry, so T has a unit diagonal here.
     """
 
-    def __init__(self, matrix: Rows, sequence: Indices, blocks: Indices, core: tuple[int, int]) -> None:
+    def __init__(
+        self, matrix: Rows, sequence: Indices, blocks: Indices, core: tuple[int, int], kernel: SweepKernel
+    ) -> None:
         n = len(sequence)
         position = np.empty(n, dtype=matrix.indices.dtype)
         position[sequence] = np.arange(n)
@@ -98,7 +113,7 @@ class _Direction:
         self._into_core: Rows = kept(permuted, cyclic & (column < low))[low:high]
         inner: Rows = kept(permuted, cyclic & (column >= low) & (column != row))[low:high, low:high]
         begin = blocks[core[0] : core[1] + 1] - low
-        self._core = _Core(inner, begin)
+        self._core = _Core(inner, begin, kernel)
 
     def solve(self, right: Floats) -> tuple[Floats, int, bool]:
         """Values in the order of the processes, sweeps, and whether they converged."""
@@ -120,19 +135,24 @@ class _Direction:
 class _Core:
     """The cyclic core with a unit diagonal: (I + L + U) x = b, in blocks that begin at ``begin``."""
 
-    def __init__(self, inner: Rows, begin: Indices) -> None:
-        self._inner, self._begin = inner, begin
+    def __init__(self, inner: Rows, begin: Indices, kernel: SweepKernel) -> None:
+        self._inner, self._begin, self._kernel = inner, begin, kernel
         self._size: Rows = magnitude(inner)
 
     @cached_property
-    def _relaxed(self) -> _Splitting:
-        if len(self._begin) > DEEP:
-            return self._plain
-        return _Splitting(self._inner, self._begin, RELAXATION)
+    def _relaxed(self) -> Splitting:
+        return self._plain if len(self._begin) > DEEP else self._split(RELAXATION)
 
     @cached_property
-    def _plain(self) -> _Splitting:
-        return _Splitting(self._inner, self._begin, 1.0)
+    def _plain(self) -> Splitting:
+        return self._split(1.0)
+
+    def _split(self, relaxation: float) -> Splitting:
+        if self._kernel == "fast":
+            from tanheng.engine.solve.compiled import CompiledSplitting
+
+            return CompiledSplitting(self._inner, relaxation)
+        return _Splitting(self._inner, self._begin, relaxation)
 
     def change(self, x: Floats, correction: Floats) -> float:
         """Largest correction, relative to the sum of the amounts that make up its value."""
@@ -148,6 +168,9 @@ class _Core:
         Acceleration settles the bulk, but may stall where some values lie many orders of magnitude below others that
         they depend on; plain sweeps then bring them in, each value from its own parts.
         """
+        count = right.shape[1]
+        if self._kernel == "fast" and 1 < count < LANES:
+            right = np.pad(right, ((0, 0), (0, LANES - count)))
         with np.errstate(over="ignore", invalid="ignore"):  # what diverges is seen by its correction
             x, done, converged = self._settle(self._relaxed, right, np.zeros_like(right), MANY)
             if not converged:
@@ -157,9 +180,9 @@ class _Core:
                 start = np.where(np.isfinite(x), x, 0.0)
                 x, more, converged = self._settle(self._plain, right, start, PATIENT)
                 done += more
-        return x, done, converged
+        return x[:, :count], done, converged
 
-    def _settle(self, splitting: _Splitting, right: Floats, x: Floats, most: int) -> tuple[Floats, int, bool]:
+    def _settle(self, splitting: Splitting, right: Floats, x: Floats, most: int) -> tuple[Floats, int, bool]:
         check, done = FIRST_CHECK, 0
         earlier: tuple[int, float] | None = None
         while done < most:
