@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng import engine
-from tanheng.engine.patterns import dependants
 from tanheng.engine.treediff import BranchPair, Scored, tree_difference
 from tanheng.engine.updating import Updated, fits, update
 from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.applying import apply
 from tanheng.inventory.changes import DatabaseChange
 from tanheng.inventory.climate import stored_carbon
+from tanheng.inventory.completeness import complete_in, complete_products, declared_flows
 from tanheng.inventory.drafting import Draft, Edit
 from tanheng.inventory.snapshot import Snapshot
 from tanheng.quantities import GwpSet, Origin, gwp_set
@@ -93,17 +93,16 @@ class WhatIf:
 
     def complete(self, gwp: GwpSet | None = None) -> tuple[Masks, Masks]:
         """Whether nothing is open behind a product but what its authors declared, before and after (n) (C02, C13)."""
-        chosen = gwp or gwp_set()
-        declared = self.snapshot.table("open_flows")["declared_cut_off"].to_numpy().astype(np.bool_)
-        unknown = [k for k, (gas, _) in enumerate(self.roles) if not chosen.knows(gas)]
-
-        def lacks(A: Any, lost: Any, direct: Floats) -> Masks:
-            missing = np.asarray(abs(lost[np.flatnonzero(~declared)]).sum(axis=0)).ravel()
-            return ~dependants(A, missing + np.abs(direct[:, unknown]).sum(axis=1) > 0)
-
-        snapshot = self.snapshot
-        first = lacks(snapshot.A, snapshot.open_inputs, self.direct)
-        return first, lacks(self.after.A, self.open_after, self.after.burdens)
+        chosen, snapshot = gwp or gwp_set(), self.snapshot
+        after = complete_products(
+            self.after.A,
+            lost=self.open_after,
+            declared=declared_flows(snapshot),
+            direct=self.after.burdens,
+            roles=self.roles,
+            gwp=chosen,
+        )
+        return complete_in(snapshot, chosen), after
 
     def tree(self, index: int, gwp: GwpSet | None = None, *, cutoff: float = 0.01, depth: int = 8) -> BranchPair:
         """Contribution trees of one product before and after, side by side (C10); uptake is netted along them."""
