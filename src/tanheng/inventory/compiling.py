@@ -1,4 +1,4 @@
-"""From a database as read to linked matrices: allocate, convert, link, check, solve once (C02, C09–C13).
+"""From a database as read to linked matrices: allocate, convert, link, check, solve where needed (C02, C09–C13).
 
 Column j of A is one unit of product j: its own output 1 minus what it takes of the others. B holds what goes to nature
 as positive and what comes from nature as negative numbers. O holds the inputs that nobody serves.
@@ -12,13 +12,14 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from tanheng import engine
-from tanheng.errors import EngineError, InventoryError
+from tanheng.errors import EngineError, InventoryError, TanhengError
 from tanheng.inventory.allocation import Shares
 from tanheng.inventory.climate import climate_role, is_unknown_gas
 from tanheng.inventory.conversion import Converter
@@ -95,6 +96,21 @@ class _Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class Solved:
+    """What follows from the matrices of a database.
+
+    Attributes:
+        footprints: (n × g) kg of each gas by origin over the whole supply chain of one unit of each product (C10).
+        residual: greatest relative residual of the solve.
+        order: the solver's order of the processes, kept so that it is found once.
+    """
+
+    footprints: npt.NDArray[np.float64]
+    residual: float
+    order: engine.Order
+
+
+@dataclass(frozen=True)
 class Compiled:
     """A linked database in memory, ready to be frozen as a snapshot.
 
@@ -104,8 +120,6 @@ class Compiled:
         open_flows: flows that nobody serves, rows of ``O`` (k × n).
         roles: gas and origin of each column of ``direct`` and ``footprints`` (n × g): kg of gas per unit of product,
             of the process alone and of its whole supply chain (C10).
-        residual: greatest relative residual of the solve.
-        order: the solver's order of the processes, kept so that it is found once.
     """
 
     database: Database
@@ -117,17 +131,33 @@ class Compiled:
     O: sparse.csc_array  # noqa: E741 - the open inputs
     roles: tuple[tuple[str, Origin], ...]
     direct: npt.NDArray[np.float64]
-    footprints: npt.NDArray[np.float64]
     links: tuple[Link, ...]
     technosphere: _Entries
     biosphere: _Entries
     notes: tuple[Note, ...]
-    residual: float
-    order: engine.Order
+
+    @cached_property
+    def solved(self) -> Solved:
+        """Footprints of every product; solved when first asked for, since a snapshot of the same inputs may have them.
+
+        Raises:
+            InventoryError: TH-INV-003 where no strategy solves the system.
+        """
+        try:
+            solver = engine.Solver(self.A)
+            solution = solver.footprints(self.direct)
+        except EngineError as error:
+            raise _singular(self.database.name, error, self.columns) from error
+        return Solved(solution.values, solution.residual, solver.order)
+
+    @property
+    def footprints(self) -> npt.NDArray[np.float64]:
+        """The footprint vectors, (n × g)."""
+        return self.solved.footprints
 
 
 def compile_database(database: Database, *, progress: Progress | None = None) -> Compiled:
-    """Link ``database`` and compute the footprint vector of every product for every gas and origin.
+    """Link ``database`` and check that it can be calculated.
 
     Raises:
         InventoryError: TH-INV-001 nothing to calculate, TH-INV-003 a singular system,
@@ -330,7 +360,7 @@ class _Builder:
         for k, role in enumerate(roles):
             for j, mass in self.gases[role].items():
                 direct[j, k] = mass
-        footprints, residual, order = _solve(self.database.name, A, direct, self.columns)
+        _check(self.database.name, A, self.columns)
         flows = self.database.flows
         return Compiled(
             database=self.database,
@@ -342,38 +372,32 @@ class _Builder:
             O=self.open.matrix((len(self.open_flows), n)),
             roles=roles,
             direct=direct,
-            footprints=footprints,
             links=tuple(self.links),
             technosphere=self.technosphere,
             biosphere=self.biosphere,
             notes=tuple(self.notes),
-            residual=residual,
-            order=order,
         )
 
 
-def _solve(
-    name: str, A: sparse.csc_array, direct: npt.NDArray[np.float64], columns: Sequence[Column]
-) -> tuple[npt.NDArray[np.float64], float, engine.Order]:
-    """Refuse what cannot be calculated by the names at fault (C11), then solve for every gas at once (C10)."""
-
-    def named(indices: Iterable[int]) -> str:
-        names = list(dict.fromkeys(columns[i].process.name for i in indices))
-        return ", ".join(names[:_MOST_NAMES]) or "–"
-
+def _check(name: str, A: sparse.csc_array, columns: Sequence[Column]) -> None:
+    """Refuse what cannot be calculated by the names at fault (C11)."""
     diagnosis = engine.diagnose(A)
     for loop in diagnosis.unproductive:
-        raise InventoryError("TH-INV-004", place=name, radius=f"{loop.radius:.4g}", processes=named(loop.members))
-    try:
-        if faults := diagnosis.faults():
-            raise EngineError.of(faults)
-        solver = engine.Solver(A)
-        solution = solver.footprints(direct)
-    except EngineError as error:
-        params = error.faults[0].params
-        culprits = named((*params.get("columns", ()), *params.get("rows", ())))
-        raise InventoryError("TH-INV-003", place=name, processes=culprits, reason=error.text()) from error
-    return solution.values, solution.residual, solver.order
+        processes = _named(loop.members, columns)
+        raise InventoryError("TH-INV-004", place=name, radius=f"{loop.radius:.4g}", processes=processes)
+    if faults := diagnosis.faults():
+        raise _singular(name, EngineError.of(faults), columns)
+
+
+def _singular(name: str, error: EngineError | TanhengError, columns: Sequence[Column]) -> InventoryError:
+    params = error.faults[0].params
+    culprits = _named((*params.get("columns", ()), *params.get("rows", ())), columns)
+    return InventoryError("TH-INV-003", place=name, processes=culprits, reason=error.text())
+
+
+def _named(indices: Iterable[int], columns: Sequence[Column]) -> str:
+    names = list(dict.fromkeys(columns[i].process.name for i in indices))
+    return ", ".join(names[:_MOST_NAMES]) or "–"
 
 
 def _key(process: Process, exchange: Exchange) -> int:

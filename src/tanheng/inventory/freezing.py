@@ -22,13 +22,11 @@ from tanheng.quantities import Origin
 if TYPE_CHECKING:
     import polars as pl
 
-_DERIVED = ("footprints.npy", "order.blocks.npy", "order.sequence.npy")
-
 
 def freeze(compiled: Compiled, folder: Path) -> Snapshot:
     """Write ``compiled`` under ``folder`` as ``<digest>/`` and open it.
 
-    The same content gives the same digest and is written once.
+    The same content gives the same digest and is written, and solved, once.
     """
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
@@ -36,16 +34,16 @@ def freeze(compiled: Compiled, folder: Path) -> Snapshot:
         for name, matrix in (("A", compiled.A), ("B", compiled.B), ("O", compiled.O)):
             _write_matrix(work, name, matrix)
         np.save(work / "direct.npy", compiled.direct)
-        np.save(work / "footprints.npy", compiled.footprints)
-        np.save(work / "order.sequence.npy", compiled.order.sequence)
-        np.save(work / "order.blocks.npy", compiled.order.blocks)
         for name, table in _tables(compiled).items():
             table.write_ipc(work / f"{name}.arrow")
         notes = [{"code": n.code, "place": n.place, "params": dict(n.params)} for n in compiled.notes]
         (work / "notes.json").write_bytes(orjson.dumps(notes))
         manifest = _manifest(compiled, work)
-        (work / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         target = folder / str(manifest["digest"]).removeprefix("sha256:")[:32]
+        if (target / MANIFEST).exists():
+            return Snapshot.open(target)
+        manifest["derived"] = _derived(compiled, work)
+        (work / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
         try:
             work.rename(target)
         except OSError:
@@ -87,15 +85,27 @@ def _manifest(compiled: Compiled, work: Path) -> dict[str, Any]:
         },
         "roles": [[gas, origin.value] for gas, origin in compiled.roles],
         "shapes": {"A": list(compiled.A.shape), "B": list(compiled.B.shape), "O": list(compiled.O.shape)},
-        "files": {name: digest for name, digest in digests.items() if name not in _DERIVED},
+        "files": digests,
     }
     manifest["digest"] = manifest_digest(manifest)
-    manifest["derived"] = {
-        "files": {name: digests[name] for name in _DERIVED},
-        "residual": compiled.residual,
-        "core": list(compiled.order.core),
-    }
     return manifest
+
+
+def _derived(compiled: Compiled, work: Path) -> dict[str, Any]:
+    """Solve, write what follows from the matrices, and describe it."""
+    solved = compiled.solved
+    arrays = {
+        "footprints.npy": solved.footprints,
+        "order.sequence.npy": solved.order.sequence,
+        "order.blocks.npy": solved.order.blocks,
+    }
+    for name, array in arrays.items():
+        np.save(work / name, array)
+    return {
+        "files": {name: file_digest(work / name) for name in arrays},
+        "residual": solved.residual,
+        "core": list(solved.order.core),
+    }
 
 
 def _tables(compiled: Compiled) -> dict[str, pl.DataFrame]:
