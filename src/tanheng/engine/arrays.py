@@ -17,6 +17,9 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 Columns: TypeAlias = Any  # sparse.csc_array; Any, because the stubs know neither A @ x nor A.T
 Rows: TypeAlias = Any  # sparse.csr_array
 
+LANES = 16
+"""Samples, or right-hand sides, side by side in the fast kernel: one or two vector registers."""
+
 
 def as_csc(matrix: Any) -> Columns:
     """``matrix`` as a canonical float64 CSC array (sorted, no duplicates), on the same memory where it already is one.

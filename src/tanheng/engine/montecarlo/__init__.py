@@ -12,7 +12,7 @@ Random numbers belong to (seed, exchange, draw); see :mod:`tanheng.engine.montec
 
 from __future__ import annotations
 
-from tanheng.engine.montecarlo.draws import LANES
+from tanheng.engine.arrays import LANES
 from tanheng.engine.montecarlo.model import UncertainSystem
 from tanheng.engine.montecarlo.plan import Plan, plan
 from tanheng.engine.montecarlo.sampler import Group, Sampler

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from tanheng.engine.arrays import LANES
+from tanheng.engine.lanes import copy_half, fill_half
 from tanheng.engine.montecarlo import draws as d
-from tanheng.engine.montecarlo.draws import HALF, LANES, Draws, Singles
-from tanheng.engine.montecarlo.lanes import copy_half, fill_half
+from tanheng.engine.montecarlo.draws import HALF, Draws, Singles
 from tanheng.engine.montecarlo.spreads import Kind
 
 BLOCK = 32  # exchanges at a time; their numbers stay in the first-level cache

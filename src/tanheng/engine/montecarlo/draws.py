@@ -17,10 +17,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tanheng.engine.arrays import Indices
+from tanheng.engine.arrays import LANES, Indices
 from tanheng.engine.montecarlo.spreads import Keys, Kind, Spreads
 
-LANES = 16
 HALF = LANES // 2
 Words: TypeAlias = npt.NDArray[np.uint32]
 Singles: TypeAlias = npt.NDArray[np.float32]

@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tanheng.engine.arrays import Floats, Mask
+from tanheng.engine.arrays import LANES, Floats, Mask
+from tanheng.engine.lanes import extend_row, relax_row, residual_row, watch_row
 from tanheng.engine.montecarlo.drawing import Numbers
-from tanheng.engine.montecarlo.draws import LANES
-from tanheng.engine.montecarlo.lanes import extend_row, relax_row, residual_row, watch_row
 from tanheng.engine.montecarlo.plan import Links, Plan
 
 COARSE = 1e-4  # last correction of the first sweeps: from there on double precision has to say what is missing

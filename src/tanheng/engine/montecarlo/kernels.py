@@ -32,8 +32,8 @@ class Kernel(Protocol):
         """Scores (k, r, 16) of one group of draws, which samples (16,) are settled, and how many sweeps that took."""
 
 
-def kernel(plan: Plan, name: KernelName = "auto", tuning: Tuning | None = None) -> Kernel:
-    """The kernel of that name for a plan; ``auto`` is the fast one where numba is installed.
+def resolved(name: KernelName) -> Literal["fast", "plain"]:
+    """The kernel that a name stands for on this machine; ``auto`` is the fast one where numba is installed.
 
     Raises:
         EngineError: TH-ENG-022 an unknown name, TH-ENG-023 the fast kernel without numba.
@@ -42,12 +42,21 @@ def kernel(plan: Plan, name: KernelName = "auto", tuning: Tuning | None = None) 
         raise EngineError("TH-ENG-022", kernel=name, known=", ".join(NAMES))
     if name != "plain":
         try:
-            from tanheng.engine.montecarlo.fast import Fast
+            import tanheng.engine.montecarlo.fast  # noqa: F401 - whether it can be loaded
         except ImportError as error:
             if name == "fast":
                 raise EngineError("TH-ENG-023", reason=str(error)) from error
         else:
-            return Fast(plan, tuning)
+            return "fast"
+    return "plain"
+
+
+def kernel(plan: Plan, name: KernelName = "auto", tuning: Tuning | None = None) -> Kernel:
+    """The kernel of that name for a plan (errors as of :func:`resolved`)."""
+    if resolved(name) == "fast":
+        from tanheng.engine.montecarlo.fast import Fast
+
+        return Fast(plan, tuning)
     from tanheng.engine.montecarlo.plain import Plain
 
     return Plain(plan)

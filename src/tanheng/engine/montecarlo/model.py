@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from tanheng.engine.arrays import Floats, as_columns
-from tanheng.engine.montecarlo.draws import LANES, draws_of, multiples
+from tanheng.engine.arrays import LANES, Floats, as_columns
+from tanheng.engine.montecarlo.draws import draws_of, multiples
 from tanheng.engine.montecarlo.spreads import Spreads
 from tanheng.engine.system import System
 from tanheng.errors import EngineError

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tanheng.engine.arrays import Floats, Mask
+from tanheng.engine.arrays import LANES, Floats, Mask
 from tanheng.engine.montecarlo.alone import settled_alone
-from tanheng.engine.montecarlo.draws import LANES
 from tanheng.engine.montecarlo.plan import Plan
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tanheng.engine.arrays import Floats
+from tanheng.engine.arrays import LANES, Floats
 from tanheng.engine.montecarlo.alone import settled_alone
-from tanheng.engine.montecarlo.draws import LANES
 from tanheng.engine.montecarlo.kernels import Kernel, KernelName, Tuning, kernel
 from tanheng.engine.montecarlo.plan import Plan
 

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tanheng.engine.arrays import Floats, Rows
-from tanheng.engine.montecarlo.draws import LANES
-from tanheng.engine.montecarlo.lanes import relax_row
+from tanheng.engine.arrays import LANES, Floats, Rows
+from tanheng.engine.lanes import relax_row
 
 
 class CompiledSplitting:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from tanheng.engine.arrays import Columns, Floats, Indices, Rows, kept, magnitude, rows_of
+from tanheng.engine.arrays import LANES, Columns, Floats, Indices, Rows, kept, magnitude, rows_of
 from tanheng.engine.solve.attempt import Attempt
 from tanheng.engine.solve.krylov import accelerate
 from tanheng.engine.solve.order import Order
@@ -24,7 +24,6 @@ MANY = 60  # more sweeps than this are better spent on acceleration
 PATIENT = 300  # sweeps after acceleration has stalled
 NARROW = 2  # right-hand sides up to which one call for the whole triangle beats one for each block
 CHUNK = 32  # right-hand sides side by side: wide enough for the vector unit, small enough for the cache
-LANES = 16  # the same of the fast kernel: one or two vector registers
 
 
 SweepKernel: TypeAlias = Literal["fast", "plain"]

@@ -15,8 +15,9 @@ from numba.core import types
 from numba.core.cgutils import get_or_insert_function
 from numba.extending import intrinsic
 
-from tanheng.engine.montecarlo.draws import HALF, LANES
+from tanheng.engine.arrays import LANES
 
+HALF = LANES // 2
 _REALS = {types.float32: ir.FloatType(), types.float64: ir.DoubleType()}
 
 
