@@ -65,7 +65,7 @@ class Run(Protocol):
 
     @property
     def damaged(self) -> int:
-        """Groups that were kept but no longer are what was written; they are not among the finished ones."""
+        """Pieces of the run that were no longer what was written; their groups are not among the finished ones."""
 
     @property
     def place(self) -> str:

@@ -43,12 +43,13 @@ def footprint_table(snapshot: Snapshot, gwp: GwpSet) -> pl.DataFrame:
         pl.Series("total", scores.sum(axis=1) + stored),
         *origins,
         pl.Series("stored_carbon", stored),
-        pl.Series("complete", _complete(snapshot, gwp)),
+        pl.Series("complete", complete_products(snapshot, gwp)),
         pl.lit(gwp.name).alias("method"),
     )
 
 
-def _complete(snapshot: Snapshot, gwp: GwpSet) -> npt.NDArray[np.bool_]:
+def complete_products(snapshot: Snapshot, gwp: GwpSet) -> npt.NDArray[np.bool_]:
+    """(n) whether nothing is missing behind a product but what its authors declared as cut off (C02, C13)."""
     undeclared = ~snapshot.table("open_flows")["declared_cut_off"].to_numpy().astype(np.bool_)
     lost = np.asarray(abs(snapshot.open_inputs[np.flatnonzero(undeclared)]).sum(axis=0)).ravel()
     unknown = [k for k, (gas, _) in enumerate(snapshot.roles) if not gwp.knows(gas)]

@@ -1,0 +1,208 @@
+"""Monte Carlo on a background database (C18): samples of the footprints of one product, some, or all.
+
+Sixteen samples are a group, and a group is the same wherever and whenever it is computed. So a run that was stopped goes on
+with the groups that it lacks, and more samples only add to those that are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tanheng.engine.montecarlo import LANES, Sampler, UncertainSystem, plan
+from tanheng.engine.montecarlo.coverage import coverage
+from tanheng.engine.montecarlo.kernels import KernelName, resolved
+from tanheng.errors import InventoryError
+from tanheng.inventory.climate import stored_carbon
+from tanheng.inventory.memory import MemoryRuns
+from tanheng.inventory.ports import Compute, Run, Runs, SampleGroup
+from tanheng.inventory.sampledfootprints import Distributions, SampledFootprints
+from tanheng.inventory.sampling import score_and_kept, totals, uncertain_system
+from tanheng.inventory.snapshot import Snapshot
+from tanheng.inventory.tables import complete_products
+from tanheng.quantities import GwpSet, gwp_set
+
+Progress = Callable[[int, int], None]
+SAMPLES = 1_000
+FEWEST, MOST = 100, 1_000_000
+ENGINE = "montecarlo/1"
+"""Raised when samples change by more than rounding; those of another one are not gone on with."""
+
+
+class Stopped(KeyboardInterrupt):
+    """The work was stopped; ``kept`` of ``samples`` samples are in ``place``, and the same work goes on from there."""
+
+    def __init__(self, kept: int, samples: int, place: str) -> None:
+        super().__init__(f"{kept} of {samples} samples are kept in {place or 'memory'}")
+        self.kept, self.samples, self.place = kept, samples, place
+
+
+def monte_carlo(
+    snapshot: Snapshot,
+    products: Sequence[int],
+    *,
+    compute: Compute,
+    gwp: GwpSet | None = None,
+    samples: int = SAMPLES,
+    seed: int = 1,
+    kernel: KernelName = "auto",
+    runs: Runs | None = None,
+    progress: Progress | None = None,
+) -> SampledFootprints:
+    """Sample the footprints of products together: a shared input is drawn once for all of them.
+
+    Args:
+        products: indices; ``range(n)`` for all.
+        compute: where groups of samples are computed.
+        samples: 100 to 1,000,000.
+        seed: the first samples of a seed are the same bits however many follow.
+        runs: where the samples are kept; in memory by default.
+        progress: told (samples done, samples in all), first when the work is laid out and the kernel is compiled; raising in
+            it stops the work.
+
+    Raises:
+        InventoryError: TH-INV-060 a number of samples out of range, TH-INV-062 no products.
+        EngineError: TH-ENG-022 an unknown kernel, TH-ENG-023 the fast kernel without numba.
+        Stopped: the work was stopped by Ctrl-C.
+    """
+    wanted = tuple(dict.fromkeys(int(index) for index in products))
+    if not wanted:
+        raise InventoryError("TH-INV-062")
+    if not FEWEST <= samples <= MOST:
+        raise InventoryError("TH-INV-060", place="samples", samples=samples, fewest=FEWEST, most=MOST)
+    work = _Work(snapshot, wanted, gwp or gwp_set(), samples, seed, resolved(kernel))
+    run: Run | None = None
+    try:
+        with (runs or MemoryRuns()).open(work.identity, len(wanted)) as run:
+            kept = work.done(run)
+            work.draw(run, compute, progress)
+    except KeyboardInterrupt as stop:
+        raise Stopped(work.done(run) if run else 0, samples, run.place if run else "") from stop
+    return work.result(run, kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What is to be sampled."""
+
+    snapshot: Snapshot
+    products: tuple[int, ...]
+    gwp: GwpSet
+    samples: int
+    seed: int
+    kernel: KernelName
+
+    @property
+    def groups(self) -> int:
+        return -(-self.samples // LANES)
+
+    @cached_property
+    def system(self) -> UncertainSystem:
+        return uncertain_system(self.snapshot)
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Whatever the samples depend on, but for their number."""
+        every = self.products == tuple(range(self.snapshot.A.shape[1]))
+        return {
+            "engine": ENGINE,
+            "database": self.snapshot.name,
+            "snapshot": self.snapshot.digest,
+            "products": "all" if every else list(self.products),
+            "first": self.snapshot.product(self.products[0]).name,
+            "method": self.gwp.name,
+            "factors": score_and_kept(self.snapshot, self.gwp).tolist(),
+            "seed": str(self.seed),
+            "kernel": self.kernel,
+        }
+
+    def done(self, run: Run) -> int:
+        """Samples that are there."""
+        return self._samples(self.groups - len(self._lacking(run)))
+
+    def draw(self, run: Run, compute: Compute, progress: Progress | None) -> None:
+        """Add the groups that the run lacks."""
+        lacking = self._lacking(run)
+        there = self.groups - len(lacking)
+        if lacking:
+            piece = self._piece(run)
+            run.keep(piece(lacking[0]))  # here, once, before threads need it: the first use compiles the kernel
+            there += 1
+        self._tell(progress, there)
+        made = compute.run(piece, lacking[1:]) if lacking[1:] else iter(())
+        try:
+            for more, (_, group) in enumerate(made, start=1):
+                run.keep(group)
+                self._tell(progress, there + more)
+        finally:
+            getattr(made, "close", lambda: None)()
+
+    def _tell(self, progress: Progress | None, groups: int) -> None:
+        if progress is not None:
+            progress(self._samples(groups), self.samples)
+
+    def _lacking(self, run: Run) -> list[int]:
+        return [number for number in range(self.groups) if number not in run.finished]
+
+    def _samples(self, groups: int) -> int:
+        return min(LANES * groups, self.samples)
+
+    def _piece(self, run: Run) -> _Piece:
+        """The work of one group, in the way that the run was begun."""
+        factors, order = score_and_kept(self.snapshot, self.gwp), self.snapshot.solver.order
+        laid = plan(self.system, factors, products=self.products, seed=self.seed, order=order)
+        sampler = Sampler(laid, kernel=self.kernel, tuning=run.tuning)
+        run.begin(sampler.kernel.tuning)
+        return _Piece(sampler)
+
+    def result(self, run: Run, kept: int) -> SampledFootprints:
+        records = [run.finished[number] for number in range(self.groups)]
+        chosen = list(self.products)
+        masses = np.asarray(self.snapshot.gas_footprints[chosen])
+        factors = self.snapshot.characterise(self.gwp)
+        return SampledFootprints(
+            snapshot=self.snapshot,
+            gwp=self.gwp,
+            products=self.products,
+            samples=self.samples,
+            seed=self.seed,
+            kernel=self.kernel,
+            deterministic=np.asarray(masses @ factors + stored_carbon(self.snapshot.roles, masses)),
+            coverage=coverage(self.system, factors)[chosen],
+            complete=complete_products(self.snapshot, self.gwp)[chosen],
+            distributions=distributions(self.system),
+            escalated=tuple(draw for r in records for draw in r.escalated if draw < self.samples),
+            unproductive=tuple(draw for r in records for draw in r.unproductive if draw < self.samples),
+            sweeps=max(record.sweeps for record in records),
+            kept=kept,
+            damaged=run.damaged,
+            run=run,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One group of samples as kg CO2e: what is sent to where the work is done."""
+
+    sampler: Sampler
+
+    def __call__(self, number: int) -> SampleGroup:
+        group = self.sampler.group(number)
+        values: npt.NDArray[np.float32] = totals(group.values).astype(np.float32)
+        return SampleGroup(number, values, group.escalated, group.unproductive, group.sweeps)
+
+
+def distributions(system: UncertainSystem) -> Distributions:
+    """How many exchanges of a system have a distribution; one that is shared out among products counts once."""
+
+    def count(chosen: str) -> int:
+        parts = (system.technosphere, system.biosphere)
+        keys = [part.keys if not chosen else part.keys[getattr(part, chosen)] for part in parts]
+        return len(np.unique(np.concatenate(keys)))
+
+    return Distributions(count(""), count("uncertain"), count("invalid"))
