@@ -6,6 +6,8 @@ import html
 from typing import TYPE_CHECKING
 
 from tanheng.inventory.movements import edits_table, moved_table
+from tanheng.inventory.release_tables import cause_table, release_table, unpaired_table
+from tanheng.inventory.releases import ReleaseDifference
 from tanheng.inventory.search import find_product
 from tanheng.inventory.whatif import ROUNDING, WhatIf
 
@@ -68,3 +70,44 @@ class WhatIfView:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
+
+
+class ReleaseView:
+    """Two releases of a database: products that move, and the processes that moved them; shows itself as a small table."""
+
+    def __init__(self, found: ReleaseDifference) -> None:
+        self.value = found
+
+    def moved(self, *, least: float = ROUNDING) -> pl.DataFrame:
+        """Products of both releases that moved by at least this share, the largest first, each with its largest cause."""
+        return release_table(self.value, least=least)
+
+    def unpaired(self) -> pl.DataFrame:
+        """Products of one release alone: ``added`` or ``removed``."""
+        return unpaired_table(self.value)
+
+    def causes(self, product: str, *, most: int = 20) -> pl.DataFrame:
+        """What moved a product, by process and by what changed in it; all rows add up to the difference."""
+        (move,) = self.value.causes([self.value.find(product)], most=most)
+        return cause_table(self.value, move)
+
+    def __repr__(self) -> str:
+        found = self.value
+        sides = f"{found.old.name} {found.old.digest[:19]} → {found.new.name} {found.new.digest[:19]}"
+        head = f"{sides}: {found.paired.size} products in both; moved, {found.gwp.name}:"
+        return _listed(head, self.moved())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
+
+
+def _listed(head: str, rows: pl.DataFrame) -> str:
+    """The first rows of what moved, a line each."""
+    lines = [head]
+    for row in rows.head(_SHOWN).iter_rows(named=True):
+        share = "" if row["relative"] is None else f"{100 * row['relative']:+.1f} %"
+        figures = f"{row['before']:>10.4g} → {row['after']:<10.4g}"
+        lines.append(f"{share:>9}  {figures} kg CO2e/{row['unit']:<8} {row['name']}")
+    if rows.height > _SHOWN:
+        lines.append(f"… {rows.height - _SHOWN} more: .moved()")
+    return "\n".join(lines)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tanheng import texts
-from tanheng.database_views import WhatIfView
+from tanheng.database_views import ReleaseView, WhatIfView
 from tanheng.footprint import Assessment, Study, document, read_assessment, write_assessment
 from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
@@ -109,6 +109,12 @@ class Background:
         from tanheng.inventory.whatif import what_if
 
         return WhatIfView(what_if(self.snapshot, map(as_change, changes)), gwp_set(report, metric))
+
+    def differences(self, newer: Background, *, report: str = "AR6", metric: str = "GWP100") -> ReleaseView:
+        """Which products move from this release to a newer one, by how much, and which change caused it."""
+        from tanheng.inventory.releases import ReleaseDifference
+
+        return ReleaseView(ReleaseDifference(self.snapshot, newer.snapshot, gwp=gwp_set(report, metric)))
 
     def __repr__(self) -> str:
         return repr(self.snapshot)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli import database_changes
+from tanheng.cli import database_changes, database_releases
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
 app.command("whatif")(database_changes.whatif)
+app.command("diff")(database_releases.diff)
 
 
 @app.command("import")

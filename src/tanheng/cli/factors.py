@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tanheng.cli import factor_differences
 from tanheng.cli.options import JsonOption, LangOption, console, language, print_json
 
 if TYPE_CHECKING:
     from tanheng.factors import Factor
 
 app = typer.Typer(help="Factors 因子.", no_args_is_help=True, rich_markup_mode=None)
+app.command("diff")(factor_differences.diff)
 
 
 def _document(factor: Factor) -> dict[str, Any]:

@@ -32,6 +32,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the database 数据库名称.")]
 MethodOption = Annotated[str, typer.Option("--method", help="GWP set, e.g. “AR6 GWP100” or “AR5 GWP20”.")]
+AssessmentsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--assessment", readable=False, help="Frozen assessment 核算结果 to revalue; may be repeated."),
+]
 DatabaseOption = Annotated[str, typer.Option("--database", help="Background database for names without a prefix.")]
 RulesOption = Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")]

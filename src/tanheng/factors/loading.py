@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from tanheng.errors import FactorError, Fault
 from tanheng.factors.model import Factor, FactorKind, Release, Source
@@ -105,12 +107,33 @@ def release_of(factors: Iterable[Factor], *, name: str, version: str, content: b
 @cache
 def embedded() -> Release:
     """The factors that ship with the product; read once."""
-    folder = files("tanheng").joinpath("data/factors")
+    return _release_in(files("tanheng").joinpath("data/factors"), EMBEDDED)
+
+
+def read_release(path: Path) -> Release:
+    """The factors of a CSV table, or of all tables of a folder, under the name of the file or folder.
+
+    Raises:
+        FactorError: TH-FAC-001 … faulty rows; TH-FAC-007 a folder without tables, or a file that is no text.
+    """
+    try:
+        if path.is_dir():
+            return _release_in(path, path.resolve().name)
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FactorError("TH-FAC-007", place=str(path)) from error
+    factors = read_table(text, place=path.name)
+    return release_of(factors, name=path.stem, version=_version(factors), content=text.encode())
+
+
+def _release_in(folder: Traversable, name: str) -> Release:
     tables = sorted((f for f in folder.iterdir() if f.name.endswith(".csv")), key=lambda f: f.name)
+    if not tables:
+        raise FactorError("TH-FAC-007", place=str(folder))
     texts = [(table.name, table.read_text(encoding="utf-8")) for table in tables]
-    factors = [factor for name, text in texts for factor in read_table(text, place=name)]
-    content = "\n".join(f"{name}\n{text}" for name, text in texts).encode()
-    return release_of(factors, name=EMBEDDED, version=_version(factors), content=content)
+    factors = [factor for table, text in texts for factor in read_table(text, place=table)]
+    content = "\n".join(f"{table}\n{text}" for table, text in texts).encode()
+    return release_of(factors, name=name, version=_version(factors), content=content)
 
 
 def _version(factors: Iterable[Factor]) -> str:

@@ -115,6 +115,12 @@ class ReleaseDifference:
         return np.asarray(here[np.lexsort((here, -np.abs(after - before)[here], by_share))])
 
     @cached_property
+    def stored(self) -> Floats:
+        """Difference of the carbon that stays in each product, kg CO2 per unit (n'); it is added back to totals (C06)."""
+        first, second = (stored_carbon(self.both.roles, side.masses) for side in (self.both.before, self.both.after))
+        return np.asarray(second - first)[: self.both.new]
+
+    @cached_property
     def complete(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Whether nothing is missing behind a product in the old and in the new release (n') (C02); false before if new."""
         here, old = self.pairing.old >= 0, complete_in(self.old, self.gwp)
@@ -185,7 +191,6 @@ class ReleaseDifference:
 
     def _moves(self, products: npt.NDArray[np.intp], made: Attribution, *, most: int) -> Iterator[ProductMove]:
         before, after = self.totals
-        stored = [stored_carbon(self.both.roles, side.masses) for side in (self.both.before, self.both.after)]
         for k, product in enumerate(products.tolist()):
             amounts = made.amounts[:, k]
             order = [j for j in np.lexsort((made.changed, -np.abs(amounts))).tolist() if amounts[j]]
@@ -204,7 +209,7 @@ class ReleaseDifference:
                 after=float(after[product]),
                 causes=causes,
                 rest=float(amounts[order[most:]].sum()),
-                stored=float(stored[1][product] - stored[0][product]),
+                stored=float(self.stored[product]),
             )
 
     @cached_property

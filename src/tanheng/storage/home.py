@@ -23,6 +23,7 @@ from tanheng.errors import HomeError
 from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
 
+_DIGITS = re.compile(r"[0-9a-f]{8,32}")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 RESERVED = frozenset({"factor", "study", "assessment", "db"})
 """Prefixes of links; no database may have such a name."""
@@ -75,6 +76,23 @@ class Home:
     def snapshot(self, name: str) -> Snapshot:
         """The snapshot that ``name`` stands for now (TH-HOM-001 where there is none)."""
         return Snapshot.open(self.path / "snapshots" / self.entry(name)["snapshot"])
+
+    def release(self, reference: str) -> Snapshot:
+        """The snapshot of a database by its name, by its digest (or the first eight or more digits of it), or by its folder.
+
+        Raises:
+            HomeError: TH-HOM-001 where there is none, or a digest begins several.
+        """
+        if _NAME.fullmatch(reference) and reference in self.names():
+            return self.snapshot(reference)
+        digits = reference.removeprefix("sha256:").lower()[:32]
+        if _DIGITS.fullmatch(digits):
+            kept = [folder for folder in (self.path / "snapshots").glob(f"{digits}*") if folder.is_dir()]
+            if len(kept) == 1:
+                return Snapshot.open(kept[0])
+        if Path(reference).is_dir():
+            return Snapshot.open(reference)
+        raise HomeError("TH-HOM-001", name=reference, known=", ".join(self.names()) or "–")
 
     def add(self, database: Database, *, source: str, progress: Callable[[int, int], None] | None = None) -> Snapshot:
         """Compile, freeze and register a database under its name; the name changes only when all is written."""
