@@ -24,6 +24,17 @@ def direct(system, draw, *, seed, factors=C):
     return np.linalg.solve(sample.A.toarray().T, sample.B.toarray().T @ factors).T
 
 
+def spoilt(system, draw, *, seed):
+    """(n,) products with a loop in their supply chain that eats what it makes, by powers of the dense matrix."""
+    A = system.sample(draw, seed=seed).A
+    bad = np.zeros(len(A.toarray()), bool)
+    for loop in loops(A):
+        bad[list(loop.members)] |= not loop.productive
+    links = (A.toarray() != 0) | np.eye(len(bad), dtype=bool)
+    reach = np.linalg.matrix_power(links.astype(float), len(bad)) > 0  # suppliers to consumers
+    return (reach & bad[:, None]).any(axis=0)
+
+
 def gross(system, factors=C):
     base = system.deterministic
     return gross_footprints(base.A, base.burdens(factors), Solver(base.A)).T
@@ -34,11 +45,13 @@ def check(system, *, samples=32, seed=1, products=None, kernel="fast", accuracy=
     values, groups = Sampler(plan(system, C, products=wanted, seed=seed), kernel=kernel).samples(samples)
     scale = gross(system)[:, wanted]
     for draw in range(samples):
-        if draw in {d for group in groups for d in group.unproductive}:
-            assert np.isnan(values[:, :, draw]).all()
-            continue
+        there = np.isfinite(values[0, :, draw])
+        if (system.technosphere.values >= 0).all():
+            assert np.array_equal(~there, spoilt(system, draw, seed=seed)[wanted])
+        assert (not there.all()) == (draw in {d for group in groups for d in group.unproductive})
         expected = direct(system, draw, seed=seed)[:, wanted]
-        assert (np.abs(values[:, :, draw] - expected) <= accuracy * np.maximum(scale, np.abs(expected))).all()
+        off = np.abs(values[:, :, draw] - expected) > accuracy * np.maximum(scale, np.abs(expected))
+        assert not off[:, there].any()
     return values, groups
 
 
@@ -132,6 +145,38 @@ def test_samples_whose_loop_eats_what_it_makes_are_counted_and_have_no_footprint
     for draw in rest[:20]:
         expected = direct(system, int(draw), seed=4, factors=np.ones((1, 1)))[0]
         np.testing.assert_allclose(values[0, :, draw], expected[[0, 2]], rtol=1e-9)
+
+
+@pytest.mark.parametrize("kernel", ["fast", "plain"])
+def test_what_does_not_need_a_loop_keeps_its_footprint_whatever_the_loop_does(make_spreads, kernel):
+    """Processes 0 and 1 need each other; 2 takes of 0; 3 and 4 stand apart."""
+    Z = np.zeros((5, 5))
+    Z[0, 1], Z[1, 0], Z[0, 2], Z[3, 4] = 0.8, 1.0, 0.5, 2.0
+    system = UncertainSystem(5, 1, make_spreads(Z, scale=1.3), make_spreads(np.ones((1, 5)), scale=1.2, first=90))
+    values, groups = Sampler(plan(system, np.ones(1), products=range(5), seed=4), kernel=kernel).samples(64)
+    lost = np.isnan(values[0])
+    assert 5 < lost[0].sum() < 60
+    assert np.array_equal(lost[0], lost[1])
+    assert np.array_equal(lost[0], lost[2])
+    assert not lost[3:].any()
+    assert sorted(d for group in groups for d in group.unproductive) == np.flatnonzero(lost[0]).tolist()
+    for draw in np.flatnonzero(lost[0])[:5]:
+        expected = direct(system, int(draw), seed=4, factors=np.ones((1, 1)))[0]
+        np.testing.assert_allclose(values[0, 3:, draw], expected[3:], rtol=1e-9)
+
+
+@pytest.mark.parametrize("kernel", ["fast", "plain"])
+def test_a_process_that_eats_more_than_it_makes_has_no_footprint_there(make_spreads, kernel):
+    """0.9 of a product for one of it, GSD 1.2: more than 1 in three of ten samples; solving such a sample gives a negative."""
+    system = UncertainSystem(
+        2, 1, make_spreads(np.array([[0.9, 1.0], [0, 0]]), scale=1.2), make_spreads(np.array([[1.0, 0.0]]), scale=1.0)
+    )
+    values, groups = Sampler(plan(system, np.ones(1), products=[0, 1], seed=1), kernel=kernel).samples(160)
+    own = np.array([1 - system.sample(draw, seed=1).A[0, 0] for draw in range(160)])
+    assert 20 < (own >= 1).sum() < 80
+    assert np.array_equal(np.isnan(values[0, 0]), own >= 1)
+    assert sorted(d for group in groups for d in group.unproductive) == np.flatnonzero(own >= 1).tolist()
+    np.testing.assert_allclose(values[0, 0][own < 1], 1 / (1 - own[own < 1]), rtol=1e-9)
 
 
 def test_what_sweeps_cannot_settle_is_solved_on_its_own_and_told(make_spreads):

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 
-from tanheng.engine.arrays import Floats
+from tanheng.engine.arrays import Columns, Floats, Mask
 from tanheng.engine.loops import loops
 from tanheng.engine.montecarlo.plan import Plan
+from tanheng.engine.patterns import dependants
 from tanheng.engine.solver import Solver
 from tanheng.errors import EngineError
 
 
-def settled_alone(plan: Plan, draw: int) -> tuple[Floats | None, int]:
-    """Scores (k, r) of one draw and the sweeps they took; ``None`` where the sample has no footprint.
+def settled_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
+    """Scores (k, r) of one draw and the sweeps they took; NaN for products that have no footprint in this sample.
 
-    That is so where a loop of it consumes as much of itself as it makes or more (C11), or where no strategy solves it.
+    That is so for what depends on a loop that consumes as much of itself as it makes or more (C11), and for all where no
+    strategy solves the sample.
     """
     system = plan.system.sample(draw, seed=plan.seed)
     chain = plan.sequence
@@ -24,8 +28,33 @@ def settled_alone(plan: Plan, draw: int) -> tuple[Floats | None, int]:
     try:
         found = Solver(A, order=plan.order).footprints(burdens)
     except EngineError:
-        return None, 0
-    doubtful = found.strategy == "direct" or bool((found.values < 0).any())
-    if doubtful and any(not loop.productive for loop in loops(A)):
-        return None, found.sweeps
-    return np.asarray(found.values[plan.products].T), found.sweeps
+        found = None
+    if found is not None and found.strategy != "direct" and not (found.values < 0).any():
+        return np.asarray(found.values[plan.products].T), found.sweeps
+    sound = ~_spoilt(A)
+    if found is not None and sound.all():
+        return np.asarray(found.values[plan.products].T), found.sweeps
+    values, sweeps = np.full_like(burdens, np.nan), 0
+    if not sound.all():
+        values[sound], sweeps = _solved(A[sound][:, sound], burdens[sound])
+    return np.asarray(values[plan.products].T), sweeps
+
+
+def _spoilt(A: Columns) -> Mask:
+    """Processes whose supply chain holds a loop that is not productive."""
+    bad = np.zeros(A.shape[0], dtype=np.bool_)
+    for loop in loops(A):
+        if not loop.productive:
+            bad[list(loop.members)] = True
+    return dependants(A, bad) if bad.any() else bad
+
+
+def _solved(A: Any, burdens: Floats) -> tuple[Floats, int]:
+    """Footprints of what is left, a system of its own: whatever a sound process takes is sound."""
+    if not len(burdens):
+        return burdens, 0
+    try:
+        found = Solver(sparse.csc_array(A)).footprints(burdens)
+    except EngineError:
+        return np.full_like(burdens, np.nan), 0
+    return found.values, found.sweeps

@@ -137,8 +137,9 @@ class Fast:
             )  # fmt: skip
             work.x[low:high] = work.core
         _substitute(work.x, work.right, *outside, high, len(plan.sequence))
-        finite = np.isfinite(work.x).all(axis=0)
-        return finite & (error <= TARGET), sweeps
+        # A process that takes more of its product than it makes turns signs around, and sweeps may well settle then.
+        sound = np.isfinite(work.x).all(axis=0) & (work.own > 0).all(axis=0)
+        return sound & (error <= TARGET), sweeps
 
     def _calibrated(self) -> tuple[float, int]:
         """Relaxation and number of sweeps before the first look, from the deterministic system."""

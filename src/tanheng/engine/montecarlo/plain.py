@@ -20,11 +20,9 @@ class Plain:
 
     def run(self, group: int) -> tuple[Floats, Mask, int]:
         """As :meth:`tanheng.engine.montecarlo.kernels.Kernel.run`."""
-        found = np.full((self.plan.methods, len(self.plan.products), LANES), np.nan)
+        found = np.empty((self.plan.methods, len(self.plan.products), LANES))
         most = 0
         for lane in range(LANES):
-            values, sweeps = settled_alone(self.plan, LANES * group + lane)
+            found[:, :, lane], sweeps = settled_alone(self.plan, LANES * group + lane)
             most = max(most, sweeps)
-            if values is not None:
-                found[:, :, lane] = values
-        return found, np.isfinite(found).all(axis=(0, 1)), most
+        return found, np.asarray(np.isfinite(found).all(axis=(0, 1))), most

@@ -21,9 +21,9 @@ class Group:
 
     Attributes:
         number: g; it holds the draws 16·g … 16·g + 15.
-        values: (k, r, 16) score of one unit of each product by each method; NaN where a sample has none.
+        values: (k, r, 16) score of one unit of each product by each method; NaN where it has none in a sample.
         escalated: draws that sweeps side by side did not settle, so that each was solved on its own.
-        unproductive: those of them that have no footprint: a loop of the sample consumes what it makes (C11).
+        unproductive: those of them in which a loop consumes what it makes (C11), so that some product has no footprint.
         sweeps: of the slowest method.
     """
 
@@ -76,9 +76,10 @@ class Sampler:
         escalated = [LANES * number + int(lane) for lane in np.flatnonzero(~settled)]
         unproductive = []
         for draw in escalated:
-            alone = None if self.kernel.name == "plain" else settled_alone(self.plan, draw)[0]
-            values[:, :, draw % LANES] = np.nan if alone is None else alone
-            if alone is None:
+            lane = values[:, :, draw % LANES]
+            if self.kernel.name != "plain":
+                lane[:] = settled_alone(self.plan, draw)[0]
+            if np.isnan(lane).any():
                 unproductive.append(draw)
         return Group(number, values, tuple(escalated), tuple(unproductive), sweeps)
 
