@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 
 from tanheng.engine import loops
-from tanheng.engine.loops import spectral_radius
+from tanheng.engine.loops import _power, spectral_radius
 
 
 def ring(n, gain, spread=6.0):
@@ -66,3 +66,18 @@ def test_a_credit_is_no_input():
     A = np.array([[1.0, 5.0], [-0.3, 1.0]])  # z_01 = −5: process 1 avoids 5 units of product 0
     (loop,) = loops(A)
     assert (loop.members, loop.radius) == ((0, 1), 0.0)
+
+
+def test_radius_where_small_loops_turn_almost_as_strongly_as_the_whole():
+    """Power iteration creeps here: the largest eigenvalues lie within a thousandth of one another."""
+    n = 600
+    rng = np.random.default_rng(1)
+    Z = sparse.lil_array(sparse.random_array((n, n), density=0.006, rng=rng) + ring(n, 1e-9, spread=0))
+    Z *= 0.1
+    for first, share in ((0, 1.0), (100, 0.9999), (200, 0.9995), (300, 1.0002)):
+        Z[first, first + 1] = Z[first + 1, first] = 0.8 * share
+    unit = 10 ** rng.uniform(-5, 5, n)
+    scaled = sparse.csr_array(sparse.diags_array(unit) @ Z @ sparse.diags_array(1 / unit))
+    assert not _power(scaled)[2]
+    exact = np.abs(np.linalg.eigvals(Z.toarray())).max()
+    assert spectral_radius(scaled) == pytest.approx(exact, rel=1e-10)

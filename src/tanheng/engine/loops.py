@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import ArpackError, eigs, splu
 
 from tanheng.engine.arrays import Floats, Indices, Rows, requirements
 from tanheng.engine.components import Components, components
@@ -17,6 +17,8 @@ from tanheng.engine.components import Components, components
 DENSE = 200  # members up to which all eigenvalues are computed
 POWER_ROUNDS = 300
 SETTLED = 1e-10
+ENCLOSED = 1e-9  # relative distance of two bounds that enclose a radius
+ARNOLDI_ROUNDS, ARNOLDI_MOST = 3, 30  # changes of units; restarts in each
 EDGE = 1e-10  # accuracy of a radius; one this close below 1 counts as 1
 
 
@@ -89,8 +91,9 @@ def spectral_radius(Z: Rows) -> float:
     """Spectral radius of a non-negative matrix.
 
     All eigenvalues of small ones. For large ones a two-sided power iteration, whose estimate yᵀZx / yᵀx does not
-    depend on units; where it settles slowly (long rings have many eigenvalues of one modulus), Noda's inverse
-    iteration, which always converges for an irreducible matrix.
+    depend on units. Where it settles slowly, because a part of the component turns almost as strongly as the whole,
+    Arnoldi's method from there; where that fails, too (long rings have many eigenvalues of one modulus), Noda's
+    inverse iteration, which always converges for an irreducible matrix, but factorises it.
     """
     Z = sparse.csr_array(Z)
     Z.eliminate_zeros()
@@ -104,7 +107,10 @@ def spectral_radius(Z: Rows) -> float:
         members = [np.flatnonzero(label == part) for part in range(parts)]
         return max(spectral_radius(Z[part][:, part]) for part in members)
     estimate, x, settled = _power(Z)
-    return estimate if settled else _noda(Z, x)
+    if settled:
+        return estimate
+    found = _arnoldi(Z, x)
+    return _noda(Z, x) if found is None else found
 
 
 def _power(Z: Rows) -> tuple[float, Floats, bool]:
@@ -123,14 +129,43 @@ def _power(Z: Rows) -> tuple[float, Floats, bool]:
     return estimate, x, False
 
 
+def _arnoldi(Z: Rows, x: Floats) -> float | None:
+    """Arnoldi from x, in units in which x is all ones; accepted where Collatz and Wielandt's bounds enclose it.
+
+    For any positive v the radius lies between the smallest and the largest (Zv)ᵢ/vᵢ.
+    """
+    for _ in range(ARNOLDI_ROUNDS):
+        scaled = _in_units_of(x, Z)
+        try:
+            _, vectors = eigs(scaled, k=1, which="LR", v0=np.ones(len(x)), tol=SETTLED / 100, maxiter=ARNOLDI_MOST)
+        except ArpackError:
+            return None
+        v = vectors[:, 0].real
+        v = v / v[np.argmax(np.abs(v))]
+        if not (v > 0).all():
+            return None
+        gain = (scaled @ v) / v
+        upper, lower = float(gain.max()), float(gain.min())
+        if upper - lower <= ENCLOSED * upper:
+            return upper
+        x = x * v
+    return None
+
+
+def _in_units_of(x: Floats, Z: Rows) -> Rows:
+    """Z in units in which x is all ones."""
+    scaled: Rows = Z.multiply(x[None, :]).multiply((1 / x)[:, None]).tocsr()
+    return scaled
+
+
 def _noda(Z: Rows, x: Floats) -> float:
     """Noda 1971: x ← (λI − Z)⁻¹x with λ = max (Zx)ᵢ/xᵢ, an upper bound that falls quadratically to the radius."""
     upper = 0.0
     for _ in range(50):
-        scaled = Z.multiply(x[None, :]).multiply((1 / x)[:, None]).tocsr()  # units in which x is all ones
+        scaled = _in_units_of(x, Z)
         gain = scaled.sum(axis=1)
         upper, lower = float(gain.max()), float(gain.min())
-        if upper - lower <= 1e-9 * upper:
+        if upper - lower <= ENCLOSED * upper:
             break
         shifted = sparse.eye_array(len(x)) * (upper * (1 + 1e-12)) - scaled
         factors: Any = splu(shifted.T.tocsc())
