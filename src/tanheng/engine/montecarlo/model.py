@@ -49,7 +49,7 @@ class UncertainSystem:
     @cached_property
     def deterministic(self) -> System:
         """The system with every exchange at its amount."""
-        return self._system(self.technosphere.values, self.biosphere.values)
+        return self.with_amounts(self.technosphere.values, self.biosphere.values)
 
     @cached_property
     def linked(self) -> System:
@@ -60,14 +60,19 @@ class UncertainSystem:
         idle = (self.technosphere.values == 0) & self.technosphere.uncertain
         if not idle.any():
             return self.deterministic
-        return self._system(np.where(idle, bases(self.technosphere), self.technosphere.values), self.biosphere.values)
+        return self.with_amounts(
+            np.where(idle, bases(self.technosphere), self.technosphere.values), self.biosphere.values
+        )
 
     def sample(self, draw: int, *, seed: int) -> System:
         """The system of one draw, exactly as Monte Carlo solves it; for checks, and for the samples that sweeps cannot settle."""
         group, lane = divmod(draw, LANES)
-        return self._system(*(_drawn(part, group, lane, seed=seed) for part in (self.technosphere, self.biosphere)))
+        return self.with_amounts(
+            *(_drawn(part, group, lane, seed=seed) for part in (self.technosphere, self.biosphere))
+        )
 
-    def _system(self, inputs: Floats, flows: Floats) -> System:
+    def with_amounts(self, inputs: Floats, flows: Floats) -> System:
+        """The system with these amounts of the technosphere's and the biosphere's exchanges."""
         t, b = self.technosphere, self.biosphere
         Z = sparse.coo_array((inputs, (t.rows, t.columns)), shape=(self.processes, self.processes)).tocsc()
         B = sparse.coo_array((flows, (b.rows, b.columns)), shape=(self.flows, self.processes)).tocsc()
