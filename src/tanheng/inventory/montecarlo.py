@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tanheng.engine.montecarlo import LANES, Sampler, UncertainSystem, plan
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.engine.montecarlo.kernels import KernelName, resolved
-from tanheng.errors import InventoryError
+from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.memory import MemoryRuns
 from tanheng.inventory.ports import Compute, Run, Runs, SampleGroup
@@ -67,12 +67,16 @@ def monte_carlo(
 
     Raises:
         InventoryError: TH-INV-060 a number of samples out of range, TH-INV-062 no products.
-        EngineError: TH-ENG-022 an unknown kernel, TH-ENG-023 the fast kernel without numba.
+        EngineError: TH-ENG-012 an index that the database does not have, TH-ENG-022 an unknown kernel, TH-ENG-023 the fast
+            kernel without numba.
         Stopped: the work was stopped by Ctrl-C.
     """
     wanted = tuple(dict.fromkeys(int(index) for index in products))
     if not wanted:
         raise InventoryError("TH-INV-062")
+    last = snapshot.A.shape[1] - 1
+    if beyond := [index for index in wanted if not 0 <= index <= last]:
+        raise EngineError("TH-ENG-012", name="products", value=beyond[0], allowed=f"0 … {last}")
     if not FEWEST <= samples <= MOST:
         raise InventoryError("TH-INV-060", place="samples", samples=samples, fewest=FEWEST, most=MOST)
     work = _Work(snapshot, wanted, gwp or gwp_set(), samples, seed, resolved(kernel))
@@ -82,7 +86,8 @@ def monte_carlo(
             kept = work.done(run)
             work.draw(run, compute, progress)
     except KeyboardInterrupt as stop:
-        raise Stopped(work.done(run) if run else 0, samples, run.place if run else "") from stop
+        there = (0, "") if run is None else (work.done(run), run.place)
+        raise Stopped(there[0], samples, there[1]) from stop
     return work.result(run, kept)
 
 

@@ -100,7 +100,7 @@ def statistics(samples: Singles | Floats) -> Statistics:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.sum(ordered, axis=1, dtype=np.float64, where=there) / counted
         squares = np.square(ordered - mean[:, None], dtype=np.float64, where=there, out=np.zeros(ordered.shape))
-        deviation = np.sqrt(squares.sum(axis=1) / (counted - 1))
+        deviation = np.sqrt(squares.sum(axis=1) / np.where(counted > 0, np.maximum(counted - 1, 1), np.nan))
         quantiles = np.stack([_quantile(ordered, counted, p) for p in QUANTILES], axis=1)
         first, last = _quantile(ordered, counted, 0.0), _quantile(ordered, counted, 1.0)
         deviation[last - first <= ROUNDING * np.maximum(np.abs(first), np.abs(last))] = 0.0
