@@ -336,12 +336,33 @@ def test_footprints_keep_the_factor_values_they_were_made_with():
 
 
 def test_footprints_of_another_register_are_refused():
-    register, other = rg.Register(graph()), rg.Register(graph(own=[100.0, 0, 0, 0, 0]))
+    """Paper of the other one emits 100 more; no release of power reaches it, and still it is seen."""
+    register, other = rg.Register(graph()), rg.Register(graph(own=[1.0, 0.5, 0, 0, 100]))
     with pytest.raises(EngineError, match="TH-ENG-062"):
         register.effect(other.footprints(FACTORS), [4.0, 8.0])
+    with pytest.raises(EngineError, match="TH-ENG-062"):
+        rg.revised(register, other.footprints(FACTORS), rg.Revision.withdrawal(register.graph, [ORE]))
     small = rg.Register(rg.RegisterGraph(references=np.zeros((2, 2)), uses=np.zeros((2, 2)), own=[1.0, 1.0]))
     with pytest.raises(EngineError, match="TH-ENG-003"):
         register.effect(small.footprints(FACTORS), FACTORS)
+
+
+def test_footprints_that_were_kept_are_verified_instead_of_solved():
+    register = rg.Register(graph(withdrawn=[False, False, True, False, False]))
+    solved = register.footprints([3.0, np.nan])
+    kept = rg.Register(graph(withdrawn=[False, False, True, False, False])).verified(solved.values, [3.0, np.nan])
+    assert kept.strategy == "kept"
+    np.testing.assert_array_equal(kept.values, solved.values)
+    np.testing.assert_array_equal(kept.incomplete, solved.incomplete)
+    with pytest.raises(EngineError, match="TH-ENG-062"):
+        register.verified(solved.values * (1 + 1e-6), [3.0, np.nan])
+    effect = register.effect(kept, [4.0, 8.0])
+    assert effect.change.ravel().tolist() == [
+        2,
+        4,
+        2,
+        8,
+    ]  # ore, metal, half a metal of cable, paper that has a factor now
 
 
 def test_a_footprint_that_vanishes_is_solved_anew():

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from tanheng.engine.arrays import Columns, Floats, Indices, Rows, neighbours, selected
+from tanheng.engine.arrays import Columns, Floats, Indices, Rows, magnitude, neighbours, selected
 from tanheng.engine.patterns import reached
 from tanheng.engine.register.graph import RegisterGraph, touched, values_of
 from tanheng.engine.register.results import Effect, RegisterFootprints
-from tanheng.engine.register.system import LargeSystem, square
-from tanheng.engine.solution import LIMIT
+from tanheng.engine.register.system import CHUNK, LargeSystem, square
+from tanheng.engine.solution import LIMIT, backward_error
 from tanheng.errors import EngineError
 
-FOREIGN = 1e-6  # footprints that are further off than this, carried forward, are those of another register
-MOST = 0.5  # share of the register from which on a change is solved on all of it, which is prepared already
+MOST = 0.15  # share of the register from which on a change is solved on all of it, which is prepared already
+HALF = 0.5  # the same where it is not prepared yet
 
 
 class Register:
@@ -59,6 +59,28 @@ class Register:
         found = self.system.solve(self.burdens(phi), transposed=True)
         return self._described(found.values, phi, found.residual, found.strategy)
 
+    def verified(self, values: Any, factors: Any) -> RegisterFootprints:
+        """Footprints that were solved and kept before, verified on this register instead of solved again.
+
+        Args:
+            values: (n, k) or (n,); what it says of withdrawn products is not used.
+            factors: as in :meth:`footprints`, the values they were made with.
+
+        Raises:
+            EngineError: TH-ENG-062 where they miss the register by more than 1e-9; as :meth:`footprints`.
+        """
+        phi, kept = self.factor_values(factors), np.nan_to_num(values_of(values, self.graph.products, "values"))
+        kept[self.graph.withdrawn] = 0.0
+        residual = self._residual(kept, phi, np.arange(self.graph.products))
+        if not residual <= LIMIT:
+            raise EngineError("TH-ENG-062", residual=f"{residual:.1e}")
+        return self._described(kept, phi, residual, "kept")
+
+    def refuse_foreign(self, before: RegisterFootprints) -> None:
+        """Raise TH-ENG-062 for footprints that are not those of this register."""
+        if before.graph is not self.graph:
+            self.verified(before.values, before.factors)
+
     def effect(self, before: RegisterFootprints, factors: Any) -> Effect:
         """What a release of factors does.
 
@@ -73,8 +95,7 @@ class Register:
             EngineError: as :meth:`footprints`; TH-ENG-062 for footprints of another register.
         """
         phi = self.factor_values(factors)
-        if before.values.shape != self.graph.own.shape:
-            raise EngineError("TH-ENG-003", name="before", shape=before.values.shape, length=self.graph.products)
+        self.refuse_foreign(before)
         same = (phi == before.factors) | (np.isnan(phi) & np.isnan(before.factors))
         changed = np.flatnonzero(~same.all(axis=1))
         pushed = self._using(changed)
@@ -124,15 +145,20 @@ class Register:
             raise EngineError("TH-ENG-060", name="factors", columns=phi.shape[1], expected=self.graph.values)
         return phi
 
-    def burdens(self, factors: Floats) -> Floats:
-        """q = own + Fᵀφ + Vᵀψ, (n, k): what does not come through live references, of what is known."""
+    def burdens(self, factors: Floats, products: Indices | None = None) -> Floats:
+        """q = own + Fᵀφ + Vᵀψ, (n, k): what does not come through live references, of what is known.
+
+        Args:
+            factors: (f, k).
+            products: those that are wanted, (p,); all by default.
+        """
         graph = self.graph
-        q = (
-            graph.own
-            + graph.uses.T @ np.nan_to_num(factors)
-            + graph.pinned.amounts.T @ np.nan_to_num(graph.pinned.values)
-        )
-        q[graph.withdrawn] = 0.0
+        wanted = slice(None) if products is None else products
+        uses, pinned = graph.uses, graph.pinned.amounts
+        if products is not None:
+            uses, pinned = selected(uses, products), selected(pinned, products)
+        q = graph.own[wanted] + uses.T @ np.nan_to_num(factors) + pinned.T @ np.nan_to_num(graph.pinned.values)
+        q[graph.withdrawn[wanted]] = 0.0
         return np.asarray(q)
 
     def _using(self, factors: Indices) -> Indices:
@@ -143,9 +169,10 @@ class Register:
 
     def part(self, nodes: Indices) -> tuple[LargeSystem, Indices]:
         """A system that holds ``nodes``, and the products in it: as little of the register as is quick."""
-        if len(nodes) > MOST * self.graph.products:
+        prepared = "system" in self.__dict__
+        if len(nodes) > (MOST if prepared else HALF) * self.graph.products:
             return self.system, np.arange(self.graph.products)
-        if "system" in self.__dict__:
+        if prepared:
             return self.system.part(nodes), nodes
         place = np.full(self.graph.products, -1, dtype=np.intp)
         place[nodes] = np.arange(len(nodes))
@@ -154,23 +181,26 @@ class Register:
     def _carried(
         self, before: RegisterFootprints, nodes: Indices, change: Floats, factors: Floats
     ) -> RegisterFootprints:
-        """Footprints before + change, verified on the whole register.
+        """Footprints before + change, verified where they changed; elsewhere nothing is another than it was.
 
         Where a footprint all but vanished, what is left is the rounding of what was there; then they are solved anew.
         """
         values = np.zeros((self.graph.products, self.graph.values))
         values[: len(before.values)] = np.nan_to_num(before.values)
-        scale = np.abs(values)
         values[nodes] += change
-        system = self.system if "system" in self.__dict__ else LargeSystem.unchecked(self._links)
-        residual = system.backward_error(self.burdens(factors), values, transposed=True)
-        if residual <= LIMIT:
-            return self._described(values, factors, residual, "update")
-        anew = self.footprints(factors)
-        scale[nodes] += np.abs(change)
-        if (np.abs(np.nan_to_num(anew.values) - values) > FOREIGN * scale).any():
-            raise EngineError("TH-ENG-062", residual=f"{residual:.1e}")
-        return anew
+        residual = max(before.residual, self._residual(values, factors, nodes))
+        return self._described(values, factors, residual, "update") if residual <= LIMIT else self.footprints(factors)
+
+    def _residual(self, values: Floats, factors: Floats, nodes: Indices) -> float:
+        """Backward error of the equations of ``nodes`` on **A** = I − R."""
+        n, own = self.graph.products, np.arange(len(nodes))
+        identity = sparse.csc_array((np.ones(len(nodes)), (nodes, own)), shape=(n, len(nodes)))
+        columns: Columns = identity - selected(self._links, nodes)
+        size, right, worst = magnitude(columns).T, self.burdens(factors, nodes), 0.0
+        for start in range(0, values.shape[1] if len(nodes) else 0, CHUNK):
+            x, b = values[:, start : start + CHUNK], right[:, start : start + CHUNK]
+            worst = max(worst, backward_error(size, b - columns.T @ x, x, b))
+        return worst
 
     def _described(self, values: Floats, factors: Floats, residual: float, strategy: str) -> RegisterFootprints:
         """The footprints with their states (C02)."""
@@ -184,7 +214,7 @@ class Register:
         if graph.withdrawn.any():
             values = values.copy()
             values[graph.withdrawn] = np.nan
-        return RegisterFootprints(values, factors, gaps, incomplete, residual, strategy)
+        return RegisterFootprints(graph, values, factors, gaps, incomplete, residual, strategy)
 
     @cached_property
     def _links(self) -> Columns:

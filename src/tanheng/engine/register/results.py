@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tanheng.engine.arrays import Floats, Indices, Mask
+from tanheng.engine.register.graph import RegisterGraph
 from tanheng.errors import EngineError
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -20,14 +21,16 @@ class RegisterFootprints:
     """Footprints of all products of a register.
 
     Attributes:
+        graph: the register.
         values: (n, k), per unit of each product; at least that much where incomplete; NaN for withdrawn products.
         factors: (f, k), the factor values behind them; NaN for factors without any.
         gaps: (n,), products that themselves refer to something that is missing.
         incomplete: (n,), these and all that need them: a withdrawn product is one, too.
-        residual: componentwise relative residual on the register as a whole, at most 1e-9.
-        strategy: how it was solved.
+        residual: componentwise relative residual on the register, at most 1e-9.
+        strategy: how it was solved; ``update`` where carried forward from others, ``kept`` where verified only.
     """
 
+    graph: RegisterGraph
     values: Floats
     factors: Floats
     gaps: Mask

@@ -97,6 +97,7 @@ def revised(
     Raises:
         EngineError: as :func:`revise` and :attr:`Register.system`; TH-ENG-003 where factors are new and no values are given.
     """
+    register.refuse_foreign(before)
     new = revise(register.graph, revision)
     after = Register(new)
     phi = after.factor_values(before.factors if factors is None else factors)
@@ -129,7 +130,7 @@ def _push(after: Register, before: RegisterFootprints, factors: Floats, pushed: 
     known = np.zeros((after.graph.products, after.graph.values))
     known[: len(before.values)] = np.nan_to_num(before.values)
     columns: Columns = selected(after.graph.linked(), pushed)
-    own = after.burdens(factors)[pushed]
+    own = after.burdens(factors, pushed)
     push = own + columns.T @ known - known[pushed]
     scale = np.abs(own) + abs(columns).T @ np.abs(known) + np.abs(known[pushed])
     return np.asarray(np.where(np.abs(push) > NOISE * scale, push, 0.0))

@@ -54,12 +54,6 @@ class LargeSystem:
         loops = close(parts)
         return cls(A, loops.opened(A) if loops.members.size else A, loops)
 
-    @classmethod
-    def unchecked(cls, Z: Columns) -> LargeSystem:
-        """A system that is neither diagnosed nor prepared, good for residuals."""
-        A = as_csc(sparse.eye_array(Z.shape[0], format="csc") - Z)
-        return cls(A, A, SmallLoops(np.empty(0, dtype=np.intp), sparse.csr_array((0, 0))))
-
     @property
     def size(self) -> int:
         """n, the number of processes."""
@@ -88,12 +82,6 @@ class LargeSystem:
             residual, sweeps = max(found.residual, one.residual), max(found.sweeps, one.sweeps)
             found = Solution(values, residual, one.strategy, sweeps, fell_back=found.fell_back or one.fell_back)
         return found
-
-    def backward_error(self, right: Floats, values: Floats, *, transposed: bool) -> float:
-        """Componentwise relative residual of ``values`` on **A**; see :func:`~tanheng.engine.solution.backward_error`."""
-        parts = [slice(start, start + CHUNK) for start in range(0, right.shape[1] if self.size else 0, CHUNK)]
-        errors = (self._error(right[:, part], values[:, part], transposed=transposed)[0] for part in parts)
-        return max(errors, default=0.0)
 
     def part(self, nodes: Indices) -> LargeSystem:
         """The system of ``nodes`` (ascending) alone, with what was prepared; loops must be whole.
