@@ -52,7 +52,18 @@ CLOSE = 0.05
 
 Make = Callable[..., str]
 PARTS: dict[str, Make] = {}
-NEEDS_DATA = frozenset({"known-good", "links", "agreement", "unknown-gases", "screen-footprint", "screen-import"})
+NEEDS_DATA = frozenset(
+    {
+        "known-good",
+        "links",
+        "agreement",
+        "unknown-gases",
+        "screen-footprint",
+        "screen-import",
+        "screen-whatif",
+        "screen-releases",
+    }
+)
 
 
 def part(make: Make) -> Make:
@@ -208,6 +219,32 @@ def screen_import(lang: str) -> str:
     """What an import says: the same summary that ``db show`` begins with."""
     shown = run("db", "show", "uslci", "--lang", lang, home=releases().path)
     return f"```text\n{shown.partition('  ' + texts.text('cli', 'notes', lang))[0]}```"
+
+
+@part
+def screen_whatif(lang: str) -> str:
+    """What another share of coal moves, the first products."""
+    change = "Electricity, at Grid, US, 2010 <- Electricity, bituminous coal, at power plant = 5 %"
+    words = ("db", "whatif", "uslci", "--change", change, "--limit", "4", "--lang", lang)
+    return f"```text\n{run(*words, home=releases().path)}```"
+
+
+@part
+def screen_releases(lang: str) -> str:
+    """Why one product differs between the two releases of USLCI."""
+    words = (
+        "db",
+        "diff",
+        "uslci",
+        "uslci21",
+        "--product",
+        "Portland cement, at plant",
+        "--causes",
+        "3",
+        "--lang",
+        lang,
+    )
+    return f"```text\n{run(*words, home=releases().path)}```"
 
 
 @part

@@ -152,6 +152,9 @@ ASKED = {
     "tanheng db search": ("db", "search", "mini", "steel"),
     "tanheng db footprint": ("db", "footprint", "mini", "Steel", "--tree"),
     "tanheng db footprints": ("db", "footprints", "mini", "--out", "all.csv"),
+    "tanheng db whatif": ("db", "whatif", "mini", "--change", "Steel <- Power * 0.5"),
+    "tanheng db diff": ("db", "diff", "mini", "mini"),
+    "tanheng factors diff": ("factors", "diff", "embedded", "embedded"),
 }
 LISTS = {
     "tanheng factors search": (("factors", "search", "hydro"), "tanheng factors show"),
@@ -231,6 +234,40 @@ def test_json_page_has_every_key_below_the_first_of_newer_commands(answer, tmp_p
     told("tanheng study choices", answer("study", "choices"))
     assert answer("rules", "new", "--id", "mine", "--name", "Mine") is None
     told("tanheng rules check", [answer("rules", "check", "mine.yaml")])
+
+
+def test_json_page_has_every_key_below_the_first_of_changes_and_releases(answer, tmp_path):
+    text = page("json.md")
+
+    def told(heading, entries):
+        for key in {key for entry in entries for key in entry}:
+            assert f"`{key}`" in section(text, f"`{heading}`"), f"{heading}: {key}"
+
+    asked = ("--change", "Steel <- Power * 0.5", "--change", "Steel <- Ghost * 2", "--product", "Steel", "--tree")
+    found = answer("db", "whatif", "mini", *asked)
+    (steel,) = found["looked_at"]
+    assert steel["open_inputs"]
+    told("tanheng db whatif", [*found["edits"], *found["moved"], steel, *steel["open_inputs"], steel["tree"]])
+    home = Home.at(tmp_path / "home")
+    home.add(
+        database("next", process("Power", "1 kWh", emits={"CO2": "1 kg"}), process("Steel", takes={"Power": "1 kWh"})),
+        source="test",
+    )
+    study = (
+        "tanheng: study/1\nproduct: {name: P, maker: M}\nunit: 1 kg\nboundary: cradle-to-gate\nperiod: 2024\nsite: CN\n"
+    )
+    line = "lines: [{stage: raw-materials, name: Steel, amount: 1 kg, from: 'mini:Steel'}]\n"
+    Path("p.yaml").write_text(study + line, encoding="utf-8")
+    Path("p.json").write_text(json.dumps(answer("assess", "p.yaml")), encoding="utf-8")
+    found = answer("db", "diff", "mini", "next", "--assessment", "p.json")
+    (effect,), (steel,) = found["assessments"], found["looked_at"]
+    causes = steel["causes"]
+    told(
+        "tanheng db diff",
+        [found["old"], *found["moved"], steel, *causes, *causes[0]["items"], effect, *effect["lines"]],
+    )
+    found = answer("factors", "diff", "embedded", "embedded")
+    told("tanheng factors diff", [found["old"]])
 
 
 def test_rules_page_has_every_function_and_regime():

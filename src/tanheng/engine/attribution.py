@@ -9,6 +9,7 @@ so what a process changes counts at the prices of before and in the amounts of a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from tanheng.engine.solver import Solver
 from tanheng.errors import EngineError
 
 EXACT = 1e-9  # of the amounts that are added up
+CHUNK = 256  # right-hand sides at once
 ROUNDING = 1e-13  # of the parts of a difference, below which it is rounding
 
 
@@ -83,21 +85,68 @@ def attribute(
     >>> attribute(solver, np.array([0.0, -0.3]), products=np.array([1]), footprints=p).amounts
     array([[-0.3]])
     """
-    before, after = footprints
     changed = np.flatnonzero(differences)
-    n = len(differences)
-    if len(changed) < len(products):  # rows of A⁻¹ are columns of its transpose
-        supply = solver.footprints(_units(n, changed)).values[products].T
-    else:
-        supply = solver.supply(_units(n, products)).values[changed]
+    supply = np.zeros((len(changed), len(products)))
+    for processes, columns, made in _blocks(solver, changed, products):
+        supply[np.searchsorted(changed, processes), columns] = made
     amounts = supply * differences[changed][:, None]
-    off = np.abs(amounts.sum(axis=0) - (after - before))
-    whole = np.abs(amounts).sum(axis=0) + np.maximum(np.abs(before), np.abs(after))
-    wrong = products[off > EXACT * whole]
-    if wrong.size:
-        share = float((off[off > EXACT * whole] / whole[off > EXACT * whole]).max())
-        raise EngineError("TH-ENG-030", share=f"{share:.1e}", limit=f"{EXACT:.0e}", **at_fault(products=wrong))
+    _check(amounts.sum(axis=0), np.abs(amounts).sum(axis=0), products, footprints)
     return Attribution(changed, supply, amounts)
+
+
+def largest(
+    solver: Solver, differences: Floats, *, products: Indices, footprints: tuple[Floats, Floats]
+) -> tuple[Indices, Floats]:
+    """The process that did most to each product, -1 where none changed, and its contribution; for many products.
+
+    Arguments and errors as of :func:`attribute`; nothing of the size of all products times all changes is kept.
+
+    >>> solver = Solver(np.array([[1.0, -0.1], [0.0, 1.0]]))
+    >>> p = (np.array([3.0, 1.0]), np.array([2.0, 0.6]))
+    >>> largest(solver, np.array([-1.0, -0.3]), products=np.array([0, 1]), footprints=p)
+    (array([0, 1]), array([-1. , -0.3]))
+    """
+    changed = np.flatnonzero(differences)
+    k = len(products)
+    which, amount = np.full(k, -1, dtype=np.intp), np.zeros(k)
+    total, whole = np.zeros(k), np.zeros(k)
+    for processes, columns, supply in _blocks(solver, changed, products):
+        made = supply * differences[processes][:, None]
+        total[columns] += made.sum(axis=0)
+        whole[columns] += np.abs(made).sum(axis=0)
+        row = np.argmax(np.abs(made), axis=0)
+        best = made[row, np.arange(made.shape[1])]
+        better = np.abs(best) > np.abs(amount[columns])
+        which[columns] = np.where(better, processes[row], which[columns])
+        amount[columns] = np.where(better, best, amount[columns])
+    _check(total, whole, products, footprints)
+    return which, amount
+
+
+def _blocks(solver: Solver, changed: Indices, products: Indices) -> Iterator[tuple[Indices, Any, Floats]]:
+    """Supplies of changed processes for products, block by block: (processes, places among the products, (c, k))."""
+    n = solver.A.shape[0]
+    if len(changed) < len(products):  # rows of A⁻¹ are columns of its transpose
+        for start in range(0, len(changed), CHUNK):
+            part = changed[start : start + CHUNK]
+            yield part, slice(None), solver.footprints(_units(n, part)).values[products].T
+        return
+    for start in range(0, len(products), CHUNK):
+        place = slice(start, start + CHUNK)
+        if changed.size:
+            yield changed, place, solver.supply(_units(n, products[place])).values[changed]
+
+
+def _check(total: Floats, whole: Floats, products: Indices, footprints: tuple[Floats, Floats]) -> None:
+    before, after = footprints
+    off = np.abs(total - (after - before))
+    size = whole + np.maximum(np.abs(before), np.abs(after))
+    wrong = off > EXACT * size
+    if wrong.any():
+        share = float((off[wrong] / size[wrong]).max())
+        raise EngineError(
+            "TH-ENG-030", share=f"{share:.1e}", limit=f"{EXACT:.0e}", **at_fault(products=products[wrong])
+        )
 
 
 def _units(n: int, columns: Indices) -> Floats:

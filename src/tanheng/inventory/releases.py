@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from tanheng.engine.attribution import Attribution, attribute, local_differences
+from tanheng.engine.attribution import attribute, largest, local_differences
 from tanheng.errors import InventoryError
 from tanheng.inventory.aligning import Aligned, Floats, align
 from tanheng.inventory.climate import stored_carbon
@@ -27,7 +27,7 @@ from tanheng.inventory.snapshot import Snapshot
 from tanheng.inventory.whatif import ROUNDING
 from tanheng.quantities import GwpSet, gwp_set
 
-CHUNK = 256  # products whose causes are worked out at once
+CHUNK = 64  # products whose causes are kept at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,29 +167,25 @@ class ReleaseDifference:
             EngineError: TH-ENG-030 where the causes do not add up to the difference within 1e-9.
         """
         asked = np.array(list(products), dtype=np.intp)
-        return tuple(move for part in self._chunks(asked) for move in self._moves(*part, most=most))
+        parts = (asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK))
+        return tuple(move for part in parts for move in self._moves(part, most=most))
 
     def main_causes(self, products: Iterable[int]) -> tuple[tuple[int, float] | None, ...]:
         """The largest cause of each product, process and kg CO2e; ``None`` where no process changed in its chain."""
-        found: list[tuple[int, float] | None] = []
-        for _, made in self._chunks(np.array(list(products), dtype=np.intp)):
-            for k in range(made.amounts.shape[1]):
-                column = made.amounts[:, k]
-                j = int(np.argmax(np.abs(column))) if column.size else 0
-                found.append((int(made.changed[j]), float(column[j])) if column.size and column[j] else None)
-        return tuple(found)
+        asked = np.array(list(products), dtype=np.intp)
+        prices = self._prices(asked)
+        which, amounts = largest(self.new.solver, self.differences, products=asked, footprints=prices)
+        pairs = zip(which.tolist(), amounts.tolist(), strict=True)
+        return tuple((process, amount) if process >= 0 else None for process, amount in pairs)
 
-    def _chunks(self, asked: npt.NDArray[np.intp]) -> Iterator[tuple[npt.NDArray[np.intp], Attribution]]:
+    def _prices(self, products: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """kg CO2e of products before and after, uptake netted."""
         factors = self.both.factors(self.gwp)
-        first, second = (side.masses @ factors for side in (self.both.before, self.both.after))
-        for start in range(0, len(asked), CHUNK):
-            part = asked[start : start + CHUNK]
-            yield (
-                part,
-                attribute(self.new.solver, self.differences, products=part, footprints=(first[part], second[part])),
-            )
+        first, second = (side.masses[products] @ factors for side in (self.both.before, self.both.after))
+        return first, second
 
-    def _moves(self, products: npt.NDArray[np.intp], made: Attribution, *, most: int) -> Iterator[ProductMove]:
+    def _moves(self, products: npt.NDArray[np.intp], *, most: int) -> Iterator[ProductMove]:
+        made = attribute(self.new.solver, self.differences, products=products, footprints=self._prices(products))
         before, after = self.totals
         for k, product in enumerate(products.tolist()):
             amounts = made.amounts[:, k]
