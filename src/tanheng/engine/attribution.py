@@ -21,7 +21,7 @@ from tanheng.errors import EngineError
 
 EXACT = 1e-9  # of the amounts that are added up
 CHUNK = 256  # right-hand sides at once
-ROUNDING = 1e-13  # of the parts of a difference, below which it is rounding
+ROUNDING = 1e-13  # of a number, below which its difference is rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,32 +38,28 @@ class Attribution:
     amounts: Floats
 
 
-def local_differences(
-    before: Any, after: Any, *, burdens: tuple[Floats, Floats], footprints: Floats
-) -> tuple[Floats, Floats]:
+def local_differences(before: Any, after: Any, *, burdens: tuple[Floats, Floats], footprints: Floats) -> Floats:
     """d of every process: its own burdens and inputs of after against those of before, at the footprints of before.
 
     Args:
         before, after: columns of **Z**, CSC (m × n), the same m products and n processes.
-        burdens: q (n,) before and after.
+        burdens: q before and after, (n,) or in parts that add up (n, k), for instance by gas.
         footprints: p before (m,).
 
     Returns:
-        d (n,), 0 where it is only rounding; and the sum of the absolute parts (n,).
+        d (n,). A number that moved by less than 1e-13 of itself was only converted, and has not moved.
 
     >>> from scipy import sparse
     >>> old, new = (sparse.csc_array([[0.0, z], [0.0, 0.0]]) for z in (0.2, 0.1))
     >>> q = np.array([3.0, 0.4])
-    >>> local_differences(old, new, burdens=(q, q), footprints=np.array([3.0, 1.0]))[0].round(12)
+    >>> local_differences(old, new, burdens=(q, q), footprints=np.array([3.0, 1.0])).round(12)
     array([ 0. , -0.3])
     """
-    first, second = burdens
     change = (after - before).tocsc()
-    prices = np.abs(footprints)
-    parts = np.abs(second - first) + abs(change).T @ prices
-    whole = np.abs(second) + np.abs(first) + (abs(after) + abs(before)).T @ prices
-    d = (second - first) + change.T @ footprints
-    return np.where(parts > ROUNDING * whole, d, 0.0), parts
+    moved = abs(change) > ROUNDING * abs(before).maximum(abs(after))
+    first, second = (np.asarray(q).reshape(len(q), -1) for q in burdens)
+    own = np.where(np.abs(second - first) > ROUNDING * np.maximum(np.abs(first), np.abs(second)), second - first, 0.0)
+    return np.asarray(own.sum(axis=1) + change.multiply(moved).T @ footprints)
 
 
 def attribute(

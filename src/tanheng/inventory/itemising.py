@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tanheng.engine.attribution import ROUNDING
 from tanheng.inventory.aligning import Aligned
 from tanheng.inventory.pairing import Pairing
 from tanheng.inventory.words import fold
@@ -15,8 +16,6 @@ from tanheng.quantities import GwpSet
 
 if TYPE_CHECKING:
     from tanheng.inventory.snapshot import Snapshot
-
-_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Itemiser:
         for (gas, origin), a, b, factor in zip(
             self.both.roles, first, second, self.both.factors(self.gwp), strict=True
         ):
-            if abs(b - rho * a) > _ROUNDING * max(abs(b), abs(rho * a)):
+            if abs(b - rho * a) > ROUNDING * max(abs(b), abs(rho * a)):
                 amount = float((b - rho * a) * factor)
                 yield Item("emission", f"{gas} {origin.value}", float(a), float(b), "kg", amount)
 
@@ -101,7 +100,7 @@ class Itemiser:
         come = [i for i in second if i not in first]
         for i in first:
             a, b = first[i], second.get(i, 0.0)
-            if i in second and abs(b - rho * a) > _ROUNDING * max(abs(b), abs(rho * a)):
+            if i in second and abs(b - rho * a) > ROUNDING * max(abs(b), abs(rho * a)):
                 yield Item("amount", self._name(i), a, b, self._unit(i), (b - rho * a) * float(self._prices[i]))
         pairs = self._exchanged({i: rho * first[i] for i in gone}, {k: second[k] for k in come})
         for i, k in pairs.items():

@@ -131,13 +131,12 @@ class ReleaseDifference:
         """kg CO2e that one unit of each process changed by itself, its suppliers at the old footprints (n')."""
         both, factors = self.both, self.both.factors(self.gwp)
         first, second = both.before, both.after
-        found, _ = local_differences(
+        return local_differences(
             first.Z[:, : both.new],
             second.Z[:, : both.new],
-            burdens=((first.direct @ factors)[: both.new], (second.direct @ factors)[: both.new]),
+            burdens=(first.direct[: both.new] * factors, second.direct[: both.new] * factors),
             footprints=first.masses @ factors,
         )
-        return found
 
     def find(self, text: str) -> int:
         """A product by its name or id in either release (TH-INV-062 where only one has it)."""
