@@ -6,8 +6,7 @@ import math
 
 import pytest
 
-from tanheng.footprint.quality import pedigree_gsd2
-from tanheng.inventory.quality import Quality
+from tanheng.inventory.quality import Quality, pedigree_gsd2
 
 BODY = """
 lines:

@@ -304,10 +304,20 @@ def test_uncertainties(load, attributes, expected):
     assert not database.notes
 
 
-def test_a_spread_that_makes_no_distribution_is_noted(load):
-    database = load(dataset(1, "x", xc(1, "x", "o0", 2.0, uncertaintyType=4, minValue=4, maxValue=1)))
+def test_a_distribution_without_its_numbers_is_noted(load):
+    database = load(dataset(1, "x", xc(1, "x", "o0", 2.0, uncertaintyType=4, minValue=4)))
     assert database.processes["1"].exchanges[0].uncertainty is None
     assert codes(database) == {"uncertainty-unusable"}
+
+
+def test_numbers_that_make_no_distribution_are_kept_for_linking_to_tell(load):
+    crossed = xc(1, "x", "o0", 2.0, uncertaintyType=4, minValue=4, maxValue=1)
+    negative = xc(2, "y", "i5", 2.0, uncertaintyType=1, standardDeviation95=-1.5)
+    database = load(dataset(1, "x", crossed + negative))
+    first, second = (exchange.uncertainty for exchange in database.processes["1"].exchanges)
+    assert first == Uncertainty(Distribution.UNIFORM, minimum=4.0, maximum=1.0)
+    assert second == Uncertainty(Distribution.LOGNORMAL, 2.0, -1.5)
+    assert not database.notes
 
 
 def test_unknown_units_are_local(load):

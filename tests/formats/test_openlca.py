@@ -230,17 +230,52 @@ def test_uncertainties(olca, load, written, expected):
 @pytest.mark.parametrize(
     "written",
     [
-        {"distributionType": "LOG_NORMAL_DISTRIBUTION", "geomMean": 2.0, "geomSd": 0.0},
-        {"distributionType": "TRIANGLE_DISTRIBUTION", "mode": 5.0, "minimum": 1.0, "maximum": 4.0},
-        {"distributionType": "UNIFORM_DISTRIBUTION", "minimum": 4.0, "maximum": 1.0},
+        {"distributionType": "LOG_NORMAL_DISTRIBUTION", "geomMean": 2.0},
+        {"distributionType": "TRIANGLE_DISTRIBUTION", "minimum": 1.0, "maximum": 4.0},
+        {"distributionType": "UNIFORM_DISTRIBUTION", "minimum": 4.0},
         {"distributionType": "NORMAL_DISTRIBUTION", "mean": 4.0},
     ],
 )
-def test_numbers_that_make_no_distribution_are_noted(olca, load, written):
+def test_a_distribution_without_its_numbers_is_noted(olca, load, written):
     olca.flow("x")
     olca.process("p", [olca.exchange("x", 2.0, reference=True, uncertainty=written)])
     database = load(olca)
     assert only(database)["x"].uncertainty is None
+    assert codes(database) == {"uncertainty-unusable"}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (
+            {"distributionType": "LOG_NORMAL_DISTRIBUTION", "geomMean": 2.0, "geomSd": 0.0},
+            Uncertainty(Distribution.LOGNORMAL, 2.0, 0.0),
+        ),
+        (
+            {"distributionType": "TRIANGLE_DISTRIBUTION", "mode": 5.0, "minimum": 1.0, "maximum": 4.0},
+            Uncertainty(Distribution.TRIANGULAR, 5.0, minimum=1.0, maximum=4.0),
+        ),
+        (
+            {"distributionType": "UNIFORM_DISTRIBUTION", "minimum": 4.0, "maximum": 1.0},
+            Uncertainty(Distribution.UNIFORM, minimum=4.0, maximum=1.0),
+        ),
+    ],
+)
+def test_numbers_that_make_no_distribution_are_kept_for_linking_to_tell(olca, load, written, kept):
+    olca.flow("x")
+    olca.process("p", [olca.exchange("x", 2.0, reference=True, uncertainty=written)])
+    database = load(olca)
+    assert only(database)["x"].uncertainty == kept
+    assert not database.notes
+
+
+def test_scores_stand_in_for_a_spread_that_makes_no_distribution(olca, load):
+    olca.flow("x")
+    key = "pedigreeUncertainty" if olca.schema == 1 else "dqEntry"
+    written = {"distributionType": "LOG_NORMAL_DISTRIBUTION", "geomMean": 2.0, "geomSd": 0.0}
+    olca.process("p", [olca.exchange("x", 2.0, reference=True, uncertainty=written, **{key: "(3;3;4;3;1)"})])
+    database = load(olca)
+    assert only(database)["x"].uncertainty == Uncertainty(Distribution.LOGNORMAL, 2.0, pedigree="(3;3;4;3;1)")
     assert codes(database) == {"uncertainty-unusable"}
 
 

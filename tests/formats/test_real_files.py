@@ -36,7 +36,6 @@ def test_uslci_jsonld_is_complete(jsonld):
 def test_uslci_jsonld_says_what_it_tolerated(jsonld):
     assert Counter(note.code for note in jsonld.notes) == {
         "allocation-factor-unusable": 40,
-        "uncertainty-unusable": 19,
         "duplicate-exchange": 10,
         "allocation-completed": 3,
         "unit-factor": 2,
@@ -80,7 +79,6 @@ def test_uslci_ecospold1_is_complete(spold):
     assert {e.flow for p in spold.processes.values() for e in p.exchanges} == set(spold.flows)
     assert Counter(note.code for note in spold.notes) == {
         "location-assumed": 32,
-        "uncertainty-unusable": 12,
         "file-ignored": 1,
     }
 

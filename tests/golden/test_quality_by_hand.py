@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tanheng.footprint.quality import pedigree_gsd2
-from tanheng.inventory.quality import Quality
+from tanheng.inventory.quality import Quality, pedigree_gsd2
 from tanheng.storage import Home
 from tanheng.testing import database, process
 

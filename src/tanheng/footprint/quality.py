@@ -1,15 +1,13 @@
-"""Data quality of a result, and the spread that quality scores stand for (C17, C18)."""
+"""Data quality of a result (C17)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 
-from tanheng.files import shipped_rows
 from tanheng.footprint.assessment import LineResult, QualityResult
 from tanheng.footprint.study import DataKind
-from tanheng.inventory.quality import INDICATORS, Quality
+from tanheng.inventory.quality import INDICATORS
 
 ENOUGH = 0.8
 """Lines that make up this share of the absolute result decide the rating (C17)."""
@@ -31,24 +29,3 @@ def rate(lines: Iterable[LineResult]) -> QualityResult:
             scores[key] = math.fsum(s * w for s, w in known) / weight
     rating = math.fsum((line.rating or 0.0) * w for line, w in rated) / covered if covered > 0 else None
     return QualityResult(rating, covered / whole if whole else 0.0, scores, primary / whole if whole else 0.0)
-
-
-@cache
-def _pedigree() -> Mapping[tuple[str, int], float]:
-    return {(r["indicator"], int(r["score"])): float(r["factor"]) for r in shipped_rows("pedigree")}
-
-
-def pedigree_gsd2(quality: Quality) -> float | None:
-    """GSD² from quality scores: exp √(Σ ln² Uᵢ) with the factors of ``data/pedigree.csv``; scores between are interpolated.
-
-    ``None`` where there are no scores (C18).
-    """
-    scores = quality.scores
-    if not scores:
-        return None
-    logs = [math.log(_pedigree()[("basic", 1)])]
-    for key, score in scores.items():
-        low, high = math.floor(score), math.ceil(score)
-        a, b = (math.log(_pedigree()[(key, s)]) for s in (low, high))
-        logs.append(a + (b - a) * (score - low))
-    return math.exp(math.sqrt(math.fsum(x * x for x in logs)))

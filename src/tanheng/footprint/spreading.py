@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tanheng.footprint import quality
 from tanheng.footprint.study import Line
 from tanheng.footprint.targets import Target
+from tanheng.inventory.quality import pedigree_gsd2
 
 
 def spread_of(target: Target, line: Line) -> tuple[float | None, bool]:
@@ -17,5 +17,5 @@ def spread_of(target: Target, line: Line) -> tuple[float | None, bool]:
         return target.gsd2, True
     if target.provenance.kind == "direct" and line.uncertainty is not None:
         return None, False
-    own = quality.pedigree_gsd2(line.quality)
-    return (own, False) if own is not None else (quality.pedigree_gsd2(target.quality), True)
+    own = pedigree_gsd2(line.quality)
+    return (own, False) if own is not None else (pedigree_gsd2(target.quality), True)

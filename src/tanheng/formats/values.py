@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from tanheng.inventory.model import Distribution, Uncertainty
@@ -37,29 +36,28 @@ def pedigree_in(text: str) -> str:
 
 
 def lognormal(loc: float | None, scale: float | None, pedigree: str = "") -> Uncertainty | None:
-    """A lognormal; ``None`` where the scale (GSD) is 1, that is no spread, and no scores stand behind it."""
-    if scale is not None and scale > 1.0 and math.isfinite(scale):
+    """A lognormal; ``None`` where the scale (GSD) is 1, that is no spread, or not given, and no scores stand behind it.
+
+    A scale that makes no distribution gives way to scores; without them it is kept, so that linking can tell of it.
+    """
+    if scale is not None and scale != 1.0 and (scale > 1.0 or not pedigree):
         return Uncertainty(Distribution.LOGNORMAL, loc, scale, pedigree=pedigree)
     return Uncertainty(Distribution.LOGNORMAL, loc, None, pedigree=pedigree) if pedigree else None
 
 
 def normal(loc: float | None, scale: float | None, pedigree: str = "") -> Uncertainty | None:
     """A normal distribution; ``None`` where it has no spread."""
-    if scale is not None and scale > 0.0 and math.isfinite(scale):
-        return Uncertainty(Distribution.NORMAL, loc, scale, pedigree=pedigree)
-    return None
+    return Uncertainty(Distribution.NORMAL, loc, scale, pedigree=pedigree) if scale else None
 
 
 def bounded(
     minimum: float | None, maximum: float | None, mode: float | None = None, pedigree: str = ""
 ) -> Uncertainty | None:
-    """Triangular with ``mode``, else uniform; ``None`` where the bounds are missing, crossed or equal."""
-    if minimum is None or maximum is None or not minimum < maximum or not math.isfinite(maximum - minimum):
+    """Triangular with ``mode``, else uniform; ``None`` where a bound is missing. Bounds may be wrong; linking tells."""
+    if minimum is None or maximum is None:
         return None
     if mode is None:
         return Uncertainty(Distribution.UNIFORM, minimum=minimum, maximum=maximum, pedigree=pedigree)
-    if not minimum <= mode <= maximum:
-        return None
     return Uncertainty(Distribution.TRIANGULAR, mode, minimum=minimum, maximum=maximum, pedigree=pedigree)
 
 

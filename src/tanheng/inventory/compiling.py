@@ -19,10 +19,12 @@ import numpy.typing as npt
 from scipy import sparse
 
 from tanheng import engine
+from tanheng.engine.montecarlo import Spreads
 from tanheng.errors import EngineError, InventoryError, TanhengError
 from tanheng.inventory.allocation import Shares
 from tanheng.inventory.climate import climate_role, is_unknown_gas
 from tanheng.inventory.conversion import Converter
+from tanheng.inventory.distributions import notes_on, with_scores
 from tanheng.inventory.linking import Column, LinkStatus, choose
 from tanheng.inventory.model import Database, Distribution, Exchange, Flow, FlowKind, Note, Process, Uncertainty
 from tanheng.inventory.products import columns_of, in_traded_units
@@ -90,6 +92,21 @@ class _Entries:
         self.keys.append(key)
         self.roles.append(role)
         self.kilograms.append(kilograms)
+
+    def spreads(self) -> Spreads:
+        """The entries with their distributions."""
+        measures = np.array(self.uncertainty, dtype=np.float64).reshape(-1, 5)
+        return Spreads(
+            rows=np.array(self.rows, dtype=np.int32),
+            columns=np.array(self.cols, dtype=np.int32),
+            values=np.array(self.values, dtype=np.float64),
+            kinds=measures[:, 0].astype(np.int8),
+            loc=measures[:, 1],
+            scale=measures[:, 2],
+            minimum=measures[:, 3],
+            maximum=measures[:, 4],
+            keys=np.array(self.keys, dtype=np.uint64),
+        )
 
     def matrix(self, shape: tuple[int, int]) -> sparse.csc_array:
         return sparse.coo_array((self.values, (self.rows, self.cols)), shape=shape, dtype=np.float64).tocsc()
@@ -206,11 +223,15 @@ class _Builder:
         self.open_flows: dict[tuple[str, str, bool], tuple[int, Flow]] = {}
         self.gases: dict[tuple[str, Origin], dict[int, float]] = {}
         self.links: list[Link] = []
+        self.scored: list[str] = []
 
     def add(self, process: Process) -> None:
         columns = self.of_process[process.id]
         own = {c.flow.id for c in columns}
-        for exchange in process.exchanges:
+        for given in process.exchanges:
+            exchange = with_scores(given)
+            if exchange is not given:
+                self.scored.append(process.name)
             flow = self.database.flows.get(exchange.flow)
             if flow is None:
                 self.notes.append(Note("unknown-flow", process.name, {"flow": exchange.flow}))
@@ -351,6 +372,12 @@ class _Builder:
     def finish(self) -> Compiled:
         for name, density in sorted(self.converter.standard_densities.items()):
             self.notes.append(Note("standard-density", self.database.name, {"flow": name, "density": density}))
+        if self.scored:
+            params: dict[str, str | float] = {"count": len(self.scored), "example": self.scored[0]}
+            self.notes.append(Note("pedigree-spread", self.database.name, params))
+        products, flows = [c.flow.name for c in self.columns], self.database.flows
+        for part, rows in ((self.technosphere, products), (self.biosphere, [flows[i].name for i in self.elementary])):
+            self.notes += notes_on(part.spreads(), self.columns, rows)
         n = len(self.columns)
         Z = self.technosphere.matrix((n, n))
         A = (sparse.eye_array(n, format="csc") - Z).tocsc()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tanheng.engine.montecarlo import Kind, Spreads, UncertainSystem
+from tanheng.engine.montecarlo import Fault, Kind, Spreads, UncertainSystem
 from tanheng.errors import EngineError
 
 NAN = float("nan")
@@ -40,6 +40,30 @@ def test_what_can_be_drawn_from(kind, value, loc, scale, low, high, valid):
     spreads = Spreads(np.zeros(1, np.int32), np.zeros(1, np.int32), v, k.astype(np.int8), *rest, np.zeros(1, np.uint64))
     assert bool(spreads.invalid[0]) is not valid
     assert bool(spreads.uncertain[0]) is (valid and kind != Kind.CERTAIN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "loc", "scale", "low", "high", "fault"),
+    [
+        (Kind.LOGNORMAL, 2.0, 2.0, 1.2, NAN, NAN, Fault.NONE),
+        (Kind.CERTAIN, NAN, NAN, NAN, NAN, NAN, Fault.NONE),
+        (Kind.LOGNORMAL, 2.0, 2.0, NAN, NAN, NAN, Fault.NUMBERS),
+        (Kind.UNIFORM, 2.0, NAN, NAN, NAN, 3.0, Fault.NUMBERS),
+        (Kind.LOGNORMAL, 2.0, 2.0, 0.0, NAN, NAN, Fault.SPREAD),
+        (Kind.NORMAL, 2.0, 2.0, -0.1, NAN, NAN, Fault.SPREAD),
+        (Kind.LOGNORMAL, 2.0, -2.0, 1.2, NAN, NAN, Fault.SIGN),
+        (Kind.LOGNORMAL, 0.0, NAN, 1.2, NAN, NAN, Fault.SIGN),
+        (Kind.UNIFORM, 2.0, NAN, NAN, 3.0, 1.0, Fault.BOUNDS),
+        (Kind.TRIANGULAR, 5.0, 2.0, NAN, 1.0, 3.0, Fault.AMOUNT),
+        (Kind.TRIANGULAR, 2.0, 5.0, NAN, 1.0, 3.0, Fault.MODE),
+    ],
+)
+def test_why_a_distribution_cannot_be_drawn_from(kind, value, loc, scale, low, high, fault):
+    arrays = (np.array([v]) for v in (value, kind, loc, scale, low, high))
+    v, k, *rest = arrays
+    spreads = Spreads(np.zeros(1, np.int32), np.zeros(1, np.int32), v, k.astype(np.int8), *rest, np.zeros(1, np.uint64))
+    assert Fault(int(spreads.faults[0])) is fault
+    assert bool(spreads.invalid[0]) is (fault is not Fault.NONE)
 
 
 def test_a_point_is_certain(make_spreads):

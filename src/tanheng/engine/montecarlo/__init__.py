@@ -16,6 +16,6 @@ from tanheng.engine.arrays import LANES
 from tanheng.engine.montecarlo.model import UncertainSystem
 from tanheng.engine.montecarlo.plan import Plan, plan
 from tanheng.engine.montecarlo.sampler import Group, Sampler
-from tanheng.engine.montecarlo.spreads import Kind, Spreads
+from tanheng.engine.montecarlo.spreads import Fault, Kind, Spreads
 
-__all__ = ["LANES", "Group", "Kind", "Plan", "Sampler", "Spreads", "UncertainSystem", "plan"]
+__all__ = ["LANES", "Fault", "Group", "Kind", "Plan", "Sampler", "Spreads", "UncertainSystem", "plan"]

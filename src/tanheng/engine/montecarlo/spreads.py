@@ -24,6 +24,23 @@ class Kind(IntEnum):
     UNIFORM = 4
 
 
+class Fault(IntEnum):
+    """Why a distribution cannot be drawn from.
+
+    NUMBERS: one that it needs is not there, or not finite. SPREAD: a geometric standard deviation below 1, or a standard
+    deviation below 0. SIGN: a lognormal whose median is 0 or not of the sign of its amount. BOUNDS: the lower is not below the
+    upper. AMOUNT, MODE: not between the bounds.
+    """
+
+    NONE = 0
+    NUMBERS = 1
+    SPREAD = 2
+    SIGN = 3
+    BOUNDS = 4
+    AMOUNT = 5
+    MODE = 6
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spreads:
     """Exchanges of a matrix, each with its place, its amount and its distribution; e of them.
@@ -66,26 +83,34 @@ class Spreads:
 
     @property
     def invalid(self) -> Mask:
-        """(e,) distributions that cannot be drawn from; their exchanges are taken as certain, and have to be told.
+        """(e,) distributions that cannot be drawn from; their exchanges are taken as certain, and have to be told."""
+        return np.asarray(self.faults != Fault.NONE)
+
+    @property
+    def faults(self) -> npt.NDArray[np.int8]:
+        """(e,) :class:`Fault`, the first that each distribution has.
 
         A lognormal needs a geometric standard deviation of 1 or more and a median of the sign of its amount, a normal a
         standard deviation that is not negative, a triangular and a uniform one finite bounds that hold the amount (and the
         mode).
         """
-        centre = self.centre
-        finite = np.isfinite(self.values) & np.isfinite(centre)
-        with np.errstate(invalid="ignore"):
-            lognormal = (self.scale >= 1) & np.isfinite(self.scale) & (centre * self.values > 0)
-            normal = (self.scale >= 0) & np.isfinite(self.scale)
-            bounded = np.isfinite(self.maximum - self.minimum) & (self.minimum < self.maximum)
-            bounded &= (self.minimum <= self.values) & (self.values <= self.maximum)
-            triangular = bounded & (self.minimum <= centre) & (centre <= self.maximum)
-        valid = np.select(
-            [self.kinds == kind for kind in (Kind.LOGNORMAL, Kind.NORMAL, Kind.TRIANGULAR, Kind.UNIFORM)],
-            [lognormal, normal, triangular, bounded],
-            default=True,
+        centre, low, high = self.centre, self.minimum, self.maximum
+        lognormal, normal, triangular, uniform = (
+            self.kinds == k for k in (Kind.LOGNORMAL, Kind.NORMAL, Kind.TRIANGULAR, Kind.UNIFORM)
         )
-        return np.asarray((self.kinds != Kind.CERTAIN) & ~(valid & finite))
+        relative, bounded = lognormal | normal, triangular | uniform
+        with np.errstate(invalid="ignore", over="ignore"):
+            finite = np.isfinite(self.values) & np.isfinite(centre)
+            finite &= np.where(relative, np.isfinite(self.scale), np.isfinite(high - low))
+            tests = {
+                Fault.NUMBERS: (relative | bounded) & ~finite,
+                Fault.SPREAD: (lognormal & (self.scale < 1)) | (normal & (self.scale < 0)),
+                Fault.SIGN: lognormal & ~(centre * self.values > 0),
+                Fault.BOUNDS: bounded & ~(low < high),
+                Fault.AMOUNT: bounded & ~((low <= self.values) & (self.values <= high)),
+                Fault.MODE: triangular & ~((low <= centre) & (centre <= high)),
+            }
+        return np.select(list(tests.values()), list(tests), default=Fault.NONE).astype(np.int8)
 
     @property
     def uncertain(self) -> Mask:

@@ -32,7 +32,7 @@ def uncertainty_of(exchange: RawExchange) -> Uncertainty | None:
     pedigree = pedigree_in(exchange.get("generalComment"))
     match exchange.get("uncertaintyType") or ("1" if spread is not None else "0"):
         case "1":
-            return lognormal(mean, None if spread is None or spread <= 0 else spread**0.5, pedigree)
+            return lognormal(mean, spread if spread is None or spread <= 0 else spread**0.5, pedigree)
         case "2":
             return normal(mean, None if spread is None else spread / 2.0, pedigree)
         case "3" if mean is not None and low is not None and high is not None:
