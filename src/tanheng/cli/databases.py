@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli import database_changes, database_releases
+from tanheng.cli import database_changes, database_releases, database_uncertainty
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
 app.command("whatif")(database_changes.whatif)
 app.command("diff")(database_releases.diff)
+app.command("uncertainty")(database_uncertainty.uncertainty)
+app.command("runs")(database_uncertainty.runs)
 
 
 @app.command("import")

@@ -64,6 +64,12 @@ class ProductComparison:
         }
 
 
+def check_comparable(a: ProductRow, b: ProductRow) -> None:
+    """Refuse to compare products in different units (TH-INV-061); to be asked before long work (C19)."""
+    if a.unit != b.unit:
+        raise InventoryError("TH-INV-061", a=a.name, b=b.name, one=a.unit, other=b.unit)
+
+
 def compare_samples(
     rows: tuple[ProductRow, ProductRow],
     values: tuple[Singles, Singles],
@@ -77,9 +83,7 @@ def compare_samples(
     Raises:
         InventoryError: TH-INV-061 products in different units (C19).
     """
-    if rows[0].unit != rows[1].unit:
-        names = {"a": rows[0].name, "b": rows[1].name, "one": rows[0].unit, "other": rows[1].unit}
-        raise InventoryError("TH-INV-061", **names)
+    check_comparable(*rows)
     a, b = (part.astype(np.float64) for part in values)
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]

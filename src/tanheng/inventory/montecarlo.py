@@ -19,6 +19,7 @@ from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.engine.montecarlo.kernels import KernelName, resolved
 from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.climate import stored_carbon
+from tanheng.inventory.far import far_distributions
 from tanheng.inventory.memory import MemoryRuns
 from tanheng.inventory.ports import Compute, Run, Runs, SampleGroup
 from tanheng.inventory.sampledfootprints import Distributions, SampledFootprints
@@ -62,8 +63,8 @@ def monte_carlo(
         samples: 100 to 1,000,000.
         seed: the first samples of a seed are the same bits however many follow.
         runs: where the samples are kept; in memory by default.
-        progress: told (samples done, samples in all), first when the work is laid out and the kernel is compiled; raising in
-            it stops the work.
+        progress: told (samples done, samples in all), first of those that are there from before; raising in it stops the
+            work. Between the first call and the second the work is laid out and, on the first use ever, a kernel compiled.
 
     Raises:
         InventoryError: TH-INV-060 a number of samples out of range, TH-INV-062 no products.
@@ -134,14 +135,15 @@ class _Work:
         """Add the groups that the run lacks."""
         lacking = self._lacking(run)
         there = self.groups - len(lacking)
-        if lacking:
-            piece = self._piece(run)
-            run.keep(piece(lacking[0]))  # here, once, before threads need it: the first use compiles the kernel
-            there += 1
         self._tell(progress, there)
-        made = compute.run(piece, lacking[1:]) if lacking[1:] else iter(())
+        if not lacking:
+            return
+        piece = self._piece(run)
+        run.keep(piece(lacking[0]))  # here, once, before threads need it: the first use compiles the kernel
+        self._tell(progress, there + 1)
+        made = compute.run(piece, lacking[1:])
         try:
-            for more, (_, group) in enumerate(made, start=1):
+            for more, (_, group) in enumerate(made, start=2):
                 run.keep(group)
                 self._tell(progress, there + more)
         finally:
@@ -180,7 +182,7 @@ class _Work:
             deterministic=np.asarray(masses @ factors + stored_carbon(self.snapshot.roles, masses)),
             coverage=coverage(self.system, factors)[chosen],
             complete=complete_products(self.snapshot, self.gwp)[chosen],
-            distributions=distributions(self.system),
+            distributions=distributions(self.snapshot, self.system, self.products),
             escalated=tuple(draw for r in records for draw in r.escalated if draw < self.samples),
             unproductive=tuple(draw for r in records for draw in r.unproductive if draw < self.samples),
             sweeps=max(record.sweeps for record in records),
@@ -202,7 +204,7 @@ class _Piece:
         return SampleGroup(number, values, group.escalated, group.unproductive, group.sweeps)
 
 
-def distributions(system: UncertainSystem) -> Distributions:
+def distributions(snapshot: Snapshot, system: UncertainSystem, products: tuple[int, ...]) -> Distributions:
     """How many exchanges of a system have a distribution; one that is shared out among products counts once."""
 
     def count(chosen: str) -> int:
@@ -210,4 +212,5 @@ def distributions(system: UncertainSystem) -> Distributions:
         keys = [part.keys if not chosen else part.keys[getattr(part, chosen)] for part in parts]
         return len(np.unique(np.concatenate(keys)))
 
-    return Distributions(count(""), count("uncertain"), count("invalid"))
+    far = far_distributions(snapshot, system, products)
+    return Distributions(count(""), count("uncertain"), count("invalid"), far)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng.inventory.commonsamples import ProductComparison, compare_samples
+from tanheng.inventory.far import FarDistribution
 from tanheng.inventory.ports import Run
 from tanheng.inventory.sampled import QUANTILES, Reason, Singles, Statistics, statistics_of
 from tanheng.inventory.snapshot import ProductRow, Snapshot
@@ -28,12 +29,18 @@ class Distributions:
     """Exchanges of a database that count for climate, those with a distribution, and those whose distribution is unusable.
 
     An unusable distribution cannot be drawn from (a GSD below 1, bounds that do not hold the amount); its exchange stays at its
-    amount.
+    amount. ``far`` are distributions behind the products asked for that lie far from their amount.
     """
 
     exchanges: int
     varying: int
     unusable: int
+    far: tuple[FarDistribution, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The plain JSON shape."""
+        counts = {"exchanges": self.exchanges, "varying": self.varying, "unusable": self.unusable}
+        return {**counts, "far": [one.document() for one in self.far]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +140,6 @@ class SampledFootprints:
 
     def document(self) -> dict[str, Any]:
         """The plain JSON shape."""
-        d = self.distributions
         return {
             "database": self.snapshot.name,
             "snapshot": self.snapshot.digest,
@@ -144,7 +150,7 @@ class SampledFootprints:
             "sweeps": self.sweeps,
             "escalated": len(self.escalated),
             "unproductive": len(self.unproductive),
-            "distributions": {"exchanges": d.exchanges, "varying": d.varying, "unusable": d.unusable},
+            "distributions": self.distributions.document(),
             "run": {"place": self.run.place, "kept": self.kept, "damaged": self.damaged},
             "products": list(self._documents()),
         }

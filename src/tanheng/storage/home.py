@@ -5,6 +5,7 @@
     databases/<name>.json     which snapshot a name stands for now, and where it came from
     snapshots/<digest>/       immutable folders
     rules/<id>.yaml           rule packs of one's own
+    runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import platformdirs
@@ -24,6 +25,9 @@ from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
+if TYPE_CHECKING:
+    from tanheng.storage.runs import RunFolder
+
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 RESERVED = frozenset({"factor", "study", "assessment", "db"})
 """Prefixes of links; no database may have such a name."""
@@ -45,6 +49,13 @@ class Home:
     def rules_folder(self) -> Path:
         """Where rule packs of one's own are looked for."""
         return self.path / "rules"
+
+    @property
+    def runs(self) -> RunFolder:
+        """Kept runs of Monte Carlo."""
+        from tanheng.storage.runs import FOLDER, RunFolder
+
+        return RunFolder(self.path / FOLDER)
 
     def names(self) -> tuple[str, ...]:
         """Names of the imported databases."""
