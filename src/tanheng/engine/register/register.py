@@ -192,15 +192,27 @@ class Register:
         return self._described(values, factors, residual, "update") if residual <= LIMIT else self.footprints(factors)
 
     def _residual(self, values: Floats, factors: Floats, nodes: Indices) -> float:
-        """Backward error of the equations of ``nodes`` on **A** = I − R."""
-        n, own = self.graph.products, np.arange(len(nodes))
-        identity = sparse.csc_array((np.ones(len(nodes)), (nodes, own)), shape=(n, len(nodes)))
-        columns: Columns = identity - selected(self._links, nodes)
-        size, right, worst = magnitude(columns).T, self.burdens(factors, nodes), 0.0
+        """Backward error of the equations of ``nodes``, or of all of them where that is hardly more."""
+        if len(nodes) > MOST * self.graph.products:
+            nodes = np.arange(self.graph.products)
+        columns, size = self._equations(nodes)
+        right, worst = self.burdens(factors, nodes if len(nodes) < self.graph.products else None), 0.0
         for start in range(0, values.shape[1] if len(nodes) else 0, CHUNK):
             x, b = values[:, start : start + CHUNK], right[:, start : start + CHUNK]
-            worst = max(worst, backward_error(size, b - columns.T @ x, x, b))
+            worst = max(worst, backward_error(size.T, b - columns.T @ x, x, b))
         return worst
+
+    def _equations(self, nodes: Indices) -> tuple[Columns, Columns]:
+        """The columns ``nodes`` of **A** = I − R, and their magnitudes."""
+        n, all_of_them = self.graph.products, len(nodes) == self.graph.products
+        if "system" in self.__dict__:
+            if all_of_them:
+                return self.system.A, self.system.magnitude
+            columns: Columns = selected(self.system.A, nodes)
+        else:
+            identity = sparse.csc_array((np.ones(len(nodes)), nodes, np.arange(len(nodes) + 1)), shape=(n, len(nodes)))
+            columns = identity - (self._links if all_of_them else selected(self._links, nodes))
+        return columns, magnitude(columns)
 
     def _described(self, values: Floats, factors: Floats, residual: float, strategy: str) -> RegisterFootprints:
         """The footprints with their states (C02)."""

@@ -64,7 +64,8 @@ class LargeSystem:
         return Solver(self._opened, order=self._given_order)
 
     @cached_property
-    def _magnitude(self) -> Columns:
+    def magnitude(self) -> Columns:
+        """|A|."""
         return magnitude(self.A)
 
     def solve(self, right: Floats, *, transposed: bool) -> Solution:
@@ -118,7 +119,7 @@ class LargeSystem:
 
     def _error(self, right: Floats, values: Floats, *, transposed: bool) -> tuple[float, Floats]:
         matrix = self.A.T if transposed else self.A
-        size = self._magnitude.T if transposed else self._magnitude
+        size = self.magnitude.T if transposed else self.magnitude
         with np.errstate(over="ignore", invalid="ignore"):
             rest = right - matrix @ values
         return backward_error(size, rest, values, right), rest

@@ -47,11 +47,14 @@ def order(A: Columns) -> Order:
     n = A.shape[1]
     inputs: Rows = sparse.csr_array((A.data, A.indices, A.indptr), shape=(n, n))  # row j: what process j buys
     inputs = kept(inputs, (rows_of(inputs) != inputs.indices) & (inputs.data != 0))
-    users: Rows = inputs.T.tocsr()
     left = np.ones(n, dtype=np.bool_)
-    before = _peel(inputs, np.diff(users.indptr), left)
-    after = _peel(users, np.diff(inputs.indptr), left)
-    core = _core_layers(inputs, left, _shares(inputs, A.diagonal())) if left.any() else []
+    before = _peel(inputs, np.bincount(inputs.indices, minlength=n), left)
+    after: list[Indices] = []
+    core: list[Indices] = []
+    if left.any():
+        after = _peel(inputs.T.tocsr(), np.diff(inputs.indptr), left)
+    if left.any():
+        core = _core_layers(inputs, left, _shares(inputs, A.diagonal()))
     layers = before + core + after[::-1]
     return Order(
         sequence=np.concatenate([*layers, np.empty(0, dtype=np.intp)]),
