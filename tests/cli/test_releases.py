@@ -94,6 +94,14 @@ def test_products_of_assessments_and_their_lines(tanheng, two, study_file, tmp_p
     assert re.search(r"5 040 +3 420 +−1 620 +车 +Car", shown)
 
 
+def test_an_assessment_that_nothing_moves(tanheng, two, study_file):
+    path = study_file("""lines: [{stage: raw-materials, name: Wood, amount: 2 kg, from: "shop24:Wood"}]""")
+    assert tanheng("assess", str(path), "--out", "wood.json").code == 0
+    shown = tanheng("db", "diff", "shop23", "shop24", "--assessment", "wood.json", "--lang", "en").out
+    assert "nothing that it was made from moves" in shown
+    assert "not from the old release, left as they are: Wood" in shown
+
+
 def test_the_table_to_a_file(tanheng, two, tmp_path):
     import polars as pl
 

@@ -7,6 +7,7 @@ import pytest
 from tanheng.errors import InventoryError, QuantityError
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.changereading import as_change
+from tanheng.inventory.changes import EmissionChange, ExchangeChange, MarketChange
 from tanheng.inventory.search import find_product
 from tanheng.inventory.whatif import what_if
 from tanheng.quantities import gwp_set
@@ -124,6 +125,32 @@ def test_an_open_flow_of_all_consumers_can_be_served(mini):
     assert after(asked(mini, "* <- Rubber -> Tyre"), "Car") == pytest.approx(900 * (2.8 + 0.01 * CH4) + 30 * 0.9)
 
 
+def test_the_very_name_of_an_open_flow_goes_before_a_product_that_holds_it(snapshot):
+    made = snapshot(
+        process("Ghost paint", emits={"CO2": "3 kg"}), process("Mask", takes={"Ghost": "2 kg"}), process("Wax")
+    )
+    assert after(asked(made, "* <- Ghost -> Ghost paint"), "Mask") == pytest.approx(6.0)
+    with pytest.raises(InventoryError) as caught:
+        asked(made, "* <- Spirit -> Wax")
+    assert caught.value.code == "TH-INV-020"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ExchangeChange("Steel", "Power"),
+        ExchangeChange("Steel", "Power", factor=1.0, amount=2.0),
+        ExchangeChange("Steel", "Power", factor=float("nan")),
+        EmissionChange("Steel", "CO2"),
+        EmissionChange("Steel", "CO2", factor=float("inf")),
+    ],
+)
+def test_a_change_by_nothing_or_by_two_things_is_none(mini, change):
+    with pytest.raises(InventoryError) as caught:
+        what_if(mini, [change])
+    assert caught.value.code == "TH-INV-046"
+
+
 def test_less_of_an_open_input_moves_no_footprint_but_its_gap(mini):
     car = find_product(mini, "Car")
     found = asked(mini, "Car <- Rubber * 0.5")
@@ -189,6 +216,12 @@ def test_all_shares_can_be_named_and_a_new_supplier_comes_in(grid):
 def test_shares_that_do_not_add_up_are_refused(grid, shares):
     with pytest.raises(InventoryError) as caught:
         asked(grid, {"market": "Grid", "shares": shares})
+    assert caught.value.code == "TH-INV-043"
+
+
+def test_a_share_that_is_no_number_is_refused(grid):
+    with pytest.raises(InventoryError) as caught:
+        what_if(grid, [MarketChange("Grid", {"Coal power": float("nan")})])
     assert caught.value.code == "TH-INV-043"
 
 

@@ -20,6 +20,7 @@ from tanheng.cli.options import (
     home_at,
     language,
     print_json,
+    waiting,
 )
 
 if TYPE_CHECKING:
@@ -55,16 +56,17 @@ def diff(
 
     chosen, home_ = language(lang), home_at(home)
     results = [read_assessment(path) for path in assessment or ()]
-    found = ReleaseDifference(home_.release(old), home_.release(new), gwp=gwp_of(method))
-    used = (found.new_index(i) for result in results for i in products_of(result, found.old).values())
-    asked = [*(found.find(text) for text in product or ()), *(i for i in used if i is not None)]
-    asked = list(dict.fromkeys(asked))
-    moves = found.causes(asked, most=causes)
-    effects = [database_effect(result, found) for result in results]
-    if out is not None:
-        write_table(release_table(found, asked if product or results else None, least=least), out)
+    with waiting(f"{old} → {new}"):
+        found = ReleaseDifference(home_.release(old), home_.release(new), gwp=gwp_of(method))
+        used = (found.new_index(i) for result in results for i in products_of(result, found.old).values())
+        asked = [*(found.find(text) for text in product or ()), *(i for i in used if i is not None)]
+        asked = list(dict.fromkeys(asked))
+        moves = found.causes(asked, most=causes)
+        effects = [database_effect(result, found) for result in results]
+        if out is not None:
+            write_table(release_table(found, asked if product or results else None, least=least), out)
+        told = document(found, moves, least=least) if as_json else {}
     if as_json:
-        told = document(found, moves, least=least)
         print_json({**told, "assessments": effect_documents(effects), "out": str(out) if out else None})
         return
     _show_head(found, chosen)

@@ -54,8 +54,7 @@ def _show(effect: Effect, lang: str) -> None:
         amounts = ("–" if x is None else number(x) for x in (line.before, line.after))
         name = Text(pick(line.names, lang))
         table.add_row(*amounts, number(line.difference, 3), name, Text(", ".join(line.sources), style="dim"))
-    if effect.lines:
-        screen.print(table)
+    screen.print(table if effect.lines else Text(f"    {t('effect_none')}", style="dim"))
     if len(effect.lines) > LINES:
         screen.print(Text(f"    {t('effect_more', count=len(effect.lines) - LINES)}", style="dim"))
     for key, found in (("gone", effect.gone), ("elsewhere", effect.elsewhere), ("results", effect.results)):

@@ -14,6 +14,7 @@ from tanheng.inventory.changes import (
     MarketChange,
     Replacement,
     SupplierChange,
+    said,
 )
 from tanheng.inventory.drafting import Column, Draft
 from tanheng.inventory.inputs import Item
@@ -30,8 +31,13 @@ def apply(draft: Draft, change: DatabaseChange) -> None:
     Raises:
         InventoryError: TH-INV-020 or -021 a product that is not found, or several; -040 or -041 the same for an input of a
             process; -042 units that do not fit (C01); -043 shares that do not add up; -044 a market without suppliers;
-            -045 a gas; -048 a product in its own place; -049 an amount that cannot be set.
+            -045 a gas; -046 neither or both of factor and amount; -048 a product in its own place; -049 an amount that
+            cannot be set.
     """
+    if isinstance(change, ExchangeChange | EmissionChange):
+        finite = change.factor is None or math.isfinite(change.factor)
+        if (change.factor is None) == (change.amount is None) or not finite:
+            raise InventoryError("TH-INV-046", text=said(change))
     match change:
         case ExchangeChange():
             _exchange(draft, change)
@@ -152,14 +158,21 @@ def _input(draft: Draft, product: int, query: str) -> Item:
 
 
 def _anywhere(draft: Draft, query: str) -> Item:
-    """A product, or else a flow that nobody serves."""
+    """A product, or a flow that nobody serves; the very name of either goes before words that they hold."""
+    flows = draft.names.open_flows()
+    try:
+        return Item("input", find_product(draft.snapshot, query, exact=True))
+    except InventoryError:
+        exact = draft.names.exactly(query, flows)
+    if len(exact) == 1:
+        return _known(draft, exact[0])
     try:
         return Item("input", find_product(draft.snapshot, query))
     except InventoryError as error:
         if error.code != "TH-INV-020":
             raise
         try:
-            return _known(draft, draft.names.pick(query, draft.names.open_flows(), of=draft.snapshot.name))
+            return _known(draft, draft.names.pick(query, flows, of=draft.snapshot.name))
         except InventoryError as other:
             raise (error if other.code == "TH-INV-040" else other) from None
 
@@ -222,7 +235,7 @@ class _Market:
         given: dict[Item, float] = {}
         for query, share in self.change.shares.items():
             item = self._supplier(query, suppliers)
-            if item in given or share < 0:
+            if item in given or not share >= 0:
                 raise InventoryError("TH-INV-043", market=name, total=f"{query}: {100 * share:.6g} %", named=query)
             given[item] = share
         total = math.fsum(given.values())

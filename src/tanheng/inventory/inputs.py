@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -89,21 +90,23 @@ class Names:
         ids = (both, kept["process_id"][i]) if kept["is_reference"][i] else (both,)
         return ids, (kept["name"][i],), (kept["process"][i],), (kept["name_zh"][i],)
 
-    def pick(self, query: str, items: list[Item], *, of: str) -> Item:
+    def exactly(self, query: str, items: Sequence[Item]) -> list[Item]:
+        """Those of ``items`` that are called just so: by id, else by product, process or Chinese name."""
+        wanted = fold(query)
+        folded = {item: [tuple(map(fold, label)) for label in self._labels(item)] for item in items}
+        by_rank = ([item for item, labels in folded.items() if wanted in labels[rank]] for rank in range(4))
+        return next(filter(None, by_rank), [])
+
+    def pick(self, query: str, items: Sequence[Item], *, of: str) -> Item:
         """The one of ``items`` that ``query`` names: by id, product, process or Chinese name, else by its words.
 
         Raises:
             InventoryError: TH-INV-040 none, TH-INV-041 several; both list what there is.
         """
-        wanted, words = fold(query), fold(query).replace(",", " ").split()
-        folded = {item: [tuple(map(fold, label)) for label in self._labels(item)] for item in items}
-        for rank in range(4):
-            found = [item for item, labels in folded.items() if wanted in labels[rank]]
-            if found:
-                break
-        else:
-            texts = {item: " ".join(" ".join(label) for label in labels[1:]) for item, labels in folded.items()}
-            found = [item for item, text in texts.items() if words and all(word in text for word in words)]
+        found, words = self.exactly(query, items), fold(query).replace(",", " ").split()
+        if not found and words:
+            texts = {item: fold(" ".join(" ".join(label) for label in self._labels(item)[1:])) for item in items}
+            found = [item for item, text in texts.items() if all(word in text for word in words)]
         if len(found) == 1:
             return found[0]
         listed = [self._listed(item) for item in (found or items)]
