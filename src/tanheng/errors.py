@@ -12,7 +12,8 @@
     ├── StudyError         TH-STU-…  studies (carries every fault at once)
     ├── AssessmentError    TH-ASM-…  footprints
     ├── ReportError        TH-REP-…  reports
-    └── HomeError          TH-HOM-…  the data directory
+    ├── HomeError          TH-HOM-…  the data directory
+    └── ComputeError       TH-CMP-…  where heavy work runs
 
 Every error has a stable ``code`` and ``params``; its sentence and its remedy live in both languages in
 ``data/texts/errors/`` under that code, a file for each family. Codes are never reused.
@@ -138,3 +139,7 @@ class ReportError(TanhengError):
 
 class HomeError(TanhengError):
     """The data directory."""
+
+
+class ComputeError(TanhengError):
+    """Where heavy work runs."""
