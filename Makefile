@@ -31,8 +31,9 @@ demo: $(VENV)/.installed  ## install, compute the aluminium study, write its rep
 	@echo "your own study next:  $(BIN)/tanheng study new --product \"…\"   (the web workbench comes with a later release)"
 
 test: $(VENV)/.installed-dev  ## install, run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz or ray)"
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "crosscheck or docs or fuzz"
+	$(BIN)/python -m pytest -m ray
 
 check: lint types  ## lint, types, floors of the house
 
