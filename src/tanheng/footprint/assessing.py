@@ -12,6 +12,7 @@ from tanheng.factors import Release, embedded
 from tanheng.files import file_digest
 from tanheng.footprint import documents
 from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
+from tanheng.footprint.background import BackgroundSpreads, BackgroundUse
 from tanheng.footprint.freezing import Sampling, freeze
 from tanheng.footprint.linking import LinkedStudy, link_study
 from tanheng.footprint.lookups import Found, Live, of_result, record_of
@@ -42,6 +43,7 @@ def assess(
     folders: Sequence[Path] = (),
     samples: int = 0,
     seed: int = 1,
+    background: BackgroundUse = "stated",
     progress: Progress | None = None,
 ) -> Assessment:
     """The footprint of a study under a regime and a rule pack.
@@ -55,6 +57,8 @@ def assess(
         folders: where rule packs of one's own lie.
         samples: of the Monte Carlo view of the uncertainty; none by default. seed: of its random numbers. progress: told
             (parts done, parts in all).
+        background: whether background products have their ``stated`` footprint in every sample, or are ``sampled``, too
+            (:mod:`tanheng.footprint.background`).
 
     Raises:
         AssessmentError: units that do not fit, allocation that cannot be computed, a circle of studies; all with place.
@@ -71,6 +75,7 @@ def assess(
         folders=folders,
         samples=samples,
         seed=seed,
+        background=background,
         progress=progress,
     )
     return next(iter(found.values()))
@@ -88,6 +93,7 @@ def assess_all(
     folders: Sequence[Path] = (),
     samples: int = 0,
     seed: int = 1,
+    background: BackgroundUse = "stated",
     progress: Progress | None = None,
 ) -> Mapping[str, Assessment]:
     """The footprint of one study under several regimes, by id of the regime.
@@ -106,7 +112,8 @@ def assess_all(
     asked = tuple(regimes) or _all_regimes(study)
     desk = _Desk(backgrounds or NoBackgrounds(), database, release or embedded())
     prepared = prepare(study, scenario)
-    sampling = Sampling(samples, seed, progress) if samples else None
+    spreads = BackgroundSpreads(desk.backgrounds) if background == "sampled" else None
+    sampling = Sampling(samples, seed, progress, spreads) if samples else None
     rulebooks: dict[str, Rulebook] = {}
     for reference in asked:
         rulebook = rules_of(study, reference, rules, folders)

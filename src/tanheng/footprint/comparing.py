@@ -119,7 +119,7 @@ def compare(
     of_b = draws.totals(models[1], progress)
     difference = of_a - of_b
     low, high = np.quantile(difference, (0.025, 0.975))
-    missing = _only(a, b), _only(b, a)
+    missing = only(a, b), only(b, a)
     known = bool(models[0].inputs or models[1].inputs) and not any(missing)
     lower = float(np.mean(difference < 0) + 0.5 * np.mean(difference == 0))
     return Comparison(
@@ -146,7 +146,7 @@ def compare(
     )
 
 
-def _only(one: Assessment, other: Assessment) -> tuple[Gap, ...]:
+def only(one: Assessment, other: Assessment) -> tuple[Gap, ...]:
     """Blocking gaps of ``one`` that ``other`` does not have; where they stand does not matter."""
     there = [(gap.code, gap.params) for gap in other.gaps if gap.blocks]
     found = []

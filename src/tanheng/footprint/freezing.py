@@ -22,12 +22,14 @@ from tanheng.footprint.assessment import (
     Gap,
     GasResult,
     LineResult,
-    MonteCarloResult,
     Part,
 )
+from tanheng.footprint.background import BackgroundSpreads
 from tanheng.footprint.claiming import claim
 from tanheng.footprint.linking import LinkedLine, LinkedStudy
 from tanheng.footprint.montecarlo import Progress, monte_carlo
+from tanheng.footprint.onbackground import RECORD, on_background, recorded
+from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.preparing import Prepared
 from tanheng.footprint.reading import study_document
 from tanheng.footprint.rulebook import Rulebook
@@ -47,15 +49,44 @@ LARGEST = 1e30
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the uncertainty of a result is sampled (C18); the same samples and seed give the same numbers."""
+    """How the uncertainty of a result is sampled (C18); the same samples and seed give the same numbers.
+
+    Attributes:
+        spreads: background databases whose samples are drawn, too; without them background products have no spread of
+            their own.
+    """
 
     samples: int
     seed: int = 1
     progress: Progress | None = None
+    spreads: BackgroundSpreads | None = None
 
-    def of(self, linked: LinkedStudy, result: Assessment, chosen: Regime) -> MonteCarloResult:
-        """The sampled view of a result."""
-        return monte_carlo(linked, result, chosen, samples=self.samples, seed=self.seed, progress=self.progress)
+    def of(self, linked: LinkedStudy, result: Assessment, chosen: Regime) -> Assessment:
+        """A result with its sampled view, and the record of the databases that it was drawn of, if any (C21)."""
+        samples, seed, progress = self.samples, self.seed, self.progress
+        if self.spreads is None:
+            found = monte_carlo(linked, result, chosen, samples=samples, seed=seed, progress=progress)
+            return replace(result, monte_carlo=found)
+        found, drawn = on_background(
+            linked.study, result, chosen, self.spreads, samples=samples, seed=seed, progress=progress
+        )
+        return replace(result, monte_carlo=found, inputs={**result.inputs, RECORD: documents.plain(drawn)})
+
+
+def sampling_of(
+    assessment: Assessment, backgrounds: Backgrounds | None, *, progress: Progress | None = None
+) -> Sampling | None:
+    """How an assessment was sampled; ``None`` where it was not.
+
+    Args:
+        backgrounds: where the snapshots are kept that it was sampled with.
+    """
+    drawn = assessment.monte_carlo
+    if drawn is None:
+        return None
+    kept = recorded(assessment.inputs) is not None
+    spreads = BackgroundSpreads(backgrounds or NoBackgrounds()) if kept else None
+    return Sampling(drawn.samples, drawn.seed, progress, spreads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +205,7 @@ def freeze(
     if result.complete:
         result = replace(result, claim=claim(total, study.unit, pack.label_unit, chosen.method.rounding))
     if sampling is not None:
-        result = replace(result, monte_carlo=sampling.of(linked, result, chosen))
+        result = sampling.of(linked, result, chosen)
     result = replace(result, findings=_findings(rules, result))
     return replace(result, digest=documents.digest(result))
 

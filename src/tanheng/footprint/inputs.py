@@ -5,7 +5,9 @@ Every counted part of an assessment is a contribution in kg CO2e that is proport
 - the activity of its line, and of the assemblies that the line is part of, where they have a distribution;
 - its source: what one unit emits, by the source's own GSD² or its quality scores. All parts on one source (release, id and
   unit) share it. Scores that a line gives instead belong to that line, which shares them over its parts on one source;
-- the parameters of the study, through the formulas that give the amounts of lines.
+- the parameters of the study, through the formulas that give the amounts of lines;
+- its product of a background database, where the samples of the database are at hand
+  (:mod:`tanheng.footprint.background`): then that product is the source's own spread.
 
 Keys are stable, so that an input is the same one wherever it occurs: a source by its release and id, in any study; a line or
 parameter by its name within one product, maker, site and period. Scenarios and what-if results of a study share them; two
@@ -19,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tanheng.footprint import documents
 from tanheng.footprint.assessment import GasResult, LineResult, Part
@@ -29,6 +31,9 @@ from tanheng.footprint.study import Line, Names, Study
 from tanheng.footprint.workbench import term
 from tanheng.inventory.climate import CO2_OF_CH4
 from tanheng.quantities import Origin
+
+if TYPE_CHECKING:
+    from tanheng.footprint.background import Supplies, Supply
 
 
 class InputKind(StrEnum):
@@ -60,11 +65,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """kg CO2e at the deterministic values, proportional to the inputs ``on`` and to the formulas of the lines ``via``."""
+    """kg CO2e at the deterministic values, proportional to the inputs ``on`` and to the formulas of the lines ``via``.
+
+    Attributes:
+        supply: key of the background product that it is proportional to, too; ``amount`` of it, in its unit.
+    """
 
     contribution: float
     on: tuple[str, ...]
     via: tuple[int, ...] = ()
+    supply: str = ""
+    amount: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,8 @@ class Model:
         inputs: by key.
         formulas: what turns parameters into amounts; ``None`` where no parameter is uncertain.
         coverage: share of the absolute result that depends on an input.
+        supplies: background products by key, where their samples are asked for.
+        background: share of the absolute result that comes from them.
     """
 
     total: float
@@ -83,6 +96,8 @@ class Model:
     terms: tuple[Term, ...]
     formulas: Formulas | None
     coverage: float
+    supplies: Mapping[str, Supply] = field(default_factory=dict)
+    background: float = 0.0
 
     @property
     def fixed(self) -> float:
@@ -90,7 +105,9 @@ class Model:
         return self.total - math.fsum(term.contribution for term in self.terms)
 
 
-def model_of(study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool) -> Model:
+def model_of(
+    study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool, supplies: Supplies | None = None
+) -> Model:
     """The uncertain inputs of a result and how it depends on them.
 
     Args:
@@ -99,8 +116,9 @@ def model_of(study: Study, lines: Sequence[LineResult], total: float, *, cancels
         total: kg CO2e.
         cancels: whether carbon kept in the product is added back to the total, so that uptake and release of CO2 cancel in
             it and neither moves it.
+        supplies: background products by their samples; by default they have the spread that the scores of their lines give.
     """
-    return _Builder(study, lines, cancels).model(total)
+    return _Builder(study, lines, cancels, supplies).model(total)
 
 
 def moved(part: Part, *, cancels: bool) -> float:
@@ -132,8 +150,11 @@ _IN_AND_OUT = (Origin.REMOVAL, Origin.BIOGENIC)
 
 
 class _Builder:
-    def __init__(self, study: Study, lines: Sequence[LineResult], cancels: bool) -> None:
-        self.study, self.lines, self.cancels = study, lines, cancels
+    def __init__(
+        self, study: Study, lines: Sequence[LineResult], cancels: bool, supplies: Supplies | None = None
+    ) -> None:
+        self.study, self.lines, self.cancels, self.supplies = study, lines, cancels, supplies
+        self.supplied: dict[str, Supply] = {}
         self.inputs: dict[str, Input] = {}
         self.scope = _scope(study)
         self.keys = _line_keys(study, lines, self.scope)
@@ -147,33 +168,45 @@ class _Builder:
                 key = self.formulas.keys[parameter]
                 names = next(p.names for p in self.study.parameters if p.id == parameter) or {"en": parameter}
                 self.inputs[key] = Input(InputKind.PARAMETER, key, f"parameters.{parameter}", names, spread)
-        terms: dict[tuple[tuple[str, ...], tuple[int, ...]], list[float]] = {}
-        whole, covered = [], []
+        terms: dict[tuple[tuple[str, ...], tuple[int, ...], str], list[tuple[float, float]]] = {}
+        whole, covered, supplied = [], [], []
         for row in self.lines:
             own = row.index in self.driven
             follows = following(row, self._line(row.index)) if own else (True,) * len(row.parts)
             for part, with_amount in zip(row.parts, follows, strict=True):
                 if part.excluded:
                     continue
-                on, via = self._depends(row, part)
+                on, via, supply = self._depends(row, part)
                 via = via if with_amount else tuple(index for index in via if index != row.index)
                 whole.append(abs(part.total))
-                if on or via:
-                    covered.append(abs(part.total))
-                    terms.setdefault((on, via), []).append(moved(part, cancels=self.cancels))
+                if not (on or via or supply):
+                    continue
+                known = self.supplied[supply].coverage if supply and not (on or via) else 1.0
+                covered.append(abs(part.total) * known)
+                supplied.append(abs(part.total) if supply else 0.0)
+                terms.setdefault((on, via, supply), []).append((moved(part, cancels=self.cancels), part.amount))
         weight = math.fsum(whole)
         return Model(
             total,
             self.inputs,
-            tuple(Term(math.fsum(hs), on, via) for (on, via), hs in terms.items()),
+            tuple(
+                Term(math.fsum(h for h, _ in parts), on, via, supply, math.fsum(a for _, a in parts) if supply else 0.0)
+                for (on, via, supply), parts in terms.items()
+            ),
             self.formulas,
             math.fsum(covered) / weight if weight else 0.0,
+            self.supplied,
+            math.fsum(supplied) / weight if weight else 0.0,
         )
 
-    def _depends(self, row: LineResult, part: Part) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    def _depends(self, row: LineResult, part: Part) -> tuple[tuple[str, ...], tuple[int, ...], str]:
         on, via = self._chain(row.index)
+        supply = self.supplies.of(part) if self.supplies is not None else None
+        if supply is not None:
+            self.supplied[supply.key] = supply
+            return on, via, supply.key
         if part.gsd2 is None:
-            return on, via
+            return on, via, ""
         key = source_key(part) if part.shared_spread else f"{self.keys[row.index]} on {part.provenance.id}"
         if key not in self.inputs:
             found, spread = part.provenance, lognormal(part.gsd2)
@@ -181,7 +214,7 @@ class _Builder:
                 self.inputs[key] = Input(InputKind.SOURCE, key, found.id, found.names, spread)
             else:
                 self.inputs[key] = Input(InputKind.SOURCE, key, row.place, row.names, spread, found.id, found.names)
-        return (*on, key), via
+        return (*on, key), via, ""
 
     def _chain(self, index: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """What multiplies the whole line: its own activity, and those of the assemblies that it is part of."""

@@ -168,11 +168,12 @@ def sobol(first: Mapping[str, float], parameters: Iterable[str], draws: Draws, t
     Args:
         first: by key, ∂T/∂m σ.
         parameters: keys of inputs that formulas use.
-        totals: (samples,), kg CO2e.
+        totals: (samples,), kg CO2e; NaN where a draw has no total.
     """
     parts = {key: value**2 for key, value in first.items()}
+    there = np.isfinite(totals)
     for key in parameters:
-        parts[key] = _between(probabilities(draws.seed, key, draws.samples), totals)
+        parts[key] = _between(probabilities(draws.seed, key, draws.samples)[there], totals[there])
     return parts
 
 

@@ -21,6 +21,10 @@ class Backgrounds(Protocol):
         """The current snapshot of a database; a TanhengError where there is none."""
         ...
 
+    def release(self, reference: str) -> Snapshot:
+        """The snapshot of a digest, current or not; a TanhengError where it is not kept."""
+        ...
+
 
 class NoBackgrounds:
     """The empty port: no database at hand."""
@@ -32,6 +36,10 @@ class NoBackgrounds:
     def snapshot(self, name: str) -> Snapshot:
         """Always refuses (TH-HOM-001)."""
         raise HomeError("TH-HOM-001", name=name, known="–")
+
+    def release(self, reference: str) -> Snapshot:
+        """Always refuses (TH-HOM-001)."""
+        raise HomeError("TH-HOM-001", name=reference, known="–")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from tanheng.errors import AssessmentError, HomeError
 from tanheng.factors import Release
 from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
-from tanheng.footprint.freezing import Sampling, freeze
+from tanheng.footprint.freezing import freeze, sampling_of
 from tanheng.footprint.linking import link_study
 from tanheng.footprint.lookups import Found, Live, Recorded, record_of
 from tanheng.footprint.ports import Backgrounds
@@ -21,32 +21,34 @@ from tanheng.footprint.study import ElectricityShare
 from tanheng.footprint.targets import Resolver
 
 
-def recompute(assessment: Assessment) -> Assessment:
+def recompute(assessment: Assessment, *, backgrounds: Backgrounds | None = None) -> Assessment:
     """The assessment made again from its own record; the digests are equal where its numbers follow from its inputs.
 
     That the record holds what the named releases say is another question: :func:`compare_sources`.
 
+    Args:
+        backgrounds: where the snapshots are that a sampled view was drawn of, if it was; nothing else is read there.
+
     Raises:
         AssessmentError: TH-ASM-005 something is missing from its record, TH-ASM-006 it was made under another engine,
-            regime or rule pack than this version has, so that a difference would prove nothing.
+            regime or rule pack than this version has, so that a difference would prove nothing, TH-ASM-130 a snapshot that
+            it was sampled with is not at hand.
     """
     try:
-        return _recompute(assessment)
+        return _recompute(assessment, backgrounds)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"inputs: {type(error).__name__}: {error}"
         raise AssessmentError("TH-ASM-003", place="inputs", reason=reason) from error
 
 
-def _recompute(assessment: Assessment) -> Assessment:
+def _recompute(assessment: Assessment, backgrounds: Backgrounds | None) -> Assessment:
     inputs = assessment.inputs
     same("engine", inputs["engine"], ENGINE_VERSION)
     rules = recorded_rules(inputs)
     prepared = prepare(study_from_document(inputs["study"]))
     linked = link_study(prepared.study, Recorded(inputs["targets"]), rules.effective)
     made_from: Mapping[str, Any] = {key: inputs[key] for key in ("factors", "targets", "evidence")}
-    drawn = assessment.monte_carlo
-    sampling = Sampling(drawn.samples, drawn.seed) if drawn is not None else None
-    return freeze(prepared, linked, rules, made_from, sampling)
+    return freeze(prepared, linked, rules, made_from, sampling_of(assessment, backgrounds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ NORMAL_95 = 1.959963984540054
 """Standard deviations to either side that hold 95 % of a normal distribution."""
 _MANTISSA = 11
 """Bits of a raw number that a double has no place for."""
+_AT_A_TIME = 4
+"""Raw numbers that Philox makes of one value of its counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,15 @@ def spread_from(uncertainty: Uncertainty | None, base: float | None) -> Spread |
     return Spread(u.kind, base, mode, 0.0, u.minimum, u.maximum)
 
 
-def probabilities(seed: int, key: str, samples: int) -> Samples:
-    """Independent uniform numbers in (0, 1) of the input ``key``: (samples,).
+def probabilities(seed: int, key: str, samples: int, *, first: int = 0) -> Samples:
+    """Independent uniform numbers in (0, 1) of the input ``key``: (samples,), from the draw ``first`` on.
 
     >>> bool((probabilities(1, "a", 3) == probabilities(1, "a", 9)[:3]).all())
     True
+    >>> bool((probabilities(1, "a", 3, first=6) == probabilities(1, "a", 9)[6:]).all())
+    True
     """
     stream = hashlib.sha256(f"{seed}\n{key}".encode()).digest()
-    bits = np.random.Philox(key=int.from_bytes(stream[:16], "little")).random_raw(samples)
+    generator = np.random.Philox(key=int.from_bytes(stream[:16], "little"), counter=first // _AT_A_TIME)
+    bits = generator.random_raw(first % _AT_A_TIME + samples)[first % _AT_A_TIME :]
     return ((bits >> np.uint64(_MANTISSA)).astype(np.float64) + 0.5) * 2.0 ** (_MANTISSA - 64)

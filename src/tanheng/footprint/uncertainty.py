@@ -100,8 +100,14 @@ class Moments:
         return parts
 
 
-def moments(model: Model) -> Moments:
-    """Mean, first-order terms and products of two (see the head of this module)."""
+def moments(model: Model, means: Mapping[str, float] | None = None) -> Moments:
+    """Mean, first-order terms and products of two (see the head of this module).
+
+    Args:
+        means: mean kg CO2e of one unit of each background product, by key, where a model has such; what varies in them is
+            not in the terms.
+    """
+    supplied = means or {}
     mean = model.fixed
     first: dict[str, float] = {}
     pairs: dict[tuple[str, str], float] = {}
@@ -109,19 +115,31 @@ def moments(model: Model) -> Moments:
     for term in model.terms:
         factors = [_Factor(model.inputs[k].spread.mean, {k: model.inputs[k].spread.deviation}) for k in term.on]
         factors += [slopes[index] for index in term.via]
-        mean += term.contribution * math.prod(f.mean for f in factors)
+        whole = term.amount * supplied[term.supply] if term.supply else term.contribution
+        mean += whole * math.prod(f.mean for f in factors)
         for i, factor in enumerate(factors):
-            rest = term.contribution * math.prod(f.mean for j, f in enumerate(factors) if j != i)
+            rest = whole * math.prod(f.mean for j, f in enumerate(factors) if j != i)
             for key, slope in factor.slopes.items():
                 first[key] = first.get(key, 0.0) + rest * slope
         for i, j in combinations(range(len(factors)), 2):
-            rest = term.contribution * math.prod(f.mean for k, f in enumerate(factors) if k not in (i, j))
+            rest = whole * math.prod(f.mean for k, f in enumerate(factors) if k not in (i, j))
             for one, slope in factors[i].slopes.items():
                 for other, another in factors[j].slopes.items():
                     if one != other:
                         both = (min(one, other), max(one, other))
                         pairs[both] = pairs.get(both, 0.0) + rest * slope * another
     return Moments(mean, first, pairs)
+
+
+def supply_means(model: Model) -> dict[str, float]:
+    """How much of each background product a model takes at the means of its own inputs, by key, in the product's unit."""
+    slopes = _slopes(model)
+    found: dict[str, float] = {}
+    for term in model.terms:
+        if term.supply:
+            own = (*(model.inputs[key].spread.mean for key in term.on), *(slopes[index].mean for index in term.via))
+            found[term.supply] = found.get(term.supply, 0.0) + term.amount * math.prod(own)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +180,6 @@ def listed(model: Model, parts: Mapping[str, float]) -> tuple[tuple[str, float],
         return ()
     sums: dict[str, float] = {}
     for key, part in parts.items():
-        label = model.inputs[key].label
+        label = model.supplies[key].label if key in model.supplies else model.inputs[key].label
         sums[label] = sums.get(label, 0.0) + part / whole
     return tuple(sorted(sums.items(), key=lambda kv: (-kv[1], kv[0])))[:SHOWN]

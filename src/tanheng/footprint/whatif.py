@@ -11,9 +11,10 @@ from tanheng.factors import Release, embedded
 from tanheng.footprint import documents
 from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
 from tanheng.footprint.changing import Change, ScenarioChange, changed
-from tanheng.footprint.freezing import Sampling, freeze
+from tanheng.footprint.freezing import freeze, sampling_of
 from tanheng.footprint.linking import link_study
 from tanheng.footprint.lookups import Live, Recorded, record_of
+from tanheng.footprint.onbackground import at_hand
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.preparing import prepare
 from tanheng.footprint.reading import study_from_document
@@ -32,7 +33,8 @@ def what_if(
     """The assessment of the same study with changes, under the same rules.
 
     Every link of the study is answered from the assessment's record; what the changes bring in is looked up in the release
-    and the databases at hand, and recorded in turn. Without changes the result is the assessment itself.
+    and the databases at hand, and recorded in turn. Without changes the result is the assessment itself. A sampled view is
+    drawn again; one that needs snapshots which are not at hand is left out.
 
     Args:
         changes: see :mod:`tanheng.footprint.changing`.
@@ -66,8 +68,7 @@ def what_if(
         "targets": record_of(lookups.seen),
         "evidence": inputs["evidence"],
     }
-    drawn = assessment.monte_carlo
-    sampling = Sampling(drawn.samples, drawn.seed) if drawn is not None else None
+    sampling = sampling_of(assessment, backgrounds) if at_hand(inputs, backgrounds) else None
     return freeze(prepared, linked, rules, made_from, sampling)
 
 

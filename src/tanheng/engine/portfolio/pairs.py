@@ -47,6 +47,10 @@ class Pairing:
         self.sums += np.stack([part.sum(axis=1) for part in (x, y, x * x, y * y, x * y)], axis=1)
         return difference
 
+    def part(self, first: int, last: int) -> Pairing:
+        """The pairs ``first`` … ``last − 1``; what is added to them counts here."""
+        return Pairing(*(getattr(self, name)[first:last] for name in self.__dataclass_fields__))
+
     @property
     def probability_lower(self) -> Floats:
         """(p,) P(a < b), equal draws counted half; NaN without draws."""

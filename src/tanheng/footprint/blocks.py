@@ -1,0 +1,177 @@
+"""Many results sampled together, block by block of draws (C18).
+
+What results have in common (background products, sources of factors) is drawn once for all of them and goes through their
+bills as one sparse product; what is a study's own (amounts of lines, parameters) has the streams of
+:mod:`tanheng.footprint.sampling`. A draw of a study is the same number whichever other studies there are, in whatever
+block, thread or machine it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from tanheng.engine.montecarlo import LANES, Sampler
+from tanheng.engine.portfolio import Bills, Terms, add_terms, totals
+from tanheng.errors import AssessmentError
+from tanheng.footprint.propagating import Formulas
+from tanheng.footprint.sampling import Spread, probabilities
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+BLOCK = 256
+"""Draws at a time: 2 kB a background product and input, and for each study."""
+_AT_ONCE = 16_384
+"""Own inputs at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Some draws of every study.
+
+    Attributes:
+        first: the first draw.
+        values: (s × b) kg CO2e; NaN where a draw of a database that the study uses has no footprint.
+        escalated, unproductive: by database, draws that were solved on their own, and those that have no footprint.
+        leaning: see :class:`Work`; empty where nothing is to be explained.
+    """
+
+    first: int
+    values: Floats
+    escalated: tuple[tuple[int, ...], ...]
+    unproductive: tuple[tuple[int, ...], ...]
+    leaning: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """Inputs that a study has for itself: rows of samples.
+
+    Attributes:
+        inputs: stream and distribution of the first rows.
+        lines: whose formulas give the other rows.
+    """
+
+    inputs: tuple[tuple[str, Spread], ...] = ()
+    formulas: Formulas | None = None
+    lines: tuple[int, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Rows."""
+        return len(self.inputs) + len(self.lines)
+
+    def draw(self, out: Floats, *, seed: int, first: int) -> None:
+        """Fill (rows × b) with the draws ``first`` …."""
+        many = out.shape[1]
+        for row, (key, spread) in zip(out, self.inputs, strict=False):
+            row[:] = _drawn(key, spread, seed=seed, first=first, many=many)
+        if self.formulas is None or not self.lines:
+            return
+        multiples = {
+            name: _drawn(key, self.formulas.spreads[name], seed=seed, first=first, many=many)
+            for name, key in self.formulas.keys.items()
+        }
+        found = self.formulas.multiples(multiples)
+        for row, line in zip(out[len(self.inputs) :], self.lines, strict=True):
+            row[:] = found[line]
+
+
+def _drawn(key: str, spread: Spread, *, seed: int, first: int, many: int) -> Floats:
+    return spread.at(probabilities(seed, key, many, first=first))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """The work of a batch: ``work(number)`` makes the block of draws of that number. It can be sent to other machines.
+
+    Attributes:
+        samplers: of each database, with the products that are used; their rows come first, in this order.
+        sources: stream and distribution of the common inputs that follow.
+        fixed: (s,) kg CO2e that nothing moves.
+        starts: (s + 1,) where the own inputs of each study begin.
+        weights: (r,) of the common inputs in a sum that is to be explained; then a block brings Σ x, Σ t, Σ x·t, Σ t², n of
+            inputs x and the sum t, from ``centres``.
+    """
+
+    seed: int
+    samples: int
+    samplers: tuple[tuple[Sampler, npt.NDArray[np.intp]], ...]
+    sources: tuple[tuple[str, Spread], ...]
+    bills: Bills
+    terms: Terms
+    own: tuple[Own, ...]
+    starts: npt.NDArray[np.int64]
+    fixed: Floats
+    centres: Floats
+    weights: Floats | None = None
+
+    @property
+    def blocks(self) -> range:
+        """Numbers of the blocks."""
+        return range(-(-self.samples // BLOCK))
+
+    def __call__(self, number: int) -> Block:
+        """One block.
+
+        Raises:
+            AssessmentError: TH-ASM-087 where a study's own inputs give no number.
+        """
+        first = BLOCK * number
+        many = min(BLOCK, self.samples - first)
+        common = np.empty((self.bills.width, many))
+        escalated, unproductive = self._draw_products(common, first)
+        row = self.bills.width - len(self.sources)
+        for at, (key, spread) in enumerate(self.sources, start=row):
+            common[at] = _drawn(key, spread, seed=self.seed, first=first, many=many)
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = totals(self.bills, common) + self.fixed[:, None]
+            self._add_own(values, common, first)
+        self._check(values, common[:row])
+        return Block(first, values, escalated, unproductive, self._lean(common))
+
+    def _draw_products(
+        self, common: Floats, first: int
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
+        many, row = common.shape[1], 0
+        escalated, unproductive = [], []
+        for sampler, products in self.samplers:
+            groups = [sampler.group(number) for number in range(first // LANES, -(-(first + many) // LANES))]
+            for at, group in enumerate(groups):
+                part = common[row : row + len(products), LANES * at : LANES * (at + 1)]
+                part[:] = group.values[0][products, : part.shape[1]]
+            end = first + many
+            escalated.append(tuple(draw for group in groups for draw in group.escalated if draw < end))
+            unproductive.append(tuple(draw for group in groups for draw in group.unproductive if draw < end))
+            row += len(products)
+        return tuple(escalated), tuple(unproductive)
+
+    def _add_own(self, values: Floats, common: Floats, first: int) -> None:
+        """Some studies at a time, so that memory does not grow with their number."""
+        begin = 0
+        while begin < len(self.own):
+            end = int(np.searchsorted(self.starts, self.starts[begin] + _AT_ONCE, side="right")) - 1
+            end = min(max(end, begin + 1), len(self.own))
+            start = int(self.starts[begin])
+            rows = np.empty((int(self.starts[end]) - start, values.shape[1]))
+            for own, at in zip(self.own[begin:end], self.starts[begin:end] - start, strict=True):
+                own.draw(rows[at : at + own.count], seed=self.seed, first=first)
+            add_terms(values[begin:end], self.terms, common, rows, first=begin, start=start)
+            begin = end
+
+    def _check(self, values: Floats, products: Floats) -> None:
+        there = np.isfinite(products).all(axis=0)
+        wrong = int(np.count_nonzero(~np.isfinite(values[:, there])))
+        if wrong:
+            raise AssessmentError("TH-ASM-087", place="uncertainty", samples=wrong)
+
+    def _lean(self, common: Floats) -> Floats:
+        if self.weights is None:
+            return np.zeros(0)
+        x = common - self.centres[:, None]
+        x = x[:, np.isfinite(x).all(axis=0)]
+        t = self.weights @ x
+        return np.concatenate([x.sum(axis=1), x @ t, [t.sum(), t @ t, t.size]])
