@@ -7,7 +7,7 @@ Thin wrappers by composition; the values below them are :class:`tanheng.inventor
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,6 +32,7 @@ from tanheng.inventory.footprinting import footprint as _footprint
 from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as _search
 from tanheng.quantities import gwp_set
+from tanheng.sample_views import SampledView
 from tanheng.storage import Home
 from tanheng.views import ComparisonView, UncertaintyView, lever_table, sensitivity_table, table
 
@@ -79,10 +80,11 @@ class ProductFootprint:
 
 
 class Background:
-    """A background database that is ready to calculate."""
+    """A background database that is ready to calculate; samples are kept in ``home``, where there is one."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, home: Home | None = None) -> None:
         self.snapshot = snapshot
+        self.home = home
 
     def search(self, words: str, *, limit: int = 20) -> pl.DataFrame:
         """Products whose names hold all words."""
@@ -115,6 +117,43 @@ class Background:
         from tanheng.inventory.releases import ReleaseDifference
 
         return ReleaseView(ReleaseDifference(self.snapshot, newer.snapshot, gwp=gwp_set(report, metric)))
+
+    def uncertainty(
+        self,
+        products: str | Sequence[str] | None = None,
+        *,
+        samples: int = 1_000,
+        seed: int = 1,
+        report: str = "AR6",
+        metric: str = "GWP100",
+        threads: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> SampledView:
+        """Monte Carlo on one product, several, or all (C18); stopped work goes on where it stopped.
+
+        Args:
+            products: names or process ids; all products by default.
+            progress: told (samples done, samples in all).
+
+        Raises:
+            TanhengError: as of :func:`tanheng.inventory.montecarlo.monte_carlo` and ``find_product``.
+        """
+        from tanheng.compute.here import Here
+        from tanheng.inventory.montecarlo import monte_carlo
+
+        named = [products] if isinstance(products, str) else products
+        every = range(self.snapshot.A.shape[1])
+        found = monte_carlo(
+            self.snapshot,
+            every if named is None else [find_product(self.snapshot, name) for name in named],
+            compute=Here(threads),
+            gwp=gwp_set(report, metric),
+            samples=samples,
+            seed=seed,
+            runs=None if self.home is None else self.home.runs,
+            progress=progress,
+        )
+        return SampledView(found)
 
     def __repr__(self) -> str:
         return repr(self.snapshot)
@@ -293,7 +332,8 @@ class Result:
 
 def open_database(name: str, *, home: str | Path | None = None) -> Background:
     """Open an imported database by name (TH-HOM-001 where there is none)."""
-    return Background(Home.at(home).snapshot(name))
+    home_ = Home.at(home)
+    return Background(home_.snapshot(name), home_)
 
 
 def import_database(path: str | Path, name: str, *, home: str | Path | None = None) -> Background:
@@ -302,7 +342,7 @@ def import_database(path: str | Path, name: str, *, home: str | Path | None = No
 
     home_ = Home.at(home)
     home_.check_name(name)
-    return Background(home_.add(read_database(Path(path), name=name), source=Path(path).name))
+    return Background(home_.add(read_database(Path(path), name=name), source=Path(path).name), home_)
 
 
 def read_study(path: str | Path) -> Study:

@@ -62,6 +62,7 @@ NEEDS_DATA = frozenset(
         "screen-import",
         "screen-whatif",
         "screen-releases",
+        "screen-uncertainty",
     }
 )
 
@@ -245,6 +246,16 @@ def screen_releases(lang: str) -> str:
         lang,
     )
     return f"```text\n{run(*words, home=releases().path)}```"
+
+
+@part
+def screen_uncertainty(lang: str) -> str:
+    """Samples of a product of USLCI, its distributions and what they do not cover."""
+    words = ("db", "uncertainty", "uslci", "Scanner, department, i5800", "--lang", lang)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("databases", "snapshots"):
+            (Path(folder) / name).symlink_to(releases().path / name)  # runs of an earlier time would be told
+        return f"```text\n{run(*words, home=Path(folder))}```"
 
 
 @part

@@ -15,6 +15,7 @@ import tanheng as th
 from tanheng.cli.main import app
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.reading.fields import fields, records
+from tanheng.inventory.far import FarDistribution
 from tanheng.inventory.linking import LinkStatus
 from tanheng.inventory.plausibility import MassBalance, OddSign, Outlier, UncountedGas
 from tanheng.inventory.structure import AssumedSupplier, Duplicate, Item, LoopFound, SharedProcess
@@ -152,6 +153,7 @@ ASKED = {
     "tanheng db search": ("db", "search", "mini", "steel"),
     "tanheng db footprint": ("db", "footprint", "mini", "Steel", "--tree"),
     "tanheng db footprints": ("db", "footprints", "mini", "--out", "all.csv"),
+    "tanheng db uncertainty": ("db", "uncertainty", "mini", "Steel", "--samples", "100"),
     "tanheng db whatif": ("db", "whatif", "mini", "--change", "Steel <- Power * 0.5"),
     "tanheng db diff": ("db", "diff", "mini", "mini"),
     "tanheng factors diff": ("factors", "diff", "embedded", "embedded"),
@@ -268,6 +270,16 @@ def test_json_page_has_every_key_below_the_first_of_changes_and_releases(answer,
     )
     found = answer("factors", "diff", "embedded", "embedded")
     told("tanheng factors diff", [found["old"]])
+
+
+def test_json_page_has_every_key_of_samples(answer):
+    found = answer("db", "uncertainty", "mini", "Steel", "--compare", "Steel", "--samples", "100")
+    below = [*found["products"], found["distributions"], found["run"], found["comparison"]]
+    keys = {key for entry in below for key in entry} | set(FarDistribution.__dataclass_fields__)
+    for key in keys:
+        assert f"`{key}`" in section(page("json.md"), "`tanheng db uncertainty`"), key
+    (run,) = answer("db", "runs")
+    assert set(run) == keys_of("tanheng db runs")
 
 
 def test_rules_page_has_every_function_and_regime():
