@@ -9,6 +9,7 @@ import pytest
 
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.checkup import check_up
+from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.inventory.structure import Reach
 from tanheng.quantities import gwp_set
 from tanheng.testing import database, process
@@ -267,3 +268,53 @@ def test_the_document_holds_every_record_and_is_json(check):
     for kind, count in found.counts.items():
         assert len(document[kind]) == count
     assert document["open_inputs"] == [{"flow": "Ghost", "unit": "kg", "status": "open", "processes": 1, "products": 1}]
+
+
+def spread(kind=Distribution.LOGNORMAL, loc=None, scale=None, **more):
+    return Uncertainty(kind, loc, scale, **more)
+
+
+def test_distributions_are_counted_by_kind_and_the_unusable_and_the_wide_are_named(check):
+    found = check(
+        COAL,
+        process("Coke", takes={"Coal": "2 kg"}, uncertainty={"Coal": spread(scale=1.1)}),
+        process(
+            "Steel",
+            takes={"Coal": "2 kg", "Coke": "1 kg"},
+            emits={"CO2": "1 kg", "CH4": "1 g", "N2O": "1 g"},
+            uncertainty={
+                "Coal": spread(Distribution.UNIFORM, minimum=1.0, maximum=3.0),
+                "Coke": spread(pedigree="(1;1;1;1;1)"),
+                "CO2": spread(scale=4.0),  # GSD² 16
+                "CH4": spread(scale=0.5),
+                "N2O": spread(scale=0.0),
+            },
+        ),
+        process(
+            "Tin", takes={"Coal": "1 kg"}, uncertainty={"Coal": spread(Distribution.UNIFORM, minimum=2.0, maximum=3.0)}
+        ),
+    )
+    # Inputs: 1 of coke, 2 of steel, 1 of tin; gases: 1 of coal, 3 of steel.
+    assert (found.distributions.exchanges, found.distributions.scored) == (8, 1)
+    assert found.distributions.kinds == {"lognormal": 3, "uniform": 1}
+    told = [(one.process, one.flow, one.kind, one.reason, one.amount, one.unit) for one in found.unusable_distributions]
+    # Methane and nitrous oxide share a reason, which the most have; the first of each reason comes before the second of any.
+    assert told == [
+        ("Steel", "Dinitrogen monoxide", "lognormal", "spread", pytest.approx(0.001), "kg"),
+        ("Tin", "Coal", "uniform", "amount", 1.0, "kg"),
+        ("Steel", "Methane", "lognormal", "spread", pytest.approx(0.001), "kg"),
+    ]
+    assert [(one.flow, one.gsd2) for one in found.wide_distributions] == [("Carbon dioxide", pytest.approx(16.0))]
+
+
+def test_an_exchange_that_is_shared_out_is_one_distribution(check):
+    mill = process(
+        "Mill",
+        makes={"Lumber": "3 kg", "Chips": "1 kg"},
+        emits={"CO2": "1 kg"},
+        takes={"Coal": "1 kg"},
+        uncertainty={"CO2": spread(scale=0.5), "Coal": spread(scale=1.2)},
+    )
+    found = check(COAL, mill)
+    assert (found.distributions.exchanges, found.distributions.kinds) == (3, {"lognormal": 1})
+    assert [one.flow for one in found.unusable_distributions] == ["Carbon dioxide"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tanheng.inventory.checkup import Checkup
+    from tanheng.inventory.spreadcheck import DistributionCounts
     from tanheng.inventory.structure import Reach
 
     Telling = Callable[..., str]
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
 WORST = 3
 _NAMES = 4
 _WARNINGS = frozenset(
-    {"open_inputs", "odd_signs", "negative_footprints", "outliers", "mass_balances", "uncounted_gases"}
+    {
+        "open_inputs",
+        "odd_signs",
+        "negative_footprints",
+        "outliers",
+        "mass_balances",
+        "uncounted_gases",
+        "unusable_distributions",
+        "wide_distributions",
+    }
 )
 
 
@@ -49,6 +59,8 @@ def show_checkup(out: Console, found: Checkup, lang: str) -> None:
     for kind, count in found.counts.items():
         style = "yellow" if count and (kind in _WARNINGS or _near_one(kind, found)) else ""
         table.add_row(t(f"check_{kind}"), Text(_whole(count), style=style), Text(_meaning(kind, found, t)))
+    spread = found.distributions
+    table.add_row(t("check_distributions"), Text(_whole(sum(spread.kinds.values()))), Text(_spread(spread, t)))
     out.print(table)
     for kind, lines in _worst(found, t, many):
         shown = [line for line, _ in zip(lines, range(WORST), strict=False)]
@@ -80,7 +92,18 @@ def _meaning(kind: str, found: Checkup, t: Telling) -> str:
         return _counted(t(f"check_sign_{odd.kind}") for odd in found.odd_signs)
     if kind == "zero_footprints" and found.zero_footprints:
         return t("check_zero_say", empty=_whole(sum(one.empty for one in found.zero_footprints)))
+    if kind == "unusable_distributions":
+        often = Counter(one.reason for one in found.unusable_distributions).most_common()
+        return ", ".join(f"{t(f'check_reason_{reason}')}: {_whole(count)}" for reason, count in often)
     return ""
+
+
+def _spread(spread: DistributionCounts, t: Telling) -> str:
+    """How many exchanges there are, and how many distributions of each kind."""
+    parts = [f"{t(f'kind_{kind}')} {_whole(count)}" for kind, count in spread.kinds.items()]
+    if spread.scored:
+        parts.append(t("check_scored", count=_whole(spread.scored)))
+    return "  ".join((t("check_of_exchanges", count=_whole(spread.exchanges)), ", ".join(parts)))
 
 
 def _reach(reach: Reach, products: int, t: Telling) -> str:
@@ -181,6 +204,17 @@ def _worst(found: Checkup, t: Telling, many: Telling) -> Iterator[tuple[str, Ite
             many(f"check_gas_{gas.reason}", gas.processes, flow=gas.flow, processes=_whole(gas.processes))
             for gas in found.uncounted_gases
         ),
+    )
+    yield (
+        "unusable_distributions",
+        (
+            f"{t(f'check_reason_{one.reason}')}  {one.process}: {one.flow}  {number(one.amount, 3)} {one.unit}"
+            for one in found.unusable_distributions
+        ),
+    )
+    yield (
+        "wide_distributions",
+        (f"GSD² {number(one.gsd2, 3)}  {one.process}: {one.flow}" for one in found.wide_distributions),
     )
 
 

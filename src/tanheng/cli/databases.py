@@ -266,8 +266,22 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
         for row in _most_open(snapshot, 10):
             table.add_row(f"  {escape(row['flow'])}", _grouped(row["uses"]))
     out.print(table)
+    for key, count in _spread_counts(snapshot).items():
+        if count and not notes:
+            out.print(
+                f"  {texts.counted('cli', key, count, lang, count=_grouped(count), name=snapshot.name)}", markup=False
+            )
     if not notes:
         out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim")
+
+
+def _spread_counts(snapshot: Snapshot) -> dict[str, int]:
+    """Distributions that cannot be drawn from, and exchanges whose spread comes from quality scores (C18)."""
+    told = {
+        "import_unusable": [n for n in snapshot.notes if n["code"].startswith("distribution-")],
+        "import_scored": [n for n in snapshot.notes if n["code"] == "pedigree-spread"],
+    }
+    return {key: sum(int(n["params"]["count"]) for n in found) for key, found in told.items()}
 
 
 def _grouped(count: int) -> str:

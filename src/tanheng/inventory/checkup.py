@@ -23,6 +23,7 @@ from tanheng.inventory.plausibility import (
     uncounted_gases,
     zero_footprints,
 )
+from tanheng.inventory.spreadcheck import DistributionCounts, UnusableDistribution, WideDistribution, distributions_of
 from tanheng.inventory.structure import (
     AssumedSupplier,
     Duplicate,
@@ -51,6 +52,7 @@ class Checkup:
     Attributes:
         method: the GWP set behind footprints.
         open_reach, declared_reach: how far open flows and declared cut-offs reach (C02, C13).
+        distributions: how many exchanges have one, by kind (C18).
     """
 
     database: str
@@ -73,6 +75,9 @@ class Checkup:
     duplicates: tuple[Duplicate, ...]
     identical_columns: tuple[tuple[Item, ...], ...]
     uncounted_gases: tuple[UncountedGas, ...]
+    distributions: DistributionCounts
+    unusable_distributions: tuple[UnusableDistribution, ...]
+    wide_distributions: tuple[WideDistribution, ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -104,6 +109,7 @@ def check_up(snapshot: Snapshot, gwp: GwpSet | None = None) -> Checkup:
     totals = np.asarray(masses @ factors) + stored_carbon(snapshot.roles, masses)
     open_reach, open_inputs = open_flows_of(snapshot, declared=False)
     declared_reach, declared = open_flows_of(snapshot, declared=True)
+    distributions, unusable, wide = distributions_of(snapshot)
     return Checkup(
         database=snapshot.name,
         snapshot=snapshot.digest,
@@ -125,4 +131,7 @@ def check_up(snapshot: Snapshot, gwp: GwpSet | None = None) -> Checkup:
         duplicates=duplicates_of(snapshot),
         identical_columns=identical_columns(snapshot),
         uncounted_gases=uncounted_gases(snapshot, chosen),
+        distributions=distributions,
+        unusable_distributions=unusable,
+        wide_distributions=wide,
     )
