@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from tanheng.engine.moments import Propagation
 from tanheng.engine.montecarlo import Sampler, UncertainSystem, plan
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.errors import AssessmentError, HomeError, InventoryError
@@ -90,6 +91,11 @@ class Background:
     def coverage(self) -> Floats:
         """(n,) share of each product's footprint that depends on an exchange with a distribution."""
         return np.nan_to_num(coverage(self.system, self.moving))
+
+    @cached_property
+    def propagation(self) -> Propagation:
+        """Means and variances of what products move a total by."""
+        return Propagation(self.system, self.moving, order=self.snapshot.solver.order)
 
     @property
     def unusable(self) -> int:

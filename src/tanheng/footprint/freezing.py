@@ -157,6 +157,7 @@ def freeze(
         sampling: how the uncertainty is sampled; not at all by default.
     """
     study, chosen, pack = linked.study, rules.effective, rules.pack
+    spreads = sampling.spreads if sampling is not None else None
     found = calculate(prepared, linked, chosen, made_from["evidence"])
     lines, total = found.lines, found.total
     ranked = sorted((row for row in lines if row.total), key=lambda row: (-abs(row.total or 0.0), row.index))
@@ -185,7 +186,13 @@ def freeze(
         origins=totals.by_origin(found.gases),
         stored_carbon=found.stored,
         quality=quality.rate(lines),
-        uncertainty=analytic(study, lines, total, cancels=found.added_back != 0.0),
+        uncertainty=analytic(
+            study,
+            lines,
+            total,
+            cancels=found.added_back != 0.0,
+            supplies=spreads.under(chosen, cancels=found.added_back != 0.0) if spreads is not None else None,
+        ),
         electricity=totals.electricity(lines, chosen),
         allocation=found.share,
         gaps=found.gaps,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tanheng.errors import AssessmentError, TanhengError
-from tanheng.footprint.assessment import Assessment, MonteCarloResult
+from tanheng.footprint.assessment import Assessment, MonteCarloResult, UncertaintyResult
 from tanheng.footprint.background import BackgroundSpreads
 from tanheng.footprint.batching import Batch
 from tanheng.footprint.blocks import Floats, Work
@@ -22,7 +22,7 @@ from tanheng.footprint.montecarlo import Draws, Progress, cancels_carbon, check_
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.rulebook import recorded_rules
 from tanheng.footprint.study import Study
-from tanheng.footprint.uncertainty import listed, moments, supply_means
+from tanheng.footprint.uncertainty import analytic, listed, moments, supply_means
 from tanheng.inventory.sampled import QUANTILES, statistics
 from tanheng.rules import Regime
 
@@ -82,20 +82,21 @@ def background_model(study: Study, result: Assessment, chosen: Regime, spreads: 
     return model_of(study, result.lines, result.total, cancels=cancels, supplies=spreads.under(chosen, cancels=cancels))
 
 
-def monte_carlo_on(
+def uncertainty_on(
     assessment: Assessment,
     backgrounds: Backgrounds,
     *,
     samples: int,
     seed: int = 1,
     progress: Progress | None = None,
-) -> tuple[MonteCarloResult, tuple[Drawn, ...]]:
-    """The sampled view of an assessment from its own record and the snapshots that it names (errors as of on_background)."""
+) -> tuple[UncertaintyResult, MonteCarloResult, tuple[Drawn, ...]]:
+    """Both views of an assessment from its own record and the snapshots that it names (errors as of on_background)."""
     chosen = recorded_rules(assessment.inputs).effective
-    spreads = BackgroundSpreads(backgrounds)
-    return on_background(
-        study_of(assessment), assessment, chosen, spreads, samples=samples, seed=seed, progress=progress
-    )
+    spreads, study, cancels = BackgroundSpreads(backgrounds), study_of(assessment), cancels_carbon(assessment)
+    drawn = on_background(study, assessment, chosen, spreads, samples=samples, seed=seed, progress=progress)
+    supplies = spreads.under(chosen, cancels=cancels)
+    view = analytic(study, assessment.lines, assessment.total, cancels=cancels, supplies=supplies)
+    return view, *drawn
 
 
 def recorded(inputs: Mapping[str, Any]) -> tuple[Drawn, ...] | None:

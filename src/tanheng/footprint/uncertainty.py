@@ -16,14 +16,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tanheng.errors import AssessmentError
 from tanheng.footprint.assessment import LineResult, UncertaintyResult
 from tanheng.footprint.inputs import Model, model_of
+from tanheng.footprint.propagated import propagated
 from tanheng.footprint.sampling import NORMAL_95
 from tanheng.footprint.study import Study
+
+if TYPE_CHECKING:
+    from tanheng.footprint.background import Supplies
 
 SHOWN = 10
 """Inputs that are listed with their share of the variance."""
@@ -33,7 +38,9 @@ _STEP = 1e-3
 """Of a standard deviation, in differences."""
 
 
-def analytic(study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool) -> UncertaintyResult:
+def analytic(
+    study: Study, lines: Sequence[LineResult], total: float, *, cancels: bool, supplies: Supplies | None = None
+) -> UncertaintyResult:
     """The analytic view: mean, deviation, 95 % interval, and the shares of the variance.
 
     A positive sum of positive parts, of inputs that stay positive, is taken as lognormal with this mean and variance:
@@ -44,23 +51,25 @@ def analytic(study: Study, lines: Sequence[LineResult], total: float, *, cancels
         study: what was assessed.
         lines: of its assessment.
         total: kg CO2e.
-        cancels: see :func:`tanheng.footprint.inputs.model_of`.
+        cancels, supplies: see :func:`tanheng.footprint.inputs.model_of`.
 
     Raises:
         AssessmentError: TH-ASM-008 where a spread is beyond any number.
     """
     try:
-        model = model_of(study, lines, total, cancels=cancels)
-        found = moments(model)
-        variance = found.variance
+        model = model_of(study, lines, total, cancels=cancels, supplies=supplies)
+        behind = propagated(model.supplies, supply_means(model))
+        found = moments(model, behind.means)
+        variance = found.variance + behind.variance
     except OverflowError as error:
         raise AssessmentError("TH-ASM-008", place="uncertainty") from error
     if variance <= 0:
         return UncertaintyResult(None, None, None, model.coverage)
-    mean, deviation = found.mean, math.sqrt(variance)
-    shares = listed(model, found.shares())
+    mean, deviation = found.mean + behind.shift, math.sqrt(variance)
+    shares = listed(model, found.shares() | dict(behind.parts), variance if behind.parts else 0.0)
     positive = (
-        all(term.contribution >= 0 for term in model.terms)
+        behind.positive
+        and all(term.contribution >= 0 for term in model.terms)
         and model.fixed >= -1e-9 * abs(total)
         # What can fall below 0 itself is no lognormal, however positive the rest is.
         and all(one.spread.stays_positive for one in model.inputs.values())
@@ -173,9 +182,13 @@ def _slopes(model: Model) -> Mapping[int, _Factor]:
     }
 
 
-def listed(model: Model, parts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """Shares by label, scaled to 1, the largest first."""
-    whole = math.fsum(parts.values())
+def listed(model: Model, parts: Mapping[str, float], whole: float = 0.0) -> tuple[tuple[str, float], ...]:
+    """Shares by label, scaled to 1, the largest first.
+
+    Args:
+        whole: what all parts add up to, where not all of them are there.
+    """
+    whole = whole or math.fsum(parts.values())
     if whole <= 0:
         return ()
     sums: dict[str, float] = {}
