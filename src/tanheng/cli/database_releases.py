@@ -24,7 +24,7 @@ from tanheng.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from tanheng.inventory.itemising import Item
+    from tanheng.inventory.itemising import Detail
     from tanheng.inventory.releases import ProductMove, ReleaseDifference
 
 ITEMS = 3
@@ -167,7 +167,7 @@ def _show_move(found: ReleaseDifference, move: ProductMove, lang: str) -> None:
             screen.print(Text(f"    {number(amount, 3):>10}  {name}"))
 
 
-def _said(item: Item, t: Any) -> str:
+def _said(item: Detail, t: Any) -> str:
     """A change inside a process in words."""
     from tanheng.cli.figures import number, percent
 

@@ -17,7 +17,7 @@ from tanheng.inventory.changes import (
     said,
 )
 from tanheng.inventory.drafting import Column, Draft
-from tanheng.inventory.inputs import Item
+from tanheng.inventory.inputs import Input
 from tanheng.inventory.search import find_product
 from tanheng.inventory.units import amount_in, ratio_of
 from tanheng.quantities import Origin, find_gas, find_unit
@@ -78,7 +78,7 @@ def _supplier(draft: Draft, change: SupplierChange) -> None:
         users = used[[item.index], :].tocoo().col.tolist()
         makers = (item.index, supplier) if item.kind == "input" else (supplier,)
         consumers = sorted({*users, *draft.columns}.difference(*map(draft.names.of_process, makers)))
-    if item == Item("input", supplier):
+    if item == Input("input", supplier):
         raise InventoryError("TH-INV-048", product=draft.names.name(item))
     each = _each(draft, item, supplier, change.each)
     for j in consumers:
@@ -91,9 +91,9 @@ def _supplier(draft: Draft, change: SupplierChange) -> None:
 def _replacement(draft: Draft, change: Replacement) -> None:
     product, by = find_product(draft.snapshot, change.product), find_product(draft.snapshot, change.by)
     if product == by:
-        raise InventoryError("TH-INV-048", product=draft.names.name(Item("input", by)))
+        raise InventoryError("TH-INV-048", product=draft.names.name(Input("input", by)))
     column = draft.column(product)
-    column.inputs = {by: _each(draft, Item("input", product), by, change.each)}
+    column.inputs = {by: _each(draft, Input("input", product), by, change.each)}
     column.open = {}
     column.direct = column.direct * 0.0
 
@@ -112,7 +112,7 @@ def _emission(draft: Draft, change: EmissionChange) -> None:
         for column in columns:
             column.direct[role] *= wanted / before
         return
-    carried = _carried(draft, product)
+    carried = _carried(draft, product, change.gas)
     for column, j in zip(columns, draft.names.of_process(product), strict=True):
         column.direct[role] = wanted * carried(j)
 
@@ -135,12 +135,12 @@ def _role(draft: Draft, product: int, change: EmissionChange) -> int:
     return draft.role(gas.key, origin or Origin.FOSSIL)
 
 
-def _carried(draft: Draft, product: int) -> Callable[[int], float]:
+def _carried(draft: Draft, product: int, name: str) -> Callable[[int], float]:
     """How much of something new each co-product carries for one unit that ``product`` carries, by its share (C12)."""
     share, output = (draft.snapshot.products[key].to_list() for key in ("share", "output"))
     own = share[product] / output[product]
     if not own:
-        raise InventoryError("TH-INV-049", process=draft.names.process_of(product), input="–")
+        raise InventoryError("TH-INV-049", process=draft.names.process_of(product), input=name)
     return lambda j: float(share[j] / output[j] / own)
 
 
@@ -148,26 +148,26 @@ def _columns(draft: Draft, product: int) -> list[Column]:
     return [draft.column(j) for j in draft.names.of_process(product)]
 
 
-def _input(draft: Draft, product: int, query: str) -> Item:
+def _input(draft: Draft, product: int, query: str) -> Input:
     """The input of the process that makes ``product`` that a name means."""
     columns = _columns(draft, product)
     items = [
-        Item(kind, i) for column in columns for kind in ("input", "open") for i, z in column.amounts(kind).items() if z
+        Input(kind, i) for column in columns for kind in ("input", "open") for i, z in column.amounts(kind).items() if z
     ]
     return _known(draft, draft.names.pick(query, list(dict.fromkeys(items)), of=draft.names.process_of(product)))
 
 
-def _anywhere(draft: Draft, query: str) -> Item:
+def _anywhere(draft: Draft, query: str) -> Input:
     """A product, or a flow that nobody serves; the very name of either goes before words that they hold."""
     flows = draft.names.open_flows()
     try:
-        return Item("input", find_product(draft.snapshot, query, exact=True))
+        return Input("input", find_product(draft.snapshot, query, exact=True))
     except InventoryError:
         exact = draft.names.exactly(query, flows)
     if len(exact) == 1:
         return _known(draft, exact[0])
     try:
-        return Item("input", find_product(draft.snapshot, query))
+        return Input("input", find_product(draft.snapshot, query))
     except InventoryError as error:
         if error.code != "TH-INV-020":
             raise
@@ -177,17 +177,17 @@ def _anywhere(draft: Draft, query: str) -> Item:
             raise (error if other.code == "TH-INV-040" else other) from None
 
 
-def _known(draft: Draft, item: Item) -> Item:
+def _known(draft: Draft, item: Input) -> Input:
     if not draft.names.has_amount(item):
         raise InventoryError("TH-INV-049", process=draft.snapshot.name, input=draft.names.name(item))
     return item
 
 
-def _each(draft: Draft, item: Item, supplier: int, each: Amount | None) -> float:
+def _each(draft: Draft, item: Input, supplier: int, each: Amount | None) -> float:
     """Units of the supplier's product for one unit of an input."""
     if each is None:
         return draft.names.each(item, supplier)
-    target = Item("input", supplier)
+    target = Input("input", supplier)
     return amount_in(each, draft.names.unit(target), place=draft.names.name(target))
 
 
@@ -203,7 +203,7 @@ class _Market:
     def __init__(self, draft: Draft, change: MarketChange) -> None:
         self.draft, self.change = draft, change
         self.product = find_product(draft.snapshot, change.market)
-        self.unit = draft.names.unit(Item("input", self.product))
+        self.unit = draft.names.unit(Input("input", self.product))
 
     def apply(self) -> None:
         suppliers = self._suppliers()
@@ -213,7 +213,7 @@ class _Market:
         for j in self.draft.names.of_process(self.product):
             self._share_out(self.draft.column(j), suppliers, shares)
 
-    def _suppliers(self) -> dict[Item, float]:
+    def _suppliers(self) -> dict[Input, float]:
         """Inputs in the dimension of the product, with units of the market for one of theirs."""
         market = find_unit(self.unit)
         column = self.draft.column(self.product)
@@ -221,7 +221,7 @@ class _Market:
         found = {}
         for kind in ("input", "open"):
             for index, amount in column.amounts(kind).items():
-                item = Item(kind, index)
+                item = Input(kind, index)
                 unit = self.draft.names.unit(item)
                 known = find_unit(unit)
                 fits = unit == self.unit or (market and known and market.dimension == known.dimension)
@@ -229,10 +229,10 @@ class _Market:
                     found[item] = ratio_of(unit, self.unit)
         return found
 
-    def _shares(self, suppliers: dict[Item, float]) -> dict[Item, float]:
+    def _shares(self, suppliers: dict[Input, float]) -> dict[Input, float]:
         """The named shares by supplier; a product that is none yet is added to ``suppliers``."""
         name = self.draft.names.process_of(self.product)
-        given: dict[Item, float] = {}
+        given: dict[Input, float] = {}
         for query, share in self.change.shares.items():
             item = self._supplier(query, suppliers)
             if item in given or not share >= 0:
@@ -245,7 +245,7 @@ class _Market:
             raise InventoryError("TH-INV-043", market=name, total=f"{100 * total:.6g} %", named=named)
         return given
 
-    def _supplier(self, query: str, suppliers: dict[Item, float]) -> Item:
+    def _supplier(self, query: str, suppliers: dict[Input, float]) -> Input:
         names = self.draft.names
         try:
             return names.pick(query, list(suppliers), of=names.process_of(self.product))
@@ -253,7 +253,7 @@ class _Market:
             if error.code != "TH-INV-040":
                 raise
             try:
-                item = Item("input", find_product(self.draft.snapshot, query, exact=True))
+                item = Input("input", find_product(self.draft.snapshot, query, exact=True))
             except InventoryError:
                 raise error from None
         if item.index == self.product:
@@ -264,7 +264,7 @@ class _Market:
         return item
 
     @staticmethod
-    def _share_out(column: Column, suppliers: Mapping[Item, float], shares: Mapping[Item, float]) -> None:
+    def _share_out(column: Column, suppliers: Mapping[Input, float], shares: Mapping[Input, float]) -> None:
         """Amounts by the shares; what the suppliers bring together stays."""
         brought = {item: column.amounts(item.kind).get(item.index, 0.0) * each for item, each in suppliers.items()}
         whole = math.fsum(brought.values())

@@ -13,7 +13,7 @@ from scipy import sparse
 from tanheng import engine
 from tanheng.engine.contributions import inputs_of
 from tanheng.engine.updating import Change, with_columns
-from tanheng.inventory.inputs import Item, Names
+from tanheng.inventory.inputs import Input, Names
 from tanheng.quantities import Origin
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Draft:
             for index in dict.fromkeys((*before, *after)):
                 a, b = before.get(index, 0.0), after.get(index, 0.0)
                 if abs(b - a) > _SAME * max(abs(a), abs(b)):
-                    item = Item(kind, index)
+                    item = Input(kind, index)
                     supplier = index if kind == "input" else -1
                     yield Edit(j, kind, names.name(item), a, b, names.unit(item), supplier)
         for k, (gas, origin) in enumerate(self.roles):

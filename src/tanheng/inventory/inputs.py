@@ -19,7 +19,7 @@ _MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Input:
     """An input: a product that serves it, or a flow that nobody serves.
 
     Attributes:
@@ -48,11 +48,11 @@ class Names:
         table = self.snapshot.table("open_flows")
         return {key: table[key].to_list() for key in ("flow_id", "name", "name_zh", "unit")}
 
-    def name(self, item: Item) -> str:
+    def name(self, item: Input) -> str:
         """Its name."""
         return str((self._products if item.kind == "input" else self._open)["name"][item.index])
 
-    def unit(self, item: Item) -> str:
+    def unit(self, item: Input) -> str:
         """The unit it is counted in."""
         return str((self._products if item.kind == "input" else self._open)["unit"][item.index])
 
@@ -71,15 +71,15 @@ class Names:
             found.setdefault(process, []).append(j)
         return found
 
-    def has_amount(self, item: Item) -> bool:
+    def has_amount(self, item: Input) -> bool:
         """Whether its amount is known; without one it stands as one unit (C02)."""
         return item.kind == "input" or not self._open["flow_id"][item.index].endswith(_WITHOUT_AMOUNT)
 
-    def open_flows(self) -> list[Item]:
+    def open_flows(self) -> list[Input]:
         """Every flow that nobody serves."""
-        return [Item("open", row) for row in range(len(self._open["name"]))]
+        return [Input("open", row) for row in range(len(self._open["name"]))]
 
-    def _labels(self, item: Item) -> tuple[tuple[str, ...], ...]:
+    def _labels(self, item: Input) -> tuple[tuple[str, ...], ...]:
         """What it may be called, the most exact first: ids, product, process, Chinese name; a process id is its reference."""
         i = item.index
         if item.kind == "open":
@@ -90,14 +90,14 @@ class Names:
         ids = (both, kept["process_id"][i]) if kept["is_reference"][i] else (both,)
         return ids, (kept["name"][i],), (kept["process"][i],), (kept["name_zh"][i],)
 
-    def exactly(self, query: str, items: Sequence[Item]) -> list[Item]:
+    def exactly(self, query: str, items: Sequence[Input]) -> list[Input]:
         """Those of ``items`` that are called just so: by id, else by product, process or Chinese name."""
         wanted = fold(query)
         folded = {item: [tuple(map(fold, label)) for label in self._labels(item)] for item in items}
         by_rank = ([item for item, labels in folded.items() if wanted in labels[rank]] for rank in range(4))
         return next(filter(None, by_rank), [])
 
-    def pick(self, query: str, items: Sequence[Item], *, of: str) -> Item:
+    def pick(self, query: str, items: Sequence[Input], *, of: str) -> Input:
         """The one of ``items`` that ``query`` names: by id, product, process or Chinese name, else by its words.
 
         Raises:
@@ -116,9 +116,9 @@ class Names:
             raise InventoryError("TH-INV-041", query=query, process=of, count=len(found), candidates=shown)
         raise InventoryError("TH-INV-040", query=query, process=of, known=shown or "–")
 
-    def _listed(self, item: Item) -> str:
+    def _listed(self, item: Input) -> str:
         return f"“{self.name(item)}” [{self.unit(item)}] ({self._labels(item)[0][-1]})"
 
-    def each(self, source: Item, target: int) -> float:
+    def each(self, source: Input, target: int) -> float:
         """How many units of product ``target`` one unit of an input is, by the units alone (TH-INV-042, C01)."""
-        return ratio_of(self.unit(source), self.unit(Item("input", target)), place=self.name(source))
+        return ratio_of(self.unit(source), self.unit(Input("input", target)), place=self.name(source))

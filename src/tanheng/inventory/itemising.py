@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Detail:
     """One thing that changed in a process.
 
     Attributes:
@@ -50,7 +50,7 @@ class Itemiser:
     both: Aligned
     gwp: GwpSet
 
-    def of(self, process: int, supply: float) -> tuple[Item, ...]:
+    def of(self, process: int, supply: float) -> tuple[Detail, ...]:
         """What changed in a process of the new release, times how much of it is needed; the largest contribution first."""
         rho = self._share(process)
         items = [*self._allocation(process, rho), *self._emissions(process, rho), *self._inputs(process, rho)]
@@ -74,7 +74,7 @@ class Itemiser:
             else (1.0, 1.0)
         )
 
-    def _allocation(self, j: int, rho: float) -> Iterator[Item]:
+    def _allocation(self, j: int, rho: float) -> Iterator[Detail]:
         """The old column times ρ − 1: everything that the process takes and emits, carried in another share."""
         if rho == 1.0:
             return
@@ -83,41 +83,41 @@ class Itemiser:
         whole = float(self.both.before.direct[j] @ self.both.factors(self.gwp))
         whole += sum(amount * float(self._prices[i]) for i, amount in self._taken("before", j).items())
         to = rules[1] if rules[1] != rules[0] else ""
-        yield Item("allocation", rules[0], before, after, "", (rho - 1.0) * whole, to)
+        yield Detail("allocation", rules[0], before, after, "", (rho - 1.0) * whole, to)
 
-    def _emissions(self, j: int, rho: float) -> Iterator[Item]:
+    def _emissions(self, j: int, rho: float) -> Iterator[Detail]:
         first, second = self.both.before.direct[j], self.both.after.direct[j]
         for (gas, origin), a, b, factor in zip(
             self.both.roles, first, second, self.both.factors(self.gwp), strict=True
         ):
             if abs(b - rho * a) > ROUNDING * max(abs(b), abs(rho * a)):
                 amount = float((b - rho * a) * factor)
-                yield Item("emission", f"{gas} {origin.value}", float(a), float(b), "kg", amount)
+                yield Detail("emission", f"{gas} {origin.value}", float(a), float(b), "kg", amount)
 
-    def _inputs(self, j: int, rho: float) -> Iterator[Item]:
+    def _inputs(self, j: int, rho: float) -> Iterator[Detail]:
         first, second = self._taken("before", j), self._taken("after", j)
         gone = [i for i in first if i not in second]
         come = [i for i in second if i not in first]
         for i in first:
             a, b = first[i], second.get(i, 0.0)
             if i in second and abs(b - rho * a) > ROUNDING * max(abs(b), abs(rho * a)):
-                yield Item("amount", self._name(i), a, b, self._unit(i), (b - rho * a) * float(self._prices[i]))
+                yield Detail("amount", self._name(i), a, b, self._unit(i), (b - rho * a) * float(self._prices[i]))
         pairs = self._exchanged({i: rho * first[i] for i in gone}, {k: second[k] for k in come})
         for i, k in pairs.items():
             amount = second[k] * float(self._prices[k]) - rho * first[i] * float(self._prices[i])
-            yield Item("supplier", self._name(i), first[i], second[k], self._unit(k), amount, self._name(k))
+            yield Detail("supplier", self._name(i), first[i], second[k], self._unit(k), amount, self._name(k))
         lost, was_lost = self._open("new", j), self._open("old", int(self.pairing.old[j]))
         for i in (i for i in gone if i not in pairs):
             kind = "opened" if lost.pop(fold(self._name(i)), None) else "removed"
-            yield Item(kind, self._name(i), first[i], 0.0, self._unit(i), -rho * first[i] * float(self._prices[i]))
+            yield Detail(kind, self._name(i), first[i], 0.0, self._unit(i), -rho * first[i] * float(self._prices[i]))
         for k in (k for k in come if k not in pairs.values()):
             kind = "closed" if was_lost.pop(fold(self._name(k)), None) else "added"
-            yield Item(kind, self._name(k), 0.0, second[k], self._unit(k), second[k] * float(self._prices[k]))
+            yield Detail(kind, self._name(k), 0.0, second[k], self._unit(k), second[k] * float(self._prices[k]))
         for kind, here, there in (("opened", lost, was_lost), ("closed", was_lost, lost)):
             for key in here.keys() - there.keys():
                 name, amount, unit = here[key]
                 sides = (0.0, amount) if kind == "opened" else (amount, 0.0)
-                yield Item(kind, name, *sides, unit, 0.0)
+                yield Detail(kind, name, *sides, unit, 0.0)
 
     def _exchanged(self, gone: dict[int, float], come: dict[int, float]) -> dict[int, int]:
         """Suppliers that took the place of others, one for one: of the same flow, the same name, or the very same amount."""

@@ -20,7 +20,7 @@ from tanheng.errors import InventoryError
 from tanheng.inventory.aligning import Aligned, Floats, align
 from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.completeness import complete_in
-from tanheng.inventory.itemising import Item, Itemiser
+from tanheng.inventory.itemising import Detail, Itemiser
 from tanheng.inventory.pairing import Pairing, pair
 from tanheng.inventory.search import find_product
 from tanheng.inventory.snapshot import Snapshot
@@ -44,7 +44,7 @@ class Cause:
     process: int
     supply: float
     amount: float
-    items: tuple[Item, ...]
+    items: tuple[Detail, ...]
 
 
 @dataclass(frozen=True, slots=True)
