@@ -7,7 +7,7 @@ Thin wrappers by composition; the values below them are :class:`tanheng.inventor
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,11 +18,13 @@ from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
 from tanheng.footprint import recompute as _recompute
 from tanheng.footprint.assessing import assess_all as _assess_all
+from tanheng.footprint.background import BackgroundUse, is_sampled
 from tanheng.footprint.changing import Change, LineChange, ParameterChange, ScenarioChange
 from tanheng.footprint.comparing import compare as _compare
 from tanheng.footprint.differences import differences as _differences
 from tanheng.footprint.levers import levers as _levers
-from tanheng.footprint.montecarlo import SAMPLES, monte_carlo_of
+from tanheng.footprint.montecarlo import SAMPLES
+from tanheng.footprint.onbackground import both_views
 from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.whatif import scenarios as _scenarios
 from tanheng.footprint.whatif import what_if as _what_if
@@ -31,6 +33,7 @@ from tanheng.inventory.footprinting import DatabaseFootprint
 from tanheng.inventory.footprinting import footprint as _footprint
 from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as _search
+from tanheng.portfolio_views import PortfolioView, labelled
 from tanheng.quantities import gwp_set
 from tanheng.sample_views import SampledView
 from tanheng.storage import Home
@@ -127,32 +130,36 @@ class Background:
         report: str = "AR6",
         metric: str = "GWP100",
         threads: int | None = None,
+        cluster: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> SampledView:
         """Monte Carlo on one product, several, or all (C18); stopped work goes on where it stopped.
 
         Args:
             products: names or process ids; all products by default.
+            threads, cluster: as of :func:`tanheng.compute.compute_at`.
             progress: told (samples done, samples in all).
 
         Raises:
             TanhengError: as of :func:`tanheng.inventory.montecarlo.monte_carlo` and ``find_product``.
         """
-        from tanheng.compute.here import Here
+        from tanheng.compute import compute_at
         from tanheng.inventory.montecarlo import monte_carlo
 
         named = [products] if isinstance(products, str) else products
         every = range(self.snapshot.A.shape[1])
-        found = monte_carlo(
-            self.snapshot,
-            every if named is None else [find_product(self.snapshot, name) for name in named],
-            compute=Here(threads),
-            gwp=gwp_set(report, metric),
-            samples=samples,
-            seed=seed,
-            runs=None if self.home is None else self.home.runs,
-            progress=progress,
-        )
+        chosen = every if named is None else [find_product(self.snapshot, name) for name in named]
+        with compute_at(cluster, threads) as compute:
+            found = monte_carlo(
+                self.snapshot,
+                chosen,
+                compute=compute,
+                gwp=gwp_set(report, metric),
+                samples=samples,
+                seed=seed,
+                runs=None if self.home is None else self.home.runs,
+                progress=progress,
+            )
         return SampledView(found)
 
     def __repr__(self) -> str:
@@ -241,13 +248,23 @@ class Result:
         ]
         return table(rows, {"gas": str, "origin": str, "mass": float, "co2e": float, "counted": bool})
 
-    def uncertainty(self, *, samples: int = SAMPLES, seed: int = 1) -> UncertaintyView:
-        """Both views of the uncertainty (C18): analytic, and Monte Carlo with ``samples`` and ``seed``."""
+    def uncertainty(
+        self,
+        *,
+        samples: int = SAMPLES,
+        seed: int = 1,
+        background: BackgroundUse = "stated",
+        home: str | Path | None = None,
+    ) -> UncertaintyView:
+        """Both views of the uncertainty (C18): analytic, and Monte Carlo with ``samples`` and ``seed``.
+
+        Args:
+            background: ``sampled`` takes the distributions of the background databases in; then the snapshots that the result
+                names are read in ``home`` (TH-ASM-130 where one is not there).
+        """
         a = self.assessment
-        drawn = a.monte_carlo
-        if drawn is None or (drawn.samples, drawn.seed) != (samples, seed):
-            drawn = monte_carlo_of(a, samples=samples, seed=seed)
-        return UncertaintyView(a.total, a.unit, a.uncertainty, drawn)
+        home_ = Home.at(home) if is_sampled(background) else None
+        return UncertaintyView(a.total, a.unit, *both_views(a, samples=samples, seed=seed, backgrounds=home_))
 
     def sensitivity(self, *, step: float = 0.1) -> pl.DataFrame:
         """The result with every line, source and parameter at 1 ∓ ``step`` of its value, one at a time."""
@@ -359,6 +376,7 @@ def assess(
     scenario: str = "",
     samples: int = 0,
     seed: int = 1,
+    background: BackgroundUse = "stated",
     home: str | Path | None = None,
 ) -> Result:
     """The footprint of a study, or of a study file, under a regime.
@@ -368,6 +386,7 @@ def assess(
         database: where links without a prefix are looked up.
         scenario: of the study, in place of the one that it names.
         samples, seed: of a Monte Carlo view that is frozen with the result; none by default.
+        background: ``sampled`` takes the distributions of background databases into both views of the uncertainty.
 
     Raises:
         TanhengError: whatever reading, linking or checking found, with place and remedy.
@@ -384,6 +403,7 @@ def assess(
             scenario=scenario,
             samples=samples,
             seed=seed,
+            background=background,
         )
     )
 
@@ -427,6 +447,53 @@ def compare(a: Result, b: Result, *, samples: int = SAMPLES, seed: int = 1) -> C
     return ComparisonView(_compare(a.assessment, b.assessment, samples=samples, seed=seed))
 
 
+def portfolio(
+    items: Iterable[Result | Study | str | Path] | Mapping[str, Result | Study | str | Path],
+    *,
+    samples: int = 1_000,
+    seed: int = 1,
+    pairs: Sequence[tuple[str, str]] = (),
+    reference: str = "",
+    regime: str = "",
+    database: str = "",
+    rules: str = "",
+    home: str | Path | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> PortfolioView:
+    """Results sampled together, by the same samples of the background databases that they share (C18, C19).
+
+    Args:
+        items: results, studies, or files of either; taken one after the other. Each has its key as label, else the path of
+            its file, else the name of its product.
+        pairs, reference: labels of results that are compared, and of one that all others are compared with.
+        regime, database, rules: for studies, as of :func:`assess`.
+        threads: as many as there are processors by default. progress: told (draws done, draws in all).
+
+    Raises:
+        TanhengError: as of :func:`tanheng.footprint.portfolio.portfolio`, and of reading and assessing.
+    """
+    from tanheng.compute import Here
+    from tanheng.footprint.assessing import assessor
+    from tanheng.footprint.portfolio import portfolio as _portfolio
+
+    home_ = Home.at(home)
+    assess_one = assessor(
+        backgrounds=home_, folders=(home_.rules_folder,), database=database, regime_id=regime, rules=rules
+    )
+    found = _portfolio(
+        labelled(items, assess_one),
+        backgrounds=home_,
+        samples=samples,
+        seed=seed,
+        pairs=pairs,
+        reference=reference,
+        compute=Here(threads),
+        progress=progress,
+    )
+    return PortfolioView(found)
+
+
 def change(line: int | str, **values: Any) -> Change:
     """A change of one line, by index, id or name, for :meth:`Result.what_if`.
 
@@ -450,13 +517,15 @@ def scenario(id: str) -> Change:  # noqa: A002 - as the study calls it
     return ScenarioChange(id)
 
 
-def recompute(path: str | Path) -> Result:
+def recompute(path: str | Path, *, home: str | Path | None = None) -> Result:
     """A frozen assessment computed again from its file alone; compare its ``digest`` with the file's (C21).
+
+    One that was sampled with its background needs the snapshots that it names, in ``home``; nothing else is read there.
 
     Raises:
         AssessmentError: a file that was edited, or that was made under other rules than this version has.
     """
-    return Result(_recompute(read_assessment(Path(path))))
+    return Result(_recompute(read_assessment(Path(path)), backgrounds=Home.at(home)))
 
 
 def _study(study: Study | str | Path) -> Study:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from tanheng.factors import Release, embedded
 from tanheng.files import file_digest
 from tanheng.footprint import documents
 from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
-from tanheng.footprint.background import BackgroundSpreads, BackgroundUse
+from tanheng.footprint.background import BackgroundSpreads, BackgroundUse, is_sampled
 from tanheng.footprint.freezing import Sampling, freeze
 from tanheng.footprint.linking import LinkedStudy, link_study
 from tanheng.footprint.lookups import Found, Live, of_result, record_of
@@ -25,7 +25,7 @@ from tanheng.footprint.study import Study
 from tanheng.footprint.targets import Resolver
 from tanheng.rules import Regime
 
-__all__ = ["ENGINE_VERSION", "assess", "assess_all"]
+__all__ = ["ENGINE_VERSION", "assess", "assess_all", "assessor"]
 
 DEEPEST = 50
 """How deep studies may link to studies."""
@@ -112,7 +112,7 @@ def assess_all(
     asked = tuple(regimes) or _all_regimes(study)
     desk = _Desk(backgrounds or NoBackgrounds(), database, release or embedded())
     prepared = prepare(study, scenario)
-    spreads = BackgroundSpreads(desk.backgrounds) if background == "sampled" else None
+    spreads = BackgroundSpreads(desk.backgrounds) if is_sampled(background) else None
     sampling = Sampling(samples, seed, progress, spreads) if samples else None
     rulebooks: dict[str, Rulebook] = {}
     for reference in asked:
@@ -124,6 +124,30 @@ def assess_all(
         name: _Assessor(desk, rulebook.effective, folders).assess(prepared, rulebook, (), sampling)
         for name, rulebook in rulebooks.items()
     }
+
+
+def assessor(
+    *,
+    backgrounds: Backgrounds | None = None,
+    database: str = "",
+    release: Release | None = None,
+    regime_id: str = "",
+    rules: str = "",
+    folders: Sequence[Path] = (),
+) -> Callable[[Study], Assessment]:
+    """A function that assesses studies one after the other; what several of them link to is looked up once.
+
+    Arguments and errors as of :func:`assess`.
+    """
+    port, factors = backgrounds or NoBackgrounds(), release or embedded()
+    seen: dict[tuple[int, str], Found] = {}
+
+    def one(study: Study) -> Assessment:
+        rulebook = rules_of(study, regime_id, rules, folders)
+        desk = _Desk(port, database, factors, seen)
+        return _Assessor(desk, rulebook.effective, folders).assess(prepare(study), rulebook, ())
+
+    return one
 
 
 def _all_regimes(study: Study) -> tuple[str, ...]:

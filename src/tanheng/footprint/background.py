@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,13 @@ BackgroundUse: TypeAlias = Literal["stated", "sampled"]
 ENOUGH = 0.5
 """Share of a product's footprint that depends on distributions of the database, from which they take the place of scores."""
 _SAME = 1e-6
+
+
+def is_sampled(use: str) -> bool:
+    """Whether background products are sampled; a ValueError for a word that is neither."""
+    if use not in get_args(BackgroundUse):
+        raise ValueError(f"background is “{use}”: {' or '.join(get_args(BackgroundUse))}")
+    return use == "sampled"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,11 +14,11 @@ import numpy as np
 
 from tanheng.errors import AssessmentError, TanhengError
 from tanheng.footprint.assessment import Assessment, MonteCarloResult, UncertaintyResult
-from tanheng.footprint.background import BackgroundSpreads
+from tanheng.footprint.background import BackgroundSpreads, Supplies
 from tanheng.footprint.batching import Batch
 from tanheng.footprint.blocks import Floats, Work
 from tanheng.footprint.inputs import Model, model_of
-from tanheng.footprint.montecarlo import Draws, Progress, cancels_carbon, check_samples, sobol, study_of
+from tanheng.footprint.montecarlo import Draws, Progress, cancels_carbon, check_samples, monte_carlo_of, sobol, study_of
 from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.rulebook import recorded_rules
 from tanheng.footprint.study import Study
@@ -82,21 +82,33 @@ def background_model(study: Study, result: Assessment, chosen: Regime, spreads: 
     return model_of(study, result.lines, result.total, cancels=cancels, supplies=spreads.under(chosen, cancels=cancels))
 
 
-def uncertainty_on(
-    assessment: Assessment,
-    backgrounds: Backgrounds,
-    *,
-    samples: int,
-    seed: int = 1,
-    progress: Progress | None = None,
-) -> tuple[UncertaintyResult, MonteCarloResult, tuple[Drawn, ...]]:
-    """Both views of an assessment from its own record and the snapshots that it names (errors as of on_background)."""
+def both_views(
+    assessment: Assessment, *, samples: int, seed: int = 1, backgrounds: Backgrounds | None = None
+) -> tuple[UncertaintyResult, MonteCarloResult]:
+    """The analytic and the sampled view of an assessment, from its own record; as frozen where it was sampled like this.
+
+    Args:
+        backgrounds: where the snapshots are that it names, for samples of its background; without them background products
+            have their stated footprints.
+
+    Raises:
+        AssessmentError: as of :func:`on_background`, and of :func:`tanheng.footprint.montecarlo.monte_carlo_of`.
+    """
+    frozen, drawn = (recorded(assessment.inputs) is None) == (backgrounds is None), assessment.monte_carlo
+    if frozen and drawn is not None and (drawn.samples, drawn.seed) == (samples, seed):
+        return assessment.uncertainty, drawn
+    if backgrounds is None:
+        stated = monte_carlo_of(assessment, samples=samples, seed=seed)
+        return (assessment.uncertainty if frozen else _analytic(assessment)), stated
     chosen = recorded_rules(assessment.inputs).effective
-    spreads, study, cancels = BackgroundSpreads(backgrounds), study_of(assessment), cancels_carbon(assessment)
-    drawn = on_background(study, assessment, chosen, spreads, samples=samples, seed=seed, progress=progress)
-    supplies = spreads.under(chosen, cancels=cancels)
-    view = analytic(study, assessment.lines, assessment.total, cancels=cancels, supplies=supplies)
-    return view, *drawn
+    spreads = BackgroundSpreads(backgrounds)
+    found, _ = on_background(study_of(assessment), assessment, chosen, spreads, samples=samples, seed=seed)
+    return _analytic(assessment, spreads.under(chosen, cancels=cancels_carbon(assessment))), found
+
+
+def _analytic(assessment: Assessment, supplies: Supplies | None = None) -> UncertaintyResult:
+    a = assessment
+    return analytic(study_of(a), a.lines, a.total, cancels=cancels_carbon(a), supplies=supplies)
 
 
 def recorded(inputs: Mapping[str, Any]) -> tuple[Drawn, ...] | None:
