@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tanheng.errors import TanhengError
+from tanheng.version import __version__
 
 if TYPE_CHECKING:
     from tanheng.notebook import (
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
         scenario,
     )
     from tanheng.notebook import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Background",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tanheng import __version__
+from tanheng.version import __version__
 from tanheng.cli import assessing, comparing, databases, factors, reports, rules, studies
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.errors import TanhengError

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from tanheng import __version__
+from tanheng.version import __version__
 
 PACKAGES = ("numpy", "scipy", "numba")
 ABSENT = "–"
