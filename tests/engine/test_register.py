@@ -87,6 +87,13 @@ def test_drivers_add_up_to_the_change():
     assert found.top(1) == ((GAS, -2.0, 1.0),)
 
 
+def test_drivers_come_in_the_order_in_which_they_were_asked_for():
+    register = rg.Register(graph())
+    effect = register.effect(register.footprints(FACTORS), [4.0, 6.0])
+    found = rg.factor_drivers(register, effect, [PAPER, ORE, PAPER])
+    assert found.parts.tolist() == [[0, 2, 0], [-2, 0, -2]]
+
+
 def test_drivers_of_the_register_by_volume():
     """10 cables and 1 paper: power moves 40, gas −2.5 − 2."""
     register = rg.Register(graph())
@@ -164,7 +171,8 @@ def test_a_new_version_of_a_withdrawn_product_brings_its_users_back():
     ore = rg.Revision(products=[ORE], references=np.zeros((5, 1)), uses=[[1.0], [0.0]], own=[1.0])
     after, effect = rg.revised(register, before, ore)
     assert effect.after.values.ravel().tolist() == [4, 9.5, 11.5, 10.5, 8]
-    assert effect.summary().became_complete == 4
+    summary = effect.summary()
+    assert (summary.withdrawn, summary.became_incomplete, summary.became_complete) == (0, 0, 4)
     assert not after.graph.withdrawn.any()
 
 
@@ -278,6 +286,12 @@ def test_frozen_references_do_not_move_until_they_are_live():
     assert pinned.values.ravel().tolist() == [14, 16, 8]
 
 
+def test_freezing_at_figures_of_another_register_is_refused():
+    other = rg.Register(rg.RegisterGraph(references=np.zeros((2, 2)), uses=np.zeros((2, 2)), own=[1.0, 1.0]))
+    with pytest.raises(EngineError, match="TH-ENG-003"):
+        rg.freeze(graph(), [CABLE], other.footprints(FACTORS))
+
+
 def test_what_was_incomplete_when_it_was_frozen_stays_so():
     first = graph()
     frozen = rg.freeze(first, [CABLE], rg.Register(first).footprints([3.0, np.nan]))
@@ -384,6 +398,8 @@ def test_a_footprint_that_vanishes_is_solved_anew():
         ({"withdrawn": [True]}, "TH-ENG-003"),
         ({"pinned": rg.Pinned(amounts=np.ones((1, 4)), values=[1.0])}, "TH-ENG-060"),
         ({"pinned": rg.Pinned(amounts=np.ones((1, 5)), values=[[1.0, 2.0]])}, "TH-ENG-060"),
+        ({"pinned": rg.Pinned(amounts=np.ones((1, 5)), values=[1.0], products=[5])}, "TH-ENG-012"),
+        ({"pinned": rg.Pinned(amounts=np.ones((1, 5)), values=[1.0], factors=[-2])}, "TH-ENG-012"),
     ],
 )
 def test_refuses_what_does_not_fit(changes, code):

@@ -60,9 +60,8 @@ class Components:
                 entry = np.flatnonzero(place[block] >= 0)
                 at = block[entry]
                 made = np.zeros((len(numbers), size, size))
-                made[place[at], row[entry] - self.begin[at], matrix.indices[entry] - self.begin[at]] = matrix.data[
-                    entry
-                ]
+                i, j = row[entry] - self.begin[at], matrix.indices[entry] - self.begin[at]
+                made[place[at], i, j] = matrix.data[entry]
                 place[numbers] = -1
                 yield numbers, made
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackError, eigs, splu
 
 from tanheng.engine.arrays import Floats, Indices, Rows, requirements
@@ -102,10 +101,11 @@ def spectral_radius(Z: Rows) -> float:
         return float(Z.diagonal().max(initial=0.0))
     if n <= DENSE:
         return float(np.abs(np.linalg.eigvals(Z.toarray())).max())
-    parts, label = connected_components(Z, directed=True, connection="strong")
-    if parts > 1:  # without its credits a component can fall apart; the largest radius of the parts counts
-        members = [np.flatnonzero(label == part) for part in range(parts)]
-        return max(spectral_radius(Z[part][:, part]) for part in members)
+    parts = components(Z)
+    if (
+        parts.sizes.max(initial=0) < n
+    ):  # without its credits a component can fall apart; the largest radius of the parts counts
+        return float(radii(parts, parts.inside, np.arange(len(parts.sizes))).max(initial=0.0))
     estimate, x, settled = _power(Z)
     if settled:
         return estimate
@@ -135,6 +135,8 @@ def _arnoldi(Z: Rows, x: Floats) -> float | None:
     For any positive v the radius lies between the smallest and the largest (Zv)ᵢ/vᵢ.
     """
     for _ in range(ARNOLDI_ROUNDS):
+        if not (x > 0).all():
+            return None
         scaled = _in_units_of(x, Z)
         try:
             _, vectors = eigs(scaled, k=1, which="LR", v0=np.ones(len(x)), tol=SETTLED / 100, maxiter=ARNOLDI_MOST)
@@ -144,7 +146,7 @@ def _arnoldi(Z: Rows, x: Floats) -> float | None:
         v = v / v[np.argmax(np.abs(v))]
         if not (v > 0).all():
             return None
-        gain = (scaled @ v) / v
+        gain = scaled @ v / v
         upper, lower = float(gain.max()), float(gain.min())
         if upper - lower <= ENCLOSED * upper:
             return upper

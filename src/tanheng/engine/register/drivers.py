@@ -29,10 +29,7 @@ def factor_drivers(register: Register, effect: Effect, products: Any, *, weights
     >>> factor_drivers(register, effect, [1]).top(0)
     ((1, 3.0, 0.75), (0, 1.0, 0.25))
     """
-    wanted = np.asarray(products, dtype=np.intp)
-    demand = np.zeros((register.graph.products, len(wanted)))
-    demand[wanted, np.arange(len(wanted))] = 1.0
-    return factor_drivers_of(register, effect, demand, weights=weights)
+    return _factor_drivers(register, effect, *_supply_of_each(register, products), weights)
 
 
 def factor_drivers_of(register: Register, effect: Effect, demand: Any, *, weights: Any = None) -> Drivers:
@@ -42,7 +39,12 @@ def factor_drivers_of(register: Register, effect: Effect, demand: Any, *, weight
         register, effect, weights: as there.
         demand: (n,) or (n, m), units of each product.
     """
-    nodes, supply = _supply(register, demand)
+    columns = as_columns(demand, register.graph.products, "demand")
+    wanted = np.flatnonzero(columns.any(axis=1))
+    return _factor_drivers(register, effect, *_supply(register, wanted, columns[wanted]), weights)
+
+
+def _factor_drivers(register: Register, effect: Effect, nodes: Indices, supply: Floats, weights: Any) -> Drivers:
     changed = effect.changed_factors
     amounts = (selected(register.graph.uses, nodes) @ supply)[changed]
     moved = np.nan_to_num(effect.after.factors[changed]) - np.nan_to_num(effect.before.factors[changed])
@@ -57,10 +59,7 @@ def product_drivers(register: Register, effect: Effect, products: Any, *, weight
         effect: of a release or of a revision.
         products, weights: as in :func:`factor_drivers`.
     """
-    wanted = np.asarray(products, dtype=np.intp)
-    demand = np.zeros((register.graph.products, len(wanted)))
-    demand[wanted, np.arange(len(wanted))] = 1.0
-    nodes, supply = _supply(register, demand)
+    nodes, supply = _supply_of_each(register, products)
     place = np.full(register.graph.products, -1, dtype=np.intp)
     place[nodes] = np.arange(len(nodes))
     at = place[effect.pushed]
@@ -68,10 +67,18 @@ def product_drivers(register: Register, effect: Effect, products: Any, *, weight
     return Drivers(effect.pushed[at >= 0], push[:, None] * supply[at[at >= 0]])
 
 
-def _supply(register: Register, demand: Any) -> tuple[Indices, Floats]:
-    """Products that a demand needs, and how much of each (u, m)."""
-    columns = as_columns(demand, register.graph.products, "demand")
-    nodes = register.suppliers(np.flatnonzero(columns.any(axis=1)))
+def _supply_of_each(register: Register, products: Any) -> tuple[Indices, Floats]:
+    """Products that some products need, and how much of each for one unit of each of these (u, m)."""
+    wanted = np.asarray(products, dtype=np.intp).ravel()
+    distinct, column = np.unique(wanted, return_inverse=True)
+    return _supply(register, distinct, np.eye(len(distinct))[:, column])
+
+
+def _supply(register: Register, wanted: Indices, amounts: Floats) -> tuple[Indices, Floats]:
+    """Products that a demand needs, and how much of each (u, m); ``amounts`` (w, m) of the products ``wanted``, ascending."""
+    nodes = register.suppliers(wanted)
     part, inside = register.part(nodes)
-    supply = part.solve(columns[inside], transposed=False).values
+    demand = np.zeros((part.size, amounts.shape[1]))
+    demand[np.searchsorted(inside, wanted)] = amounts
+    supply = part.solve(demand, transposed=False).values
     return nodes, supply[np.searchsorted(inside, nodes)]

@@ -68,7 +68,8 @@ class RegisterGraph:
     Matrices become canonical float64 CSC without stored zeros.
 
     Raises:
-        EngineError: TH-ENG-001 or -060 for a matrix of another size, -003 for a vector, -002 for what is not finite.
+        EngineError: TH-ENG-001 or -060 for a matrix of another size, -003 for a vector, -002 for what is not finite, -012 for
+            a pinned product or factor that is not in the register.
 
     >>> graph = RegisterGraph(references=[[0, 0.5], [0, 0]], uses=[[2.0, 0.0]], own=[1.0, 0.25])
     >>> graph.products, graph.factors
@@ -101,6 +102,10 @@ class RegisterGraph:
             open=vector_of(self.open, n, "open", default=False),
         )
         of_width(pinned.amounts, n, "pinned")
+        for name, numbers, count in (("products", pinned.products, n), ("factors", pinned.factors, self.uses.shape[0])):
+            if numbers.size and not -1 <= numbers.min() <= numbers.max() < count:
+                worst = int(numbers.max() if numbers.max() >= count else numbers.min())
+                raise EngineError("TH-ENG-012", name=f"pinned {name}", value=worst, allowed=f"-1 … {count - 1}")
 
     @property
     def products(self) -> int:

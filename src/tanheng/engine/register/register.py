@@ -70,6 +70,8 @@ class Register:
             EngineError: TH-ENG-062 where they miss the register by more than 1e-9; as :meth:`footprints`.
         """
         phi, kept = self.factor_values(factors), np.nan_to_num(values_of(values, self.graph.products, "values"))
+        if kept.shape[1] != self.graph.values:
+            raise EngineError("TH-ENG-060", name="values", columns=kept.shape[1], expected=self.graph.values)
         kept[self.graph.withdrawn] = 0.0
         residual = self._residual(kept, phi, np.arange(self.graph.products))
         if not residual <= LIMIT:
@@ -161,22 +163,25 @@ class Register:
         q[graph.withdrawn[wanted]] = 0.0
         return np.asarray(q)
 
+    def part(self, nodes: Indices) -> tuple[LargeSystem, Indices]:
+        """A system that holds ``nodes``, and the products in it: as little of the register as is quick."""
+        if len(nodes) > (MOST if self._prepared else HALF) * self.graph.products:
+            return self.system, np.arange(self.graph.products)
+        if self._prepared:
+            return self.system.part(nodes), nodes
+        place = np.full(self.graph.products, -1, dtype=np.intp)
+        place[nodes] = np.arange(len(nodes))
+        return LargeSystem.of(square(self._links, nodes, place), nodes), nodes
+
+    @property
+    def _prepared(self) -> bool:
+        return "system" in self.__dict__
+
     def _using(self, factors: Indices) -> Indices:
         """Products with one of ``factors`` among their own uses, ascending."""
         uses = np.zeros(self.graph.products, dtype=np.bool_)
         uses[neighbours(self._users, factors)] = True
         return np.flatnonzero(uses & ~self.graph.withdrawn)
-
-    def part(self, nodes: Indices) -> tuple[LargeSystem, Indices]:
-        """A system that holds ``nodes``, and the products in it: as little of the register as is quick."""
-        prepared = "system" in self.__dict__
-        if len(nodes) > (MOST if prepared else HALF) * self.graph.products:
-            return self.system, np.arange(self.graph.products)
-        if prepared:
-            return self.system.part(nodes), nodes
-        place = np.full(self.graph.products, -1, dtype=np.intp)
-        place[nodes] = np.arange(len(nodes))
-        return LargeSystem.of(square(self._links, nodes, place), nodes), nodes
 
     def _carried(
         self, before: RegisterFootprints, nodes: Indices, change: Floats, factors: Floats
@@ -205,7 +210,7 @@ class Register:
     def _equations(self, nodes: Indices) -> tuple[Columns, Columns]:
         """The columns ``nodes`` of **A** = I − R, and their magnitudes."""
         n, all_of_them = self.graph.products, len(nodes) == self.graph.products
-        if "system" in self.__dict__:
+        if self._prepared:
             if all_of_them:
                 return self.system.A, self.system.magnitude
             columns: Columns = selected(self.system.A, nodes)

@@ -11,6 +11,7 @@ from scipy import sparse
 from tanheng.engine.arrays import Columns, Indices, selected, spliced
 from tanheng.engine.register.graph import Pinned, RegisterGraph
 from tanheng.engine.register.results import RegisterFootprints
+from tanheng.errors import EngineError
 
 
 def freeze(graph: RegisterGraph, products: Any, published: RegisterFootprints) -> RegisterGraph:
@@ -24,12 +25,17 @@ def freeze(graph: RegisterGraph, products: Any, published: RegisterFootprints) -
         products: numbers of the products that are frozen.
         published: footprints and factor values at that time.
 
+    Raises:
+        EngineError: TH-ENG-003 for footprints of a register of another size.
+
     >>> from tanheng.engine.register import Register
     >>> graph = RegisterGraph(references=[[0, 0.5], [0, 0]], uses=[[2.0, 0.0]], own=[1.0, 0.25])
     >>> frozen = freeze(graph, [1], Register(graph).footprints([3.0]))
     >>> Register(frozen).footprints([4.0]).values.ravel().tolist()
     [9.0, 3.75]
     """
+    if published.values.shape != graph.own.shape or len(published.factors) != graph.factors:
+        raise EngineError("TH-ENG-003", name="published", shape=published.values.shape, length=graph.products)
     chosen = np.unique(np.asarray(products, dtype=np.intp))
     bought, used = selected(graph.references, chosen), selected(graph.uses, chosen)
     suppliers, factors = np.unique(bought.indices).astype(np.intp), np.unique(used.indices).astype(np.intp)
