@@ -39,3 +39,14 @@ def normal_interval(mean: float, deviation: float) -> Interval:
     """Interval of the normal with this mean and deviation: μ ± 1.96 σ."""
     half = NORMAL_95 * deviation
     return Interval(mean - half, mean + half)
+
+
+def probability_below(mean: float, deviation: float) -> float:
+    """Probability that a normal with this mean and deviation is below 0; ½ where it is 0 for certain.
+
+    >>> round(probability_below(1.959963984540054, 1.0), 12), probability_below(-1.0, 0.0)
+    (0.025, 1.0)
+    """
+    if deviation == 0:
+        return 0.5 if mean == 0 else float(mean < 0)
+    return 0.5 * math.erfc(mean / deviation / math.sqrt(2.0))
