@@ -142,20 +142,18 @@ def test_an_uptake_is_told_as_one(snapshot):
 
 
 def test_small_spreads_agree_with_samples_and_so_do_pairs(varying):
-    names = ("Steel", "Alloy", "Screws", "Chain", "Sand")
+    names = ("Steel", "Alloy", "Screws", "Sand")
     values = sampled(varying, *names)
     model = UncertaintyModel(varying)
     indices = [find_product(varying, name) for name in names]
     both = model.together(indices)
-    there = np.isfinite(values).all(axis=0)
-    for row, index in enumerate(indices[:3]):
+    for row, index in enumerate(indices):
         found = model.of(index)
-        assert found.mean == pytest.approx(values[row].mean(), rel=5e-3)
-        assert found.deviation == pytest.approx(values[row].std(), rel=0.03)
+        assert found.mean == pytest.approx(values[row].mean(), abs=4 * values[row].std() / len(values[row]) ** 0.5)
+        assert found.deviation == pytest.approx(values[row].std(), rel=0.05)
         assert both.mean[row] == found.mean
         assert both.covariance[row, row] == pytest.approx(found.deviation**2)
-    correlation = np.corrcoef(values[:3, there])
-    assert np.abs(both.correlation[:3, :3] - correlation).max() < 0.03
+    assert np.abs(both.correlation - np.corrcoef(values)).max() < 0.03
     assert both.probability_lower(0, 1) == pytest.approx((values[0] < values[1]).mean(), abs=0.015)
     assert both.probability_lower(0, 1) + both.probability_lower(1, 0) == pytest.approx(1.0)
     # Screws are 1.1 times steel in every sample.
