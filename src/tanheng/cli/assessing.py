@@ -43,6 +43,9 @@ def assess(
     scenario: Annotated[str, typer.Option("--scenario", help="Scenario 情景 of the study.")] = "",
     samples: Annotated[int, typer.Option("--samples", help="Monte Carlo samples 蒙特卡洛样本数; none by default.")] = 0,
     seed: SeedOption = 1,
+    background_samples: Annotated[
+        bool, typer.Option("--background-samples", help="Sample background databases, too 背景数据库一并抽样.")
+    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the report 报告 (.pdf, .docx, .xlsx, .html).")
     ] = None,
@@ -63,6 +66,8 @@ def assess(
     from tanheng.reporting import check_ending
 
     chosen = language(lang)
+    if background_samples and not samples:
+        raise typer.BadParameter("how many? --samples 1000", param_hint="--background-samples")
     regimes = _regimes(regime)
     several = len(regimes) != 1
     one_report = report is not None and bool(report.suffix)
@@ -93,6 +98,7 @@ def assess(
             folders=(home_.rules_folder,),
             samples=samples,
             seed=seed,
+            background="sampled" if background_samples else "stated",
             progress=tell,
         )
     if several:
@@ -214,9 +220,9 @@ def recompute(
     from tanheng.footprint import compare_sources, read_assessment
     from tanheng.footprint import recompute as compute
 
-    kept = read_assessment(assessment)
-    again = compute(kept)
-    sources = compare_sources(kept, embedded(), home_at(home))
+    kept, home_ = read_assessment(assessment), home_at(home)
+    again = compute(kept, backgrounds=home_)
+    sources = compare_sources(kept, embedded(), home_)
     same = again.digest == kept.digest
     if as_json:
         counts = {"same": sources.same, "different": sources.different, "not_at_hand": sources.not_at_hand}

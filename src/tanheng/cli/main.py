@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from tanheng.version import __version__
-from tanheng.cli import assessing, comparing, databases, factors, reports, rules, studies
+from tanheng.cli import assessing, comparing, databases, factors, portfolio, reports, rules, studies
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.errors import TanhengError
+from tanheng.version import __version__
 
 app = typer.Typer(
     name="tanheng",
@@ -28,6 +28,7 @@ app.command("assess")(assessing.assess)
 app.command("report-template")(reports.report_template)
 app.command("recompute")(assessing.recompute)
 app.command("compare")(comparing.compare)
+app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
 

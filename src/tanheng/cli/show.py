@@ -87,6 +87,20 @@ def _spread(out: Console, result: Assessment, t: Telling) -> None:
         key = "sampled" if drawn.coverage >= SPREAD_ENOUGH else "sampled_little"
         told = t(key, **figures, samples=drawn.samples, seed=drawn.seed, coverage=percent(drawn.coverage))
         _say(out, Text(told, style="dim"))
+        _background(out, result, drawn.samples, t)
+
+
+def _background(out: Console, result: Assessment, samples: int, t: Telling) -> None:
+    """Which databases were sampled, too, and in how many samples they have no footprint."""
+    from tanheng.footprint.onbackground import recorded
+
+    databases = recorded(result.inputs) or ()
+    if databases:
+        _say(out, Text(t("sampled_background", names=", ".join(one.database for one in databases)), style="dim"))
+    for one in databases:
+        if one.unproductive:
+            told = t("sampled_unproductive", name=one.database, count=one.unproductive, samples=samples)
+            _say(out, Text(told, style="yellow"))
 
 
 def _stages(out: Console, result: Assessment, term: Callable[[str], str]) -> None:

@@ -37,7 +37,7 @@ from tanheng.inventory.sampled import Statistics
 
 SAMPLES = 1_000
 KEPT = 2**27
-"""Samples that are kept (1 GiB). Of more, distributions are: quantiles within 0.4 % of half their central 68 % interval."""
+"""Samples that are kept (1 GiB). Of more, distributions are (:class:`tanheng.engine.portfolio.Sketch`)."""
 
 T = TypeVar("T")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tanheng.footprint.onbackground import recorded
 from tanheng.footprint.sensitivity import tornado as tornado_of
 from tanheng.footprint.uncertainty import SPREAD_ENOUGH
 from tanheng.reporting.blocks import Block, facts, heading, paragraph
@@ -65,8 +66,13 @@ def sampled(frame: Frame) -> list[Block]:
         ]
     )
     text = words("sampling.text", samples=count, seed=seed, coverage=percent(result.coverage))
+    gap = "" if words.lang == "zh" else " "
+    drawn = recorded(a.inputs)
+    if drawn:
+        named = ", ".join(f"{one.database} ({one.snapshot[:19]})" for one in drawn)
+        text += gap + words("sampling.background", databases=named)
     if likely:
-        text += ("" if words.lang == "zh" else " ") + words("sampling.both")
+        text += gap + words("sampling.both")
     head = [heading(words("sampling.title")), paragraph(text), figures]
     if not likely:
         return head

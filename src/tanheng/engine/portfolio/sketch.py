@@ -18,9 +18,9 @@ _EDGES = np.sinh((np.arange(BINS + 1) * (2 / BINS) - 1) * np.arcsinh(REACH))
 class Sketch:
     """Mean, deviation and quantiles of s studies, from blocks of draws in any order.
 
-    Each study has bins of its own, laid out by its first draws: even near the middle (0.4 % of half the central 68 %
-    interval), growing in proportion further out. Quantiles are interpolated within bins; they lie within one bin of those
-    of the draws, and usually within a tenth of one. Mean and deviation are those of the draws.
+    Each study has bins of its own, laid out by its first draws around their median. A bin is 0.4 % of the distance from the
+    median wide, or of half the central 68 % interval where that is more; a quantile lies within one bin of that of the draws,
+    and usually within a tenth of one. Mean and deviation are those of the draws.
 
     Args:
         first: (s × d) draws that settle the bins, some dozens at least; they count like all others. NaN does not count.
