@@ -12,9 +12,14 @@ from tanheng.inventory.search import find_product
 from tanheng.inventory.whatif import ROUNDING, WhatIf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
     import polars as pl
 
     from tanheng.engine.treediff import BranchPair
+    from tanheng.inventory.elasticities import ExchangeSensitivity
+    from tanheng.inventory.uncertainty import ProductUncertainty
     from tanheng.inventory.whatif import OpenChange
     from tanheng.quantities import GwpSet
 
@@ -111,3 +116,75 @@ def _listed(head: str, rows: pl.DataFrame) -> str:
     if rows.height > _SHOWN:
         lines.append(f"… {rows.height - _SHOWN} more: .moved()")
     return "\n".join(lines)
+
+
+class AnalyticView:
+    """Analytic uncertainty of a background product (C18), kg CO2e per unit; shows itself as a line."""
+
+    def __init__(self, found: ProductUncertainty) -> None:
+        self.value = found
+
+    @property
+    def mean(self) -> float:
+        """Mean; above the stated footprint where amounts are lognormal around what is stated."""
+        return self.value.mean
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation."""
+        return self.value.deviation
+
+    @property
+    def low(self) -> float | None:
+        """Lower end of the 95 % interval; ``None`` where nothing is uncertain."""
+        return self.value.interval.low if self.value.interval else None
+
+    @property
+    def high(self) -> float | None:
+        """Upper end of the 95 % interval; ``None`` where nothing is uncertain."""
+        return self.value.interval.high if self.value.interval else None
+
+    @property
+    def gsd2(self) -> float | None:
+        """GSD² of the footprint as a lognormal; ``None`` where it is taken as normal, or nothing is uncertain."""
+        return self.value.interval.gsd2 if self.value.interval else None
+
+    @property
+    def coverage(self) -> float:
+        """Share of the absolute footprint that depends on an exchange with a distribution; the rest counts as certain."""
+        return self.value.coverage
+
+    def shares(self) -> pl.DataFrame:
+        """The exchanges that contribute most to the variance: whose they are, amount, GSD², share, effect, elasticity."""
+        rows = [
+            {**c.exchange.document(), "share": c.share, "effect": c.effect, "elasticity": c.elasticity}
+            for c in self.value.contributors
+        ]
+        return _exchange_table(rows, "share", "effect", "elasticity")
+
+    def __repr__(self) -> str:
+        found = self.value
+        lead = "" if found.stated.complete else "at least "
+        told = f"{found.product.name}: {lead}{found.stated.total:.4g} kg CO2e / {found.product.unit}"
+        if found.interval is None:
+            return f"{told}; nothing is uncertain"
+        gsd2 = "" if found.interval.gsd2 is None else f", GSD² {found.interval.gsd2:.3g}"
+        assumed = (
+            "" if found.default_gsd2 is None else f"; GSD² {found.default_gsd2:g} assumed where the database has none"
+        )
+        ends = f"95 % {found.interval.low:.4g} – {found.interval.high:.4g}"
+        return f"{told}, mean {found.mean:.4g}, {ends}{gsd2} (covers {found.coverage:.0%}{assumed})"
+
+
+def elasticity_table(found: Iterable[ExchangeSensitivity]) -> pl.DataFrame:
+    """Exchanges with their elasticities, the largest first."""
+    return _exchange_table([one.document() for one in found], "elasticity")
+
+
+def _exchange_table(rows: list[dict[str, Any]], *figures: str) -> pl.DataFrame:
+    from tanheng.views import table
+
+    texts = ("kind", "process", "process_id", "location", "item", "supplier")
+    kinds: dict[str, type] = {**dict.fromkeys(texts, str), "amount": float, "unit": str, "per": str}
+    kinds |= {"distribution": str, "gsd2": float, "assumed": bool}
+    return table(rows, {**kinds, **dict.fromkeys(figures, float)})

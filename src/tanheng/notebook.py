@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tanheng import texts
-from tanheng.database_views import ReleaseView, WhatIfView
+from tanheng.database_views import AnalyticView, ReleaseView, WhatIfView, elasticity_table
 from tanheng.footprint import Assessment, Study, document, read_assessment, write_assessment
 from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
@@ -29,10 +29,12 @@ from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.whatif import scenarios as _scenarios
 from tanheng.footprint.whatif import what_if as _what_if
 from tanheng.inventory import Snapshot
+from tanheng.inventory.elasticities import Elasticities
 from tanheng.inventory.footprinting import DatabaseFootprint
 from tanheng.inventory.footprinting import footprint as _footprint
 from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as _search
+from tanheng.inventory.uncertainty import UncertaintyModel
 from tanheng.portfolio_views import PortfolioView, labelled
 from tanheng.quantities import gwp_set
 from tanheng.sample_views import SampledView
@@ -48,8 +50,9 @@ if TYPE_CHECKING:
 class ProductFootprint:
     """kg CO2e of one unit of a background product; shows itself as one line."""
 
-    def __init__(self, found: DatabaseFootprint) -> None:
+    def __init__(self, found: DatabaseFootprint, models: dict[Any, UncertaintyModel] | None = None) -> None:
         self.value = found
+        self._models: dict[Any, UncertaintyModel] = {} if models is None else models
 
     @property
     def total(self) -> float:
@@ -74,6 +77,34 @@ class ProductFootprint:
         ]
         return table(rows, {"supplier": str, "consumer": str, "flow": float})
 
+    def uncertainty(self, *, default_gsd2: float | None = None, top: int = 10) -> AnalyticView:
+        """Mean, deviation, 95 % interval and the ``top`` contributors to the variance, without samples (C18).
+
+        Args:
+            default_gsd2: GSD² of exchanges that have no distribution; by default they are certain.
+        """
+        return AnalyticView(self._model(default_gsd2).of(self.value.product.index, top=top))
+
+    def sensitivities(self, *, top: int = 20) -> pl.DataFrame:
+        """The amounts that move the footprint most: per cent for one per cent more of each (C10)."""
+        return elasticity_table(Elasticities(self.value).largest(top))
+
+    def probability_lower(self, other: ProductFootprint, *, default_gsd2: float | None = None) -> float | None:
+        """P(this < other) of two products of one database, without samples; what both rest on counts for both (C19).
+
+        ``None`` where neither varies, or one misses what the other has; TH-INV-061 for different units.
+        """
+        if (self.value.snapshot.digest, self.value.gwp) != (other.value.snapshot.digest, other.value.gwp):
+            raise ValueError("two products of one database, under one GWP set")
+        return self._model(default_gsd2).probability_lower(self.value.product.index, other.value.product.index)
+
+    def _model(self, default_gsd2: float | None) -> UncertaintyModel:
+        """What all products of the database have in common, prepared once."""
+        key = (self.value.gwp.name, default_gsd2)
+        if key not in self._models:
+            self._models[key] = UncertaintyModel(self.value.snapshot, self.value.gwp, default_gsd2=default_gsd2)
+        return self._models[key]
+
     def __float__(self) -> float:
         return self.value.total
 
@@ -88,6 +119,7 @@ class Background:
     def __init__(self, snapshot: Snapshot, home: Home | None = None) -> None:
         self.snapshot = snapshot
         self.home = home
+        self._models: dict[Any, UncertaintyModel] = {}
 
     def search(self, words: str, *, limit: int = 20) -> pl.DataFrame:
         """Products whose names hold all words."""
@@ -96,7 +128,7 @@ class Background:
     def footprint(self, product: str, *, report: str = "AR6", metric: str = "GWP100") -> ProductFootprint:
         """Footprint of one unit of a product, by name or process id (errors as of ``find_product``)."""
         index = find_product(self.snapshot, product)
-        return ProductFootprint(_footprint(self.snapshot, index, gwp_set(report, metric)))
+        return ProductFootprint(_footprint(self.snapshot, index, gwp_set(report, metric)), self._models)
 
     def footprints(self, *, report: str = "AR6", metric: str = "GWP100") -> pl.DataFrame:
         """Every product of the database, with total and origins in kg CO2e per unit."""

@@ -88,7 +88,7 @@ def compare_samples(
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
     difference = np.where(np.abs(a - b) <= ROUNDING * np.maximum(np.abs(a), np.abs(b)), 0.0, a - b)
-    lacks, complete = _lacks(rows, snapshot, gwp)
+    lacks, complete = lacking(rows, snapshot, gwp)
     figures = np.full(4, np.nan)
     if a.size:
         figures = rounded(np.array([*np.quantile(difference, (0.5, 0.025, 0.975)), difference.mean()]))
@@ -110,7 +110,7 @@ def compare_samples(
     )
 
 
-def _lacks(
+def lacking(
     rows: tuple[ProductRow, ProductRow], snapshot: Snapshot, gwp: GwpSet
 ) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], tuple[bool, bool]]:
     """What each misses and the other does not, and whether each is complete."""

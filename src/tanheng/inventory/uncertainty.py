@@ -19,6 +19,7 @@ import numpy.typing as npt
 from tanheng.engine.intervals import Interval, lognormal_interval, normal_interval, probability_below
 from tanheng.engine.moments import Moments, Propagation, covariances, larger
 from tanheng.engine.montecarlo.coverage import coverage
+from tanheng.inventory.commonsamples import check_comparable, lacking
 from tanheng.inventory.elasticities import Elasticities, NamedExchange
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
 from tanheng.inventory.sampling import score_and_kept, uncertain_system, without_spread
@@ -208,6 +209,19 @@ class UncertaintyModel:
         totals = [footprint(self.snapshot, index, self.gwp).total for index in indices]
         positive = [self._positive(one, total) for one, total in zip(found, totals, strict=True)]
         return Together(np.array([one.mean for one in found]), covariance, np.array(positive))
+
+    def probability_lower(self, a: int, b: int) -> float | None:
+        """Probability that one unit of product ``a`` has a lower footprint than one of ``b``.
+
+        ``None`` where neither varies, or one misses what the other has (C02).
+
+        Raises:
+            InventoryError: TH-INV-061 products in different units (C19).
+        """
+        rows = (self.snapshot.product(a), self.snapshot.product(b))
+        check_comparable(*rows)
+        missing, _ = lacking(rows, self.snapshot, self.gwp)
+        return None if any(missing) else self.together([a, b]).probability_lower(0, 1)
 
     @cached_property
     def system(self) -> UncertainSystem:
