@@ -10,12 +10,14 @@ import typer
 
 from tanheng import texts
 from tanheng.cli.options import (
+    ClusterOption,
     HomeOption,
     JsonOption,
     LangOption,
     MethodOption,
     NameArgument,
     SeedOption,
+    ThreadsOption,
     check_outputs,
     console,
     gwp_of,
@@ -42,9 +44,8 @@ def uncertainty(
         str, typer.Option("--compare", help="Another product: is PRODUCT lower, by common samples 共同样本比较?")
     ] = "",
     method: MethodOption = "AR6 GWP100",
-    threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="Threads 线程数; as many as processors by default.")
-    ] = None,
+    threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
     kernel: Annotated[
         Literal["auto", "fast", "plain"], typer.Option("--kernel", help="How samples are solved 计算内核.")
     ] = "auto",
@@ -57,7 +58,7 @@ def uncertainty(
 ) -> None:
     """Monte Carlo on one product, some or all; what was sampled is kept, and stopped work goes on where it stopped."""
     from tanheng.cli.sampling import sampling
-    from tanheng.compute.here import Here
+    from tanheng.compute import compute_at
     from tanheng.inventory.commonsamples import check_comparable
     from tanheng.inventory.montecarlo import monte_carlo
     from tanheng.inventory.search import find_product
@@ -76,11 +77,11 @@ def uncertainty(
     wanted = [find_product(snapshot, text) for text in (*asked, *filter(None, [compare]))]
     if compare:
         check_comparable(*(snapshot.product(index) for index in wanted))
-    with sampling(chosen, kernel=kernel) as report:
+    with sampling(chosen, kernel=kernel) as report, compute_at(cluster, threads) as compute:
         found = monte_carlo(
             snapshot,
             wanted or range(snapshot.A.shape[1]),
-            compute=Here(threads),
+            compute=compute,
             gwp=gwp_of(method),
             samples=samples,
             seed=seed,

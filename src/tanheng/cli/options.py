@@ -40,6 +40,14 @@ DatabaseOption = Annotated[str, typer.Option("--database", help="Background data
 RulesOption = Annotated[str, typer.Option("--rules", help="Rule pack 核算规则包: an id or a file.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the random numbers 随机数种子.")]
 
+ThreadsOption = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, help="Threads 线程数, or workers of the cluster; all processors by default."),
+]
+ClusterOption = Annotated[
+    str | None, typer.Option("--cluster", help="Ray cluster 集群: auto, HOST:PORT, ray://HOST:PORT, or local.")
+]
+
 
 @dataclass(slots=True)
 class Settings:

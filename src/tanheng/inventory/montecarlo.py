@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tanheng.engine.montecarlo import LANES, Sampler, UncertainSystem, plan
+from tanheng.engine.montecarlo import LANES, Sampler, Spreads, UncertainSystem, plan
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.engine.montecarlo.kernels import KernelName, resolved
 from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.climate import stored_carbon
+from tanheng.inventory.distributions import unusable
 from tanheng.inventory.far import far_distributions
 from tanheng.inventory.memory import MemoryRuns
 from tanheng.inventory.ports import Compute, Run, Runs, SampleGroup
@@ -206,11 +207,10 @@ class _Piece:
 
 def distributions(snapshot: Snapshot, system: UncertainSystem, products: tuple[int, ...]) -> Distributions:
     """How many exchanges of a system have a distribution; one that is shared out among products counts once."""
+    parts = (system.technosphere, system.biosphere)
 
-    def count(chosen: str) -> int:
-        parts = (system.technosphere, system.biosphere)
-        keys = [part.keys if not chosen else part.keys[getattr(part, chosen)] for part in parts]
-        return len(np.unique(np.concatenate(keys)))
+    def count(which: Callable[[Spreads], npt.NDArray[np.intp]]) -> int:
+        return len(np.unique(np.concatenate([part.keys[which(part)] for part in parts])))
 
-    far = far_distributions(snapshot, system, products)
-    return Distributions(count(""), count("uncertain"), count("invalid"), far)
+    every, varying = count(lambda part: np.arange(len(part))), count(lambda part: np.flatnonzero(part.uncertain))
+    return Distributions(every, varying, count(unusable), far_distributions(snapshot, system, products))
