@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.storage import Home
 from tanheng.testing import database, process
 
@@ -55,16 +56,19 @@ def test_the_check_up_has_all_as_json_and_counts_on_the_screen(tanheng, mini):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_check_up_shows_every_kind_of_finding_in_words(tanheng, tmp_path, lang):
     takes = {"Power": "1 kWh"}
+    odd = {"Chips": Uncertainty(Distribution.LOGNORMAL, 0.1, 0.5)}
+    wide = {"Chips": Uncertainty(Distribution.LOGNORMAL, 0.1, 4.0)}
+    scored = {"Power": Uncertainty(Distribution.LOGNORMAL, pedigree="(1;2;3;4;5)")}
     Home.at(tmp_path / "home").add(
         database(
             "odd",
             process("Hydro", makes={"Power": "1 kWh"}, takes={"Hydro [A]": "0.99 kg"}, emits={"CO2": "0.1 kg"}),
-            process("Hydro [A]", takes=takes),
+            process("Hydro [A]", takes=takes, uncertainty=scored),
             process("Lignite", makes={"Power": "1 kWh"}, emits={"CO2": "1.1 kg", "Hydrofluorocarbons": "1 g"}),
             process("Mill", makes={"Lumber": "3 kg", "Chips": "1 kg"}, takes={**takes, "CUTOFF Oil": "1 kg"}),
             process("Wire", takes={"Lumber": "-9 kg", "Ghost": "1 kg"}, emits={"CO2": "1 kg"}),
-            process("North", takes={"Chips": "0.1 kg"}),
-            process("South", takes={"Chips": "0.1 kg"}),
+            process("North", takes={"Chips": "0.1 kg"}, uncertainty=odd),
+            process("South", takes={"Chips": "0.1 kg"}, uncertainty=wide),
             process("Nothing"),
         ),
         source="test",
@@ -74,7 +78,16 @@ def test_the_check_up_shows_every_kind_of_finding_in_words(tanheng, tmp_path, la
     assert {kind for kind, count in counts.items() if not count} == {"outliers", "duplicates"}
     assert "check_" not in shown  # no text is missing
     assert not re.search(r"\{\w+\}", shown)
-    for word in ("Hydro [A]", "physical-amounts:mass", "Ghost", "CUTOFF Oil", "North; South", "Nothing"):
+    for word in (
+        "Hydro [A]",
+        "physical-amounts:mass",
+        "Ghost",
+        "CUTOFF Oil",
+        "North; South",
+        "Nothing",
+        "North: Chips",
+        "GSD² 16",
+    ):
         assert word in shown
 
 
