@@ -163,6 +163,7 @@ class Background:
         metric: str = "GWP100",
         threads: int | None = None,
         cluster: str | None = None,
+        default_gsd2: float | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> SampledView:
         """Monte Carlo on one product, several, or all (C18); stopped work goes on where it stopped.
@@ -170,6 +171,7 @@ class Background:
         Args:
             products: names or process ids; all products by default.
             threads, cluster: as of :func:`tanheng.compute.compute_at`.
+            default_gsd2: GSD² of exchanges that have no distribution; by default they are certain.
             progress: told (samples done, samples in all).
 
         Raises:
@@ -189,6 +191,7 @@ class Background:
                 gwp=gwp_set(report, metric),
                 samples=samples,
                 seed=seed,
+                default_gsd2=default_gsd2,
                 runs=None if self.home is None else self.home.runs,
                 progress=progress,
             )

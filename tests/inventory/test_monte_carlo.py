@@ -197,6 +197,29 @@ def test_another_gwp_set(tmp_path, here, varying):
     assert six.statistics.deviation[0] == pytest.approx(2.98, rel=0.1)
 
 
+def test_samples_and_the_analytic_view_agree(varying, here):
+    """C18: two views of one uncertainty. The interval of the analytic view is that of a lognormal, close but not the same."""
+    found = sampled(varying, here, "Steel", "Alloy", "Sand", samples=20_000)
+    for at in range(3):
+        analytic, error = found.analytic(at), found.statistics.standard_error[at]
+        assert analytic.mean == pytest.approx(found.statistics.mean[at], abs=4 * error)
+        assert analytic.deviation == pytest.approx(found.statistics.deviation[at], rel=0.03)
+        assert analytic.interval.low == pytest.approx(found.statistics.low[at], rel=0.03)
+        assert analytic.coverage == pytest.approx(found.coverage[at])
+    assert found.document()["products"][0]["analytic"]["mean"] == found.analytic(0).mean
+
+
+def test_a_spread_may_be_assumed_where_there_is_none(varying, here):
+    """Power alone: GSD² 1.44 around 0.9 kg."""
+    assumed = sampled(varying, here, "Power", samples=20_000, default_gsd2=1.44)
+    assert sampled(varying, here, "Power").statistics.deviation[0] == 0
+    assert assumed.statistics.median[0] == pytest.approx(0.9, rel=0.005)
+    assert assumed.statistics.gsd2[0] == pytest.approx(1.44, rel=0.01)
+    assert assumed.coverage.tolist() == [1.0]
+    with pytest.raises(InventoryError, match="TH-INV-080"):
+        sampled(varying, here, "Power", default_gsd2=0.5)
+
+
 @pytest.mark.parametrize("samples", [-1, 0, 99, 1_000_001])
 def test_a_number_of_samples_out_of_range_is_refused(varying, here, samples):
     with pytest.raises(InventoryError) as refused:

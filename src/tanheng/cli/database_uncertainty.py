@@ -49,6 +49,10 @@ def uncertainty(
     kernel: Annotated[
         Literal["auto", "fast", "plain"], typer.Option("--kernel", help="How samples are solved 计算内核.")
     ] = "auto",
+    default_gsd2: Annotated[
+        float | None,
+        typer.Option("--default-gsd2", help="GSD² to assume for exchanges that have no distribution 默认 GSD²."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the figures of every product to .parquet, .csv or .xlsx.")
     ] = None,
@@ -86,6 +90,7 @@ def uncertainty(
             samples=samples,
             seed=seed,
             kernel=kernel,
+            default_gsd2=default_gsd2,
             runs=home_.runs,
             progress=report,
         )
@@ -136,7 +141,7 @@ def _described(run: StoredRun, current: frozenset[str]) -> dict[str, Any]:
     from tanheng.inventory.montecarlo import ENGINE
 
     identity = run.identity
-    keys = ("database", "snapshot", "products", "first", "method", "kernel")
+    keys = ("database", "snapshot", "products", "first", "method", "kernel", "default_gsd2")
     return {
         "id": run.id,
         **{key: identity.get(key) for key in keys},

@@ -12,7 +12,7 @@ from rich.text import Text
 from tanheng import texts
 from tanheng.cli.figures import number, percent
 from tanheng.inventory.sampled import Reason
-from tanheng.inventory.sampledfootprints import LITTLE
+from tanheng.inventory.sampledfootprints import FEW, LITTLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Telling = Callable[..., str]
 
-SHOWN = 20
 WIDEST, FAR_SHOWN = 10, 2
 _SPARSE = 0.1
 """Share of exchanges with a distribution below which a database is said to have few."""
@@ -56,7 +55,7 @@ def show_sampled(screen: Console, found: SampledFootprints, pair: ProductCompari
 def _rows(found: SampledFootprints) -> list[int]:
     """Products to show: those that were named, or the widest of many."""
     count = len(found.products)
-    if count <= SHOWN:
+    if count <= FEW:
         return list(range(count))
     of = found.statistics
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -68,7 +67,8 @@ def _table(found: SampledFootprints, rows: list[int], t: Telling) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 2), header_style="dim")
     table.add_column(t("mc_product"), overflow="fold")
     table.add_column("kg CO2e/")
-    for key in ("deterministic", "median", "mean", "interval", "covered"):
+    few = len(found.products) <= FEW
+    for key in ("deterministic", "median", "mean", "interval", *(("analytic",) if few else ()), "covered"):
         table.add_column(t(f"mc_{key}"), justify="right")
     of = found.statistics
     for at in rows:
@@ -81,9 +81,16 @@ def _table(found: SampledFootprints, rows: list[int], t: Telling) -> Table:
             _figure(of.median[at]),
             _figure(of.mean[at]),
             f"{_figure(of.low[at], 3)} – {_figure(of.high[at], 3)}",
+            *((_analytic(found, at),) if few else ()),
             percent(float(found.coverage[at])) if np.isfinite(found.coverage[at]) else "–",
         )
     return table
+
+
+def _analytic(found: SampledFootprints, at: int) -> str:
+    """The interval without samples, to set beside."""
+    interval = found.analytic(at).interval
+    return f"{number(interval.low, 3)} – {number(interval.high, 3)}" if interval else "–"
 
 
 def _reasons(found: SampledFootprints, t: Telling, many: Telling) -> Iterator[str]:
@@ -103,6 +110,8 @@ def _notes(found: SampledFootprints, rows: list[int], t: Telling, many: Telling)
         yield t("mc_little", coverage=percent(float(found.coverage[0]))), "yellow"
     elif little and len(found.products) > 1:
         yield t("mc_little_products", count=_whole(little), products=_whole(len(found.products))), "yellow"
+    if found.default_gsd2 is not None:
+        yield t("mc_assumed", gsd2=number(found.default_gsd2)), "yellow"
     d = found.distributions
     if d.varying < _SPARSE * d.exchanges or d.unusable:
         counts = {"varying": _whole(d.varying), "exchanges": _whole(d.exchanges)}

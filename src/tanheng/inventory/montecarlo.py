@@ -53,6 +53,7 @@ def monte_carlo(
     samples: int = SAMPLES,
     seed: int = 1,
     kernel: KernelName = "auto",
+    default_gsd2: float | None = None,
     runs: Runs | None = None,
     progress: Progress | None = None,
 ) -> SampledFootprints:
@@ -63,12 +64,14 @@ def monte_carlo(
         compute: where groups of samples are computed.
         samples: 100 to 1,000,000.
         seed: the first samples of a seed are the same bits however many follow.
+        default_gsd2: GSD² of exchanges that have no distribution; by default they are certain.
         runs: where the samples are kept; in memory by default.
         progress: told (samples done, samples in all), first of those that are there from before; raising in it stops the
             work. Between the first call and the second the work is laid out and, on the first use ever, a kernel compiled.
 
     Raises:
-        InventoryError: TH-INV-060 a number of samples out of range, TH-INV-062 no products.
+        InventoryError: TH-INV-060 a number of samples out of range, TH-INV-062 no products, TH-INV-080 a default GSD²
+            below 1.
         EngineError: TH-ENG-012 an index that the database does not have, TH-ENG-022 an unknown kernel, TH-ENG-023 the fast
             kernel without numba.
         Stopped: the work was stopped by Ctrl-C.
@@ -81,7 +84,7 @@ def monte_carlo(
         raise EngineError("TH-ENG-012", name="products", value=beyond[0], allowed=f"0 … {last}")
     if not FEWEST <= samples <= MOST:
         raise InventoryError("TH-INV-060", place="samples", samples=samples, fewest=FEWEST, most=MOST)
-    work = _Work(snapshot, wanted, gwp or gwp_set(), samples, seed, resolved(kernel))
+    work = _Work(snapshot, wanted, gwp or gwp_set(), samples, seed, resolved(kernel), default_gsd2)
     run: Run | None = None
     try:
         with (runs or MemoryRuns()).open(work.identity, len(wanted)) as run:
@@ -103,6 +106,7 @@ class _Work:
     samples: int
     seed: int
     kernel: KernelName
+    default_gsd2: float | None
 
     @property
     def groups(self) -> int:
@@ -110,7 +114,7 @@ class _Work:
 
     @cached_property
     def system(self) -> UncertainSystem:
-        return uncertain_system(self.snapshot)
+        return uncertain_system(self.snapshot, default_gsd2=self.default_gsd2)
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -126,6 +130,7 @@ class _Work:
             "factors": score_and_kept(self.snapshot, self.gwp).tolist(),
             "seed": str(self.seed),
             "kernel": self.kernel,
+            "default_gsd2": self.default_gsd2,
         }
 
     def done(self, run: Run) -> int:
@@ -183,6 +188,7 @@ class _Work:
             deterministic=np.asarray(masses @ factors + stored_carbon(self.snapshot.roles, masses)),
             coverage=coverage(self.system, factors)[chosen],
             complete=complete_products(self.snapshot, self.gwp)[chosen],
+            default_gsd2=self.default_gsd2,
             distributions=distributions(self.snapshot, self.system, self.products),
             escalated=tuple(draw for r in records for draw in r.escalated if draw < self.samples),
             unproductive=tuple(draw for r in records for draw in r.unproductive if draw < self.samples),

@@ -15,6 +15,7 @@ from tanheng.inventory.far import FarDistribution
 from tanheng.inventory.ports import Run
 from tanheng.inventory.sampled import QUANTILES, Reason, Singles, Statistics, statistics_of
 from tanheng.inventory.snapshot import ProductRow, Snapshot
+from tanheng.inventory.uncertainty import ProductUncertainty, UncertaintyModel
 from tanheng.quantities import GwpSet
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LITTLE = 0.5
 """Coverage below which an interval says little of the result."""
+FEW = 20
+"""Products whose analytic view is told beside the samples; each takes a solve of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class SampledFootprints:
         coverage: (r,) share of the absolute result that depends on an exchange with a distribution; the rest counts as
             certain, so the interval is too narrow by that much. NaN where nothing is emitted.
         complete: (r,) whether nothing is missing behind a product but what the authors declared as cut off (C02).
+        default_gsd2: GSD² that was assumed for exchanges without any, if one was.
         escalated, unproductive: draws that were solved on their own, and those in which a loop of some product consumes
             what it makes (C11), so that what depends on it has no footprint there.
         sweeps: of the slowest group.
@@ -71,6 +75,7 @@ class SampledFootprints:
     deterministic: npt.NDArray[np.float64]
     coverage: npt.NDArray[np.float64]
     complete: npt.NDArray[np.bool_]
+    default_gsd2: float | None
     distributions: Distributions
     escalated: tuple[int, ...]
     unproductive: tuple[int, ...]
@@ -96,6 +101,14 @@ class SampledFootprints:
     def reason(self, at: int) -> Reason:
         """Why the figures of the product at ``at`` differ."""
         return self.statistics.reason(at, float(self.deterministic[at]))
+
+    def analytic(self, at: int) -> ProductUncertainty:
+        """The analytic view of the product at ``at``, from the same distributions."""
+        return self._model.of(self.products[at])
+
+    @cached_property
+    def _model(self) -> UncertaintyModel:
+        return UncertaintyModel(self.snapshot, self.gwp, default_gsd2=self.default_gsd2)
 
     def lost(self, at: int) -> int:
         """Samples in which the product at ``at`` has no footprint."""
@@ -150,6 +163,7 @@ class SampledFootprints:
             "sweeps": self.sweeps,
             "escalated": len(self.escalated),
             "unproductive": len(self.unproductive),
+            "default_gsd2": self.default_gsd2,
             "distributions": self.distributions.document(),
             "run": {"place": self.run.place, "kept": self.kept, "damaged": self.damaged},
             "products": list(self._documents()),
@@ -177,7 +191,13 @@ class SampledFootprints:
                 "unproductive": self.lost(at),
                 "unproductive_share": self.lost(at) / self.samples,
                 "why": self.reason(at).value,
+                "analytic": self._analytic(at) if len(self.products) <= FEW else None,
             }
+
+    def _analytic(self, at: int) -> dict[str, float | None]:
+        found = self.analytic(at)
+        low, high = (found.interval.low, found.interval.high) if found.interval else (found.mean, found.mean)
+        return {"mean": found.mean, "deviation": found.deviation, "low": low, "high": high}
 
 
 def _or_none(value: Any) -> float | None:
