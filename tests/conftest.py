@@ -115,3 +115,41 @@ def mini_background(tmp_path):
         source="test",
     )
     return home
+
+
+@pytest.fixture
+def varied_background(tmp_path):
+    """A data directory with the database ``varied``, whose exchanges have distributions.
+
+    ``Steel`` emits 1 kg with GSD² 2 and takes nothing; ``Beam`` takes 2 kg of it, certain; ``Plate`` takes 2 ± kWh of certain
+    power; ``Dust`` has a distribution in a hundredth of its footprint; ``Glass`` has none; ``Wood`` keeps carbon.
+    """
+    from tanheng.inventory.model import Distribution, Uncertainty
+    from tanheng.storage import Home
+    from tanheng.testing import database, process
+
+    def spread(gsd2: float) -> Uncertainty:
+        return Uncertainty(Distribution.LOGNORMAL, scale=gsd2**0.5)
+
+    home = Home.at(tmp_path / "home")
+    home.add(
+        database(
+            "varied",
+            process("Steel", "1 kg", emits={"CO2": "1 kg"}, uncertainty={"CO2": spread(2.0)}),
+            process("Beam", "1 kg", takes={"Steel": "2 kg"}),
+            process("Power", "1 kWh", emits={"CO2": "0.9 kg", "CH4 fossil": "1 g"}),
+            process("Plate", "1 kg", takes={"Power": "2 kWh"}, uncertainty={"Power": spread(1.5)}),
+            process("Dust", "1 kg", takes={"Steel": "0.01 kg", "Glass": "0.99 kg"}),
+            process("Glass", "1 kg", emits={"CO2": "1 kg"}),
+            process(
+                "Wood",
+                "1 kg",
+                takes={"Steel": "0.1 kg"},
+                emits={"CO2 biogenic": "0.3 kg"},
+                absorbs={"CO2": "1.8 kg"},
+                uncertainty={"CO2": spread(1.3)},
+            ),
+        ),
+        source="test",
+    )
+    return home

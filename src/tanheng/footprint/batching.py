@@ -75,8 +75,8 @@ class Batch:
     @property
     def databases(self) -> list[Background]:
         """Every database that is used, in a fixed order."""
-        found = {id(supply.background): supply.background for supply in self.known.values()}
-        return sorted(found.values(), key=lambda background: background.order)
+        found = {supply.background.order: supply.background for supply in self.known.values()}
+        return [found[order] for order in sorted(found)]
 
     @property
     def rows(self) -> list[str]:
@@ -115,7 +115,8 @@ class Batch:
 
     def _samplers(self, supplies: Sequence[str], seed: int) -> Iterator[tuple[Sampler, npt.NDArray[np.intp]]]:
         for background in self.databases:
-            products = [self.known[key].index for key in supplies if self.known[key].background is background]
+            own = (self.known[key] for key in supplies)
+            products = [supply.index for supply in own if supply.background.order == background.order]
             yield background.sampler(seed), np.array(products, dtype=np.intp)
 
     def _laid_bills(self, column: npt.NDArray[np.int32], width: int) -> Bills:

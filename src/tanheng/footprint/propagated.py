@@ -47,8 +47,8 @@ def propagated(supplies: Mapping[str, Supply], weights: Mapping[str, float]) -> 
     means: dict[str, float] = {}
     parts: dict[str, float] = {}
     variance, shift, positive = 0.0, 0.0, True
-    for background in {id(supply.background): supply.background for supply in supplies.values()}.values():
-        own = {key: supply for key, supply in supplies.items() if supply.background is background}
+    for background in {supply.background.order: supply.background for supply in supplies.values()}.values():
+        own = {key: supply for key, supply in supplies.items() if supply.background.order == background.order}
         found = _moments(background, ((own[key].index, weights[key]) for key in own))
         at_means = background.propagation.means[:, 0]
         for key, supply in own.items():
