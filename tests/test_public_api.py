@@ -132,3 +132,41 @@ def test_errors_are_one_tree():
         th.open("nowhere")
     assert caught.value.code == "TH-HOM-001"
     assert "nowhere" in caught.value.text("zh")
+
+
+def test_a_portfolio_and_the_background_of_one_result(study_file, varied_background, tmp_path):
+    home = varied_background.path
+    text = "lines: [{stage: raw-materials, name: Steel, amount: %s kg, from: 'varied:Steel'}]"
+    path = study_file(text % 110, name="b.yaml", product="{name: B, maker: M}")
+    a = th.assess(study_file(text % 100, product="{name: A, maker: M}"), home=home, samples=600, background="sampled")
+    b, seen = th.read_study(path), []
+    found = th.portfolio(
+        {"a": a, "b": b}, samples=600, home=home, reference="a", progress=lambda *done: seen.append(done), threads=2
+    )
+    assert seen[-1] == (600, 600)
+    assert repr(found) == "2 results by 600 common samples (seed 1) of varied"
+    rows = found.table().to_dicts()
+    assert [(row["label"], row["name_en"], row["total"]) for row in rows] == [("a", "A", 100), ("b", "B", 110)]
+    view = a.uncertainty(samples=600, background="sampled", home=home)
+    assert (view.median, view.low, view.high) == tuple(rows[0][key] for key in ("median", "low", "high"))
+    assert a.uncertainty(samples=600).low == 100  # with the stated footprint of its steel
+    assert found.samples.shape == (2, 600)
+    assert found.pairs()["probability_lower"].to_list() == [0.0]
+    assert found.compare("a", "b").probability_lower == 1.0
+    assert found.rankings()["label"].to_list() == ["a", "b"]
+    assert found.databases()["products"].to_list() == [1]
+    with pytest.raises(th.TanhengError):
+        found.compare("a", "c")
+    kept = a.save(tmp_path / "a.json")
+    assert th.recompute(kept, home=home).digest == a.digest
+    listed = th.portfolio([kept, path, b, a, a], samples=100, home=home)
+    assert listed.table()["label"].to_list() == [str(kept), str(path), f"{path} #2", "A", "A #2"]
+    with pytest.raises(ValueError, match="stated or sampled"):
+        a.uncertainty(background="perhaps")
+
+
+def test_a_portfolio_without_a_background(study_file):
+    body = "lines: [{stage: production, name: Furnace, emits: {CO2: 5 kg}, uncertainty: {gsd2: 1.5}}]"
+    found = th.portfolio([study_file(body)], samples=100)
+    assert "no background database" in repr(found)
+    assert found.pairs().height == found.rankings().height == found.databases().height == 0

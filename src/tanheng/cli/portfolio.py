@@ -70,7 +70,7 @@ def portfolio(
     from tanheng.inventory.tables import check_ending, write_table
 
     chosen, home_ = language(lang), home_at(home)
-    files = tuple(_files(results))
+    files = tuple(dict.fromkeys(_files(results)))
     if out is not None:
         check_outputs(home_.path, out=out)
         for path in files:
