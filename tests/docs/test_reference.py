@@ -18,6 +18,7 @@ from tanheng.footprint.reading.fields import fields, records
 from tanheng.inventory.far import FarDistribution
 from tanheng.inventory.linking import LinkStatus
 from tanheng.inventory.plausibility import MassBalance, OddSign, Outlier, UncountedGas
+from tanheng.inventory.spreadcheck import DistributionCounts, UnusableDistribution, WideDistribution
 from tanheng.inventory.structure import AssumedSupplier, Duplicate, Item, LoopFound, SharedProcess
 from tanheng.reporting import ENDINGS
 from tanheng.reporting.word import KEYS
@@ -152,6 +153,7 @@ ASKED = {
     "tanheng db links": ("db", "links", "mini"),
     "tanheng db search": ("db", "search", "mini", "steel"),
     "tanheng db footprint": ("db", "footprint", "mini", "Steel", "--tree"),
+    "tanheng db sensitivity": ("db", "sensitivity", "mini", "Steel"),
     "tanheng db footprints": ("db", "footprints", "mini", "--out", "all.csv"),
     "tanheng db uncertainty": ("db", "uncertainty", "mini", "Steel", "--samples", "100"),
     "tanheng db whatif": ("db", "whatif", "mini", "--change", "Steel <- Power * 0.5"),
@@ -203,6 +205,9 @@ def test_json_page_has_every_key_below_the_first(answer):
         MassBalance,
         Duplicate,
         UncountedGas,
+        DistributionCounts,
+        UnusableDistribution,
+        WideDistribution,
         Item,
     ):
         for key in record.__dataclass_fields__:
