@@ -104,7 +104,15 @@ void draw(int64_t n, const uint32_t *first, const uint32_t *second, const float 
     }
 }
 """
-FLAGS = ["-O3", "-march=native", "-mprefer-vector-width=512", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC"]
+FLAGS = [
+    "-O3",
+    "-march=native",
+    "-mprefer-vector-width=512",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-shared",
+    "-fPIC",
+]
 
 
 def compiled(folder: Path) -> ctypes.CDLL:
@@ -160,21 +168,30 @@ def main() -> None:
         def sweep_in_numba() -> None:
             _sweep(work.single, work.rest, single, place, work.own_single, fast.relaxation)
 
-        kind, rows, first, second, a, b, _ = fast._technosphere._parts[0]
+        _, rows, first, second, a, b, _ = fast._technosphere._parts[0]
         made = np.empty((len(rows), d.LANES), dtype=np.float32)
 
         def draw_in_c() -> None:
             c_draw.draw(ctypes.c_int64(len(rows)), at(first), at(second), at(a), at(b), ctypes.c_uint32(0), at(made))
 
-        print(f"| Loop | numba | C (`cc {' '.join(FLAGS[:2])}`) | numba / C | largest difference |\n|---|---|---|---|---|")
+        print(
+            f"| Loop | numba | C (`cc {' '.join(FLAGS[:2])}`) | numba / C | largest difference |\n|---|---|---|---|---|"
+        )
         for name, numba, c, count in (
             ("sweep, ns a link and group of 16", sweep_in_numba, sweep_in_c, len(ci) + len(ui)),
-            ("lognormal numbers, ns each", lambda: fast._technosphere.draw(0, work.multiples), draw_in_c, len(rows) * d.LANES),
+            (
+                "lognormal numbers, ns each",
+                lambda: fast._technosphere.draw(0, work.multiples),
+                draw_in_c,
+                len(rows) * d.LANES,
+            ),
         ):
             mine, theirs = medians(given.repeat, numba, c)
             pair = (work.single, other) if name.startswith("sweep") else (work.multiples[rows], made)
             difference = float(np.max(np.abs(pair[0] / pair[1] - 1)))
-            print(f"| {name} | {mine / count * 1e9:.2f} | {theirs / count * 1e9:.2f} | {mine / theirs:.2f} | {difference:.0e} |")
+            print(
+                f"| {name} | {mine / count * 1e9:.2f} | {theirs / count * 1e9:.2f} | {mine / theirs:.2f} | {difference:.0e} |"
+            )
 
 
 if __name__ == "__main__":

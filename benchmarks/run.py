@@ -1,165 +1,170 @@
-"""Tanheng beside bw2calc 3, on the same matrices in the same run.
+"""Tanheng beside bw2calc 3, on the same databases, in the same run, in turn: ``make bench``.
 
-    python benchmarks/run.py [--processes 23500] [--uslci PATH.zip] [--repeat 5] [--out results.json]
+    python benchmarks/run.py [--quick] [--only TASK …] [--threads 2] [--json FILE] [--markdown FILE] [--publish]
 
-Every task is done by both in turn, ``repeat`` times; the medians and their ratio are printed. The answers are compared,
-and the run fails where they disagree.
+Each side opens its own files in a process of its own. Answers are compared with a direct solve, and the run fails where they
+lie apart. Ctrl-C prints what there is.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
-import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import scipy
+import tables
+from bench import Bench
+from tasks import growth, importing, memory, montecarlo, opening, others, products, whatif
+from tasks.montecarlo import DisagreementError
 
-from cases import Case, synthetic_case, uslci_case
-from peers.brightway import FAST, SOLVER, Brightway
-from tanheng import __version__
-from tanheng.engine import Solver, System, inventory, score
-
-AGREE = 1e-8  # largest relative difference between the answers
-AGREE_GMRES = 1e-5  # its GMRES stops at a residual of 1e-8, which leaves larger errors in small values
-NOTHING = 1e-12  # share of the largest value of a method below which a value counts as rounding noise of zero
-METHODS = 16
-
-
-class Tanheng:
-    """The same calculations with the engine."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-
-    def prepare(self, product: int) -> float:
-        """From the stored arrays: order, footprint vector, score of one product."""
-        self.system = System(self.case.system.A, self.case.system.B)
-        self.solver = Solver(self.system.A)
-        self.solver.supply(np.zeros(self.system.processes))  # so that a first forward solve is in the bill, too
-        return float(self.solver.footprints(self.system.burdens(self.case.C[:, 0])).values[product])
-
-    def next(self, product: int) -> float:
-        """Supply vector, inventory and score of another demand; not the look-up in the footprint vector."""
-        demand = np.zeros(self.system.processes)
-        demand[product] = 1.0
-        return score(self.case.C[:, 0], inventory(self.system, self.solver.supply(demand).values))
-
-    def all_products(self, count: int) -> np.ndarray:
-        """Scores of one unit of every product, from the stored arrays."""
-        system = System(self.case.system.A, self.case.system.B)
-        return Solver(system.A).footprints(system.burdens(self.case.C[:, :count])).values
-
-    def again(self, count: int) -> np.ndarray:
-        """The same on the open system."""
-        return self.solver.footprints(self.system.burdens(self.case.C[:, :count])).values
+AGREE, AGREE_SAMPLES = 1e-8, 1e-6
+"""Largest relative errors of deterministic answers, and of samples: their sweeps accept a last correction of 1e-6."""
+USLCI = Path(__file__).resolve().parents[2] / "shared" / "data" / "uslci" / "uslci-olca-jsonld.zip"
+PROGRAMS = ("register", "portfolio", "cluster")
+TASKS: tuple[str, ...] = (
+    "import", "opening", "products", "montecarlo", "whatif", "memory", "growth", *PROGRAMS
+)  # fmt: skip
+PACKAGES = ("tanheng", "bw2calc", "bw2data", "pypardiso", "mkl", "numpy", "scipy", "numba")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: medians in seconds, ratio > 1 where Tanheng is faster."""
+def plan(given: argparse.Namespace, folder: Path) -> tuple[Bench, list[tuple[str, Callable[[], None]]]]:
+    """The bench, and the work in order."""
+    main, dense = ("s3000", "s3000-dense") if given.quick else ("s23500", "s23500-dense")
+    if given.processes:
+        main, dense = f"s{given.processes}", f"s{given.processes}-dense"
+    bench = Bench(
+        folder=folder,
+        threads=given.threads,
+        repeat=2 if given.quick else 5,
+        samples=128 if given.quick else 1000,
+        block=6 if given.quick else 25,
+        full=(main, dense),
+        growth=(1_000, 4_000) if given.quick else (10_000, 30_000, 100_000, 300_000),
+        peer_most=4_000 if given.quick else 100_000,
+        uslci=given.uslci if given.uslci and given.uslci.exists() else None,
+        quick=given.quick,
+    )
+    cases = [main] if given.quick else [main, dense]
+    if bench.uslci is not None:
+        cases.append("uslci")
+    else:
+        bench.say("USLCI is left out: no file")
+    small = {"import": importing.run, "montecarlo": montecarlo.run, "whatif": whatif.run}
+    every = {"opening": opening.run, "products": products.run, "memory": memory.run}
+    work: list[tuple[str, Callable[[], None]]] = []
+    for name in TASKS:
+        if given.only and name not in given.only:
+            continue
+        if name == "growth":
+            work.append((name, lambda: growth.run(bench)))
+        elif name in PROGRAMS:
+            work.append((name, lambda name=name: others.run(bench, name)))
+        else:
+            task = small.get(name) or every[name]
+            chosen = cases if name in every else [main] if name == "whatif" else [c for c in cases if c != "uslci"]
+            work += [(name, lambda task=task, key=key: task(bench, bench.stored(key))) for key in chosen]
+    return bench, work
 
-    task: str
-    tanheng: float
-    peer: float
-    ratio: float
-    difference: float
-    peer_does: str
+
+def results(bench: Bench) -> dict[str, Any]:
+    """What a run gives."""
+    return {
+        "machine": machine(bench),
+        "cases": bench.cases,
+        "rows": [row.document() for row in bench.rows],
+    }
 
 
-def measure(
-    task: str, ours: Callable[[], object], theirs: Callable[[], object], repeat: int, peer_does: str
-) -> tuple[Row, np.ndarray]:
-    """Time both in turn, the first one alternating; compare the answers."""
-    seconds: dict[int, list[float]] = {0: [], 1: []}
-    answers: dict[int, np.ndarray] = {}
-    for turn in range(repeat):
-        for side in (0, 1) if turn % 2 == 0 else (1, 0):
-            start = time.perf_counter()
-            answer = (ours, theirs)[side]()
-            seconds[side].append(time.perf_counter() - start)
-            answers[side] = np.asarray(answer, dtype=float)
-    a, b = answers[0], answers[1]
-    size = np.maximum(np.abs(a), np.abs(b))
-    gap = np.abs(a - b) / np.maximum(size, NOTHING * size.max(axis=0))
-    mine, other = statistics.median(seconds[0]), statistics.median(seconds[1])
-    return Row(task, mine, other, other / mine, float(gap.max()), peer_does), gap
+def machine(bench: Bench) -> dict[str, Any]:
+    """What it ran on: processor and versions, no names of hosts."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "date": date.today().isoformat(),
+        "cpu": _processor(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory_gb),
+        "threads": bench.threads,
+        "mkl_threads": bench.versions.get("mkl_threads"),
+        "solver": bench.versions.get("solver"),
+        "versions": {"Python": platform.python_version(), **found},
+    }
 
 
-def compare(case: Case, repeat: int) -> list[Row]:
-    """All tasks on one case; the hook for other databases is a :class:`~cases.Case`."""
-    print(f"\n{case.title}")
-    count = min(METHODS, case.C.shape[1])
-    rng = np.random.default_rng(0)
-    ours, theirs = Tanheng(case), Brightway(case.system.A, case.system.B, case.C)
-    scores = ours.all_products(1)[:, 0]
-    products = rng.choice(np.flatnonzero(np.abs(scores) > 1e-9 * np.abs(scores).max()), size=5)
-    first = int(products[0])
-    direction = f"adjoint direction, {SOLVER}" if FAST else f"adjoint by hand, {SOLVER}"
-    tasks: list[tuple[str, Callable[[], object], Callable[[], object], str]] = [
-        ("prepare + first footprint", lambda: ours.prepare(first), lambda: theirs.prepare(first), f"LCA, {SOLVER}"),
-        (
-            "prepare + first footprint",
-            lambda: ours.prepare(first),
-            lambda: theirs.prepare_iterative(first),
-            "JacobiGMRESLCA",
-        ),
-        (
-            "next product (5, each)",
-            lambda: [ours.next(int(j)) for j in products],
-            lambda: [theirs.next(int(j)) for j in products],
-            f"LCA, factors kept, {SOLVER}",
-        ),
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), platform.machine())
+
+
+def wrong(bench: Bench) -> list[str]:
+    """Lines whose answers lie too far from the direct solve."""
+    return [
+        f"{row.task} {row.case}: {row.accuracy:.1e}"
+        for row in bench.rows
+        if isinstance(row.accuracy, float)
+        and not row.accuracy <= (AGREE_SAMPLES if row.task.startswith("mc.") else AGREE)
     ]
-    for k in (1, count):
-        label = f"all products × {k} method" + "s" * (k > 1)
-        tasks += [
-            (label, lambda k=k: ours.all_products(k), lambda k=k: theirs.all_products(k), direction),
-            (f"{label}, open", lambda k=k: ours.again(k), lambda k=k: theirs.by_hand(k), "by hand, LU of Aᵀ kept"),
-        ]
-    theirs.prepare(first)
-    theirs.by_hand(1)
-    rows = []
-    print(f"{'task':38} {'Tanheng':>10} {'bw2calc':>10} {'ratio':>8} {'max diff':>9}  bw2calc does")
-    for task, mine, other, does in tasks:
-        row, gap = measure(task, mine, other, repeat, does)
-        if task.startswith("next"):
-            row = Row(row.task, row.tanheng / 5, row.peer / 5, row.ratio, row.difference, row.peer_does)
-        rows.append(row)
-        print(f"{task:38} {_time(row.tanheng)} {_time(row.peer)} {row.ratio:8.1f} {row.difference:9.0e}  {does}")
-        if not row.difference <= (AGREE_GMRES if "GMRES" in does else AGREE):
-            worst = int(np.argmax(gap.reshape(len(gap), -1).max(axis=1))) if gap.ndim else first
-            name = case.names[worst] if gap.ndim and len(gap) == len(case.names) else case.names[first]
-            sys.exit(f"The answers disagree by {row.difference:.1e}, most for: {name}")
-    loop = next(row.peer for row in rows if row.task.startswith("next")) * case.system.processes
-    print(f"{'all products × 1 method, as a loop':38} {'':11} {_time(loop)}  {'':18} next product × n, extrapolated")
-    return rows
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds * 1e3:8.2f} ms" if seconds < 1 else f"{seconds:8.2f} s "
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--processes", type=int, default=23_500, help="size of the synthetic database; 0 leaves it out")
-    parser.add_argument("--uslci", type=Path, help="openLCA JSON-LD or EcoSpold zip of the US LCI database")
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--out", type=Path, help="write the results as JSON, too")
+    parser.add_argument("--quick", action="store_true", help="3,000 processes, two turns: does everything work")
+    parser.add_argument("--only", nargs="+", choices=TASKS, metavar="TASK", help=", ".join(TASKS))
+    parser.add_argument("--processes", type=int, help="another size of the main case")
+    parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1), help="of each side")
+    parser.add_argument(
+        "--uslci", type=Path, default=USLCI, help="openLCA JSON-LD or EcoSpold zip of the US LCI database"
+    )
+    parser.add_argument("--json", type=Path, help="write the results there")
+    parser.add_argument("--markdown", type=Path, help="write the table there")
+    parser.add_argument(
+        "--publish", action="store_true", help="write benchmarks/results.json, which the documents show"
+    )
     given = parser.parse_args()
-    versions = f"Tanheng {__version__}, bw2calc {Brightway.version}, NumPy {np.__version__}, SciPy {scipy.__version__}"
-    print(f"{versions}, Python {platform.python_version()}")
-    cases = [synthetic_case(given.processes)] if given.processes else []
-    cases += [uslci_case(given.uslci)] if given.uslci else []
-    results = {case.title: [asdict(row) for row in compare(case, given.repeat)] for case in cases}
-    if given.out:
-        given.out.write_text(json.dumps({"versions": versions, "cases": results}, indent=1, ensure_ascii=False) + "\n")
+    start, stopped, failed = time.perf_counter(), False, []
+    with tempfile.TemporaryDirectory(prefix="tanheng-benchmarks-") as folder:
+        bench, work = plan(given, Path(folder))
+        try:
+            for name, task in work:
+                try:
+                    task()
+                except DisagreementError as error:
+                    failed.append(f"{name}: {error}")
+                except (RuntimeError, OSError) as error:
+                    failed.append(f"{name}: {error}")
+                    bench.say(f"{name} failed: {error}")
+        except KeyboardInterrupt:
+            stopped = True
+            bench.say("stopped; what there is:")
+    found = results(bench)
+    print(f"\n{tables.every(found)}\n\n{time.perf_counter() - start:.0f} s")
+    if given.markdown:
+        given.markdown.parent.mkdir(parents=True, exist_ok=True)
+        given.markdown.write_text(tables.every(found) + "\n", encoding="utf-8")
+    for path in (given.json, tables.RESULTS if given.publish and not stopped else None):
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    failed += wrong(bench)
+    if failed or stopped:
+        sys.exit("\n".join(["", *failed]) if failed else 130)
 
 
 if __name__ == "__main__":

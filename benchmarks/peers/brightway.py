@@ -1,126 +1,199 @@
-"""bw2calc 3 on the same matrices.
+"""bw2calc 3's side: everything begins with datapackages on disk.
 
-It reads its data from datapackages; these are built in memory beforehand and not timed. Everything here is what a
-user of bw2calc can call, but for :meth:`Brightway.by_hand`, which is labelled so.
+What it does is what a user of bw2calc can call, but for the methods whose names begin with ``by_hand``.
 """
 
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from scipy import sparse
 from scipy.sparse.linalg import splu
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # advice to install other solvers
     import bw2calc
-    import bw_processing
 
-PRODUCT, PROCESS, FLOW = 10**7, 2 * 10**7, 3 * 10**7  # ids that do not overlap
+from peers.packages import PROCESS, PRODUCT
+
 FAST = bw2calc.PYPARDISO or bw2calc.UMFPACK
 SOLVER = "PARDISO" if bw2calc.PYPARDISO else "UMFPACK" if bw2calc.UMFPACK else "SuperLU"
-
-
-def _pairs(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    found = np.empty(len(rows), dtype=bw_processing.INDICES_DTYPE)
-    found["row"], found["col"] = rows, columns
-    return found
+WAYS: dict[str, tuple[Any, dict[str, Any]]] = {
+    f"LCA, {SOLVER}": (bw2calc.LCA, {}),
+    "JacobiGMRESLCA": (bw2calc.JacobiGMRESLCA, {}),
+    "IterativeLCA": (bw2calc.IterativeLCA, {}),
+    "IterativeLCA, no reference": (bw2calc.IterativeLCA, {"direct_first_solve": False}),
+}
+"""Its ways to solve for one product; without a reference factorisation, errors of the third are checked by residual alone."""
+DIRECT = f"LCA, {SOLVER}"
+ADJOINT = f"adjoint direction, {SOLVER}" if FAST else f"by hand, {SOLVER} of Aᵀ"
 
 
 class Brightway:
-    """One database and its methods as datapackages, and the calculations on them."""
+    """What is timed; every method is one call of a worker."""
 
-    version = bw2calc.__version__
+    def begin(self, folder: str) -> dict[str, Any]:
+        """Where the files are; what it is."""
+        place = Path(folder)
+        self._inventory, self._methods = place / "inventory.zip", place / "methods.zip"
+        found = {"bw2calc": bw2calc.__version__, "solver": SOLVER, "mkl_threads": _threads()}
+        return found | {"adjoint": ADJOINT, "ways": list(WAYS)}
 
-    def __init__(self, A: sparse.csc_array, B: sparse.csc_array, C: np.ndarray) -> None:
-        self.n = A.shape[1]
-        self.inventory = bw_processing.create_datapackage()
-        for label, matrix, first in (("technosphere_matrix", A, PRODUCT), ("biosphere_matrix", B, FLOW)):
-            entries = sparse.coo_array(matrix)
-            self.inventory.add_persistent_vector(
-                matrix=label,
-                indices_array=_pairs(entries.coords[0] + first, entries.coords[1] + PROCESS),
-                data_array=entries.data,
-                flip_array=np.zeros(entries.nnz, dtype=bool),
-            )
-        self.methods = bw_processing.create_datapackage()
-        self.names = [f"method {k}" for k in range(C.shape[1])]
-        used = np.flatnonzero(np.diff(B.tocsr().indptr))  # bw2calc knows the flows that occur
-        for k, name in enumerate(self.names):
-            flows = used[C[used, k] != 0]
-            self.methods.add_persistent_vector(
-                matrix="characterization_matrix",
-                identifier=name,
-                name=name.replace(" ", "-"),
-                indices_array=_pairs(flows + FLOW, flows + FLOW),
-                data_array=C[flows, k],
-            )
-        self.first_method = self.methods.filter_by_attribute("identifier", self.names[0])
-        self.lca: bw2calc.LCA | None = None
+    # One product
 
-    def prepare(self, product: int) -> float:
-        """Load, factorise, score one product by the first method."""
-        self.lca = bw2calc.LCA({PRODUCT + product: 1.0}, data_objs=[self.inventory, self.first_method])
-        self.lca.lci(factorize=True)
-        self.lca.lcia()
-        return self.lca.score
+    def open(self, way: str, product: int) -> float:
+        """From the files to the score of a product by the first method."""
+        self.lca = self._made(way, product, use_distributions=False)
+        return float(self.lca.score)
 
-    def prepare_iterative(self, product: int) -> float:
-        """The same without a factorisation, by GMRES."""
-        lca = bw2calc.JacobiGMRESLCA({PRODUCT + product: 1.0}, data_objs=[self.inventory, self.first_method])
-        lca.lci()
+    def next(self, products: list[int]) -> list[float]:
+        """Further products, with what the first one left: factors, or the matrix."""
+        found = []
+        for j in products:
+            self.lca.lcia(demand={PRODUCT + j: 1.0})
+            found.append(float(self.lca.score))
+        return found
+
+    def _made(self, way: str, product: int, **more: Any) -> Any:
+        kind, options = WAYS[way]
+        lca = kind({PRODUCT + product: 1.0}, data_objs=[self._inventory, self._only(0)], **options, **more)
+        lca.lci(**({"factorize": True} if way == DIRECT and SOLVER != "PARDISO" else {}))
         lca.lcia()
-        return lca.score
+        return lca
 
-    def next(self, product: int) -> float:
-        """Another demand on the factorised system."""
-        self.lca.lcia(demand={PRODUCT + product: 1.0})
-        return self.lca.score
+    def _only(self, method: int) -> Any:
+        """One method of the file."""
+        from bw2calc.utils import get_datapackage
 
-    def all_products(self, count: int) -> np.ndarray:
-        """Scores (n, count) of one unit of every product, from the datapackages: its adjoint direction.
+        return get_datapackage(self._methods).filter_by_attribute("identifier", f"method {method}")
 
-        It wants PARDISO or UMFPACK; without them the same by hand on its matrices.
+    # All products
+
+    def all(self, count: int) -> Any:
+        """From the files to the scores (n, count) of all products: its adjoint direction.
+
+        That wants PARDISO or UMFPACK; without them the same by hand on its matrices.
         """
         if not FAST:
-            lca = bw2calc.LCA({PRODUCT: 1.0}, data_objs=[self.inventory, self.first_method])
+            lca = bw2calc.LCA({PRODUCT: 1.0}, data_objs=[self._inventory, self._only(0)])
             lca.load_lci_data()
-            return self._placed(lca, self._factors(lca).solve(self._burdens(lca, count)))
-        lca = bw2calc.FastScoresOnlyMultiLCA(
+            return self._placed(lca, _factors(lca)(self._burdens(lca, count)))
+        self.multi = bw2calc.FastScoresOnlyMultiLCA(
             {"one": {PRODUCT: 1.0}},
-            {"impact_categories": self.names[:count]},
-            data_objs=[self.inventory, self.methods],
+            {"impact_categories": [f"method {k}" for k in range(count)]},
+            data_objs=[self._inventory, self._methods],
             direction="adjoint",
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            next(lca)
-        scores = lca.product_scores
-        found = np.empty((self.n, count))
+        next(self.multi)
+        return self._scores()
+
+    def _scores(self) -> Any:
+        scores = self.multi.product_scores
+        found = np.empty(scores.shape[::-1])
         found[scores.coords["products"].values - PRODUCT] = scores.values.T
         return found
 
-    def by_hand(self, count: int) -> np.ndarray:
-        """Scores (n, count) with its matrices but SciPy's LU of the transposed matrix, kept between calls."""
-        if not hasattr(self, "_kept"):
-            self._kept = self._factors(self.lca), self._burdens(self.lca, len(self.names))
-        factors, burdens = self._kept
-        return self._placed(self.lca, factors.solve(burdens[:, :count]))
+    def by_hand_ready(self, count: int) -> None:
+        """Factors of the transposed matrix, kept: bw2calc has no call that keeps them."""
+        self.lca = bw2calc.LCA({PRODUCT: 1.0}, data_objs=[self._inventory, self._only(0)])
+        self.lca.load_lci_data()
+        self._kept = _factors(self.lca), self._burdens(self.lca, count)
 
-    @staticmethod
-    def _factors(lca: bw2calc.LCA):
-        return splu(lca.technosphere_matrix.T.tocsc())
+    def by_hand(self, count: int) -> Any:
+        """Scores (n, count) with its matrices and the factors that were kept."""
+        solve, burdens = self._kept
+        return self._placed(self.lca, solve(burdens[:, :count]))
 
-    def _burdens(self, lca: bw2calc.LCA, count: int) -> np.ndarray:
+    def _burdens(self, lca: Any, count: int) -> Any:
         """Bᵀc in its order of processes, for its factors of each method."""
         columns = []
-        for name in self.names[:count]:
-            lca.load_lcia_data([self.methods.filter_by_attribute("identifier", name)])
+        for k in range(count):
+            lca.load_lcia_data([self._only(k)])
             columns.append(np.asarray((lca.characterization_matrix @ lca.biosphere_matrix).sum(axis=0)).ravel())
         return np.column_stack(columns)
 
-    def _placed(self, lca: bw2calc.LCA, scores: np.ndarray) -> np.ndarray:
+    @staticmethod
+    def _placed(lca: Any, scores: Any) -> Any:
         found = np.empty_like(scores)
-        found[[lca.dicts.product.reversed[j] - PRODUCT for j in range(self.n)]] = scores
+        found[[lca.dicts.product.reversed[j] - PRODUCT for j in range(len(scores))]] = scores
         return found
+
+    # Monte Carlo
+
+    def lay_out(self, way: str, product: int, seed: int) -> None:
+        """From the files to the first sample."""
+        self.lca = self._made(way, product, use_distributions=True, seed_override=seed)
+
+    def sample(self, count: int) -> list[float]:
+        """Scores of further samples."""
+        found = []
+        for _ in range(count):
+            next(self.lca)
+            found.append(float(self.lca.score))
+        return found
+
+    def stages(self) -> dict[str, int]:
+        """What solved them."""
+        return dict(getattr(self.lca, "solver_stats", {}))
+
+    # What if
+
+    def what_if(self, edits: list[tuple[int, int, float]]) -> Any:
+        """Entries of the open matrix times a factor, and the scores of all products anew."""
+        if not FAST:
+            matrix = self.lca.technosphere_matrix
+            with _edited(matrix, self._places(self.lca, edits)):
+                return self._placed(self.lca, _factors(self.lca)(self._kept[1][:, :1]))[:, 0]
+        with _edited(self.multi.technosphere_matrix, self._places(self.multi, edits)):
+            self.multi.calculate()
+        return self._scores()[:, 0]
+
+    def what_if_one(self, edits: list[tuple[int, int, float]], product: int) -> float:
+        """The same for one product, by what :meth:`open` opened."""
+        with _edited(self.lca.technosphere_matrix, self._places(self.lca, edits)):
+            self.lca.lcia(demand={PRODUCT + product: 1.0})
+        return float(self.lca.score)
+
+    @staticmethod
+    def _places(lca: Any, edits: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+        rows, columns = lca.dicts.product, lca.dicts.activity
+        return [(rows[PRODUCT + i], columns[PROCESS + j], factor) for i, j, factor in edits]
+
+
+class _edited:  # noqa: N801 - reads as what it is
+    """A matrix with some entries times a factor, for a while."""
+
+    def __init__(self, matrix: Any, places: list[tuple[int, int, float]]) -> None:
+        self._matrix, self._places = matrix, places
+
+    def __enter__(self) -> None:
+        self._before = [self._matrix[i, j] for i, j, _ in self._places]
+        for i, j, factor in self._places:
+            self._matrix[i, j] *= factor
+
+    def __exit__(self, *_: object) -> None:
+        for (i, j, _), value in zip(self._places, self._before, strict=True):
+            self._matrix[i, j] = value
+
+
+def _factors(lca: Any) -> Any:
+    """A function that solves Aᵀ y = b by factors that are kept: PARDISO's, or SuperLU's."""
+    transposed = lca.technosphere_matrix.T
+    if not bw2calc.PYPARDISO:
+        return splu(transposed.tocsc()).solve
+    from pypardiso import PyPardisoSolver
+
+    matrix, solver = transposed.tocsr(), PyPardisoSolver()
+    solver.factorize(matrix)
+    return lambda right: np.asarray(solver.solve(matrix, np.ascontiguousarray(right))).reshape(right.shape)
+
+
+def _threads() -> int | None:
+    """Threads of MKL; None without it."""
+    if not bw2calc.PYPARDISO:
+        return None
+    from pypardiso import PyPardisoSolver
+
+    return int(PyPardisoSolver().libmkl.MKL_Get_Max_Threads())
