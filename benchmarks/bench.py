@@ -67,7 +67,7 @@ class Bench:
     uslci: Path | None
     quick: bool
     rows: list[Row] = field(default_factory=list)
-    cases: dict[str, dict[str, int]] = field(default_factory=dict)
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: dict[str, Any] = field(default_factory=dict)
     _stored: dict[str, Stored] = field(default_factory=dict)
     _exact: dict[tuple[str, int], Any] = field(default_factory=dict)

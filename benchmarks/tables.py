@@ -30,6 +30,18 @@ TASKS: Mapping[str, tuple[str, str]] = {
     "whatif.one": ("what if: 5 inputs changed, one product", "假设分析：改 5 个输入，单个产品"),
     "import": ("import: from objects to the stored, linked database", "导入：从内存对象到已链接并存盘的数据库"),
     "growth.order": ("diagnosis and order, once for each import", "诊断与排序，每次导入做一次"),
+    "register.first": (
+        "register: diagnose, close loops, order, footprints of all",
+        "登记册：诊断、闭合环、排序、全部碳足迹",
+    ),
+    "register.again": ("register: footprints of all, other factor values", "登记册：换一组因子值后的全部碳足迹"),
+    "register.effect": ("register: effect of a release of 200 factors", "登记册：200 个因子更新的影响"),
+    "register.effect.one": ("register: effect of a release of one rare factor", "登记册：一个少用因子更新的影响"),
+    "portfolio.product": ("portfolio: bills times samples", "产品组合：物料清单乘以样本"),
+    "portfolio.whole": (
+        "portfolio: interval of every bill, each compared with the first",
+        "产品组合：每份清单的区间，并逐一与第一份比较",
+    ),
     "memory.open": ("peak memory: open, first footprint", "内存峰值：打开数据库并得到第一个碳足迹"),
     "memory.all1": ("peak memory: all products × 1 method", "内存峰值：全部产品 × 1 种方法"),
     "memory.all16": ("peak memory: all products × 16 methods", "内存峰值：全部产品 × 16 种方法"),
@@ -51,6 +63,8 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("memory.all1", "s23500"),
     ("memory.mc.all", "s23500"),
     ("all1.solved", "s100000"),
+    ("portfolio.whole", "portfolio"),
+    ("register.effect", "register"),
 )
 """Lines of the README: task and case; of several peers, the quickest."""
 HEADS = {
@@ -107,7 +121,7 @@ def line(row: Mapping[str, Any]) -> str:
     ).rstrip()
 
 
-def _cells(row: Mapping[str, Any], cases: Mapping[str, Mapping[str, int]], lang: str) -> tuple[str, ...]:
+def _cells(row: Mapping[str, Any], cases: Mapping[str, Mapping[str, Any]], lang: str) -> tuple[str, ...]:
     side = ("en", "zh").index(lang)
     names = TASKS.get(row["task"]) or (row["task"], row.get("names", {}).get("zh", row["task"]))
     unit = row.get("unit", "s")
@@ -117,10 +131,12 @@ def _cells(row: Mapping[str, Any], cases: Mapping[str, Mapping[str, int]], lang:
     )  # fmt: skip
 
 
-def case_name(key: str, cases: Mapping[str, Mapping[str, int]], lang: str) -> str:
+def case_name(key: str, cases: Mapping[str, Mapping[str, Any]], lang: str) -> str:
     """``23,500 processes, 294 k``."""
     if key not in cases:
         return key
+    if lang in cases[key]:
+        return str(cases[key][lang])
     n, entries = cases[key]["processes"], cases[key]["entries_of_A"]
     size = f"{entries / 1e6:.1f} M" if entries >= 999_500 else f"{entries / 1e3:.0f} k"
     prefix = "USLCI, " if key == "uslci" else ""
