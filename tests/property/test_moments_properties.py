@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from tanheng.engine.moments import Propagation, covariances, larger
+from tanheng.engine.moments import Propagation, covariances, excess
 from tanheng.engine.montecarlo import UncertainSystem
 
 _HOME = Path(__file__).parent.parent / "engine" / "montecarlo" / "conftest.py"
@@ -79,10 +79,22 @@ def test_trees_are_exact(seed, n, gsd):
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(-10, 10), min_size=2, max_size=2), st.floats(0, 5), st.floats(0, 5), st.floats(-1, 1))
-def test_the_larger_of_two_is_no_less_than_either(mean, a, b, correlation):
-    covariance = np.array([[a * a, a * b * correlation], [a * b * correlation, b * b]])
-    found, variance, slopes = larger(np.array(mean), covariance)
-    assert found >= max(mean) - 1e-9
-    assert variance <= a * a + b * b + 1e-9
-    assert slopes.sum() == pytest.approx(1.0)
+@given(
+    st.tuples(st.floats(0.01, 10), st.floats(0.01, 10)),
+    st.tuples(st.floats(0, 2), st.floats(0, 2)),
+    st.floats(-0.99, 0.99),
+    st.sampled_from([1.0, -1.0]),
+)
+def test_an_excess_is_no_less_than_the_difference_and_parts_of_it_add_up(mean, relative, correlation, sign):
+    mean = sign * np.array(mean)
+    deviation = mean * np.array(relative)
+    covariance = np.array([[1, correlation], [correlation, 1]]) * np.outer(deviation, deviation)
+    found, variance, slopes = excess(mean, covariance)
+    other, _, _ = excess(mean[::-1], covariance[::-1, ::-1])
+    size = np.abs(mean).sum()
+    assert found >= max(mean[0] - mean[1], 0) - 1e-9 * size
+    # max(x − y, 0) − max(y − x, 0) = x − y
+    assert found - other == pytest.approx(mean[0] - mean[1], abs=1e-9 * size)
+    assert variance >= 0
+    assert -1e-12 <= slopes[0] <= 1 + 1e-12
+    assert -1 - 1e-12 <= slopes[1] <= 1e-12

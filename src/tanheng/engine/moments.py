@@ -15,6 +15,7 @@ second term, would be far too small where spreads are wide: lognormals have thei
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,9 @@ from tanheng.engine.solve.order import Order
 from tanheng.engine.solver import Solver
 from tanheng.errors import EngineError
 
+SETTLED = 1e-12
+"""Standard deviation of a logarithm below which it is rounding."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
@@ -46,7 +50,7 @@ class Moments:
         parts: (u, k) signed deviation of each score with one deviation of each exchange: slope·d.
         reach: (u,) s_j·d of inputs; 0 for elementary flows, and for all of them around the amounts.
         upstream: (u, k, k) V of what each input brings.
-        negative: (k,) share of the score's direct parts, in absolute terms, that lies below 0.
+        direct: (n, k) what each process brings into the scores itself.
         turning: (u,) exchanges that may change their sign.
     """
 
@@ -55,13 +59,19 @@ class Moments:
     parts: Floats
     reach: Floats
     upstream: Floats
-    negative: Floats
+    direct: Floats
     turning: Mask
 
     @property
     def covariance(self) -> Floats:
         """(k, k) of the scores."""
         return covariances([self])[0, :, 0, :]
+
+    def negative(self, weights: Floats) -> float:
+        """Share of a weighted sum's direct parts, in absolute terms, that lies below 0."""
+        direct = self.direct @ weights
+        whole = float(np.abs(direct).sum())
+        return float(-np.minimum(direct, 0.0).sum()) / whole if whole > 0 else 0.0
 
     def shares(self, weights: Floats) -> Floats:
         """(u,) first-order share of each exchange in the variance of a weighted sum of the scores, scaled to 1; 0 for none."""
@@ -144,16 +154,13 @@ class Propagation:
         for k in range(methods):
             parts[:, k] = self._inputs.added(inputs * point.footprints[self._inputs.rows, k], count)
             parts[:, k] += self._flows.added(flows * self.C[self._flows.rows, k], count)
-        direct = point.burdens * supply[:, None]
-        whole = np.abs(direct).sum(axis=0)
-        below = -np.minimum(direct, 0.0).sum(axis=0)
         return Moments(
             mean=f @ point.footprints + (self._shift(supply) if point is self._amounts else 0.0),
             around="amounts" if point is self._amounts else "means",
             parts=parts,
             reach=self._inputs.added(inputs, count) if point is self._means else np.zeros(count),
             upstream=self._upstream,
-            negative=np.divide(below, whole, out=np.zeros(methods), where=whole > 0),
+            direct=point.burdens * supply[:, None],
             turning=self._turning,
         )
 
@@ -301,30 +308,72 @@ def productive(A: Columns, *, order: Order | None = None) -> Mask:
     return ~dependants(A, bad)
 
 
-def larger(mean: Floats, covariance: Floats) -> tuple[float, float, Floats]:
-    """Mean and variance of the larger of two scores, as if they were normal, and its slopes by each (Clark 1961).
+def excess(mean: Floats, covariance: Floats) -> tuple[float, float, Floats]:
+    """Mean and variance of max(x − y, 0) of two amounts, and the slopes of that mean by the means of x and of y.
 
-    The slopes are the probabilities that either is the larger one; they are 0 and 1 where that is certain.
+    Amounts keep their sign, as lognormals do: two positive ones are taken as lognormal (Margrabe 1978), and so are two negative
+    ones; where they move against each other more than lognormals can, their difference is normal. Where it is certain which is
+    the larger, the slopes are 1 and −1, or 0 and 0.
 
     Args:
         mean: (2,).
         covariance: (2, 2).
 
     >>> import numpy as np
-    >>> found, variance, slopes = larger(np.zeros(2), np.eye(2))  # of two standard normals: 1/√π, 1 − 1/π
-    >>> round(found**2 * np.pi, 12), round(variance + 1 / np.pi, 12), slopes.tolist()
-    (1.0, 1.0, [0.5, 0.5])
+    >>> found, variance, slopes = excess(np.array([2.0, 2.0]), np.diag([np.expm1(0.04) * 4, 0.0]))  # σ of the logarithm 0.2
+    >>> round(found / 2, 6), slopes.round(6).tolist()  # 2 Φ(0.1) − 1
+    (0.079656, [0.539828, -0.460172])
     """
-    from scipy.special import ndtr
+    x, y = float(mean[0]), float(mean[1])
+    both = float(covariance[0, 0] + covariance[1, 1] - 2.0 * covariance[0, 1])
+    if x * y <= 0:
+        return _certain_excess(x, y, both)
+    relative = covariance / np.outer(mean, mean)
+    if relative.min() <= -1:
+        return _normal_excess(x - y, both)
+    if x > 0:
+        return _lognormal_excess(x, y, np.log1p(relative))
+    found, variance, slopes = _lognormal_excess(-y, -x, np.log1p(relative[::-1, ::-1]))
+    return found, variance, -slopes[::-1]
 
-    apart = float(mean[0] - mean[1])
-    spread = float(np.sqrt(max(covariance[0, 0] + covariance[1, 1] - 2.0 * covariance[0, 1], 0.0)))
-    first = float(ndtr(apart / spread)) if spread > 0 else float(apart >= 0)
-    density = float(np.exp(-0.5 * (apart / spread) ** 2) / np.sqrt(2.0 * np.pi)) if spread > 0 else 0.0
-    slopes = np.array([first, 1.0 - first])
-    found = float(mean @ slopes) + spread * density
-    squares = float((mean**2 + np.diagonal(covariance)) @ slopes) + float(mean.sum()) * spread * density
-    return found, max(squares - found**2, 0.0), slopes
+
+def _certain_excess(x: float, y: float, variance: float) -> tuple[float, float, Floats]:
+    """Of amounts whose signs say which is the larger, or that do not vary."""
+    larger = float(x >= y)
+    return larger * (x - y), larger * max(variance, 0.0), np.array([larger, -larger])
+
+
+def _normal_excess(apart: float, variance: float) -> tuple[float, float, Floats]:
+    """Of a normal difference."""
+    if variance <= 0:
+        return _certain_excess(apart, 0.0, 0.0)
+    z = apart / math.sqrt(variance)
+    likely, density = _normal(z), math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) * math.sqrt(variance)
+    found = apart * likely + density
+    squares = (apart * apart + variance) * likely + apart * density
+    return found, max(squares - found**2, 0.0), np.array([likely, -likely])
+
+
+def _lognormal_excess(x: float, y: float, logs: Floats) -> tuple[float, float, Floats]:
+    """As :func:`excess`, by the covariance of the logarithms."""
+    by_x, by_y = float(logs[0, 0] - logs[0, 1]), float(logs[0, 1] - logs[1, 1])
+    spread = float(np.sqrt(max(by_x - by_y, 0.0)))
+    if spread < SETTLED:  # they move as one, so the larger is always that
+        return _certain_excess(x, y, (x - y) ** 2 * math.expm1(float(logs[0, 0])))
+    centre = float(np.log(x / y)) - (logs[0, 0] - logs[1, 1]) / 2.0
+
+    def likely(a: int, b: int) -> float:
+        """Probability of x > y where states are weighed by xᵃyᵇ."""
+        return _normal((centre + a * by_x + b * by_y) / spread)
+
+    found = x * likely(1, 0) - y * likely(0, 1)
+    squares = x * x * float(np.exp(logs[0, 0])) * likely(2, 0) + y * y * float(np.exp(logs[1, 1])) * likely(0, 2)
+    squares -= 2.0 * x * y * float(np.exp(logs[0, 1])) * likely(1, 1)
+    return found, max(squares - found**2, 0.0), np.array([likely(1, 0), -likely(0, 1)])
+
+
+def _normal(z: float) -> float:
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
 def effects(system: UncertainSystem, supply: Floats, footprints: Floats, factors: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """The analytic view of the uncertainty of a background product (C18): from footprints and one supply vector, without samples.
 
-:mod:`tanheng.engine.moments` has the arithmetic. A footprint is the larger of two scores, with the carbon that stays in the
-product and without (C06): kg CO2e with uptake netted, and the same with kept carbon added back. Both vary together, and which
-is the larger may vary, too.
+:mod:`tanheng.engine.moments` has the arithmetic. Carbon that stays in the product is added back to its footprint (C06), so that
+three scores make it: F + max(R − U, 0), where U is the CO2 taken up, R what of it is released again, and F everything else. All
+three vary together, and whether anything stays may vary, too.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng.engine.intervals import Interval, lognormal_interval, normal_interval, probability_below
-from tanheng.engine.moments import Moments, Propagation, covariances, larger
+from tanheng.engine.moments import Moments, Propagation, covariances, excess
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.inventory.commonsamples import check_comparable, lacking
 from tanheng.inventory.elasticities import Elasticities, NamedExchange
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
 from tanheng.inventory.sampling import score_and_kept, uncertain_system, without_spread
 from tanheng.inventory.snapshot import ProductRow, Snapshot
-from tanheng.quantities import GwpSet, Origin, gwp_set
+from tanheng.quantities import GwpSet, gwp_set
 
 if TYPE_CHECKING:
     from tanheng.engine.montecarlo import UncertainSystem
@@ -149,7 +149,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Moments of a product's footprint: of both scores, and of the larger one with its slopes by each."""
+    """Moments of a product's scores, and of its footprint with its slopes by each of them."""
 
     moments: Moments
     mean: float
@@ -170,17 +170,16 @@ class UncertaintyModel:
 
     def __init__(self, snapshot: Snapshot, gwp: GwpSet | None = None, *, default_gsd2: float | None = None) -> None:
         self.snapshot, self.gwp, self.default_gsd2 = snapshot, gwp or gwp_set(), default_gsd2
-        factors = score_and_kept(snapshot, self.gwp)
-        # Without uptake no carbon can be kept, and one score is enough.
-        keeps = ("CO2", Origin.REMOVAL) in snapshot.roles
-        self._factors = np.cumsum(factors, axis=1) if keeps else factors[:, :1]
+        netted, kept = score_and_kept(snapshot, self.gwp).T
+        # Without biogenic carbon none can be kept, and one score is enough.
+        scores = (netted + kept, np.maximum(-kept, 0.0), np.maximum(kept, 0.0)) if kept.any() else (netted,)
+        self._factors = np.column_stack(scores)
 
     def of(self, index: int, *, top: int = SHOWN) -> ProductUncertainty:
         """Uncertainty of one unit of product ``index``, with its ``top`` contributors."""
         stated = footprint(self.snapshot, index, self.gwp)
         found = self._found(index)
         deviation = math.sqrt(found.variance)
-        side = int(np.argmax(found.slopes))
         parts = found.moments.parts @ found.slopes
         first = float(parts @ parts) / found.variance if found.variance > 0 else 1.0
         positive = self._positive(found, stated.total)
@@ -190,7 +189,7 @@ class UncertaintyModel:
             mean=found.mean,
             deviation=deviation,
             interval=shape(found.mean, deviation) if deviation > 0 else None,
-            coverage=float(self._coverage(side)[index]),
+            coverage=float(self._coverage(found)[index]),
             together=1.0 - first if first < 1.0 - _ROUNDING else 0.0,
             around=found.moments.around,
             varying=int(np.count_nonzero(parts)),
@@ -244,31 +243,34 @@ class UncertaintyModel:
         demand = np.zeros(self.snapshot.A.shape[1])
         demand[index] = 1.0
         moments = self._propagation.moments(demand)
-        covariance = moments.covariance
-        if len(moments.mean) == 1:
-            return _Found(moments, float(moments.mean[0]), max(float(covariance[0, 0]), 0.0), np.ones(1))
-        mean, variance, slopes = larger(moments.mean, covariance)
-        return _Found(moments, mean, variance, slopes)
+        mean, covariance = moments.mean, moments.covariance
+        if len(mean) == 1:
+            return _Found(moments, float(mean[0]), max(float(covariance[0, 0]), 0.0), np.ones(1))
+        more, variance, slopes = excess(mean[1:], covariance[1:, 1:])
+        variance += float(covariance[0, 0] + 2.0 * covariance[0, 1:] @ slopes)
+        return _Found(moments, float(mean[0]) + more, max(variance, 0.0), np.concatenate(([1.0], slopes)))
 
     def _positive(self, found: _Found, total: float) -> bool:
         """Whether a footprint is taken as lognormal: above 0 as stated and in the mean, and hardly anything in it is below 0.
 
-        Where more is, it still is if its mean is above two deviations.
+        Where more is, it still is if its mean is above two deviations. What is released beyond the uptake is never below 0.
         """
         if found.mean <= 0 or total <= 0:
             return False
-        side = int(np.argmax(found.slopes))
+        rest = np.eye(len(found.slopes))[0]
         turning = float(found.moments.shares(found.slopes)[found.moments.turning].sum())
-        mild = found.moments.negative[side] <= NEGLIGIBLE and turning <= NEGLIGIBLE
+        mild = found.moments.negative(rest) <= NEGLIGIBLE and turning <= NEGLIGIBLE
         return bool(mild or found.mean > 2.0 * math.sqrt(found.variance))
 
-    def _coverage(self, side: int) -> Floats:
-        if side not in self._coverages:
-            self._coverages[side] = np.asarray(coverage(self.system, self._factors[:, side]))
-        return self._coverages[side]
+    def _coverage(self, found: _Found) -> Floats:
+        """(n,) of the footprint with kept carbon added back, or of that without, whichever the product more likely has."""
+        weights = tuple(np.round(found.slopes).tolist())
+        if weights not in self._coverages:
+            self._coverages[weights] = np.asarray(coverage(self.system, self._factors @ weights))
+        return self._coverages[weights]
 
     @cached_property
-    def _coverages(self) -> dict[int, Floats]:
+    def _coverages(self) -> dict[tuple[float, ...], Floats]:
         return {}
 
     def _contributors(self, found: _Found, stated: DatabaseFootprint, top: int) -> tuple[Contributor, ...]:

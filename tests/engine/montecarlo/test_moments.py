@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from tanheng.engine.intervals import lognormal_interval, normal_interval
-from tanheng.engine.moments import Propagation, covariances, effects, larger, productive
+from tanheng.engine.moments import Propagation, covariances, effects, excess, productive
 from tanheng.engine.montecarlo import Kind, Sampler, UncertainSystem, plan
 from tanheng.engine.solver import Solver
 
@@ -158,7 +158,8 @@ def test_a_credit_of_the_same_exchange_takes_its_spread_back(make_spreads):
     assert model.moments(demand(system, 3)).covariance[0, 0] == pytest.approx(0, abs=1e-16)
     assert model.moments(demand(system, 1)).covariance[0, 0] > 0.02
     # Process 2 has nothing but the credit: all of its direct score, seen from the demand, is below 0.
-    assert model.moments(demand(system, 2)).negative[0] == pytest.approx(1.0)
+    assert model.moments(demand(system, 2)).negative(np.ones(1)) == pytest.approx(1.0)
+    assert model.moments(demand(system, 1)).negative(np.ones(1)) == 0.0
 
 
 def test_shares_and_elementary_elasticities_add_up(make_system):
@@ -246,23 +247,50 @@ def test_an_exchange_that_may_turn_is_told(make_spreads):
     assert found.turning.tolist() == [False, True, True, False]
 
 
-def test_the_larger_of_two(make_spreads):
-    rng = np.random.default_rng(1)
-    covariance = np.array([[2.0, 0.6], [0.6, 1.0]])
-    mean = np.array([0.3, 0.8])
-    drawn = rng.multivariate_normal(mean, covariance, 2_000_000).max(axis=1)
-    found, variance, slopes = larger(mean, covariance)
-    assert found == pytest.approx(drawn.mean(), abs=4 * drawn.std() / 2_000_000**0.5)
-    assert variance == pytest.approx(drawn.var(), rel=5e-3)
-    step = 1e-6
-    for k in range(2):
-        moved = mean.copy()
-        moved[k] += step
-        assert (larger(moved, covariance)[0] - found) / step == pytest.approx(slopes[k], abs=1e-5)
-    # Far apart, and where nothing varies, it is the larger one and nothing else.
-    for certain in (covariance, np.zeros((2, 2))):
-        assert larger(np.array([100.0, 0.0]), certain)[0] == pytest.approx(100.0)
-        assert larger(np.array([0.0, 100.0]), certain)[2].tolist() == pytest.approx([0.0, 1.0])
+def lognormals(mean, covariance, *, samples=2_000_000):
+    """Samples (2, n) of two lognormals, negative ones mirrored."""
+    mean = np.asarray(mean, dtype=float)
+    logs = np.log1p(covariance / np.outer(mean, mean))
+    middle = np.log(np.abs(mean)) - np.diagonal(logs) / 2
+    normal = np.random.default_rng(1).multivariate_normal(middle, logs, samples).T
+    return np.sign(mean)[:, None] * np.exp(normal)
+
+
+@pytest.mark.parametrize("mean", [(2.0, 2.0), (1.5, 2.0), (2.0, 1.5), (-2.0, -2.0), (-1.5, -2.0), (-2.0, -1.5)])
+@pytest.mark.parametrize("correlation", [0.0, 0.6, -0.3])
+def test_the_excess_of_one_lognormal_over_another(mean, correlation):
+    deviation = np.array([0.8, 0.5])
+    covariance = np.array([[1, correlation], [correlation, 1]]) * np.outer(deviation, deviation)
+    found, variance, slopes = excess(np.array(mean), covariance)
+    x, y = lognormals(mean, covariance)
+    drawn = np.maximum(x - y, 0)
+    assert found == pytest.approx(drawn.mean(), abs=5 * drawn.std() / 2_000_000**0.5)
+    assert variance == pytest.approx(drawn.var(), rel=0.02)
+    # The slopes are those of Euler for a homogeneous function: found = slope·mean at constant relative spreads.
+    assert slopes @ np.array(mean) == pytest.approx(found, rel=1e-9)
+
+
+def test_an_excess_that_is_certain():
+    """Signs decide, or the two move as one, or nothing varies."""
+    covariance = np.diag([0.3, 0.2])
+    assert excess(np.array([2.0, -1.0]), covariance)[:2] == (3.0, pytest.approx(0.5))
+    assert excess(np.array([2.0, 0.0]), np.diag([0.3, 0.0]))[:2] == (2.0, pytest.approx(0.3))
+    assert excess(np.array([-2.0, 1.0]), covariance)[0] == 0.0
+    assert excess(np.array([-2.0, 1.0]), covariance)[2].tolist() == [0.0, 0.0]
+    one = np.full((2, 2), 0.25) * np.outer([2.0, 1.0], [2.0, 1.0])
+    found, variance, slopes = excess(np.array([2.0, 1.0]), one)
+    assert (found, variance, slopes.tolist()) == (1.0, pytest.approx(0.25), [1.0, -1.0])
+    assert excess(np.array([3.0, 3.0]), np.zeros((2, 2)))[0] == 0.0
+    assert excess(np.array([1.0, 3.0]), np.zeros((2, 2)))[2].tolist() == [0.0, 0.0]
+
+
+def test_amounts_that_move_against_each_other_more_than_lognormals_can_are_normal():
+    mean, covariance = np.array([1.0, 1.0]), np.array([[1.5, -1.4], [-1.4, 1.5]])
+    found, variance, slopes = excess(mean, covariance)
+    spread = (1.5 + 1.5 + 2.8) ** 0.5
+    assert found == pytest.approx(spread / (2 * np.pi) ** 0.5)
+    assert variance == pytest.approx(spread**2 * (0.5 - 1 / (2 * np.pi)))
+    assert slopes.tolist() == [0.5, -0.5]
 
 
 def test_a_normal_interval():
