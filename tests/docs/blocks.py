@@ -250,8 +250,9 @@ def screen_releases(lang: str) -> str:
 
 @part
 def screen_uncertainty(lang: str) -> str:
-    """Samples of a product of USLCI, its distributions and what they do not cover."""
-    words = ("db", "uncertainty", "uslci", "Scanner, department, i5800", "--lang", lang)
+    """Two products of USLCI by common samples, and what their distributions do not cover."""
+    products = ("Scanner, i1150 desktop and i1190 desktop", "--compare", "Scanner, i1190E desktop")
+    words = ("db", "uncertainty", "uslci", *products, "--lang", lang)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("databases", "snapshots"):
             (Path(folder) / name).symlink_to(releases().path / name)  # runs of an earlier time would be told
