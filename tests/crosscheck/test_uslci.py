@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
+from tanheng.engine.montecarlo import Sampler, plan
 from tanheng.formats import read_database
 from tanheng.inventory.checkup import check_up
 from tanheng.inventory.footprinting import footprint
 from tanheng.inventory.model import FlowKind
+from tanheng.inventory.sampling import score_and_kept, totals
 from tanheng.inventory.search import find_product
+from tanheng.inventory.uncertainty import UncertaintyModel
 from tanheng.quantities import gwp_set
 from tanheng.storage import Home
 
@@ -89,8 +94,6 @@ def test_primary_aluminium_is_in_the_known_range(uslci, uslci21):
 
 def _recipes(snapshot):
     """Product → (column, direct kg CO2e, inputs by name), for names that occur once."""
-    from collections import Counter
-
     products = snapshot.products
     names = list(products["name"])
     once = Counter(names)
@@ -207,3 +210,43 @@ def test_the_bottle_assesses_under_all_regimes_and_recomputes(home, uslci):
         assert (result.claim is None) == (not result.complete)
         assert recompute(result).digest == result.digest
     assert results["gbt24067"].total == pytest.approx(results["iso14067"].total)
+
+
+def test_distributions_of_uslci_are_those_of_its_files(uslci, shared):
+    """Counted straight from the data sets: 478 lognormals have scores alone, 19 of them an amount of 0; thousands a GSD of 0."""
+    database = read_database(shared("uslci", "uslci-olca-jsonld.zip"), name="uslci")
+    exchanges = [e for p in database.processes.values() for e in p.exchanges if e.uncertainty is not None]
+    scored = [e for e in exchanges if e.uncertainty.pedigree and e.uncertainty.scale is None]
+    zeros = sum(e.uncertainty.scale == 0.0 for e in exchanges)
+    assert (len(scored), zeros) == (478, 4811)
+    found = check_up(uslci)
+    assert found.distributions.scored == sum(e.amount != 0 for e in scored) == 459
+    reasons = Counter(one.reason for one in found.unusable_distributions)
+    assert set(reasons) == {"spread", "bounds", "amount", "mode"}
+    assert zeros * 0.99 < reasons["spread"] <= zeros  # a few are of inputs that nobody serves
+    told = Counter()
+    for note in uslci.notes:
+        if note["code"].startswith("distribution-"):
+            told[note["params"]["reason"]] += note["params"]["count"]
+    assert told == reasons
+
+
+@pytest.mark.parametrize("name", ["uslci", "uslci21"])
+def test_both_views_of_uncertainty_agree_for_every_product(request, name):
+    """With GSD² 1.2 wherever the database says nothing; among the products is wood that keeps carbon, or does not."""
+    snapshot = request.getfixturevalue(name)
+    model = UncertaintyModel(snapshot, default_gsd2=1.2)
+    products = range(snapshot.A.shape[1])
+    laid = plan(model.system, score_and_kept(snapshot, gwp_set()), products=np.array(products), seed=1)
+    values = totals(Sampler(laid).samples(2000)[0])
+    mean, deviation = values.mean(axis=1), values.std(axis=1)
+    varies = np.flatnonzero(deviation > 0)
+    assert len(varies) > 600
+    some = varies[:: max(1, len(varies) // 120)]
+    found = [model.of(int(index), top=1) for index in some]
+    ratio = np.array([one.deviation for one in found]) / deviation[some]
+    apart = (np.array([one.mean for one in found]) - mean[some]) / deviation[some]
+    assert np.abs(ratio - 1).max() < 0.15
+    assert np.quantile(np.abs(ratio - 1), 0.9) < 0.05
+    assert np.abs(apart).max() < 0.1
+    assert {one.around for one in found} == {"means"}

@@ -103,7 +103,9 @@ def _show(screen: Console, found: ProductUncertainty, largest: tuple[ExchangeSen
     if largest:
         rows = [(_moved(one.elasticity), _spread(one.exchange, t), one.exchange) for one in largest]
         _table(screen, (t("sens_moves"), t("sens_spread")), rows, t)
-    screen.print(f"  {t('sens_next', name=stated.snapshot.name, product=product.name)}", style="dim", markup=False)
+    asked = "" if found.default_gsd2 is None else f" --default-gsd2 {found.default_gsd2:g}"
+    told = t("sens_next", name=stated.snapshot.name, product=product.name)
+    screen.print(f"  {told}{asked}", style="dim", markup=False)
 
 
 def _figures(found: ProductUncertainty, t: Telling) -> Iterable[tuple[str, str]]:
