@@ -70,15 +70,16 @@ def plan(given: argparse.Namespace, folder: Path) -> tuple[Bench, list[tuple[str
             work.append((name, lambda name=name: others.run(bench, name)))
         else:
             task = small.get(name) or every[name]
-            chosen = cases if name in every else [main] if name == "whatif" else [c for c in cases if c != "uslci"]
+            chosen = cases if name in every else [c for c in cases if c != "uslci"] if name == "montecarlo" else [main]
             work += [(name, lambda task=task, key=key: task(bench, bench.stored(key))) for key in chosen]
     return bench, work
 
 
-def results(bench: Bench) -> dict[str, Any]:
-    """What a run gives."""
+def results(bench: Bench, minutes: float | None) -> dict[str, Any]:
+    """What a run gives; its minutes where it did everything."""
     return {
         "machine": machine(bench),
+        "minutes": minutes,
         "cases": bench.cases,
         "rows": [row.document() for row in bench.rows],
     }
@@ -153,8 +154,9 @@ def main() -> None:
         except KeyboardInterrupt:
             stopped = True
             bench.say("stopped; what there is:")
-    found = results(bench)
-    print(f"\n{tables.every(found)}\n\n{time.perf_counter() - start:.0f} s")
+    minutes = round((time.perf_counter() - start) / 60, 1)
+    found = results(bench, None if stopped or given.only or given.quick else minutes)
+    print(f"\n{tables.targets(found)}\n\n{tables.every(found)}\n\n{minutes} minutes")
     if given.markdown:
         given.markdown.parent.mkdir(parents=True, exist_ok=True)
         given.markdown.write_text(tables.every(found) + "\n", encoding="utf-8")

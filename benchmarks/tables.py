@@ -23,7 +23,10 @@ TASKS: Mapping[str, tuple[str, str]] = {
         "Monte Carlo, one product, per sample, one thread each",
         "蒙特卡洛，单个产品，每个样本，双方各一个线程",
     ),
-    "mc.all": ("Monte Carlo, all products × 1,000 samples", "蒙特卡洛，全部产品 × 1000 个样本"),
+    "mc.all": (
+        "Monte Carlo, all products × 1,000 samples; the peer: 100 samples of one product",
+        "蒙特卡洛，全部产品 × 1000 个样本；对照：单个产品 100 个样本",
+    ),
     "mc.whole": ("open, interval of one product from 1,000 samples", "打开数据库，由 1000 个样本得到单个产品的区间"),
     "whatif.all": ("what if: 5 inputs changed, all products, gas by gas", "假设分析：改 5 个输入，全部产品，逐种气体"),
     "whatif.bare": ("what if: 5 inputs changed, all products, 1 method", "假设分析：改 5 个输入，全部产品，1 种方法"),
@@ -47,8 +50,8 @@ TASKS: Mapping[str, tuple[str, str]] = {
     "memory.all16": ("peak memory: all products × 16 methods", "内存峰值：全部产品 × 16 种方法"),
     "memory.mc.one": ("peak memory: Monte Carlo, one product", "内存峰值：蒙特卡洛，单个产品"),
     "memory.mc.all": (
-        "peak memory: Monte Carlo, all products × 1,000 samples",
-        "内存峰值：蒙特卡洛，全部产品 × 1000 个样本",
+        "peak memory: Monte Carlo, all products × 1,000 samples; the peer: one product",
+        "内存峰值：蒙特卡洛，全部产品 × 1000 个样本；对照：单个产品",
     ),
     "memory.import": ("peak memory: import", "内存峰值：导入"),
 }
@@ -67,10 +70,29 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("register.effect", "register"),
 )
 """Lines of the README: task and case; of several peers, the quickest."""
+THEMES: Mapping[str, tuple[str, ...]] = {
+    "One product": ("open", "next"),
+    "All products, and growth": ("all", "growth"),
+    "Monte Carlo": ("mc",),
+    "What if": ("whatif",),
+    "Import": ("import",),
+    "Portfolio and register": ("portfolio", "register"),
+    "Memory": ("memory",),
+}
+"""Headings of the full table, and the beginnings of their tasks."""
 HEADS = {
     "en": ("Task", "Case", "Tanheng", "Peer", "Ratio", "Error", "The peer"),
     "zh": ("任务", "算例", "Tanheng", "对照", "倍数", "误差", "对照的做法"),
 }
+CHINESE = {
+    "adjoint direction": "伴随方向",
+    "matrix edited": "直接修改矩阵",
+    "by hand": "手工",
+    "factors kept": "保留分解",
+    "no reference": "不用参考分解",
+    "the series p ← q + Rᵀp": "级数 p ← q + Rᵀp",
+}
+"""Words of the peer's way."""
 AGAINST = {
     "direct": ("", ""),
     "peer": (" to the peer", "（与对照相比）"),
@@ -94,9 +116,59 @@ def shown(results: Mapping[str, Any], lang: str) -> str:
 
 
 def every(results: Mapping[str, Any]) -> str:
-    """All lines, with notes."""
-    rows = [(*_cells(row, results["cases"], "en"), row.get("note", "")) for row in results["rows"]]
-    return _table((*HEADS["en"], "Note"), rows) + "\n\n" + machine(results, "en")
+    """All lines by theme, with notes."""
+    parts = []
+    for title, begins in THEMES.items():
+        found = [row for row in results["rows"] if row["task"].partition(".")[0].rstrip("0123456789") in begins]
+        rows = [(*_cells(row, results["cases"], "en"), row.get("note", "")) for row in found]
+        if rows:
+            parts.append(f"### {title}\n\n{_table((*HEADS['en'], 'Note'), rows)}")
+    return "\n\n".join([*parts, machine(results, "en")])
+
+
+def targets(results: Mapping[str, Any]) -> str:
+    """What was aimed at, and what came out; "behind" where it was missed."""
+    memory = [row for row in results["rows"] if row["task"].startswith("memory.") and "ratio" in row]
+    worst = min(memory, key=lambda row: row["ratio"], default={})
+    found = [
+        ("open, all products × 1 method, solved anew: 20 × the peer", _value(results, "all1.solved", "ratio"), 20, "×"),
+        ("Monte Carlo, one product, per sample: 100 × the peer", _value(results, "mc.one", "ratio"), 100, "×"),
+        (
+            "all products × 1,000 samples before the peer has 100 of one product",
+            _value(results, "mc.all", "ratio"),
+            1,
+            "×",
+        ),
+        (
+            "peak memory no higher than the peer's, in no task",
+            worst.get("ratio"),
+            1,
+            f"× in the worst, {_where(worst)}",
+        ),
+        (
+            "100,000 processes, all products: 0.2 s of solve",
+            _value(results, "all1.again", "ours", "s100000"),
+            -0.2,
+            "s",
+        ),
+        ("the whole run: 20 minutes", results.get("minutes"), -20, "minutes"),
+    ]
+    rows = []
+    for text, value, aim, unit in found:
+        if value is not None:
+            good = value >= aim if aim > 0 else value <= -aim
+            rows.append((text, f"{value:.3g} {unit}", "reached" if good else "**behind**"))
+    return _table(("Aim", "Measured", ""), rows)
+
+
+def _value(results: Mapping[str, Any], task: str, key: str, case: str = "s23500") -> float | None:
+    """Of the line with the quickest peer."""
+    rows = [row for row in results["rows"] if (row["task"], row["case"]) == (task, case)]
+    return min(rows, key=lambda row: row.get("peer", 0.0)).get(key) if rows else None
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    return f"{TASKS[row['task']][0].partition(': ')[2]} ({row['case']})" if row else ""
 
 
 def machine(results: Mapping[str, Any], lang: str) -> str:
@@ -113,7 +185,7 @@ def machine(results: Mapping[str, Any], lang: str) -> str:
 
 def line(row: Mapping[str, Any]) -> str:
     """A line for the screen."""
-    task = TASKS.get(row["task"], (row["task"],))[0]
+    task = TASKS.get(row["task"], (row["task"].replace(".", ": ", 1),))[0]
     cells = [_amount(row.get(side), row.get("unit", "s")) for side in ("ours", "peer")]
     return (
         f"  {row['case']:14} {task:62} {cells[0]:>9} {cells[1]:>9} {_ratio(row):>7} {_error(row, 'en'):>17}  "
@@ -123,11 +195,14 @@ def line(row: Mapping[str, Any]) -> str:
 
 def _cells(row: Mapping[str, Any], cases: Mapping[str, Mapping[str, Any]], lang: str) -> tuple[str, ...]:
     side = ("en", "zh").index(lang)
-    names = TASKS.get(row["task"]) or (row["task"], row.get("names", {}).get("zh", row["task"]))
-    unit = row.get("unit", "s")
+    names = TASKS.get(row["task"]) or (row["task"].replace(".", ": ", 1),) * 2
+    unit, does = row.get("unit", "s"), row.get("peer_does", "")
+    if lang == "zh":
+        for words, chinese in CHINESE.items():
+            does = does.replace(words, chinese)
     return (
         names[side], case_name(row["case"], cases, lang), _amount(row.get("ours"), unit), _amount(row.get("peer"), unit),
-        _ratio(row), _error(row, lang), row.get("peer_does", ""),
+        _ratio(row), _error(row, lang), does,
     )  # fmt: skip
 
 
@@ -162,7 +237,8 @@ def _error(row: Mapping[str, Any], lang: str) -> str:
     found = row.get("accuracy")
     if found is None or isinstance(found, str):
         return found or "–"
-    return f"{found:.0e}{AGAINST.get(row.get('against', 'direct'), ('', ''))[('en', 'zh').index(lang)]}"
+    number = f"{found:.0e}" if found else "0"
+    return f"{number}{AGAINST.get(row.get('against', 'direct'), ('', ''))[('en', 'zh').index(lang)]}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -29,7 +29,7 @@ def run(bench: Bench, stored: Stored) -> None:
     if stored.importing is not None:
         tasks |= {
             "mc.one": ((("lay_out", ([product],)), ("sample", (count, threads))), sampled, sample),
-            "mc.all": ((("lay_out", (None,)), ("sample", (count, threads))), sampled, f"{sample}; one product"),
+            "mc.all": ((("lay_out", (None,)), ("sample", (count, threads))), sampled, sample),
         }
     for name, (ours, theirs, does) in tasks.items():
         bench.add(

@@ -62,7 +62,7 @@ def run(bench: Bench, stored: Stored) -> None:
         bench.add(
             Row(
                 task="mc.all", case=key, ours=turns["all"].seconds * 1000 / count, peer=turns["peer"].seconds * 100 / block,
-                peer_does=f"100 samples of one product: {best}", accuracy=error(found_all, exact), against="direct",
+                peer_does=best, accuracy=error(found_all, exact), against="direct",
                 note=f"{escalated_all} of {count} samples solved on their own",
             )
         )  # fmt: skip

@@ -68,7 +68,9 @@ def register(document: Mapping[str, Any]) -> tuple[dict[str, str], list[Row]]:
     names = {"en": f"register of {count} products", "zh": f"{count} 个产品的登记册"}
     rows = []
     for row in document["rows"]:
-        task = next((key for begin, key in REGISTER.items() if row["task"].startswith(begin)), row["task"])
+        task = next(
+            (key for begin, key in REGISTER.items() if row["task"].startswith(begin)), f"register.{row['task']}"
+        )
         peer, compared = row["peer_seconds"], re.search(r"residual (\S+?),? ", f"{row['accuracy']} ")
         rows.append(
             Row(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bench import Bench, Stored
+from bench import METHODS, Bench, Stored
 from rows import Row, alternate, error
-
-METHODS = 16
 
 
 def run(bench: Bench, stored: Stored) -> None:
     """From the files, by one method and by sixteen; then again with the database open."""
     key = stored.key
-    exact = bench.exact(key, METHODS)
+    exact = bench.exact(key)
     with bench.ours(stored) as ours, bench.peer(stored) as peer:
         ours.call("warm")
         bench.say(f"{key}: all products")

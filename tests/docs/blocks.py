@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import importlib.util
 import os
 import re
 import shlex
@@ -74,7 +75,7 @@ def part(make: Make) -> Make:
 
 def documents() -> list[Path]:
     """Every document that may have parts."""
-    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
 
 
 def made(name: str) -> str:
@@ -529,6 +530,23 @@ def rule_fields(record: str, lang: str) -> str:
         head,
         ((f"`{r['key']}`", r[f"text_{lang}"] + (needed if r["needed"] == "yes" else ""), _example(r)) for r in rows),
     )
+
+
+# Benchmarks
+
+
+@part
+def performance(lang: str, *which: str) -> str:
+    """What ``benchmarks/results.json`` holds: the lines that the README shows, ``all`` with their notes, or the ``targets``."""
+    spec = importlib.util.spec_from_file_location("benchmark_tables", ROOT / "benchmarks" / "tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    results = tables.read()
+    if "targets" in which:
+        return tables.targets(results)
+    return tables.every(results) if "all" in which else tables.shown(results, lang)
 
 
 # The convention

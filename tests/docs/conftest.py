@@ -26,7 +26,7 @@ page_files = load("page_files")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that take ``document`` run for each document, those that take ``fence`` for each block of code of a language."""
-    documents = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+    documents = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
     if "document" in metafunc.fixturenames:
         metafunc.parametrize("document", documents, ids=lambda path: str(path.relative_to(ROOT)))
     for lang in ("python", "bash"):
