@@ -203,3 +203,19 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(home, tmp_path):
     assert other["run"]["kept"] == 0
     assert one["products"] == other["products"]
     assert one["unproductive"] == other["unproductive"] > 0
+
+
+@pytest.mark.ray
+def test_workers_of_a_cluster_give_the_same_bits(home, tmp_path):
+    pytest.importorskip("ray")
+    words = [sys.executable, "-m", "tanheng.cli", "db", "uncertainty", "mini", "Steel", "Ring", "--samples", "320"]
+    env = {**os.environ, "TANHENG_HOME": str(home.path)}
+    runs = []
+    for place in (("--threads", "2"), ("--cluster", "local", "--threads", "2")):
+        done = subprocess.run([*words, "--json", *place], env=env, capture_output=True, check=True)
+        runs.append(orjson.loads(done.stdout))
+        assert runs[-1]["run"]["kept"] == 0
+        for block in home.path.glob("runs/*/[0-9a-f]*"):
+            block.unlink()
+    assert runs[0]["products"] == runs[1]["products"]
+    assert runs[0]["escalated"] == runs[1]["escalated"] > 0

@@ -11,7 +11,7 @@ from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.footprinting import footprint
 from tanheng.inventory.model import Distribution, Uncertainty
-from tanheng.inventory.montecarlo import Stopped, monte_carlo
+from tanheng.inventory.montecarlo import ENGINE, Stopped, monte_carlo
 from tanheng.inventory.sampled import Reason
 from tanheng.inventory.search import find_product
 from tanheng.quantities import gwp_set
@@ -56,6 +56,14 @@ def test_the_first_samples_are_the_same_bits_however_many_follow(varying, here):
     assert few.dtype == np.float32
     assert np.array_equal(few, many[:, :100])
     assert not np.array_equal(few, sampled(varying, here, "Steel", "Sand", samples=100, seed=10).values)
+
+
+def test_the_samples_of_a_seed_are_these(varying, here):
+    """A change of these is a change of :data:`tanheng.inventory.montecarlo.ENGINE`: kept runs must not be gone on with."""
+    found = sampled(varying, here, "Steel", "Sand", samples=100, seed=1)
+    expected = [[3.0321524, 3.4619651, 3.1777642, 2.7487936], [0.011233564, 0.0053350027, 0.018441584, 0.011113608]]
+    np.testing.assert_allclose(found.values[:, [0, 1, 50, 99]], expected, rtol=1e-6)
+    assert ENGINE == "montecarlo/1"
 
 
 @pytest.mark.parametrize(("kernel", "samples"), [("fast", 1_600), ("plain", 400)])

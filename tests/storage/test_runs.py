@@ -197,6 +197,15 @@ def test_a_full_disk_leaves_no_half_file_and_what_was_there(snapshot, tmp_path):
     assert sample(snapshot, 160, large).kept == 160
 
 
+def test_samples_that_the_disk_has_no_room_for_are_refused_before_any_work(tmp_path):
+    runs = RunFolder(tmp_path / "not there yet" / "runs")
+    with runs.open({"snapshot": "sha256:0"}, 10**12) as run:
+        run.expect(0)
+        with pytest.raises(HomeError, match="TH-HOM-022"):
+            run.expect(1_000)
+    assert not runs.path.exists()
+
+
 def test_runs_are_listed_with_their_size_and_removed(snapshot, runs):
     sample(snapshot, 160, runs)
     sample(snapshot, 100, runs, seed=2)

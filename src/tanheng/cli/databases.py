@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli import database_changes, database_releases, database_sensitivity, database_uncertainty
+from tanheng.cli import database_changes, database_releases, database_runs, database_sensitivity, database_uncertainty
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -31,7 +31,7 @@ app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=
 app.command("whatif")(database_changes.whatif)
 app.command("diff")(database_releases.diff)
 app.command("uncertainty")(database_uncertainty.uncertainty)
-app.command("runs")(database_uncertainty.runs)
+app.command("runs")(database_runs.runs)
 app.command("sensitivity")(database_sensitivity.sensitivity)
 
 

@@ -37,6 +37,11 @@ def percent(share: float | None, decimals: int = 0) -> str:
     return f"{MINUS}{shown}" if share < 0 and shown.strip("0. %") else shown
 
 
+def whole(count: int) -> str:
+    """A count with spaced thousands: ``23 500``."""
+    return f"{count:,}".replace(",", " ")
+
+
 def bar(share: float | None, width: int = 20) -> str:
     """A bar of eighths of a character."""
     eighths = round(max(0.0, min(1.0, abs(share or 0.0))) * width * 8)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import typer
 
 from tanheng import texts
-from tanheng.cli.figures import number
+from tanheng.cli.figures import number, whole
 from tanheng.inventory.montecarlo import Stopped
 
 INTERRUPTED = 130
@@ -24,7 +24,7 @@ def sampling(lang: str, *, kernel: str) -> Iterator[Callable[[int, int], None]]:
             yield report
     except Stopped as stopped:
         key = "mc_stopped" if stopped.place else "mc_stopped_nothing"
-        shown = {"kept": _whole(stopped.kept), "samples": _whole(stopped.samples), "place": stopped.place}
+        shown = {"kept": whole(stopped.kept), "samples": whole(stopped.samples), "place": stopped.place}
         typer.echo(texts.text("cli", key, lang, **shown), err=True)
         raise typer.Exit(INTERRUPTED) from stopped
 
@@ -43,7 +43,7 @@ def _bar(lang: str, kernel: str) -> Iterator[Callable[[int, int], None]]:
             if task.total is None:
                 return Text()
             speed = f"  {number(task.speed, 3)}/s" if task.speed else ""
-            return Text(f"{_whole(int(task.completed))} / {_whole(int(task.total))}{speed}")
+            return Text(f"{whole(int(task.completed))} / {whole(int(task.total))}{speed}")
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), Samples(), TimeRemainingColumn())
     quiet = not sys.stderr.isatty()
@@ -56,7 +56,7 @@ def _bar(lang: str, kernel: str) -> Iterator[Callable[[int, int], None]]:
             nonlocal calls
             calls += 1
             if calls == 1 and 0 < done < total:
-                shown = {"kept": _whole(done), "samples": _whole(total)}
+                shown = {"kept": whole(done), "samples": whole(total)}
                 bar.console.print(texts.text("cli", "mc_goes_on", lang, **shown), markup=False)
             elif calls == 2:
                 bar.reset(task, total=total, completed=done, description=texts.text("cli", "sampling", lang))
@@ -64,7 +64,3 @@ def _bar(lang: str, kernel: str) -> Iterator[Callable[[int, int], None]]:
                 bar.update(task, completed=done)
 
         yield report
-
-
-def _whole(count: int) -> str:
-    return f"{count:,}".replace(",", " ")

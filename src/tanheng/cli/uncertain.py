@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tanheng import texts
-from tanheng.cli.figures import number, percent
+from tanheng.cli.figures import number, percent, whole
 from tanheng.inventory.sampled import Reason
 from tanheng.inventory.sampledfootprints import FEW, LITTLE
 
@@ -36,14 +36,14 @@ def show_sampled(screen: Console, found: SampledFootprints, pair: ProductCompari
         return texts.text("cli", key, lang, **params)
 
     def many(key: str, count: int, **params: Any) -> str:
-        return texts.counted("cli", key, count, lang, count=_whole(count), **params)
+        return texts.counted("cli", key, count, lang, count=whole(count), **params)
 
-    drawn = t("mc_drawn", samples=_whole(found.samples), seed=found.seed)
+    drawn = t("mc_drawn", samples=whole(found.samples), seed=found.seed)
     screen.print(Text.assemble((found.snapshot.name, "bold"), f"  ·  {found.gwp.name}  ·  {drawn}"))
     rows = _rows(found)
     screen.print(_table(found, rows, t))
     if len(rows) < len(found.products):
-        screen.print(Text(f"  {t('mc_widest', shown=len(rows), products=_whole(len(found.products)))}", style="dim"))
+        screen.print(Text(f"  {t('mc_widest', shown=len(rows), products=whole(len(found.products)))}", style="dim"))
     for line in _reasons(found, t, many):
         screen.print(Text(f"  {line}"))
     for line, style in _notes(found, rows, t, many):
@@ -109,13 +109,13 @@ def _notes(found: SampledFootprints, rows: list[int], t: Telling, many: Telling)
     if little and len(found.products) == 1 and not certain:
         yield t("mc_little", coverage=percent(float(found.coverage[0]))), "yellow"
     elif little and len(found.products) > 1:
-        yield t("mc_little_products", count=_whole(little), products=_whole(len(found.products))), "yellow"
+        yield t("mc_little_products", count=whole(little), products=whole(len(found.products))), "yellow"
     if found.default_gsd2 is not None:
         yield t("mc_assumed", gsd2=number(found.default_gsd2)), "yellow"
     d = found.distributions
     if d.varying < _SPARSE * d.exchanges or d.unusable:
-        counts = {"varying": _whole(d.varying), "exchanges": _whole(d.exchanges)}
-        unusable = t("mc_unusable", count=_whole(d.unusable)) if d.unusable else ""
+        counts = {"varying": whole(d.varying), "exchanges": whole(d.exchanges)}
+        unusable = t("mc_unusable", count=whole(d.unusable)) if d.unusable else ""
         yield t("mc_sparse", **counts) + unusable, "yellow"
     if d.far:
         named = ", ".join(
@@ -127,15 +127,15 @@ def _notes(found: SampledFootprints, rows: list[int], t: Telling, many: Telling)
         yield t("mc_at_least"), "yellow"
     if found.unproductive:
         count = len(found.unproductive)
-        share = {"count": _whole(count), "samples": _whole(found.samples), "share": percent(count / found.samples, 1)}
+        share = {"count": whole(count), "samples": whole(found.samples), "share": percent(count / found.samples, 1)}
         yield t("mc_unproductive", **share), "yellow"
     settled = len(found.escalated) - len(found.unproductive)
     if settled:
-        yield t("mc_escalated", count=_whole(settled)), "dim"
+        yield t("mc_escalated", count=whole(settled)), "dim"
     if found.damaged:
         yield t("mc_damaged", count=found.damaged), "yellow"
     if found.kept:
-        yield t("mc_kept", kept=_whole(found.kept), samples=_whole(found.samples)), "dim"
+        yield t("mc_kept", kept=whole(found.kept), samples=whole(found.samples)), "dim"
 
 
 def _show_pair(screen: Console, pair: ProductComparison, t: Telling) -> None:
@@ -159,7 +159,3 @@ def _show_pair(screen: Console, pair: ProductComparison, t: Telling) -> None:
 
 def _figure(value: Any, digits: int = 4) -> str:
     return number(float(value), digits) if np.isfinite(value) else "–"
-
-
-def _whole(count: int) -> str:
-    return f"{count:,}".replace(",", " ")

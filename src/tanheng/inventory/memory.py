@@ -23,6 +23,9 @@ class MemoryRun:
     damaged: int = 0
     place: str = ""
 
+    def expect(self, groups: int) -> None:
+        """Memory says so itself."""
+
     def begin(self, tuning: tuple[float, int]) -> None:
         """Record the tuning, where none is."""
         self.tuning = self.tuning or tuning

@@ -74,6 +74,7 @@ def monte_carlo(
             below 1.
         EngineError: TH-ENG-012 an index that the database does not have, TH-ENG-022 an unknown kernel, TH-ENG-023 the fast
             kernel without numba.
+        HomeError: no room for the samples.
         Stopped: the work was stopped by Ctrl-C.
     """
     wanted = tuple(dict.fromkeys(int(index) for index in products))
@@ -144,6 +145,7 @@ class _Work:
         self._tell(progress, there)
         if not lacking:
             return
+        run.expect(len(lacking))
         piece = self._piece(run)
         run.keep(piece(lacking[0]))  # here, once, before threads need it: the first use compiles the kernel
         self._tell(progress, there + 1)

@@ -75,6 +75,9 @@ class Run(Protocol):
     def tuning(self) -> tuple[float, int] | None:
         """Of the kernel that began the run, so that what is added later is computed in the same way."""
 
+    def expect(self, groups: int) -> None:
+        """Refuse where there is no room for so many groups more; to be asked before they are computed."""
+
     def begin(self, tuning: tuple[float, int]) -> None:
         """Record the tuning, where none is."""
 

@@ -38,7 +38,7 @@ SECONDS = 5.0
 """After that long finished groups are written: what is lost where the machine stops."""
 MOST = 16 * 2**20
 """Bytes after which they are written earlier."""
-_SHOWN = 12
+_SHOWN, _BYTES = 12, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,17 @@ class KeptRun:
                 values, groups = block
                 self._blocks.append((values, tuple(groups)))
                 self.finished.update(groups)
+
+    def expect(self, groups: int) -> None:
+        """Refuse where the disk has no room for so many groups more.
+
+        Raises:
+            HomeError: TH-HOM-022.
+        """
+        there = next(folder for folder in (self.path, *self.path.resolve().parents) if folder.exists())
+        needed, free = groups * self.products * LANES * _BYTES, shutil.disk_usage(there).free
+        if needed > free:
+            raise HomeError("TH-HOM-022", place=str(self.path), needed=f"{needed / 1e9:.3g}", free=f"{free / 1e9:.3g}")
 
     def begin(self, tuning: tuple[float, int]) -> None:
         """Record the tuning, where none is."""
