@@ -57,7 +57,7 @@ def propagated(supplies: Mapping[str, Supply], weights: Mapping[str, float]) -> 
         shift += float(found.mean[0]) - sum(weights[key] * means[key] for key in own)
         variance += float(found.covariance[0, 0])
         turning = found.turning & (found.parts[:, 0] != 0)
-        positive = positive and float(found.negative[0]) <= 0.0 and not turning.any()
+        positive = positive and found.negative(np.ones(1)) <= 0.0 and not turning.any()
         largest = sorted(own, key=lambda key: -abs(weights[key] * own[key].moves))[:SINGLE]
         for key in largest:
             one = _moments(background, [(own[key].index, weights[key])])
