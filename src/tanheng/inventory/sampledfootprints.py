@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from tanheng.engine.montecarlo import LANES
 from tanheng.inventory.commonsamples import ProductComparison, compare_samples
 from tanheng.inventory.far import FarDistribution
 from tanheng.inventory.ports import Run
@@ -86,7 +87,7 @@ class SampledFootprints:
 
     def read(self, first: int, last: int) -> Singles:
         """(last − first, samples) kg CO2e of the products at ``first`` … ``last − 1``; NaN where a sample has no footprint."""
-        return self.run.values(first, last, -(-self.samples // 16))[:, : self.samples]
+        return self.run.values(first, last, -(-self.samples // LANES))[:, : self.samples]
 
     @cached_property
     def values(self) -> Singles:
