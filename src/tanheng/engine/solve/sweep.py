@@ -98,21 +98,18 @@ class _Direction:
         permuted.indices = position[permuted.indices]
         row = rows_of(permuted)
         permuted.data = permuted.data / diagonal[row]
-        block = np.repeat(np.arange(len(blocks) - 1), np.diff(blocks))
+        links = kept(permuted, permuted.indices != row)
         low, high = int(blocks[core[0]]), int(blocks[core[1]])
-        cyclic = (row >= low) & (row < high)
-        column = permuted.indices
-        below = block[column] < block[row]
-
-        outer = kept(permuted, below & ~cyclic)
         self._sequence, self._diagonal = sequence, diagonal
         self._low, self._high = low, high
-        self._head = list(_stripes(outer, blocks[: core[0] + 1]))
-        self._tail = list(_stripes(outer, blocks[core[1] :]))
-        self._into_core: Rows = kept(permuted, cyclic & (column < low))[low:high]
-        inner: Rows = kept(permuted, cyclic & (column >= low) & (column != row))[low:high, low:high]
-        begin = blocks[core[0] : core[1] + 1] - low
-        self._core = _Core(inner, begin, kernel)
+        self._head = list(_stripes(links, blocks[: core[0] + 1]))
+        self._tail = list(_stripes(links, blocks[core[1] :]))
+        if high > low:
+            rows: Rows = links[low:high]
+            self._into_core: Rows = kept(rows, rows.indices < low)
+            inner: Rows = kept(rows, (rows.indices >= low) & (rows.indices < high))
+            inner = sparse.csr_array((inner.data, inner.indices - low, inner.indptr), shape=(high - low, high - low))
+            self._core = _Core(inner, blocks[core[0] : core[1] + 1] - low, kernel)
 
     def solve(self, right: Floats) -> tuple[Floats, int, bool]:
         """Values in the order of the processes, sweeps, and whether they converged."""
