@@ -70,7 +70,7 @@ class Statistics:
     def reason(self, at: int, deterministic: float) -> Reason:
         """Why the figures of the product at ``at`` differ from its deterministic value.
 
-        Differences within two standard errors (of a median: 1.25 times those of a mean) are chance.
+        Differences within three standard errors (of a median: 1.25 times those of a mean) are chance.
         """
         mean, median, deviation, counted = (
             float(part[at]) for part in (self.mean, self.median, self.deviation, self.counted)
@@ -79,7 +79,7 @@ class Statistics:
             return Reason.EMPTY
         if deviation == 0:
             return Reason.CERTAIN
-        error = 2.0 * deviation / sqrt(counted)
+        error = 3.0 * deviation / sqrt(counted)
         if abs(mean - deterministic) <= error and abs(median - deterministic) <= 1.25 * error:
             return Reason.CHANCE
         if mean > median and median > deterministic - 1.25 * error:
