@@ -128,6 +128,7 @@ def whole(bills: Bills, sampler: Sampler, samples: int, threads: int) -> tuple[R
         bills=narrow,
         terms=Terms(empty, np.zeros(0), np.zeros(1, np.int64), np.zeros(0, np.int32), narrow.width),
         own=(Own(),) * bills.studies,
+        names=("",) * bills.studies,
         starts=empty,
         fixed=np.zeros(bills.studies),
         centres=np.zeros(narrow.width),

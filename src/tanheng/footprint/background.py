@@ -209,6 +209,7 @@ class Supplies:
     spreads: BackgroundSpreads
     chosen: Regime
     cancels: bool
+    _scored: dict[str, Background] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, part: Part) -> Supply | None:
         """The input that a part's source is; ``None`` where its spread is that of its line's scores, or it has none.
@@ -218,8 +219,10 @@ class Supplies:
         """
         if part.provenance.kind != "process":
             return None
-        background = self.spreads.scored(part.provenance.release, self.chosen, cancels=self.cancels)
-        supply = background.supply(part)
+        release = part.provenance.release
+        if release not in self._scored:
+            self._scored[release] = self.spreads.scored(release, self.chosen, cancels=self.cancels)
+        supply = self._scored[release].supply(part)
         if supply is None or (part.gsd2 is not None and supply.coverage < ENOUGH):
             return None
         return supply

@@ -28,13 +28,14 @@ class Batch:
     supplies: dict[str, int] = field(default_factory=dict)
     sources: dict[tuple[str, Spread], int] = field(default_factory=dict)
     known: dict[str, Supply] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
     fixed: list[float] = field(default_factory=list)
     own: list[Own] = field(default_factory=list)
     bills: list[tuple[Places, Floats]] = field(default_factory=list)
     terms: list[list[tuple[float, list[int]]]] = field(default_factory=list)
 
-    def add(self, model: Model) -> None:
-        """Take a model in.
+    def add(self, model: Model, name: str = "") -> None:
+        """Take a model in; ``name`` is what faults call it.
 
         Until the work is laid out, common inputs have numbers −1, −2, … as they come; own inputs count from 0.
         """
@@ -55,6 +56,7 @@ class Batch:
             terms.append((weight, common, factors, lines))
         inputs = tuple((key, model.inputs[key].spread) for key in rows)
         self.own.append(Own(inputs, model.formulas if via else None, tuple(via)))
+        self.names.append(name)
         self.fixed.append(model.fixed)
         self.bills.append((np.array(columns, dtype=np.int32), np.array(amounts, dtype=np.float64)))
         self.terms.append(
@@ -107,6 +109,7 @@ class Batch:
             bills=self._laid_bills(column, width),
             terms=self._laid_terms(column, width, starts),
             own=tuple(self.own),
+            names=tuple(self.names),
             starts=starts,
             fixed=np.array(self.fixed),
             centres=np.array([*(self.known[key].moves for key in supplies), *(1.0 for _ in sources)]),

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from tanheng.engine.montecarlo import LANES, Sampler
 from tanheng.engine.portfolio import Bills, Terms, add_terms, totals
-from tanheng.errors import AssessmentError
+from tanheng.errors import AssessmentError, Fault
 from tanheng.footprint.propagating import Formulas
 from tanheng.footprint.sampling import Spread, probabilities
 
@@ -92,6 +92,7 @@ class Work:
         samplers: of each database, with the products that are used; their rows come first, in this order.
         sources: stream and distribution of the common inputs that follow.
         fixed: (s,) kg CO2e that nothing moves.
+        names: (s,) what faults call the studies.
         starts: (s + 1,) where the own inputs of each study begin.
         weights: (r,) of the common inputs in a sum that is to be explained; then a block brings Σ x, Σ t, Σ x·t, Σ t², n of
             inputs x and the sum t, from ``centres``.
@@ -104,6 +105,7 @@ class Work:
     bills: Bills
     terms: Terms
     own: tuple[Own, ...]
+    names: tuple[str, ...]
     starts: npt.NDArray[np.int64]
     fixed: Floats
     centres: Floats
@@ -164,9 +166,13 @@ class Work:
 
     def _check(self, values: Floats, products: Floats) -> None:
         there = np.isfinite(products).all(axis=0)
-        wrong = int(np.count_nonzero(~np.isfinite(values[:, there])))
-        if wrong:
-            raise AssessmentError("TH-ASM-087", place="uncertainty", samples=wrong)
+        wrong = np.count_nonzero(~np.isfinite(values[:, there]), axis=1)
+        faults = [
+            Fault("TH-ASM-087", " ".join(filter(None, (self.names[at], "uncertainty"))), {"samples": int(wrong[at])})
+            for at in np.flatnonzero(wrong)
+        ]
+        if faults:
+            raise AssessmentError.of(faults)
 
     def _lean(self, common: Floats) -> Floats:
         if self.weights is None:

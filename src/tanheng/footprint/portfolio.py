@@ -138,7 +138,7 @@ class _Laid:
         self.labels[label] = len(self.heads)
         self.heads.append(_head(assessment))
         self.told.append((model.coverage, model.background, bool(model.inputs or model.supplies)))
-        self.batch.add(model)
+        self.batch.add(model, label)
 
     def _model(self, assessment: Assessment) -> Model:
         chosen = recorded_rules(assessment.inputs).effective
