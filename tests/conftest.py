@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tanheng", deadline=None)  # time is measured in benchmarks/, never in tests
+settings.load_profile("tanheng")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

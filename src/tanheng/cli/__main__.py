@@ -1,5 +1,5 @@
 """``python -m tanheng.cli``."""
 
-from tanheng.cli.main import run
+from tanheng.cli.entry import run
 
 run()
