@@ -35,6 +35,7 @@ def test_one_uncertain_amount_by_hand(varying, here):
     assert of.deviation[0] == pytest.approx(1.8 * math.exp(sigma**2 / 2) * math.sqrt(math.expm1(sigma**2)), rel=0.02)
     assert found.reason(0) is Reason.SKEWED
     assert (found.lost(0), found.unproductive, found.kept, found.damaged) == (0, (), 0, 0)
+    assert found.distributions.centred
 
 
 def test_coverage_is_the_share_behind_what_varies(varying, here):
@@ -170,7 +171,7 @@ def test_distributions_are_counted_and_unusable_ones_told(tmp_path, here):
     )
     found = sampled(snapshot, here, "Board", samples=4_000)
     d = found.distributions
-    assert (d.exchanges, d.varying, d.unusable) == (4, 1, 1)
+    assert (d.exchanges, d.varying, d.unusable, d.far, d.centred) == (4, 1, 1, (), False)
     assert found.statistics.mean[0] == pytest.approx(3.0, abs=0.05)
     assert found.statistics.quantiles[0, [0, -1]].tolist() == pytest.approx([2.0, 4.0], abs=0.05)
 

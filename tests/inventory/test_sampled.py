@@ -31,7 +31,7 @@ def test_a_sample_without_a_footprint_is_counted_and_no_part_of_any_figure():
         assert getattr(found, name)[0] == getattr(without, name)[0]
         assert np.isnan(getattr(found, name)[1])
     assert (found.mean[2], found.median[2], found.deviation[2], found.low[2]) == (2.0, 2.0, 0.0, 2.0)
-    assert found.reason(1, 3.0) is Reason.EMPTY
+    assert found.reason(1, 3.0, centred=True) is Reason.EMPTY
 
 
 def test_quantiles_are_numpy_s():
@@ -57,7 +57,7 @@ def test_rounding_of_single_precision_is_no_spread():
     found = statistics(values)
     assert found.deviation.tolist() == [0.0]
     assert found.mean.tolist() == found.low.tolist() == found.high.tolist() == [0.3]
-    assert found.reason(0, 0.3) is Reason.CERTAIN
+    assert found.reason(0, 0.3, centred=True) is Reason.CERTAIN
 
 
 @pytest.mark.parametrize("at_once", [1, 50, 10_000])
@@ -88,7 +88,15 @@ def test_products_some_at_a_time_give_the_same_figures(monkeypatch, at_once):
     ],
 )
 def test_why_the_figures_differ(values, deterministic, reason):
-    assert statistics(np.array([values])).reason(0, deterministic) is reason
+    assert statistics(np.array([values])).reason(0, deterministic, centred=False) is reason
+
+
+def test_amounts_around_their_medians_move_figures_by_their_skew_alone():
+    """Mean and median both above the stated value, and next to each other: sums of skewed amounts, or bounds to one side."""
+    found = statistics(np.array([[1.1, 1.2, 1.3] * 40]))
+    assert found.reason(0, 1.0, centred=True) is Reason.SKEWED
+    assert found.reason(0, 1.0, centred=False) is Reason.LEANING
+    assert found.reason(0, 1.5, centred=True) is Reason.LEANING
 
 
 def test_figures_have_six_digits():

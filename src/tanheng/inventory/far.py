@@ -1,4 +1,4 @@
-"""Distributions that lie far from the amount that they belong to: mostly slips of units, and the cause of absurd intervals."""
+"""Where distributions lie about their amounts: around them, aside, or so far off that it must be a slip of units."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from tanheng.engine.montecarlo import UncertainSystem
-from tanheng.engine.montecarlo.plan import upstream
-from tanheng.engine.montecarlo.spreads import Spreads
+from tanheng.engine.arrays import Mask
+from tanheng.engine.montecarlo import Kind, Spreads, UncertainSystem
 from tanheng.inventory.snapshot import Snapshot
 
 FAR = 10.0
 """Times the stated amount from which the mean of a distribution is far."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,9 @@ class FarDistribution:
         return {"process": self.process, "input": self.input, "ratio": self.ratio}
 
 
-def far_distributions(
-    snapshot: Snapshot, system: UncertainSystem, products: tuple[int, ...]
-) -> tuple[FarDistribution, ...]:
-    """Those behind some products, the farthest first; an exchange that is shared out among products is told once."""
+def far_distributions(snapshot: Snapshot, system: UncertainSystem, needed: Mask) -> tuple[FarDistribution, ...]:
+    """Those of the processes ``needed`` (n), the farthest first; an exchange that products share is told once."""
     t, b = system.technosphere, system.biosphere
-    needed = upstream(system.deterministic.A, t, np.asarray(products, dtype=np.intp))
     made, names = snapshot.products["process"], snapshot.products["name"]
     found: dict[int, FarDistribution] = {}
     for part, called in ((t, lambda row: names[row]), (b, lambda row: _role(snapshot, row))):
@@ -48,6 +45,16 @@ def far_distributions(
             one = FarDistribution(made[int(part.columns[entry])], called(int(part.rows[entry])), float(ratios[entry]))
             found.setdefault(int(part.keys[entry]), one)
     return tuple(sorted(found.values(), key=lambda one: (-one.ratio, one.process, one.input)))
+
+
+def all_centred(system: UncertainSystem, needed: Mask) -> bool:
+    """Whether every distribution of the processes ``needed`` (n) is lognormal or normal with its amount as median."""
+    for part in (system.technosphere, system.biosphere):
+        some = part.at(np.flatnonzero(part.uncertain & needed[part.columns]))
+        around = np.abs(some.centre - some.values) <= _ROUNDING * np.abs(some.values)
+        if not (around & ((some.kinds == Kind.LOGNORMAL) | (some.kinds == Kind.NORMAL))).all():
+            return False
+    return True
 
 
 def _ratios(spreads: Spreads) -> Any:

@@ -17,10 +17,11 @@ import numpy.typing as npt
 from tanheng.engine.montecarlo import LANES, Sampler, Spreads, UncertainSystem, plan
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.engine.montecarlo.kernels import KernelName, resolved
+from tanheng.engine.montecarlo.plan import upstream
 from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.distributions import unusable
-from tanheng.inventory.far import far_distributions
+from tanheng.inventory.far import all_centred, far_distributions
 from tanheng.inventory.memory import MemoryRuns
 from tanheng.inventory.ports import Compute, Run, Runs, SampleGroup
 from tanheng.inventory.sampledfootprints import Distributions, SampledFootprints
@@ -221,4 +222,6 @@ def distributions(snapshot: Snapshot, system: UncertainSystem, products: tuple[i
         return len(np.unique(np.concatenate([part.keys[which(part)] for part in parts])))
 
     every, varying = count(lambda part: np.arange(len(part))), count(lambda part: np.flatnonzero(part.uncertain))
-    return Distributions(every, varying, count(unusable), far_distributions(snapshot, system, products))
+    needed = upstream(system.deterministic.A, system.technosphere, np.asarray(products, dtype=np.intp))
+    far, centred = far_distributions(snapshot, system, needed), all_centred(system, needed)
+    return Distributions(every, varying, count(unusable), far, centred)

@@ -67,8 +67,11 @@ class Statistics:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(self.deviation / np.sqrt(self.counted))
 
-    def reason(self, at: int, deterministic: float) -> Reason:
+    def reason(self, at: int, deterministic: float, *, centred: bool) -> Reason:
         """Why the figures of the product at ``at`` differ from its deterministic value.
+
+        Args:
+            centred: whether all amounts vary around their stated value as median, so that only their skew moves the figures.
 
         Differences within three standard errors (of a median: 1.25 times those of a mean) are chance.
         """
@@ -82,9 +85,8 @@ class Statistics:
         error = 3.0 * deviation / sqrt(counted)
         if abs(mean - deterministic) <= error and abs(median - deterministic) <= 1.25 * error:
             return Reason.CHANCE
-        if mean > median and median > deterministic - 1.25 * error:
-            return Reason.SKEWED
-        return Reason.LEANING
+        upwards = mean > deterministic and median > deterministic - 1.25 * error
+        return Reason.SKEWED if upwards and (centred or mean > median) else Reason.LEANING
 
 
 def statistics(samples: Singles | Floats) -> Statistics:

@@ -33,18 +33,20 @@ class Distributions:
     """Exchanges of a database that count for climate, those with a distribution, and those whose distribution is unusable.
 
     An unusable distribution cannot be drawn from (a GSD below 1, bounds that do not hold the amount); its exchange stays at its
-    amount. ``far`` are distributions behind the products asked for that lie far from their amount.
+    amount. Behind the products asked for, ``far`` are those that lie far from their amount, and ``centred`` says whether all
+    have it as their median.
     """
 
     exchanges: int
     varying: int
     unusable: int
     far: tuple[FarDistribution, ...] = ()
+    centred: bool = False
 
     def document(self) -> dict[str, Any]:
         """The plain JSON shape."""
         counts = {"exchanges": self.exchanges, "varying": self.varying, "unusable": self.unusable}
-        return {**counts, "far": [one.document() for one in self.far]}
+        return {**counts, "far": [one.document() for one in self.far], "centred": self.centred}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +103,7 @@ class SampledFootprints:
 
     def reason(self, at: int) -> Reason:
         """Why the figures of the product at ``at`` differ."""
-        return self.statistics.reason(at, float(self.deterministic[at]))
+        return self.statistics.reason(at, float(self.deterministic[at]), centred=self.distributions.centred)
 
     def analytic(self, at: int) -> ProductUncertainty:
         """The analytic view of the product at ``at``, from the same distributions."""
