@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from tanheng.inventory.elasticities import ExchangeSensitivity, NamedExchange
+    from tanheng.inventory.elasticities import ExchangeSensitivity
+    from tanheng.inventory.exchangenames import NamedExchange
     from tanheng.inventory.uncertainty import ProductUncertainty
 
     Telling = Callable[..., str]
@@ -56,7 +57,7 @@ def sensitivity(
     index = find_product(snapshot, product)
     model = UncertaintyModel(snapshot, gwp_of(method), default_gsd2=default_gsd2)
     found = model.of(index, top=top)
-    largest = Elasticities(found.stated, model.system).largest(top)
+    largest = Elasticities(found.stated, model.names).largest(top)
     if as_json:
         print_json(_document(found, largest))
     else:

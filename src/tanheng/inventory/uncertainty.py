@@ -20,7 +20,8 @@ from tanheng.engine.intervals import Interval, lognormal_interval, normal_interv
 from tanheng.engine.moments import Moments, Propagation, covariances, excess
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.inventory.commonsamples import check_comparable, lacking
-from tanheng.inventory.elasticities import Elasticities, NamedExchange
+from tanheng.inventory.elasticities import Elasticities
+from tanheng.inventory.exchangenames import ExchangeNames, NamedExchange, largest
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
 from tanheng.inventory.sampling import score_and_kept, uncertain_system, without_spread
 from tanheng.inventory.snapshot import ProductRow, Snapshot
@@ -228,6 +229,11 @@ class UncertaintyModel:
         return uncertain_system(self.snapshot, default_gsd2=self.default_gsd2)
 
     @cached_property
+    def names(self) -> ExchangeNames:
+        """What the exchanges are."""
+        return ExchangeNames(self.snapshot, self.system)
+
+    @cached_property
     def _propagation(self) -> Propagation:
         return Propagation(self.system, self._factors, order=self.snapshot.solver.order)
 
@@ -276,10 +282,10 @@ class UncertaintyModel:
     def _contributors(self, found: _Found, stated: DatabaseFootprint, top: int) -> tuple[Contributor, ...]:
         shares = found.moments.shares(found.slopes)
         effects = found.moments.parts @ found.slopes
-        largest = np.argsort(-shares, kind="stable")[:top]
-        largest = largest[shares[largest] > _LEAST]
-        elasticities = Elasticities(stated, self.system)
+        most = largest(shares, top)
+        most = most[shares[most] > _LEAST]
+        elasticities = Elasticities(stated, self.names)
         return tuple(
             Contributor(elasticities.name(key), float(shares[at]), float(effects[at]), elasticities.of(key))
-            for at, key in zip(largest, self._propagation.keys[largest], strict=True)
+            for at, key in zip(most, self._propagation.keys[most], strict=True)
         )
