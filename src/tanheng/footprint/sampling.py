@@ -18,12 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tanheng.engine.intervals import NORMAL_95
 from tanheng.inventory.model import Distribution, Uncertainty
 
 Samples = npt.NDArray[np.float64]
 
-NORMAL_95 = 1.959963984540054
-"""Standard deviations to either side that hold 95 % of a normal distribution."""
 _MANTISSA = 11
 """Bits of a raw number that a double has no place for."""
 _AT_A_TIME = 4

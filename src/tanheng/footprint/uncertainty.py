@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tanheng.engine.intervals import lognormal_interval, normal_interval
 from tanheng.errors import AssessmentError
 from tanheng.footprint.assessment import LineResult, UncertaintyResult
 from tanheng.footprint.inputs import Model, model_of
 from tanheng.footprint.propagated import propagated
-from tanheng.footprint.sampling import NORMAL_95
 from tanheng.footprint.study import Study
 
 if TYPE_CHECKING:
@@ -74,12 +74,10 @@ def analytic(
         # What can fall below 0 itself is no lognormal, however positive the rest is.
         and all(one.spread.stays_positive for one in model.inputs.values())
     )
-    if mean > 0 and total > 0 and (positive or mean > 2.0 * deviation):
-        sigma = math.sqrt(math.log1p(variance / mean**2))
-        median, gsd2 = mean * math.exp(-(sigma**2) / 2.0), math.exp(2.0 * sigma)
-        return UncertaintyResult(gsd2, median / gsd2, median * gsd2, model.coverage, shares, mean, deviation)
-    half = NORMAL_95 * deviation
-    return UncertaintyResult(None, mean - half, mean + half, model.coverage, shares, mean, deviation)
+    lognormal = mean > 0 and total > 0 and (positive or mean > 2.0 * deviation)
+    interval = lognormal_interval(mean, deviation) if lognormal else normal_interval(mean, deviation)
+    ends = interval.gsd2, interval.low, interval.high
+    return UncertaintyResult(*ends, model.coverage, shares, mean, deviation)
 
 
 @dataclass(frozen=True, slots=True)
