@@ -11,6 +11,7 @@ from tanheng.engine.montecarlo.draws import (
     exponential,
     logarithm,
     multiples,
+    multiples_of,
     normals,
     streams,
     threefry,
@@ -80,6 +81,13 @@ def test_compiled_numbers_are_the_same_bits(group):
     found = np.ones((len(draws), 16), dtype=np.float32)
     Numbers(draws).draw(group, found)
     assert np.array_equal(found.view(np.int32), multiples(draws, group).view(np.int32))
+
+
+def test_one_draw_has_the_bits_of_its_group():
+    draws = of_kinds(500)
+    group = multiples(draws, 3)
+    for lane in range(16):
+        assert np.array_equal(multiples_of(draws, 48 + lane).view(np.int32), group[:, lane].view(np.int32))
 
 
 def drawn(spreads, *, groups=1500, seed=1):

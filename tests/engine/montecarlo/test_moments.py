@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from tanheng.engine.excess import excess
 from tanheng.engine.intervals import lognormal_interval, normal_interval
-from tanheng.engine.moments import Propagation, covariances, effects, excess, productive
+from tanheng.engine.moments import Propagation, covariances, effects, productive
 from tanheng.engine.montecarlo import Kind, Sampler, UncertainSystem, plan
 from tanheng.engine.solver import Solver
 

@@ -15,28 +15,38 @@ from tanheng.engine.solver import Solver
 from tanheng.errors import EngineError
 
 
-def settled_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
+def solved_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
     """Scores (k, r) of one draw and the sweeps they took; NaN for products that have no footprint in this sample.
 
     That is so for what depends on a loop that consumes as much of itself as it makes or more (C11), and for all where no
     strategy solves the sample.
     """
-    system = plan.system.sample(draw, seed=plan.seed)
-    chain = plan.sequence
-    A = sparse.csc_array(system.A[chain][:, chain])
-    burdens = system.burdens(plan.C)[chain]
+    A, burdens = _sample(plan, draw)
     try:
         found = Solver(A, order=plan.order).footprints(burdens)
     except EngineError:
-        found = None
-    if found is not None and found.strategy != "direct" and not (found.values < 0).any():
-        return np.asarray(found.values[plan.products].T), found.sweeps
+        return _settled(plan, A, burdens)
+    if found.strategy == "direct" or (found.values < 0).any():
+        return _settled(plan, A, burdens)
+    return np.asarray(found.values[plan.products].T), found.sweeps
+
+
+def settled_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
+    """The same of a draw that sweeps did not settle: loops are looked at first, they are likely to be the reason."""
+    return _settled(plan, *_sample(plan, draw))
+
+
+def _sample(plan: Plan, draw: int) -> tuple[Columns, Floats]:
+    """**A** and the direct scores of what the plan holds, suppliers first."""
+    system = plan.system.sample(draw, seed=plan.seed)
+    chain = plan.sequence
+    return sparse.csc_array(system.A[chain][:, chain]), system.burdens(plan.C)[chain]
+
+
+def _settled(plan: Plan, A: Columns, burdens: Floats) -> tuple[Floats, int]:
     sound = ~_spoilt(A)
-    if found is not None and sound.all():
-        return np.asarray(found.values[plan.products].T), found.sweeps
-    values, sweeps = np.full_like(burdens, np.nan), 0
-    if not sound.all():
-        values[sound], sweeps = _solved(A[sound][:, sound], burdens[sound])
+    values = np.full_like(burdens, np.nan)
+    values[sound], sweeps = _solved(A[sound][:, sound], burdens[sound])
     return np.asarray(values[plan.products].T), sweeps
 
 

@@ -96,9 +96,19 @@ def streams(keys: Keys, *, seed: int) -> tuple[Words, Words]:
 
 def multiples(draws: Draws, group: int) -> Singles:
     """The multiples of draws 16·group … 16·group + 15: (u, 16)."""
-    call = np.uint32(HALF * group) + np.arange(HALF, dtype=np.uint32)
-    words = threefry(draws.first[:, None], draws.second[:, None], call[None, :], np.uint32(0))
-    made = np.ones((len(draws), LANES), dtype=np.float32)
+    return _made(draws, np.uint32(HALF * group) + np.arange(HALF, dtype=np.uint32))
+
+
+def multiples_of(draws: Draws, draw: int) -> Singles:
+    """The multiples of one draw: (u,); the same bits as in its group."""
+    group, lane = divmod(draw, LANES)
+    return _made(draws, np.array([HALF * group + lane % HALF], dtype=np.uint32))[:, lane // HALF]
+
+
+def _made(draws: Draws, calls: Words) -> Singles:
+    """The multiples of some calls of the generator: (u, 2c), those of its first words before those of its second."""
+    words = threefry(draws.first[:, None], draws.second[:, None], calls[None, :], np.uint32(0))
+    made = np.ones((len(draws), 2 * len(calls)), dtype=np.float32)
     a, b, c = (part[:, None] for part in (draws.a, draws.b, draws.c))
     for kind in (Kind.LOGNORMAL, Kind.NORMAL):
         at = np.flatnonzero(draws.kinds == kind)

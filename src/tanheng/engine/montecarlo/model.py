@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from tanheng.engine.arrays import LANES, Floats, as_columns
-from tanheng.engine.montecarlo.draws import draws_of, multiples
+from tanheng.engine.arrays import Floats, as_columns
+from tanheng.engine.montecarlo.draws import draws_of, multiples_of
 from tanheng.engine.montecarlo.spreads import Spreads
 from tanheng.engine.system import System
 from tanheng.errors import EngineError
@@ -66,10 +66,7 @@ class UncertainSystem:
 
     def sample(self, draw: int, *, seed: int) -> System:
         """The system of one draw, exactly as Monte Carlo solves it; for checks, and for the samples that sweeps cannot settle."""
-        group, lane = divmod(draw, LANES)
-        return self.with_amounts(
-            *(_drawn(part, group, lane, seed=seed) for part in (self.technosphere, self.biosphere))
-        )
+        return self.with_amounts(*(_drawn(part, draw, seed=seed) for part in (self.technosphere, self.biosphere)))
 
     def with_amounts(self, inputs: Floats, flows: Floats) -> System:
         """The system with these amounts of the technosphere's and the biosphere's exchanges."""
@@ -89,10 +86,10 @@ def bases(spreads: Spreads) -> Floats:
     return np.where(spreads.values != 0, spreads.values, width)
 
 
-def _drawn(spreads: Spreads, group: int, lane: int, *, seed: int) -> Floats:
+def _drawn(spreads: Spreads, draw: int, *, seed: int) -> Floats:
     values = spreads.values.copy()
     at = np.flatnonzero(spreads.uncertain)
     varying = spreads.at(at)
     base = bases(varying)
-    values[at] = base * multiples(draws_of(varying, base, seed=seed), group)[:, lane]
+    values[at] = base * multiples_of(draws_of(varying, base, seed=seed), draw)
     return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tanheng.engine.arrays import LANES, Floats, Mask
-from tanheng.engine.montecarlo.alone import settled_alone
+from tanheng.engine.montecarlo.alone import solved_alone
 from tanheng.engine.montecarlo.plan import Plan
 
 
@@ -23,6 +23,6 @@ class Plain:
         found = np.empty((self.plan.methods, len(self.plan.products), LANES))
         most = 0
         for lane in range(LANES):
-            found[:, :, lane], sweeps = settled_alone(self.plan, LANES * group + lane)
+            found[:, :, lane], sweeps = solved_alone(self.plan, LANES * group + lane)
             most = max(most, sweeps)
         return found, np.asarray(np.isfinite(found).all(axis=(0, 1))), most
