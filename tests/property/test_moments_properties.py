@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from tanheng.engine.moments import Propagation, covariances, excess
+from tanheng.engine.excess import excess
+from tanheng.engine.moments import Propagation, covariances
 from tanheng.engine.montecarlo import UncertainSystem
 
 _HOME = Path(__file__).parent.parent / "engine" / "montecarlo" / "conftest.py"

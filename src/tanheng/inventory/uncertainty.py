@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from tanheng.engine.excess import excess
 from tanheng.engine.intervals import Interval, lognormal_interval, normal_interval, probability_below
-from tanheng.engine.moments import Moments, Propagation, covariances, excess
+from tanheng.engine.moments import Moments, Propagation, covariances
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.inventory.commonsamples import check_comparable, lacking
 from tanheng.inventory.elasticities import Elasticities
