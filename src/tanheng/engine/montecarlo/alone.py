@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from tanheng.engine.arrays import Columns, Floats, Mask
-from tanheng.engine.loops import loops
-from tanheng.engine.montecarlo.plan import Plan
+from tanheng.engine.arrays import Columns, Floats, Mask, requirements
+from tanheng.engine.components import components
+from tanheng.engine.loops import DENSE, EDGE, pays_for_itself, radii
+from tanheng.engine.montecarlo.draws import multiples_of
+from tanheng.engine.montecarlo.plan import Links, Plan
 from tanheng.engine.patterns import dependants
 from tanheng.engine.solver import Solver
 from tanheng.errors import EngineError
@@ -21,48 +23,80 @@ def solved_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
     That is so for what depends on a loop that consumes as much of itself as it makes or more (C11), and for all where no
     strategy solves the sample.
     """
-    A, burdens = _sample(plan, draw)
+    A, burdens = sampled(plan, draw)
     try:
         found = Solver(A, order=plan.order).footprints(burdens)
     except EngineError:
         return _settled(plan, A, burdens)
     if found.strategy == "direct" or (found.values < 0).any():
         return _settled(plan, A, burdens)
-    return np.asarray(found.values[plan.products].T), found.sweeps
+    return _scores(plan, found.values), found.sweeps
 
 
 def settled_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
     """The same of a draw that sweeps did not settle: loops are looked at first, they are likely to be the reason."""
-    return _settled(plan, *_sample(plan, draw))
+    return _settled(plan, *sampled(plan, draw))
 
 
-def _sample(plan: Plan, draw: int) -> tuple[Columns, Floats]:
-    """**A** and the direct scores of what the plan holds, suppliers first."""
-    system = plan.system.sample(draw, seed=plan.seed)
-    chain = plan.sequence
-    return sparse.csc_array(system.A[chain][:, chain]), system.burdens(plan.C)[chain]
+def sampled(plan: Plan, draw: int) -> tuple[Columns, Floats]:
+    """**A** and the direct scores of one draw as the plan has them: in its order, in units of its first scale."""
+    drawn = multiples_of(plan.technosphere, draw)
+    first, second = np.cumsum([len(plan.outer_varying.suppliers), len(plan.inner_varying.suppliers)])
+    low, n = plan.core[0], len(plan.sequence)
+    parts = [
+        _entries(plan.outer, 0, 1.0),
+        _entries(plan.inner, low, 1.0),
+        _entries(plan.outer_varying, 0, drawn[:first]),
+        _entries(plan.inner_varying, low, drawn[first:second]),
+        (plan.own.rows, plan.own.rows, plan.own.coefficients[0] * drawn[second:]),
+    ]
+    consumers, suppliers, amounts = (np.concatenate(column) for column in zip(*parts, strict=True))
+    Z = sparse.coo_array((amounts, (suppliers, consumers)), shape=(n, n)).tocsc()
+    A: Columns = sparse.csc_array(sparse.eye_array(n, format="csc") - Z)
+    unit = plan.scale / plan.scale[:1]
+    burdens = plan.burdens * unit
+    weights = plan.emissions.coefficients * multiples_of(plan.biosphere, draw) * unit[:, plan.emissions.rows]
+    for k, column in enumerate(weights):
+        burdens[k] += np.bincount(plan.emissions.rows, column, minlength=n)
+    return A, burdens.T
+
+
+def _entries(links: Links, start: int, multiples: Any) -> tuple[Any, Any, Any]:
+    """Consumer, supplier and amount of links."""
+    consumer = np.repeat(np.arange(len(links.pointers) - 1), np.diff(links.pointers))
+    return consumer + start, links.suppliers + start, links.coefficients[0] * multiples
+
+
+def _scores(plan: Plan, values: Floats) -> Floats:
+    return np.asarray((values[plan.products] * plan.scale[0][plan.products, None]).T)
 
 
 def _settled(plan: Plan, A: Columns, burdens: Floats) -> tuple[Floats, int]:
     sound = ~_spoilt(A)
-    values = np.full_like(burdens, np.nan)
-    values[sound], sweeps = _solved(A[sound][:, sound], burdens[sound])
-    return np.asarray(values[plan.products].T), sweeps
+    values, sweeps = np.full_like(burdens, np.nan), 0
+    if sound[plan.products].any():
+        values[sound], sweeps = _solved(A[sound][:, sound], burdens[sound])
+    return _scores(plan, values), sweeps
 
 
 def _spoilt(A: Columns) -> Mask:
     """Processes whose supply chain holds a loop that is not productive."""
+    parts = components(requirements(A))
+    gain = parts.inside.maximum(0)
+    small = np.flatnonzero(parts.sizes <= DENSE)
+    unsound = set(small[radii(parts, gain, small) >= 1 - EDGE].tolist())
+    for number in np.flatnonzero(parts.sizes > DENSE).tolist():
+        inside = slice(int(parts.begin[number]), int(parts.begin[number + 1]))
+        if not pays_for_itself(gain[inside, inside].T.tocsr()):
+            unsound.add(number)
     bad = np.zeros(A.shape[0], dtype=np.bool_)
-    for loop in loops(A):
-        if not loop.productive:
-            bad[list(loop.members)] = True
+    for number in unsound:
+        bad[parts.members[parts.begin[number] : parts.begin[number + 1]]] = True
     return dependants(A, bad) if bad.any() else bad
 
 
 def _solved(A: Any, burdens: Floats) -> tuple[Floats, int]:
     """Footprints of what is left, a system of its own: whatever a sound process takes is sound."""
-    if not len(burdens):
-        return burdens, 0
     try:
         found = Solver(sparse.csc_array(A)).footprints(burdens)
     except EngineError:
