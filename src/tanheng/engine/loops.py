@@ -18,7 +18,7 @@ POWER_ROUNDS = 300
 SETTLED = 1e-10
 ENCLOSED = 1e-9  # relative distance of two bounds that enclose a radius
 ARNOLDI_ROUNDS, ARNOLDI_MOST = 3, 30  # changes of units; restarts in each
-LOOK, STRONG = 8, (0.5, 0.1, 0.01)  # rounds between looks for a strong loop; how far its members stand out
+LOOK, STRONG = 8, (0.1, 0.01, 0.0)  # rounds between looks for a strong loop; how far its members stand out
 EDGE = 1e-10  # accuracy of a radius; one this close below 1 counts as 1
 
 

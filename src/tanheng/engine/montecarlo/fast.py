@@ -24,10 +24,11 @@ COARSE = 1e-4  # last correction of the first sweeps: from there on double preci
 TARGET = 1e-10  # error at which a sample is settled, from the last correction and its pace
 ROUNDING = 5e-7  # corrections below this share of a refinement are rounding of single precision
 FLOOR = 1e-3  # of a value, as a share of what adds up to it; below, accuracy is relative to that gross value
-MANY = 400  # sweeps of one kind; a loop that needs more is settled sample by sample
+MANY = 150  # sweeps of one kind; to settle a sample on its own costs about as much
+PATIENT = 16  # sweeps after which a lane whose steps do not shrink is given up
 SLOW = 0.3  # pace from which a lane is helped on
 STRIDE = 2  # sweeps between two looks
-ROUNDS = 6  # refinements
+ROUNDS = 4  # refinements
 TRIED = 24  # sweeps in which relaxations are compared
 RELAXATIONS = np.linspace(0.9, 1.275, LANES)  # tried side by side on the deterministic system
 
@@ -275,7 +276,7 @@ def _swept(
 
 
 @njit(nogil=True, cache=True)
-def _paced(watch: Any, error: Any, factors: Any) -> None:
+def _paced(watch: Any, error: Any, factors: Any, done: int) -> None:
     """Estimated relative error of each lane, and how far to go on along its last step.
 
     A lane that settles slowly has one loop that is stronger than the rest: its steps shrink by the same λ each time, so
@@ -289,6 +290,9 @@ def _paced(watch: Any, error: Any, factors: Any) -> None:
             continue
         pace = step / last if last > 0 else 0.0
         share = along / square if square > 0 else 0.0
+        if done > PATIENT and share >= 1 and step > COARSE * COARSE:
+            error[lane] = np.inf  # it eats what it makes, or turns signs around
+            continue
         pace = min(max(pace, share, 0.1), 0.9999)
         error[lane] = step * pace / (1.0 - pace)
         if SLOW < share < 0.999:
@@ -317,7 +321,7 @@ def _settle(
         count = max(first, STRIDE) if sweeps == 0 else STRIDE
         _swept(approximate, rest, single, place, own_single, relaxation, approximate, count, before, earlier, watch)
         sweeps += count
-        _paced(watch, error, factors)
+        _paced(watch, error, factors, sweeps)
         going = False
         for lane in range(LANES):
             going |= COARSE < error[lane] < np.inf and watch[0, lane] > COARSE * COARSE
@@ -332,7 +336,7 @@ def _settle(
             count = max(first - STRIDE, STRIDE) if done == 0 else STRIDE
             _swept(approximate, rest, single, place, own_single, relaxation, gross, count, before, earlier, watch)
             done += count
-            _paced(watch, error, factors)
+            _paced(watch, error, factors, done)
             going = False
             for lane in range(LANES):
                 # a step that is rounding beside the first one of this round needs a new residual, not more sweeps
