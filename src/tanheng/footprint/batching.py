@@ -101,13 +101,15 @@ class Batch:
             column[self.sources[source]] = at
         starts = np.concatenate(([0], np.cumsum([own.count for own in self.own]))).astype(np.int64)
         leaning = None if weights is None else np.array([*(weights[key] for key in supplies), *(0.0 for _ in sources)])
+        terms, taken = self._laid_terms(column, starts)
         return Work(
             seed=seed,
             samples=samples,
             samplers=tuple(self._samplers(supplies, seed)),
             sources=tuple(sources),
             bills=self._laid_bills(column, width),
-            terms=self._laid_terms(column, width, starts),
+            terms=terms,
+            taken=taken,
             own=tuple(self.own),
             names=tuple(self.names),
             starts=starts,
@@ -129,24 +131,32 @@ class Batch:
         rows = np.repeat(np.arange(len(counts)), counts)
         return Bills.of(sparse.coo_array((amounts, (rows, column[-1 - places])), shape=(len(counts), width)))
 
-    def _laid_terms(self, column: npt.NDArray[np.int32], width: int, starts: npt.NDArray[np.int64]) -> Terms:
-        def place(number: int, start: int) -> int:
-            return int(column[-1 - number]) if number < 0 else width + start + number
+    def _laid_terms(
+        self, column: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]
+    ) -> tuple[Terms, npt.NDArray[np.intp]]:
+        """The terms, and which common inputs they have: those are numbered anew, in the same order."""
+        numbers = [number for terms in self.terms for _, factors in terms for number in factors]
+        taken = np.unique(column[[-1 - number for number in numbers if number < 0]]).astype(np.intp)
+        place = {int(row): at for at, row in enumerate(taken)}
+
+        def row(number: int, start: int) -> int:
+            return place[int(column[-1 - number])] if number < 0 else len(taken) + start + number
 
         inputs = [
-            place(number, int(start))
+            row(number, int(start))
             for terms, start in zip(self.terms, starts, strict=False)
             for _, factors in terms
             for number in factors
         ]
         each = [len(factors) for terms in self.terms for _, factors in terms]
-        return Terms(
+        laid = Terms(
             studies=np.concatenate(([0], np.cumsum([len(terms) for terms in self.terms]))).astype(np.int64),
             coefficients=np.array([weight for terms in self.terms for weight, _ in terms]),
             pointers=np.concatenate(([0], np.cumsum(each))).astype(np.int64),
             inputs=np.array(inputs, dtype=np.int32),
-            width=width,
+            width=len(taken),
         )
+        return laid, taken
 
 
 def _is_common(model: Model, key: str) -> bool:

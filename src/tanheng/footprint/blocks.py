@@ -8,7 +8,8 @@ block, thread or machine it is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -23,7 +24,9 @@ from tanheng.footprint.sampling import Spread, probabilities
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 BLOCK = 256
-"""Draws at a time: 2 kB a background product and input, and for each study."""
+"""Draws at a time: 2 kB for each study, and for each own input of some of them."""
+_PANEL = 2 * LANES
+"""Draws of background products at a time, so that those of all products stay in the caches."""
 _AT_ONCE = 16_384
 """Own inputs at a time."""
 
@@ -91,6 +94,7 @@ class Work:
     Attributes:
         samplers: of each database, with the products that are used; their rows come first, in this order.
         sources: stream and distribution of the common inputs that follow.
+        taken: (c,) common inputs that studies multiply by their own; the common ones of ``terms``.
         fixed: (s,) kg CO2e that nothing moves.
         names: (s,) what faults call the studies.
         starts: (s + 1,) where the own inputs of each study begin.
@@ -104,6 +108,7 @@ class Work:
     sources: tuple[tuple[str, Spread], ...]
     bills: Bills
     terms: Terms
+    taken: npt.NDArray[np.intp]
     own: tuple[Own, ...]
     names: tuple[str, ...]
     starts: npt.NDArray[np.int64]
@@ -124,35 +129,44 @@ class Work:
         """
         first = BLOCK * number
         many = min(BLOCK, self.samples - first)
-        common = np.empty((self.bills.width, many))
-        escalated, unproductive = self._draw_products(common, first)
-        row = self.bills.width - len(self.sources)
-        for at, (key, spread) in enumerate(self.sources, start=row):
-            common[at] = _drawn(key, spread, seed=self.seed, first=first, many=many)
+        values, taken = np.empty((self.bills.studies, many)), np.empty((len(self.taken), many))
+        sources = np.array(
+            [_drawn(key, spread, seed=self.seed, first=first, many=many) for key, spread in self.sources]
+        ).reshape(-1, many)
+        fates = [_Fate() for _ in self.samplers]
+        leaning = np.zeros(0 if self.weights is None else 2 * self.bills.width + 3)
+        for start in range(0, many, _PANEL):
+            at = slice(start, min(start + _PANEL, many))
+            panel = np.empty((self.bills.width, at.stop - start))
+            self._draw_products(panel, first + start, fates)
+            panel[len(panel) - len(sources) :] = sources[:, at]
+            values[:, at] = totals(self.bills, panel)
+            taken[:, at] = panel[self.taken]
+            if self.weights is not None:
+                leaning += self._lean(panel, self.weights)
+        values += self.fixed[:, None]
         with np.errstate(over="ignore", invalid="ignore"):
-            values = totals(self.bills, common) + self.fixed[:, None]
-            self._add_own(values, common, first)
-        self._check(values, common[:row])
-        return Block(first, values, escalated, unproductive, self._lean(common))
+            self._add_own(values, taken, first)
+        unproductive = tuple(tuple(fate.unproductive) for fate in fates)
+        self._check(values, [draw - first for draws in unproductive for draw in draws])
+        return Block(first, values, tuple(tuple(fate.escalated) for fate in fates), unproductive, leaning)
 
-    def _draw_products(
-        self, common: Floats, first: int
-    ) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
-        many, row = common.shape[1], 0
-        escalated, unproductive = [], []
-        for sampler, products in self.samplers:
-            groups = [sampler.group(number) for number in range(first // LANES, -(-(first + many) // LANES))]
-            for at, group in enumerate(groups):
-                part = common[row : row + len(products), LANES * at : LANES * (at + 1)]
+    def _draw_products(self, panel: Floats, first: int, fates: Sequence[_Fate]) -> None:
+        """Fill the first rows of (r × d) with the draws ``first`` … of background products."""
+        many, row = panel.shape[1], 0
+        for (sampler, products), fate in zip(self.samplers, fates, strict=True):
+            for start in range(0, many, LANES):
+                group = sampler.group((first + start) // LANES)
+                part = panel[row : row + len(products), start : start + LANES]
                 part[:] = group.values[0][products, : part.shape[1]]
-            end = first + many
-            escalated.append(tuple(draw for group in groups for draw in group.escalated if draw < end))
-            unproductive.append(tuple(draw for group in groups for draw in group.unproductive if draw < end))
+                fate.escalated += [draw for draw in group.escalated if draw < first + many]
+                fate.unproductive += [draw for draw in group.unproductive if draw < first + many]
             row += len(products)
-        return tuple(escalated), tuple(unproductive)
 
     def _add_own(self, values: Floats, common: Floats, first: int) -> None:
         """Some studies at a time, so that memory does not grow with their number."""
+        if not len(self.terms.coefficients):
+            return
         begin = 0
         while begin < len(self.own):
             end = int(np.searchsorted(self.starts, self.starts[begin] + _AT_ONCE, side="right")) - 1
@@ -164,8 +178,9 @@ class Work:
             add_terms(values[begin:end], self.terms, common, rows, first=begin, start=start)
             begin = end
 
-    def _check(self, values: Floats, products: Floats) -> None:
-        there = np.isfinite(products).all(axis=0)
+    def _check(self, values: Floats, lost: Sequence[int]) -> None:
+        there = np.ones(values.shape[1], dtype=np.bool_)
+        there[list(lost)] = False
         wrong = np.count_nonzero(~np.isfinite(values[:, there]), axis=1)
         faults = [
             Fault("TH-ASM-087", " ".join(filter(None, (self.names[at], "uncertainty"))), {"samples": int(wrong[at])})
@@ -174,10 +189,16 @@ class Work:
         if faults:
             raise AssessmentError.of(faults)
 
-    def _lean(self, common: Floats) -> Floats:
-        if self.weights is None:
-            return np.zeros(0)
-        x = common - self.centres[:, None]
+    def _lean(self, panel: Floats, weights: Floats) -> Floats:
+        x = panel - self.centres[:, None]
         x = x[:, np.isfinite(x).all(axis=0)]
-        t = self.weights @ x
+        t = weights @ x
         return np.concatenate([x.sum(axis=1), x @ t, [t.sum(), t @ t, t.size]])
+
+
+@dataclass(slots=True)
+class _Fate:
+    """What became of the draws of a database."""
+
+    escalated: list[int] = field(default_factory=list)
+    unproductive: list[int] = field(default_factory=list)
