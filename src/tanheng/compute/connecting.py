@@ -6,18 +6,34 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+from textwrap import shorten
 from typing import Any
 
 from tanheng.errors import ComputeError
 
-LOCAL = "local"
+LOCAL, AUTO = "local", "auto"
+KNOCK = 5.0  # seconds; Ray would try for a quarter of an hour
+LONGEST = 300  # characters of a reason
+QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",  # a trace of the stack where this process is told to end
+}
+SWITCHED_OFF = (
+    ("ray._private.worker", "_worker_logs_enabled"),  # words about lost workers, on standard output
+    ("ray._private.auto_init_hook", "enable_auto_connect"),  # another cluster where the connection to this one is lost
+)
+LOOPBACK = ("ray._private.ray_constants", "ENABLE_RAY_CLUSTER")
+"""Off: this machine is 127.0.0.1 and its ports are closed to others."""
+SET_BY_RAY = ("PYTHONBREAKPOINT", "RAY_AUTH_MODE")  # in the environment of whoever connects
+SHORT = 20  # characters of a folder that leave room for the names of Ray's sockets, of which a system takes about 100
 
 
 def ray_module() -> Any:
@@ -38,25 +54,56 @@ def connected(address: str, workers: int) -> Iterator[Any]:
     Raises:
         ComputeError: TH-CMP-001, TH-CMP-002.
     """
-    ray = ray_module()
-    if ray.is_initialized():
-        if address != "auto":
-            raise ComputeError("TH-CMP-002", address=address, reason="this process is connected to a cluster already.")
-        yield ray
-        return
     with ExitStack() as stack:
-        stack.enter_context(_signals_kept())
-        stack.enter_context(_set("ray._private.worker", "_worker_logs_enabled", False))
-        options = stack.enter_context(_own_cluster(workers)) if address == LOCAL else {}
-        environment = {"RAY_USAGE_STATS_ENABLED": "0", **options.pop("environment", {})}
-        stack.enter_context(_environment(environment))
-        stack.callback(ray.shutdown)
-        try:
-            ray.init(address=address, log_to_driver=False, logging_level=logging.CRITICAL, **options)
-        except Exception as error:
-            # Whatever it is: Ray has no class for what goes wrong here, and lets gRPC's and its own pass.
-            raise ComputeError("TH-CMP-002", address=address, reason=_first_line(error)) from error
+        stack.enter_context(_environment(QUIET))  # some of it is read when Ray is imported
+        ray = ray_module()
+        if ray.is_initialized() and address != AUTO:
+            raise ComputeError("TH-CMP-002", address=address, reason="this process is connected to a cluster already.")
+        if not ray.is_initialized():
+            address = os.environ.get("RAY_ADDRESS") or address if address == AUTO else address
+            _knock(address)
+            _connect(ray, address, workers, stack)
         yield ray
+
+
+def _connect(ray: Any, address: str, workers: int, stack: ExitStack) -> None:
+    """Connect, and leave to ``stack`` what undoes it."""
+    stack.enter_context(_signals_kept())
+    for place, name in SWITCHED_OFF:
+        stack.enter_context(_set(place, name, False))
+    if _is_loopback(address):
+        stack.enter_context(_set(*LOOPBACK, False))
+    options = stack.enter_context(_own_cluster(workers)) if address == LOCAL else {}
+    stack.callback(_read_again)
+    stack.enter_context(_environment(options.pop("environment", {})))
+    _read_again()
+    stack.callback(ray.shutdown)
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.CRITICAL, **options)
+    except Exception as error:
+        # Whatever it is: Ray has no class for what goes wrong here, and lets gRPC's and its own pass.
+        raise ComputeError("TH-CMP-002", address=address, reason=reason_of(error)) from error
+
+
+def _knock(address: str) -> None:
+    """Whether anyone is there (TH-CMP-002), where the address names a machine and a port."""
+    host, port = _place(address)
+    if port:
+        try:
+            socket.create_connection((host, port), timeout=KNOCK).close()
+        except OSError as error:
+            raise ComputeError("TH-CMP-002", address=address, reason=f"{error}.") from error
+
+
+def _place(address: str) -> tuple[str, int]:
+    """Machine and port; port 0 where the address names none."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    return (host.strip("[]"), int(port)) if port.isdigit() else (address, 0)
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether the cluster is on this machine and asked for as such; Ray itself would look for it by the machine's name."""
+    return address == LOCAL or _place(address)[0] in ("localhost", "127.0.0.1", "::1")
 
 
 @contextmanager
@@ -66,14 +113,11 @@ def _own_cluster(workers: int) -> Iterator[dict[str, Any]]:
     Its ports are on the loopback interface and want a token that only this process and its children know.
     """
     only_here = {
-        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # by this name Ray means: listen on more than loopback
+        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # LOOPBACK for the processes that Ray starts
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": secrets.token_hex(32),
     }
-    with (
-        TemporaryDirectory(prefix="tanheng-", ignore_cleanup_errors=True) as folder,
-        _set("ray._private.ray_constants", "ENABLE_RAY_CLUSTER", False),  # the same, read when Ray was imported
-    ):
+    with TemporaryDirectory(prefix="tanheng-", dir=_short_folder(), ignore_cleanup_errors=True) as folder:
         inside = Path(folder) / "ray"  # Ray opens its folder to everyone; the one around it is ours alone
         yield {
             "num_cpus": workers,
@@ -83,12 +127,16 @@ def _own_cluster(workers: int) -> Iterator[dict[str, Any]]:
         }
 
 
+def _short_folder() -> str | None:
+    """Where the folder of a local cluster is made; the system's temporary folder where its name is short."""
+    return "/tmp" if len(gettempdir()) > SHORT and Path("/tmp").is_dir() else None  # noqa: S108 - one of our own in it
+
+
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
     """Set variables, and put back these and what Ray sets."""
-    before = {name: os.environ.get(name) for name in (*values, "PYTHONBREAKPOINT")}
+    before = {name: os.environ.get(name) for name in (*values, *SET_BY_RAY)}
     os.environ.update(values)
-    _read_again()
     try:
         yield
     finally:
@@ -96,14 +144,14 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-        _read_again()
 
 
 def _read_again() -> None:
-    """Ray reads whether tokens are wanted, and its token, only once in a process."""
+    """Let Ray see the environment: it reads whether tokens are wanted, and its token, once in a process."""
     inside = import_module("ray._raylet")
     inside.Config.initialize("")
-    inside.AuthenticationTokenLoader.instance().reset_cache()
+    if hasattr(inside, "AuthenticationTokenLoader"):  # not in versions without tokens
+        inside.AuthenticationTokenLoader.instance().reset_cache()
 
 
 @contextmanager
@@ -132,5 +180,9 @@ def _signals_kept() -> Iterator[None]:
             signal.signal(signal.SIGTERM, before)
 
 
-def _first_line(error: BaseException) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+def reason_of(error: BaseException) -> str:
+    """What an error of Ray says in one line: of a traceback, its end; and not all of what is long."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    traced = any(line.startswith(("Traceback ", "\x1b[36mray::")) or "ray::" in line for line in lines)
+    said = lines[-1:] if traced or str(error).startswith("The actor died") else lines
+    return shorten(" ".join(said) or type(error).__name__, LONGEST, placeholder=" …")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tanheng.compute.connecting import reason_of
 from tanheng.compute.versions import differences, versions
 from tanheng.compute.worker import Greeting, Worker
 from tanheng.errors import ComputeError
@@ -58,6 +59,11 @@ class Crew:
             self._start(0)
 
     @property
+    def connected(self) -> bool:
+        """Whether the connection is there still."""
+        return bool(self.ray.is_initialized())
+
+    @property
     def ready(self) -> list[Member]:
         """Those that may be given work."""
         return [member for member in self.members if member.greeting is not None]
@@ -71,11 +77,13 @@ class Crew:
         """Hear what a worker has to say.
 
         Raises:
-            ComputeError: TH-CMP-003 it has other versions than this process.
+            ComputeError: TH-CMP-003 it has other versions than this process, TH-CMP-008 it has no Tanheng.
         """
         try:
             greeting: Greeting = self.ray.get(member.promise)
         except self.ray.exceptions.RayError as error:
+            if getattr(error, "actor_init_failed", False):
+                raise ComputeError("TH-CMP-008", reason=reason_of(error)) from None
             self.replace(member, error)
             return
         differing = differences(versions(), greeting.versions)
@@ -88,22 +96,18 @@ class Crew:
         if member not in self.members:
             return
         self.lost += 1
-        self.reason = first_line(error)
+        self.reason = reason_of(error)
         self.dismiss([member])
         if member.losses + 1 < TRIES:
             self._start(member.losses + 1)
 
     def dismiss(self, members: Iterable[Member]) -> None:
-        """End workers, whatever they are doing."""
+        """End workers, whatever they are doing; without a connection they end by themselves."""
         for member in members:
             self.members.remove(member)
-            self.ray.kill(member.actor)
+            if self.connected:
+                self.ray.kill(member.actor)
 
     def _start(self, losses: int) -> None:
         actor = self._hire.remote()
         self.members.append(Member(actor, actor.greet.remote(), losses))
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of what an error says, without the blanks."""
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -52,6 +52,7 @@ def packed(work: object, cloudpickle: Any) -> Parcel:
                 return entry.view(np.ndarray).__reduce_ex__(pickle.HIGHEST_PROTOCOL)
             return super().reducer_override(entry)
 
-    head, buffers = io.BytesIO(), []
+    head = io.BytesIO()
+    buffers: list[pickle.PickleBuffer] = []
     Pickler(head, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append).dump(work)
     return Parcel(head.getvalue(), [np.frombuffer(buffer.raw(), dtype=np.uint8) for buffer in buffers])

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
-from tanheng.compute.crew import TRIES, Crew, Member, first_line
+from tanheng.compute.connecting import reason_of
+from tanheng.compute.crew import TRIES, Crew, Member
 from tanheng.errors import ComputeError
 
 AHEAD = 2  # pieces that a worker has: the one it works on, and the next, so that it never waits for us
@@ -45,6 +46,10 @@ class Round:
                         self._give(member)
                 for reference in self._answers():
                     yield from self._taken(reference)
+        except Exception as error:
+            if self._crew.connected:
+                raise
+            raise ComputeError("TH-CMP-009", **self._standing) from error
         finally:
             self._end()
 
@@ -95,7 +100,7 @@ class Round:
         self._crew.replace(member, error)
         if self._losses[place] >= TRIES:
             raise ComputeError(
-                "TH-CMP-005", number=self._numbers[place], tries=TRIES, reason=first_line(error), **self._standing
+                "TH-CMP-005", number=self._numbers[place], tries=TRIES, reason=reason_of(error), **self._standing
             )
 
     def _check_hope(self) -> None:
@@ -106,19 +111,21 @@ class Round:
         if crew.ready:
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > self._patience:
-            there, free = (int(found.get("CPU", 0)) for found in (crew.ray.cluster_resources(), crew.ray.available_resources()))
+            there, free = (
+                int(found.get("CPU", 0)) for found in (crew.ray.cluster_resources(), crew.ray.available_resources())
+            )
             raise ComputeError(
                 "TH-CMP-006", seconds=round(self._patience), processors=there, free=free, **self._standing
             )
 
     @property
-    def _standing(self) -> dict[str, int]:
+    def _standing(self) -> dict[str, Any]:
         return {"done": self._done, "total": len(self._numbers)}
 
     def _end(self) -> None:
         """End workers that are still at work; the others let go of it."""
         busy = {member for member, _ in self._flying.values()}
         self._crew.dismiss([member for member in self._crew.members if member in busy])
-        for member in self._crew.ready:
+        for member in self._crew.ready if self._crew.connected else ():
             if member in self._hands:
                 member.actor.forget.remote(self._key)
