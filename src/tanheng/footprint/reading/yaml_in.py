@@ -150,9 +150,8 @@ def _syntax(error: yaml.YAMLError, text: str, name: str) -> StudyError:
         position = getattr(error, "position", 0)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
         return StudyError("TH-STU-006", place=f"{name}:{line}", problem=problem)
-    if (
-        "nesting depth" in problem
-    ):  # newer libyaml has a limit of its own, and looks ahead of the events that it hands out
+    # Newer libyaml has a limit of its own, and looks ahead of the events that it hands out.
+    if "nesting depth" in problem:
         return StudyError("TH-STU-011", place=f"{name}:{mark.line + 1}", limit=MOST_VALUES, depth=DEEPEST)
     lines = text.splitlines()
     # The parser may only notice behind the last line.
