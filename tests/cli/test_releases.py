@@ -126,8 +126,8 @@ def test_releases_by_digest_and_by_folder(tanheng, two, tmp_path):
     ("words", "code"),
     [
         (("shop23", "nope"), "TH-HOM-001"),
-        (("shop23", "shop24", "--product", "Old"), "TH-INV-062"),
-        (("shop23", "shop24", "--product", "Gas"), "TH-INV-062"),
+        (("shop23", "shop24", "--product", "Old"), "TH-INV-051"),
+        (("shop23", "shop24", "--product", "Gas"), "TH-INV-051"),
         (("shop23", "shop24", "--product", "Bicycle"), "TH-INV-020"),
         (("shop23", "shop24", "--assessment", "nowhere.json"), "TH-ASM-003"),
         (("shop23", "shop24", "--out", "moved.doc"), "TH-INV-030"),

@@ -71,7 +71,7 @@ class ReleaseDifference:
         self.old, self.new, self.gwp = old, new, gwp or gwp_set()
         self.pairing: Pairing = pair(old, new)
         if not (self.pairing.old >= 0).any():
-            raise InventoryError("TH-INV-060", old=old.name, new=new.name)
+            raise InventoryError("TH-INV-050", old=old.name, new=new.name)
 
     @cached_property
     def both(self) -> Aligned:
@@ -139,7 +139,7 @@ class ReleaseDifference:
         )
 
     def find(self, text: str) -> int:
-        """A product by its name or id in either release (TH-INV-062 where only one has it)."""
+        """A product by its name or id in either release (TH-INV-051 where only one has it)."""
         try:
             index = find_product(self.old, text)
         except InventoryError as error:
@@ -147,11 +147,11 @@ class ReleaseDifference:
                 raise
             found = find_product(self.new, text)
             if self.pairing.old[found] < 0:
-                raise InventoryError("TH-INV-062", product=text, here=self.new.name, there=self.old.name) from error
+                raise InventoryError("TH-INV-051", product=text, here=self.new.name, there=self.old.name) from error
             return found
         where = np.flatnonzero(self.pairing.old == index)
         if not where.size:
-            raise InventoryError("TH-INV-062", product=text, here=self.old.name, there=self.new.name)
+            raise InventoryError("TH-INV-051", product=text, here=self.old.name, there=self.new.name)
         return int(where[0])
 
     def new_index(self, old_index: int) -> int | None:
