@@ -14,12 +14,14 @@ import yaml
 import tanheng as th
 from tanheng.cli.main import app
 from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.portfolioresult import Database, Refused
 from tanheng.footprint.reading.fields import fields, records
 from tanheng.inventory.far import FarDistribution
 from tanheng.inventory.linking import LinkStatus
 from tanheng.inventory.plausibility import MassBalance, OddSign, Outlier, UncountedGas
 from tanheng.inventory.spreadcheck import DistributionCounts, UnusableDistribution, WideDistribution
 from tanheng.inventory.structure import AssumedSupplier, Duplicate, Item, LoopFound, SharedProcess
+from tanheng.portfolio_views import PortfolioView
 from tanheng.reporting import ENDINGS
 from tanheng.reporting.word import KEYS
 from tanheng.rules.expressions import ASKING, BUILT_IN, FUNCTIONS
@@ -86,7 +88,10 @@ def test_python_page_has_every_public_name():
     assert mentioned <= set(th.__all__)
 
 
-@pytest.mark.parametrize("kind", [th.Result, th.Background, th.ProductFootprint], ids=lambda kind: kind.__name__)
+KINDS = [th.Result, th.Background, th.ProductFootprint, PortfolioView]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_python_page_has_every_member(kind):
     text = page("python-api.md")
     members = {name for name in vars(kind) if not name.startswith("_")}
@@ -141,6 +146,7 @@ ASKED = {
     "tanheng assess": ("assess", ALUMINIUM),
     "tanheng assess --regime all": ("assess", ALUMINIUM, "--regime", "gbt24067,cbam"),
     "tanheng compare": ("compare", ALUMINIUM, ALUMINIUM, "--samples", "100"),
+    "tanheng portfolio": ("portfolio", ALUMINIUM, "--samples", "100"),
     "tanheng levers": ("levers", ALUMINIUM),
     "tanheng study link": ("study", "link", ALUMINIUM),
     "tanheng rules list": ("rules", "list"),
@@ -231,6 +237,13 @@ def test_json_page_has_every_key_below_the_first_of_newer_commands(answer, tmp_p
     found = answer("compare", ALUMINIUM, "before.json", "--samples", "100")
     assert found["shares"]
     told("tanheng compare", [*found["shares"], *found["stages"], *found["lines"]])
+    together = answer(
+        "portfolio", ALUMINIUM, "before.json", "--samples", "100", "--compare", "before", "aluminium", "--rank"
+    )
+    places = together["rankings"][0]
+    told("tanheng portfolio", [*together["results"], *together["pairs"], places, *places["ranked"]])
+    for record in (Database, Refused):
+        told("tanheng portfolio", [record.__dataclass_fields__])
     told("tanheng levers", answer("levers", ALUMINIUM)["levers"])
     told("tanheng rules show", answer("rules", "show", "cn-cement")["checks"])
     Path("open.yaml").write_text(OPEN, encoding="utf-8")
