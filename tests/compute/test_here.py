@@ -13,6 +13,7 @@ import pytest
 from tests.compute.conftest import GROUPS
 
 from tanheng.compute import Cluster, Here, compute_at, usable_processors
+from tanheng.compute.connecting import LONGEST, reason_of
 from tanheng.compute.here import AHEAD
 from tanheng.compute.versions import differences, versions
 from tanheng.errors import ComputeError, EngineError
@@ -142,3 +143,16 @@ def test_examples(name):
     done = doctest.testmod(importlib.import_module(name))
     assert done.failed == 0
     assert done.attempted
+
+
+def test_what_an_error_of_ray_says():
+    dead = "The actor died unexpectedly.\n\tpid: 7\nThe actor is dead because its node has died.\nIt never ran."
+    trace = (
+        "died, \x1b[36mray::Worker.__init__()\x1b[39m (pid=7)\n   ^^^\nModuleNotFoundError: No module named 'tanheng'"
+    )
+    mismatch = "Version mismatch: the cluster has\n    Ray: 2.1\nThis process has\n    Ray: 2.2\n"
+    assert reason_of(RuntimeError(dead)) == "The actor is dead because its node has died."
+    assert reason_of(RuntimeError(trace)) == "ModuleNotFoundError: No module named 'tanheng'"
+    assert reason_of(RuntimeError(mismatch)) == "Version mismatch: the cluster has Ray: 2.1 This process has Ray: 2.2"
+    assert reason_of(KeyboardInterrupt()) == "KeyboardInterrupt"
+    assert len(reason_of(RuntimeError("word " * 1_000))) <= LONGEST

@@ -24,6 +24,7 @@ KNOCK = 5.0  # seconds; Ray would try for a quarter of an hour
 LONGEST = 300  # characters of a reason
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # a warning, in older versions
     "RAY_DISABLE_FAILURE_SIGNAL_HANDLER": "1",  # a trace of the stack where this process is told to end
 }
 SWITCHED_OFF = (
@@ -181,8 +182,8 @@ def _signals_kept() -> Iterator[None]:
 
 
 def reason_of(error: BaseException) -> str:
-    """What an error of Ray says in one line: of a traceback, its end; and not all of what is long."""
+    """What an error of Ray says, in one line and not at length: why a worker is dead, or of a traceback its end."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    traced = any(line.startswith(("Traceback ", "\x1b[36mray::")) or "ray::" in line for line in lines)
-    said = lines[-1:] if traced or str(error).startswith("The actor died") else lines
-    return shorten(" ".join(said) or type(error).__name__, LONGEST, placeholder=" …")
+    dead = [line for line in lines if line.startswith("The actor is dead because")]
+    traced = lines[-1:] if any("Traceback" in line or "ray::" in line for line in lines) else []
+    return shorten(" ".join(dead or traced or lines) or type(error).__name__, LONGEST, placeholder=" …")
