@@ -68,6 +68,7 @@ def test_a_credit_is_no_input():
     assert (loop.members, loop.radius) == ((0, 1), 0.0)
 
 
+@pytest.mark.fuzz  # a component of many members: seconds
 def test_radius_where_small_loops_turn_almost_as_strongly_as_the_whole():
     """Power iteration creeps here: the largest eigenvalues lie within a thousandth of one another."""
     n = 600

@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tanheng.engine import loops
 from tanheng.engine.montecarlo import Sampler, plan
 from tanheng.engine.montecarlo.plan import gross_footprints
 from tanheng.engine.solver import Solver
+
+pytestmark = pytest.mark.fuzz
 
 _HOME = Path(__file__).parent.parent / "engine" / "montecarlo" / "conftest.py"
 _SPEC = importlib.util.spec_from_file_location("random_systems", _HOME)

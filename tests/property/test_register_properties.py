@@ -11,6 +11,8 @@ from scipy import sparse
 from tanheng.engine import register as rg
 from tanheng.errors import EngineError
 
+pytestmark = pytest.mark.fuzz
+
 seeds = st.integers(0, 2**32 - 1)
 prop = settings(deadline=None, max_examples=80)
 

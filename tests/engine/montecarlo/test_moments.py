@@ -257,6 +257,7 @@ def lognormals(mean, covariance, *, samples=2_000_000):
     return np.sign(mean)[:, None] * np.exp(normal)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("mean", [(2.0, 2.0), (1.5, 2.0), (2.0, 1.5), (-2.0, -2.0), (-1.5, -2.0), (-2.0, -1.5)])
 @pytest.mark.parametrize("correlation", [0.0, 0.6, -0.3])
 def test_the_excess_of_one_lognormal_over_another(mean, correlation):
