@@ -1,16 +1,20 @@
 """Sampling here and on a local Ray cluster: ``python benchmarks/cluster.py``; needs ``pip install tanheng[cluster]``.
 
 Prints samples per second in threads of this process and in as many workers of a local cluster, what the cluster costs beside
-that (starting it, sending the work, building the kernel in each worker), and checks that both give the same bits.
+that (starting it, sending the work, building the kernel in each worker), and checks that both give the same bits. Turns of
+both alternate and the quickest counts; processor time says more than samples per second where others are at work.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -19,30 +23,50 @@ from tanheng.compute import Cluster, Here
 from tanheng.engine.montecarlo import LANES, Group, Sampler, plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timed:
-    """One run: seconds until its first result, and from there to the end; digest of all its numbers."""
+    """One run: seconds until its first result and from there to the end, digest of all its numbers, processor time."""
 
-    first: float
-    rest: float
-    samples: int
-    digest: str
+    first: float = 0.0
+    rest: float = 0.0
+    samples: int = 0
+    digest: str = ""
+    processor: float = 0.0
 
     @property
     def rate(self) -> float:
         """Samples per second once all are at work."""
         return self.samples / self.rest
 
+    @property
+    def each(self) -> float:
+        """Milliseconds of a processor for each sample, all processes together."""
+        return self.processor / (self.samples + LANES) * 1e3
 
-def timed(made: Iterable[tuple[int, Group]]) -> Timed:
-    """Take the results of one run."""
-    began = time.perf_counter()
-    arrived, parts = [], {}
-    for number, group in made:
-        arrived.append(time.perf_counter())
-        parts[number] = hashlib.sha256(np.ascontiguousarray(group.values).tobytes()).digest()
-    digest = hashlib.sha256(b"".join(parts[number] for number in sorted(parts))).hexdigest()
-    return Timed(arrived[0] - began, arrived[-1] - arrived[0], LANES * (len(arrived) - 1), digest)
+    def take(self, made: Iterable[tuple[int, Group]]) -> None:
+        """Take the results of one run."""
+        began = time.perf_counter()
+        arrived, parts = [], {}
+        for number, group in made:
+            arrived.append(time.perf_counter())
+            parts[number] = hashlib.sha256(np.ascontiguousarray(group.values).tobytes()).digest()
+        self.digest = hashlib.sha256(b"".join(parts[number] for number in sorted(parts))).hexdigest()
+        self.first, self.rest, self.samples = arrived[0] - began, arrived[-1] - arrived[0], LANES * (len(arrived) - 1)
+
+
+@contextmanager
+def timed(processes: Iterable[int] = ()) -> Iterator[Timed]:
+    """Time a run in this process and in those of a cluster on this machine."""
+    run, every = Timed(), [os.getpid(), *processes]
+    before = sum(map(processor_time, every))
+    yield run
+    run.processor = sum(map(processor_time, every)) - before
+
+
+def processor_time(process: int) -> float:
+    """Seconds of processor time that a process has used (Linux)."""
+    words = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -50,29 +74,46 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=23_500)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--samples", type=int, default=1_600)
-    parser.add_argument("--address", default="local", help="of a cluster")
+    parser.add_argument("--repeat", type=int, default=3, help="turns of each")
     given = parser.parse_args()
     case = uncertain_case(given.processes)
-    groups = range(-(-given.samples // LANES))
     for title, products in (("all products", np.arange(given.processes)), ("one product", [0])):
         sampler = Sampler(plan(case.system, case.C[:, 0], products=products, seed=1))
         sampler.group(0)  # compiles
-        here = timed(Here(given.workers).run(sampler.group, groups))
-        began = time.perf_counter()
-        with Cluster(given.address, workers=given.workers) as cluster:
-            started = time.perf_counter() - began
-            first = timed(cluster.run(sampler.group, groups))
-            again = timed(cluster.run(sampler.group, groups))
-            sent = cluster.sent / 2
-        if not here.digest == first.digest == again.digest:
-            raise SystemExit(f"{title}: the cluster gave other bits")
-        print(
-            f"{title}, {given.processes:,} processes, {given.samples:,} samples, the same bits in both places\n"
-            f"  {given.workers} threads here: {here.rate:,.0f} samples/s, first group after {here.first * 1e3:,.0f} ms\n"
-            f"  {given.workers} workers: {again.rate:,.0f} samples/s, {here.rate / again.rate:.2f} times as long; "
-            f"{started:.1f} s to start, {sent / 1e6:,.1f} MB sent, first group after {first.first:.1f} s, "
-            f"of a second run after {again.first * 1e3:,.0f} ms"
-        )
+        print(f"{title} of {given.processes:,}, {given.samples:,} samples", flush=True)
+        compare(sampler, range(-(-given.samples // LANES)), given.workers, given.repeat)
+
+
+def compare(sampler: Sampler, groups: range, workers: int, repeat: int) -> None:
+    """Both places in turn."""
+    began = time.perf_counter()
+    with Cluster("local", workers=workers) as cluster:
+        started = time.perf_counter() - began
+        with timed() as first:
+            first.take(cluster.run(sampler.group, range(2 * workers)))
+        sent = cluster.sent
+        while len(cluster.processes) < workers:
+            list(cluster.run(sampler.group, range(2 * workers)))
+        here, there = [], []
+        for _ in range(repeat):
+            with timed() as run:
+                run.take(Here(workers).run(sampler.group, groups))
+            here.append(run)
+            with timed(process for _, process in cluster.processes) as run:
+                run.take(cluster.run(sampler.group, groups))
+            there.append(run)
+    if len({run.digest for run in (*here, *there)}) > 1:
+        raise SystemExit("the cluster gave other bits")
+    one, other = (max(runs, key=lambda run: run.rate) for runs in (here, there))
+    spent = [min(run.each for run in runs) for runs in (here, there)]
+    print(
+        f"  {workers} threads here  {one.rate:5,.0f} samples/s, {spent[0]:.2f} ms of a processor each\n"
+        f"  {workers} workers       {other.rate:5,.0f} samples/s, {spent[1]:.2f} ms of a processor each "
+        f"({spent[1] / spent[0]:.2f} of that), the same bits\n"
+        f"  {started:.1f} s to start the cluster, {sent / 1e6:,.1f} MB sent once, {first.first:.1f} s until workers have "
+        f"started, built their kernels and done a group; {other.first:.2f} s where they have started already",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
