@@ -84,13 +84,17 @@ def portfolio(
     )
     lost = [(0, 0) for _ in work.samplers]
     done = 0
-    for _, block in (compute or InTurn()).run(work, work.blocks):
-        tally.take(block)
-        added = zip(lost, block.escalated, block.unproductive, strict=True)
-        lost = [(before[0] + len(alone), before[1] + len(none)) for before, alone, none in added]
-        done += block.values.shape[1]
-        if progress is not None:
-            progress(done, samples)
+    made = (compute or InTurn()).run(work, work.blocks)
+    try:
+        for _, block in made:
+            tally.take(block)
+            added = zip(lost, block.escalated, block.unproductive, strict=True)
+            lost = [(before[0] + len(alone), before[1] + len(none)) for before, alone, none in added]
+            done += block.values.shape[1]
+            if progress is not None:
+                progress(done, samples)
+    finally:
+        getattr(made, "close", lambda: None)()  # what has not begun need not
     members = laid.members(tally.figures(), samples)
     found, pairing = tally.pairs()
     return Portfolio(

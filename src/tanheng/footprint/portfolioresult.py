@@ -16,6 +16,7 @@ from tanheng.footprint.comparing import comparable, only
 from tanheng.footprint.documents import plain
 from tanheng.footprint.study import Names
 from tanheng.inventory.sampled import QUANTILES, Statistics, rounded, statistics
+from tanheng.quantities import Quantity, unit
 
 _AT_ONCE = 4_000_000
 """Samples that are worked on at a time."""
@@ -272,10 +273,13 @@ def member_quantiles(found: Statistics, at: int) -> tuple[tuple[float, float], .
 
 def _groups(heads: Sequence[Assessment]) -> list[list[int]]:
     """Places of results that are comparable with the first of their group, in order."""
-    found: dict[tuple[str, ...], list[list[int]]] = {}
+    found: dict[tuple[object, ...], list[list[int]]] = {}
     for i, head in enumerate(heads):
-        stages = ",".join(stage.stage.value for stage in head.stages)
-        bucket = found.setdefault((head.boundary, head.regime, head.method, head.rule_pack, stages), [])
+        stages = tuple(stage.stage for stage in head.stages)
+        amount = Quantity.parse(head.declared_unit)
+        measure = unit(amount.unit)
+        size = f"{amount.value * float(measure.factor):.6g}", measure.dimension
+        bucket = found.setdefault((head.boundary, head.regime, head.method, head.rule_pack, stages, size), [])
         group = next((group for group in bucket if not comparable(heads[group[0]], head)), None)
         if group is None:
             bucket.append([i])
