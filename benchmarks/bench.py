@@ -112,7 +112,8 @@ class Bench:
         with Worker("stores:Maker", threads=self.threads) as maker:
             counts = maker.call("load", key, str(self.uslci or ""))
             products, edits = maker.call("products", PRODUCTS), maker.call("edits", EDITS)
-            maker.call("write_theirs", str(theirs))
+            if key in (*self.full, "uslci") or counts["processes"] <= self.peer_most:
+                maker.call("write_theirs", str(theirs))
             if key == "uslci":
                 maker.call("write_ours_uslci", str(ours))
             elif key not in self.full:

@@ -49,7 +49,7 @@ def plan(given: argparse.Namespace, folder: Path) -> tuple[Bench, list[tuple[str
         block=6 if given.quick else 25,
         full=(main, dense),
         growth=(1_000, 4_000) if given.quick else (10_000, 30_000, 100_000, 300_000),
-        peer_most=4_000 if given.quick else 100_000,
+        peer_most=2_000 if given.quick else 100_000,
         uslci=given.uslci if given.uslci and given.uslci.exists() else None,
         quick=given.quick,
     )
