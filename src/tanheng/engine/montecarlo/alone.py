@@ -11,7 +11,7 @@ from tanheng.engine.arrays import Columns, Floats, Mask, requirements
 from tanheng.engine.components import components
 from tanheng.engine.loops import DENSE, EDGE, pays_for_itself, radii
 from tanheng.engine.montecarlo.draws import multiples_of
-from tanheng.engine.montecarlo.plan import Links, Plan
+from tanheng.engine.montecarlo.plan import Plan
 from tanheng.engine.patterns import dependants
 from tanheng.engine.solver import Solver
 from tanheng.errors import EngineError
@@ -40,31 +40,13 @@ def settled_alone(plan: Plan, draw: int) -> tuple[Floats, int]:
 
 def sampled(plan: Plan, draw: int) -> tuple[Columns, Floats]:
     """**A** and the direct scores of one draw as the plan has them: in its order, in units of its first scale."""
-    drawn = multiples_of(plan.technosphere, draw)
-    first, second = np.cumsum([len(plan.outer_varying.suppliers), len(plan.inner_varying.suppliers)])
-    low, n = plan.core[0], len(plan.sequence)
-    parts = [
-        _entries(plan.outer, 0, 1.0),
-        _entries(plan.inner, low, 1.0),
-        _entries(plan.outer_varying, 0, drawn[:first]),
-        _entries(plan.inner_varying, low, drawn[first:second]),
-        (plan.own.rows, plan.own.rows, plan.own.coefficients[0] * drawn[second:]),
-    ]
-    consumers, suppliers, amounts = (np.concatenate(column) for column in zip(*parts, strict=True))
-    Z = sparse.coo_array((amounts, (suppliers, consumers)), shape=(n, n)).tocsc()
-    A: Columns = sparse.csc_array(sparse.eye_array(n, format="csc") - Z)
+    A = plan.technology(multiples_of(plan.technosphere, draw))
     unit = plan.scale / plan.scale[:1]
     burdens = plan.burdens * unit
     weights = plan.emissions.coefficients * multiples_of(plan.biosphere, draw) * unit[:, plan.emissions.rows]
     for k, column in enumerate(weights):
-        burdens[k] += np.bincount(plan.emissions.rows, column, minlength=n)
+        burdens[k] += np.bincount(plan.emissions.rows, column, minlength=len(plan.sequence))
     return A, burdens.T
-
-
-def _entries(links: Links, start: int, multiples: Any) -> tuple[Any, Any, Any]:
-    """Consumer, supplier and amount of links."""
-    consumer = np.repeat(np.arange(len(links.pointers) - 1), np.diff(links.pointers))
-    return consumer + start, links.suppliers + start, links.coefficients[0] * multiples
 
 
 def _scores(plan: Plan, values: Floats) -> Floats:

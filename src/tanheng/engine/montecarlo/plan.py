@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from tanheng.engine.arrays import Columns, Floats, Indices, Mask, Rows, neighbours
-from tanheng.engine.montecarlo.draws import Draws, draws_of
+from tanheng.engine.montecarlo.draws import Draws, Singles, draws_of
 from tanheng.engine.montecarlo.model import UncertainSystem, bases
 from tanheng.engine.montecarlo.spreads import Spreads
 from tanheng.engine.solve.order import Order
@@ -72,8 +72,6 @@ class Plan:
         products: (r,) positions of the products asked for.
     """
 
-    system: UncertainSystem
-    C: Floats
     seed: int
     sequence: Indices
     core: tuple[int, int]
@@ -105,11 +103,31 @@ class Plan:
             "varying": len(self.technosphere) + len(self.biosphere),
         }
 
+    def technology(self, multiples: Singles) -> Columns:
+        """**A** (n × n) in the order of the plan and in units of its first scale, for the multiples (u,) of one draw."""
+        first, second = np.cumsum([len(self.outer_varying.suppliers), len(self.inner_varying.suppliers)])
+        low, n = self.core[0], len(self.sequence)
+        parts = [
+            _entries(self.outer, 0, 1.0),
+            _entries(self.inner, low, 1.0),
+            _entries(self.outer_varying, 0, multiples[:first]),
+            _entries(self.inner_varying, low, multiples[first:second]),
+            (self.own.rows, self.own.rows, self.own.coefficients[0] * multiples[second:]),
+        ]
+        consumers, suppliers, amounts = (np.concatenate(column) for column in zip(*parts, strict=True))
+        Z = sparse.coo_array((amounts, (suppliers, consumers)), shape=(n, n)).tocsc()
+        return sparse.csc_array(sparse.eye_array(n, format="csc") - Z)
+
     @cached_property
     def order(self) -> Order:
         """An order of these processes for the solver that settles samples on their own."""
-        chain = self.sequence
-        return Solver(sparse.csc_array(self.system.linked.A[chain][:, chain])).order
+        return Solver(self.technology(np.ones(len(self.technosphere), dtype=np.float32))).order
+
+
+def _entries(links: Links, start: int, multiples: Any) -> tuple[Any, Any, Any]:
+    """Consumer, supplier and amount of links."""
+    consumer = np.repeat(np.arange(len(links.pointers) - 1), np.diff(links.pointers))
+    return consumer + start, links.suppliers + start, links.coefficients[0] * multiples
 
 
 def plan(system: UncertainSystem, C: Floats, *, products: Any, seed: int, order: Order | None = None) -> Plan:
@@ -241,8 +259,6 @@ class _Layout:
         drawn = t.at(np.concatenate([order_of["outer_varying"], order_of["inner_varying"], own_at]))
         burdens, emissions, emitted = self._emissions()
         return Plan(
-            system=self.system,
-            C=self.C,
             seed=self.seed,
             sequence=self.sequence,
             core=self.core,
