@@ -18,11 +18,14 @@ from tanheng.footprint import portfolio as module
 from tanheng.footprint.assessing import assessor
 from tanheng.footprint.background import BackgroundSpreads
 from tanheng.footprint.batching import Batch
+from tanheng.footprint.inputs import Input, InputKind, Model, Term
 from tanheng.footprint.montecarlo import study_of
 from tanheng.footprint.onbackground import background_model, both_views
 from tanheng.footprint.portfolio import portfolio
 from tanheng.footprint.reading import read_study
 from tanheng.footprint.rulebook import recorded_rules
+from tanheng.footprint.sampling import Spread
+from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.testing import database, process
 
 FIGURES = ("mean", "median", "deviation", "low", "high", "quantiles")
@@ -315,8 +318,6 @@ def test_two_snapshots_are_two_databases_with_common_random_numbers(product, sam
 
 
 def _same_spread():
-    from tanheng.inventory.model import Distribution, Uncertainty
-
     return Uncertainty(Distribution.LOGNORMAL, scale=2.0**0.5)
 
 
@@ -339,8 +340,6 @@ def _refusal(found):
 
 
 def test_samples_without_a_footprint_concern_those_that_need_them(product, sample, varied_background, study_file):
-    from tanheng.inventory.model import Distribution, Uncertainty
-
     spread = {"Ring": Uncertainty(Distribution.LOGNORMAL, scale=1.2)}
     varied_background.add(
         database(
@@ -364,8 +363,6 @@ def test_samples_without_a_footprint_concern_those_that_need_them(product, sampl
 
 
 def test_distributions_that_cannot_be_drawn_from_are_told(study_file, varied_background, sample):
-    from tanheng.inventory.model import Distribution, Uncertainty
-
     broken = Uncertainty(Distribution.TRIANGULAR, 1.0, minimum=5.0, maximum=6.0)
     fine = Uncertainty(Distribution.LOGNORMAL, scale=1.3)
     varied_background.add(
@@ -414,3 +411,27 @@ def test_results_without_a_background_are_sampled_by_their_own_inputs(product, s
     assert found.databases == ()
     assert found.compare("A", "B").probability_lower == pytest.approx(0.5, abs=0.02)
     assert abs(found.compare("A", "B").correlation) < 0.03
+
+
+def test_a_number_that_another_result_has_otherwise_is_refused(product, varied_background):
+    """Both name the same product of the same snapshot; only one of them can be right."""
+    honest = product("A", Steel=1)
+    line = honest.lines[0]
+    forged = replace(honest, lines=(replace(line, parts=(replace(line.parts[0], per_unit=0.5),)),))
+    with pytest.raises(AssessmentError) as caught:
+        portfolio([("honest", honest), ("forged", forged)], backgrounds=varied_background)
+    fault = caught.value.faults[0]
+    assert (fault.code, fault.place.startswith("forged")) == ("TH-ASM-131", True)
+
+
+def test_own_inputs_beyond_all_numbers_are_told_with_their_result():
+    def model(scale: float) -> Model:
+        own = Input(InputKind.LINE, "x", "x", {}, Spread(Distribution.LOGNORMAL, scale=scale))
+        return Model(1.0, {"x": own}, (Term(1.0, ("x",)),), None, 1.0)
+
+    batch = Batch()
+    batch.add(model(0.2), "fine")
+    batch.add(model(400.0), "wild")
+    with pytest.raises(AssessmentError) as caught:
+        batch.work(samples=1_000, seed=1)(0)
+    assert [(fault.code, fault.place) for fault in caught.value.faults] == [("TH-ASM-087", "wild uncertainty")]

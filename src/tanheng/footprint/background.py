@@ -82,7 +82,7 @@ class Background:
     def __init__(self, snapshot: Snapshot, system: UncertainSystem, counted: Floats, moving: Floats) -> None:
         self.snapshot, self.system = snapshot, system
         self.counted, self.moving = counted, moving
-        self._supplies: dict[tuple[str, str, str], Supply | None] = {}
+        self._supplies: dict[tuple[str, str, str, float], Supply | None] = {}
 
     @property
     def order(self) -> tuple[str, str, bytes]:
@@ -117,7 +117,7 @@ class Background:
             AssessmentError: TH-ASM-131 a part that this snapshot's product does not give.
         """
         said = part.provenance
-        key = (said.id, said.names.get("en", ""), said.per)
+        key = (said.id, said.names.get("en", ""), said.per, part.per_unit)
         if key not in self._supplies:
             index = self._index(part)
             share = float(self.coverage[index])

@@ -127,6 +127,10 @@ class Work:
         Raises:
             AssessmentError: TH-ASM-087 where a study's own inputs give no number.
         """
+        with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is looked at in the end
+            return self._block(number)
+
+    def _block(self, number: int) -> Block:
         first = BLOCK * number
         many = min(BLOCK, self.samples - first)
         values, taken = np.empty((self.bills.studies, many)), np.empty((len(self.taken), many))
@@ -145,8 +149,7 @@ class Work:
             if self.weights is not None:
                 leaning += self._lean(panel, self.weights)
         values += self.fixed[:, None]
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._add_own(values, taken, first)
+        self._add_own(values, taken, first)
         unproductive = tuple(tuple(fate.unproductive) for fate in fates)
         self._check(values, [draw - first for draws in unproductive for draw in draws])
         return Block(first, values, tuple(tuple(fate.escalated) for fate in fates), unproductive, leaning)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from tanheng.errors import AssessmentError
+from tanheng.errors import AssessmentError, TanhengError
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.background import Background, BackgroundSpreads
 from tanheng.footprint.batching import Batch
@@ -135,7 +135,7 @@ class _Laid:
             raise AssessmentError("TH-ASM-133", label=label)
         try:
             model = self._model(assessment)
-        except AssessmentError as error:
+        except TanhengError as error:
             raise error.at(label) from error
         for supply in model.supplies.values():
             self.users.setdefault(_release(supply.background), set()).add(len(self.heads))
