@@ -5,13 +5,17 @@ from __future__ import annotations
 import _thread
 import doctest
 import importlib
+import re
+import sys
 import threading
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.compute.conftest import GROUPS
 
+from tanheng import compute, texts
 from tanheng.compute import Cluster, Here, compute_at, usable_processors
 from tanheng.compute.connecting import LONGEST, reason_of
 from tanheng.compute.here import AHEAD
@@ -123,8 +127,16 @@ def test_no_thread_is_refused(place, threads):
 
 
 def test_a_cluster_without_ray_is_told(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "ray", None)
+    monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ComputeError, match=r"pip install tanheng\[cluster\]") as error:
+        list(Cluster("local", workers=1).run(abs, [1]))
+    assert error.value.code == "TH-CMP-001"
+
+
+def test_an_old_ray_is_told(monkeypatch):
+    ray = pytest.importorskip("ray")
+    monkeypatch.setattr(ray, "__version__", "2.9.3")
+    with pytest.raises(ComputeError, match=r"Ray 2\.52 or later: Ray 2\.9\.3") as error:
         list(Cluster("local", workers=1).run(abs, [1]))
     assert error.value.code == "TH-CMP-001"
 
@@ -156,3 +168,13 @@ def test_what_an_error_of_ray_says():
     assert reason_of(RuntimeError(mismatch)) == "Version mismatch: the cluster has Ray: 2.1 This process has Ray: 2.2"
     assert reason_of(KeyboardInterrupt()) == "KeyboardInterrupt"
     assert len(reason_of(RuntimeError("word " * 1_000))) <= LONGEST
+
+
+def test_every_error_has_its_sentence_in_both_languages():
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(compute.__file__).parent.glob("*.py"))
+    known = texts.catalogue("errors/cmp")
+    assert set(re.findall(r"TH-CMP-\d{3}", sources)) == set(known)
+    for parts in known.values():
+        for part in parts.values():
+            names = {lang: set(re.findall(r"{(\w+)}", part[lang])) for lang in texts.LANGUAGES}
+            assert names["en"] == names["zh"]

@@ -35,9 +35,10 @@ class Cluster:
         patience: seconds to wait for workers while there is none, for instance in a cluster that is full.
 
     Raises:
-        ComputeError: TH-CMP-001 no Ray, TH-CMP-002 no connection, TH-CMP-007 fewer than one worker. While it runs:
-            TH-CMP-003 other versions on a worker, TH-CMP-004 no worker is left, TH-CMP-005 a piece was lost again and again,
-            TH-CMP-006 no worker answers, TH-CMP-008 a worker cannot start.
+        ComputeError: TH-CMP-001 no Ray, TH-CMP-002 no connection, TH-CMP-007 fewer than one worker, TH-CMP-010 a second
+            connection. While it runs: TH-CMP-003 other versions on a worker, TH-CMP-004 no worker is left, TH-CMP-005 a piece
+            was lost again and again, TH-CMP-006 no worker answers, TH-CMP-008 a worker cannot start, TH-CMP-009 the
+            connection is lost.
     """
 
     def __init__(self, address: str = "local", *, workers: int | None = None, patience: float = PATIENCE) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from tanheng.errors import ComputeError
 
+OLDEST = "2.52"
 LOCAL, AUTO = "local", "auto"
 KNOCK = 5.0  # seconds; Ray would try for a quarter of an hour
 LONGEST = 300  # characters of a reason
@@ -38,11 +39,18 @@ SHORT = 20  # characters of a folder that leave room for the names of Ray's sock
 
 
 def ray_module() -> Any:
-    """Ray (TH-CMP-001 where it is not installed)."""
+    """Ray (TH-CMP-001 where it is not installed, or has no tokens yet)."""
     try:
-        return import_module("ray")
+        ray = import_module("ray")
     except ImportError as error:
-        raise ComputeError("TH-CMP-001", reason=str(error)) from error
+        raise ComputeError("TH-CMP-001", oldest=OLDEST, reason=str(error)) from error
+    if _numbers(ray.__version__) < _numbers(OLDEST):
+        raise ComputeError("TH-CMP-001", oldest=OLDEST, reason=f"Ray {ray.__version__}")
+    return ray
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")[:2]]
 
 
 @contextmanager
@@ -53,13 +61,13 @@ def connected(address: str, workers: int) -> Iterator[Any]:
         workers: processes of a local cluster.
 
     Raises:
-        ComputeError: TH-CMP-001, TH-CMP-002.
+        ComputeError: TH-CMP-001, TH-CMP-002, TH-CMP-010.
     """
     with ExitStack() as stack:
         stack.enter_context(_environment(QUIET))  # some of it is read when Ray is imported
         ray = ray_module()
         if ray.is_initialized() and address != AUTO:
-            raise ComputeError("TH-CMP-002", address=address, reason="this process is connected to a cluster already.")
+            raise ComputeError("TH-CMP-010", address=address)
         if not ray.is_initialized():
             address = os.environ.get("RAY_ADDRESS") or address if address == AUTO else address
             _knock(address)
@@ -151,8 +159,7 @@ def _read_again() -> None:
     """Let Ray see the environment: it reads whether tokens are wanted, and its token, once in a process."""
     inside = import_module("ray._raylet")
     inside.Config.initialize("")
-    if hasattr(inside, "AuthenticationTokenLoader"):  # not in versions without tokens
-        inside.AuthenticationTokenLoader.instance().reset_cache()
+    inside.AuthenticationTokenLoader.instance().reset_cache()
 
 
 @contextmanager
