@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,17 +77,21 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--samples", type=int, default=1_600)
     parser.add_argument("--repeat", type=int, default=3, help="turns of each")
+    parser.add_argument("--json", type=Path, help="write the results there, too")
     given = parser.parse_args()
-    case = uncertain_case(given.processes)
+    case, rows = uncertain_case(given.processes), []
     for title, products in (("all products", np.arange(given.processes)), ("one product", [0])):
         sampler = Sampler(plan(case.system, case.C[:, 0], products=products, seed=1))
         sampler.group(0)  # compiles
         print(f"{title} of {given.processes:,}, {given.samples:,} samples", flush=True)
-        compare(sampler, range(-(-given.samples // LANES)), given.workers, given.repeat)
+        found = compare(sampler, range(-(-given.samples // LANES)), given.workers, given.repeat)
+        rows.append({"task": f"cluster: {title}, per sample", "case": f"{given.processes:,} processes"} | found)
+    if given.json:
+        given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
-def compare(sampler: Sampler, groups: range, workers: int, repeat: int) -> None:
-    """Both places in turn."""
+def compare(sampler: Sampler, groups: range, workers: int, repeat: int) -> dict[str, Any]:
+    """Both places in turn; seconds a sample of the cluster (``ours``) and of threads (``peer``)."""
     began = time.perf_counter()
     with Cluster("local", workers=workers) as cluster:
         started = time.perf_counter() - began
@@ -114,6 +120,13 @@ def compare(sampler: Sampler, groups: range, workers: int, repeat: int) -> None:
         f"started, built their kernels and done a group; {other.first:.2f} s where they have started already",
         flush=True,
     )
+    note = f"{workers} workers of a local Ray cluster, the same bits; {started:.1f} s to start it, {sent / 1e6:.1f} MB sent once"
+    return {
+        "ours": 1 / other.rate,
+        "peer": 1 / one.rate,
+        "peer_does": f"{workers} threads of one process",
+        "note": note,
+    }
 
 
 if __name__ == "__main__":

@@ -93,12 +93,12 @@ def machine(bench: Bench) -> dict[str, Any]:
             found[name] = version(name)
         except PackageNotFoundError:
             continue
-    memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
     return {
         "date": date.today().isoformat(),
         "cpu": _processor(),
         "cores": os.cpu_count(),
-        "memory_gb": round(memory_gb),
+        "memory_gb": round(pages / 2**30),
         "threads": bench.threads,
         "mkl_threads": bench.versions.get("mkl_threads"),
         "solver": bench.versions.get("solver"),
@@ -156,7 +156,7 @@ def main() -> None:
             bench.say("stopped; what there is:")
     minutes = round((time.perf_counter() - start) / 60, 1)
     found = results(bench, None if stopped or given.only or given.quick else minutes)
-    print(f"\n{tables.targets(found)}\n\n{tables.every(found)}\n\n{minutes} minutes")
+    print("", *filter(None, (tables.targets(found), tables.every(found), f"{minutes} minutes")), sep="\n\n")
     if given.markdown:
         given.markdown.parent.mkdir(parents=True, exist_ok=True)
         given.markdown.write_text(tables.every(found) + "\n", encoding="utf-8")

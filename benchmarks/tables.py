@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ THEMES: Mapping[str, tuple[str, ...]] = {
     "Monte Carlo": ("mc",),
     "What if": ("whatif",),
     "Import": ("import",),
-    "Portfolio and register": ("portfolio", "register"),
+    "Portfolio, register, cluster": ("portfolio", "register", "cluster"),
     "Memory": ("memory",),
 }
 """Headings of the full table, and the beginnings of their tasks."""
@@ -117,13 +118,18 @@ def shown(results: Mapping[str, Any], lang: str) -> str:
 
 def every(results: Mapping[str, Any]) -> str:
     """All lines by theme, with notes."""
-    parts = []
-    for title, begins in THEMES.items():
-        found = [row for row in results["rows"] if row["task"].partition(".")[0].rstrip("0123456789") in begins]
+    parts, known = [], {begin for begins in THEMES.values() for begin in begins}
+    for title, begins in {**THEMES, "Others": {theme(row["task"]) for row in results["rows"]} - known}.items():
+        found = [row for row in results["rows"] if theme(row["task"]) in begins]
         rows = [(*_cells(row, results["cases"], "en"), row.get("note", "")) for row in found]
         if rows:
             parts.append(f"### {title}\n\n{_table((*HEADS['en'], 'Note'), rows)}")
     return "\n\n".join([*parts, machine(results, "en")])
+
+
+def theme(task: str) -> str:
+    """``all`` of ``all16.solved``."""
+    return re.split(r"[.:0-9]", task)[0]
 
 
 def targets(results: Mapping[str, Any]) -> str:
@@ -158,7 +164,7 @@ def targets(results: Mapping[str, Any]) -> str:
         if value is not None:
             good = value >= aim if aim > 0 else value <= -aim
             rows.append((text, f"{value:.3g} {unit}", "reached" if good else "**behind**"))
-    return _table(("Aim", "Measured", ""), rows)
+    return _table(("Aim", "Measured", ""), rows) if rows else ""
 
 
 def _value(results: Mapping[str, Any], task: str, key: str, case: str = "s23500") -> float | None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ HERE = Path(__file__).resolve().parents[1]
 QUICK = {
     "register": ("--products", "20000", "--repeat", "1", "--elimination", "1000"),
     "portfolio": ("--processes", "1500", "--bills", "500", "--lines", "50", "--samples", "64", "--repeat", "1"),
+    "cluster": ("--processes", "1500", "--samples", "320", "--repeat", "1"),
 }
+NEEDS = {"cluster": "ray"}
 SERIES = "the series p ← q + Rᵀp, SciPy"
 REGISTER = {
     "diagnose, close loops, order": "register.first",
@@ -30,14 +33,14 @@ REGISTER = {
 
 
 def run(bench: Bench, name: str) -> None:
-    """Run ``name.py --json FILE`` and take its lines; says so where it cannot write any.
+    """Run ``name.py --json FILE`` and take its lines; says so where it lacks what it needs.
 
     Raises:
         RuntimeError: it failed.
     """
-    script = HERE / f"{name}.py"
-    if not (script.exists() and '"--json"' in script.read_text(encoding="utf-8")):
-        bench.say(f"{name}: no program that writes JSON")
+    script, needed = HERE / f"{name}.py", NEEDS.get(name)
+    if needed and find_spec(needed) is None:
+        bench.say(f"{name} is left out: {needed} is not installed")
         return
     bench.say(name)
     with tempfile.TemporaryDirectory(dir=bench.folder) as folder:

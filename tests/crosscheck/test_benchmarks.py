@@ -161,5 +161,40 @@ def test_the_readme_shows_the_quickest_peer(part):
     assert "| 23,500 processes, 294 k non-zeros | 612 µs | 80.0 ms | 131 × | 2e-09 | quick |" in told
     assert "slow" not in told
     assert "23,500 个过程" in tables.shown({"machine": machine, "cases": cases, "rows": rows}, "zh")
+    rows.append({"task": "something else", "case": "s1", "ours": 1.0})
     every = tables.every({"machine": machine, "cases": cases, "rows": rows})
     assert "slow" in every
+    assert "something else" in every
+
+
+def test_aims_say_what_was_missed(part):
+    tables, row = part("tables"), {"case": "s23500", "ours": 0.001}
+    fast = {**row, "task": "mc.one", "peer": 0.2, "ratio": 200.0}
+    other = {**row, "task": "mc.one", "peer": 0.05, "ratio": 50.0}
+    heavy = {**row, "task": "memory.import", "unit": "MB", "peer": 0.0005, "ratio": 0.5}
+    told = tables.targets({"rows": [fast, heavy], "minutes": 12.0})
+    assert "| 200 × | reached |" in told
+    assert "0.5 × in the worst, import (s23500) | **behind** |" in told
+    assert "| 12 minutes | reached |" in told
+    assert "| 50 × | **behind** |" in tables.targets(
+        {"rows": [fast, other], "minutes": None}
+    )  # the quickest peer counts
+    assert tables.targets({"rows": [], "minutes": None}) == ""
+
+
+def test_published_results_have_every_line_of_the_readme(part):
+    tables = part("tables")
+    published = tables.read()
+    there = {(row["task"], row["case"]) for row in published["rows"]}
+    assert set(tables.SHOWN) <= there
+    assert {tables.theme(task) for task in tables.TASKS} <= {
+        begin for begins in tables.THEMES.values() for begin in begins
+    }
+    assert part("run").wrong(type("Bench", (), {"rows": [_Row(row) for row in published["rows"]]})) == []
+
+
+class _Row:
+    """A published line as the runner has it."""
+
+    def __init__(self, row: dict) -> None:
+        self.task, self.case, self.accuracy = row["task"], row["case"], row.get("accuracy")
