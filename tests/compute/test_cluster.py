@@ -197,9 +197,7 @@ def test_closing_ends_what_is_at_work(cluster, slow):
 
 
 def test_a_worker_of_another_version_is_refused(cluster, slow, monkeypatch):
-    made = cluster.run(slow, range(1_000))
-    next(made)
-    made.close()  # so that workers have to start anew
+    cluster._crew.dismiss(list(cluster._crew.members))  # so that workers have to start anew
     ours = crew.versions()
     monkeypatch.setattr(crew, "versions", lambda: {**ours, "tanheng": "0.0.1", "python": "3.9"})
     with pytest.raises(ComputeError) as error:
