@@ -52,8 +52,16 @@ docs: $(VENV)/.installed-dev  ## bring the generated parts of the documents up t
 	$(BIN)/python -m tanheng.rules.schema rule-pack > docs/schema/rule-pack-1.schema.json
 	$(BIN)/python -m tanheng.rules.schema regime > docs/schema/regime-1.schema.json
 
-bench: $(VENV)/.installed-dev  ## compare with bw2calc side by side
-	$(BIN)/python benchmarks/run.py
+.venv-bench/.installed: pyproject.toml benchmarks/requirements.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@echo "installing bw2calc and its fastest solver into .venv-bench …"
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . --requirement benchmarks/requirements.txt
+	@touch $@
+
+bench: .venv-bench/.installed  ## compare with bw2calc side by side, in less than 20 minutes
+	@mkdir -p $(OUT)
+	.venv-bench/bin/python benchmarks/run.py --json $(OUT)/bench.json --markdown $(OUT)/bench.md
 
 clean:  ## remove the environment and what was made
-	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
