@@ -60,6 +60,7 @@ class Fast:
         self._links = self._outer + len(plan.inner_varying.suppliers)
         self._methods = [self._method(k) for k in range(plan.methods)]
         self._place = np.full(len(plan.sequence), -1, dtype=np.int32)
+        self._own_rows, self._emission_rows = _fixed(plan.own.rows), _fixed(plan.emissions.rows)
         owners = np.unique(plan.own.rows)
         self._place[owners] = np.arange(len(owners))
         self._owners = np.maximum(1, len(owners))
@@ -71,11 +72,12 @@ class Fast:
         plan = self.plan
 
         def laid(links: Links, kind: Any = np.float64) -> tuple[Any, ...]:
-            return (
+            parts = (
                 links.pointers.astype(np.int64),
                 links.suppliers,
                 np.ascontiguousarray(links.coefficients[k], dtype=kind),
             )
+            return tuple(_fixed(part) for part in parts)
 
         return _Method(
             laid(plan.inner),
@@ -84,9 +86,9 @@ class Fast:
             laid(plan.inner_varying, np.float32),
             laid(plan.outer),
             laid(plan.outer_varying),
-            np.ascontiguousarray(plan.burdens[k]),
-            np.ascontiguousarray(plan.own.coefficients[k]),
-            np.ascontiguousarray(plan.emissions.coefficients[k]),
+            _fixed(plan.burdens[k]),
+            _fixed(plan.own.coefficients[k]),
+            _fixed(plan.emissions.coefficients[k]),
         )
 
     def run(self, group: int) -> tuple[Floats, Mask, int]:
@@ -122,8 +124,8 @@ class Fast:
         plan, method = self.plan, self._methods[k]
         low, high = plan.core
         outer_part, inner_part = work.multiples[: self._outer], work.multiples[self._outer : self._links]
-        _own(self._place, plan.own.rows, method.own, work.multiples[self._links :], work.own, work.own_single)
-        _emit(method.burdens, plan.emissions.rows, method.emissions, work.emitted, work.right)
+        _own(self._place, self._own_rows, method.own, work.multiples[self._links :], work.own, work.own_single)
+        _emit(method.burdens, self._emission_rows, method.emissions, work.emitted, work.right)
         outside = (method.outer, method.outer_varying, outer_part, self._place, work.own)
         _substitute(work.x, work.right, *outside, 0, low)
         sweeps, error = 0, np.zeros(LANES)
@@ -149,7 +151,7 @@ class Fast:
             return 1.0, 0
         work, method = _Work(self), self._methods[0]
         work.multiples[:] = 1
-        _own(self._place, self.plan.own.rows, method.own, work.multiples[self._links :], work.own, work.own_single)
+        _own(self._place, self._own_rows, method.own, work.multiples[self._links :], work.own, work.own_single)
         single = (method.inner_single, method.inner_varying_single, work.multiples[self._outer : self._links])
         right = np.ones((high - low, LANES), dtype=np.float32)
         tried = RELAXATIONS.astype(np.float32)
@@ -158,6 +160,13 @@ class Fast:
         takes = np.where(settled.any(axis=0), settled.argmax(axis=0), TRIED)
         best = int(np.lexsort((changes[-1], takes))[0])
         return float(tried[best]), int(min(takes[best] + 1, TRIED // 2))
+
+
+def _fixed(array: Any) -> Any:
+    """A view that cannot be written to, as arrays in a cluster's shared memory are: one type, so compiled once."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 class _Work:
