@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(nogil=True, cache=True)
 def charge(pointers: Any, products: Any, amounts: Any, samples: Any, found: Any) -> None:  # pragma: no cover - compiled
     """``found[i] = Σ amounts · samples[products]`` over the entries of each study i.
 
@@ -34,7 +34,7 @@ def charge(pointers: Any, products: Any, amounts: Any, samples: Any, found: Any)
             k += 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba has no types
+@njit(nogil=True, cache=True)
 def multiply(
     studies: Any,
     coefficients: Any,
