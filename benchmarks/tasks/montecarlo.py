@@ -118,8 +118,8 @@ def _single_thread(bench: Bench, stored: Stored, best: str) -> None:
 def _agreement(ours: np.ndarray, theirs: np.ndarray) -> str:
     """Median and spread of both, and how many standard errors lie between them.
 
-    The spread is that of the middle half, as GSD². A sample in which a loop consumes what it makes has no footprint: ours is NaN,
-    theirs is some number, mostly below 0; such ones are left out.
+    The spread is that of the middle half, as GSD². A sample in which a loop consumes what it makes has no footprint: ours is NaN
+    and left out, theirs some number; below 0 it is left out, too.
 
     Raises:
         DisagreementError: more than :data:`APART`.
