@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LANG_DEMO ?= zh
 OUT := out
+BENCH ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types docs bench clean
@@ -59,9 +60,9 @@ docs: $(VENV)/.installed-dev  ## bring the generated parts of the documents up t
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . --requirement benchmarks/requirements.txt
 	@touch $@
 
-bench: .venv-bench/.installed  ## compare with bw2calc side by side, in less than 20 minutes
+bench: .venv-bench/.installed  ## compare with bw2calc side by side, in less than 20 minutes; BENCH=--quick, BENCH=--publish
 	@mkdir -p $(OUT)
-	.venv-bench/bin/python benchmarks/run.py --json $(OUT)/bench.json --markdown $(OUT)/bench.md
+	.venv-bench/bin/python benchmarks/run.py --json $(OUT)/bench.json --markdown $(OUT)/bench.md $(BENCH)
 
 clean:  ## remove the environment and what was made
 	rm -rf $(VENV) .venv-bench $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -87,6 +87,18 @@ def radii(parts: Components, matrix: Rows, which: Indices) -> Floats:
     return np.asarray(found[which])
 
 
+def unproductive(parts: Components, which: Indices) -> list[int]:
+    """Those of the components ``which`` that eat what they make or more, without the radius of the large ones."""
+    gain, sizes = parts.inside.maximum(0), parts.sizes
+    small = which[sizes[which] <= DENSE]
+    found = small[radii(parts, gain, small) >= 1 - EDGE].tolist()
+    for number in which[sizes[which] > DENSE].tolist():
+        inside = slice(int(parts.begin[number]), int(parts.begin[number + 1]))
+        if not pays_for_itself(gain[inside, inside].T.tocsr()):
+            found.append(number)
+    return sorted(found)
+
+
 def pays_for_itself(Z: Rows) -> bool:
     """Whether the spectral radius of a non-negative matrix is below 1; quicker than the radius, which it seldom needs.
 

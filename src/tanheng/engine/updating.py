@@ -18,7 +18,7 @@ from scipy import sparse
 
 from tanheng.engine.arrays import Columns, Floats, Indices, Mask, as_csc, at_fault, magnitude, requirements
 from tanheng.engine.components import components
-from tanheng.engine.loops import Loop, radii
+from tanheng.engine.loops import radii, unproductive
 from tanheng.engine.patterns import dependants
 from tanheng.engine.solution import TARGET, backward_error
 from tanheng.engine.solve.order import Order
@@ -143,15 +143,12 @@ def _check(A: Columns, touched: Mask) -> None:
     """Refuse loops that eat what they make; only those through a changed process can be new."""
     parts = components(requirements(A))
     with_one = np.unique(np.repeat(np.arange(len(parts.sizes)), parts.sizes)[touched[parts.members]])
-    radius = radii(parts, parts.inside.maximum(0), with_one)
+    bad = np.array(unproductive(parts, with_one), dtype=np.intp)
     faults = []
-    for number, found in zip(with_one.tolist(), radius.tolist(), strict=True):
-        members = parts.members[parts.begin[number] : parts.begin[number + 1]]
-        loop = Loop(tuple(members.tolist()), found)
-        if not loop.productive:
-            params = at_fault(columns=loop.members)
-            params |= {"rows": loop.members, "size": len(loop.members), "radius": f"{loop.radius:.6g}"}
-            faults.append(Fault("TH-ENG-008", params=params))
+    for number, radius in zip(bad.tolist(), radii(parts, parts.inside.maximum(0), bad).tolist(), strict=True):
+        members = tuple(parts.members[parts.begin[number] : parts.begin[number + 1]].tolist())
+        params = at_fault(columns=members) | {"rows": members, "size": len(members), "radius": f"{radius:.6g}"}
+        faults.append(Fault("TH-ENG-008", params=params))
     if faults:
         raise EngineError.of(faults)
 

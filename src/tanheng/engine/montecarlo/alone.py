@@ -9,7 +9,7 @@ from scipy import sparse
 
 from tanheng.engine.arrays import Columns, Floats, Mask, requirements
 from tanheng.engine.components import components
-from tanheng.engine.loops import DENSE, EDGE, pays_for_itself, radii
+from tanheng.engine.loops import unproductive
 from tanheng.engine.montecarlo.draws import multiples_of
 from tanheng.engine.montecarlo.plan import Plan
 from tanheng.engine.patterns import dependants
@@ -64,15 +64,8 @@ def _settled(plan: Plan, A: Columns, burdens: Floats) -> tuple[Floats, int]:
 def _spoilt(A: Columns) -> Mask:
     """Processes whose supply chain holds a loop that is not productive."""
     parts = components(requirements(A))
-    gain = parts.inside.maximum(0)
-    small = np.flatnonzero(parts.sizes <= DENSE)
-    unsound = set(small[radii(parts, gain, small) >= 1 - EDGE].tolist())
-    for number in np.flatnonzero(parts.sizes > DENSE).tolist():
-        inside = slice(int(parts.begin[number]), int(parts.begin[number + 1]))
-        if not pays_for_itself(gain[inside, inside].T.tocsr()):
-            unsound.add(number)
     bad = np.zeros(A.shape[0], dtype=np.bool_)
-    for number in unsound:
+    for number in unproductive(parts, np.arange(len(parts.sizes))):
         bad[parts.members[parts.begin[number] : parts.begin[number + 1]]] = True
     return dependants(A, bad) if bad.any() else bad
 
