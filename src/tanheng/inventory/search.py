@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from tanheng.errors import InventoryError
 from tanheng.inventory.fulltext import TextIndex, like
@@ -24,14 +25,16 @@ class _Names:
     process_id: list[str]
 
 
+_FOLDED: WeakKeyDictionary[Snapshot, _Names] = WeakKeyDictionary()
+
+
 def _names(snapshot: Snapshot) -> _Names:
-    products = snapshot.products
-    return _Names(
-        [fold(t) for t in products["name"]],
-        [fold(t) for t in products["process"]],
-        [fold(t) for t in products["name_zh"]],
-        list(products["process_id"]),
-    )
+    """Folded once for each opened snapshot: it never changes, and a large one takes a tenth of a second."""
+    if snapshot not in _FOLDED:
+        products = snapshot.products
+        folded = ([fold(t) for t in products[column]] for column in ("name", "process", "name_zh"))
+        _FOLDED[snapshot] = _Names(*folded, list(products["process_id"]))
+    return _FOLDED[snapshot]
 
 
 def search(snapshot: Snapshot, query: str, *, limit: int = 20) -> list[int]:
