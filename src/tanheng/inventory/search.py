@@ -32,8 +32,8 @@ def _names(snapshot: Snapshot) -> _Names:
     """Folded once for each opened snapshot: it never changes, and a large one takes a tenth of a second."""
     if snapshot not in _FOLDED:
         products = snapshot.products
-        folded = ([fold(t) for t in products[column]] for column in ("name", "process", "name_zh"))
-        _FOLDED[snapshot] = _Names(*folded, list(products["process_id"]))
+        name, process, other = ([fold(t) for t in products[column]] for column in ("name", "process", "name_zh"))
+        _FOLDED[snapshot] = _Names(name, process, other, list(products["process_id"]))
     return _FOLDED[snapshot]
 
 
