@@ -194,7 +194,12 @@ class Register:
         values[: len(before.values)] = np.nan_to_num(before.values)
         values[nodes] += change
         residual = max(before.residual, self._residual(values, factors, nodes))
-        return self._described(values, factors, residual, "update") if residual <= LIMIT else self.footprints(factors)
+        if residual <= LIMIT:
+            return self._described(values, factors, residual, "update")
+        anew = self.footprints(factors)
+        values[nodes] = np.nan_to_num(anew.values[nodes])
+        residual = max(before.residual, self._residual(values, factors, nodes))
+        return self._described(values, factors, residual, anew.strategy) if residual <= LIMIT else anew
 
     def _residual(self, values: Floats, factors: Floats, nodes: Indices) -> float:
         """Backward error of the equations of ``nodes``, or of all of them where that is hardly more."""
