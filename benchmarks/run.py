@@ -27,7 +27,7 @@ from tasks import growth, importing, memory, montecarlo, opening, others, produc
 from tasks.montecarlo import DisagreementError
 
 AGREE, AGREE_SAMPLES = 1e-8, 1e-6
-"""Largest relative errors of deterministic answers, and of samples: their sweeps accept a last correction of 1e-6."""
+"""Largest relative errors of deterministic answers, and of samples."""
 USLCI = Path(__file__).resolve().parents[2] / "shared" / "data" / "uslci" / "uslci-olca-jsonld.zip"
 PROGRAMS = ("register", "portfolio", "cluster")
 TASKS: tuple[str, ...] = (
