@@ -43,7 +43,7 @@ def main() -> None:
     print(f"{len(products)} × {len(products)} covariances {1e3 * (time.process_time() - start):.0f} ms")
 
     start = time.perf_counter()
-    samples = Sampler(plan(system, C, products=products, seed=1, order=order)).samples(given.samples, threads=2)[0][0]
+    samples = Sampler(plan(system, C, products=products, seed=1, order=order)).samples(given.samples)[0][0]
     print(f"{given.samples} samples of the same products {time.perf_counter() - start:.1f} s")
     lost = int((~np.isfinite(samples).all(axis=0)).sum())
     samples = samples[:, np.isfinite(samples).all(axis=0)]

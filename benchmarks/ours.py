@@ -113,9 +113,11 @@ class Tanheng:
 
     def sample(self, count: int, threads: int) -> None:
         """Samples of every product asked for, kept in single precision as the program keeps them."""
+        from tanheng.compute import Here
+
         self.samples = np.empty((len(self.sampler.plan.products), count), dtype=np.float32)
         self.escalated = 0
-        for group in self.sampler.groups(range(-(-count // 16)), threads=threads):
+        for _, group in Here(threads).run(self.sampler.group, range(-(-count // 16))):
             first = 16 * group.number
             part = self.samples[:, first : first + 16]
             part[:] = group.values[0, :, : part.shape[1]]

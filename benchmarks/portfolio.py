@@ -173,7 +173,8 @@ def main() -> None:
     sampler = Sampler(plan(case.system, case.C[:, :1], products=every, seed=1))
     sampler.group(0)  # compiles
     start = time.perf_counter()
-    samples = np.ascontiguousarray(sampler.samples(given.samples, threads=threads)[0][0])
+    groups = dict(Here(threads).run(sampler.group, range(-(-given.samples // 16))))
+    samples = np.concatenate([groups[number].values[0] for number in range(len(groups))], axis=1)[:, : given.samples]
     drawing = time.perf_counter() - start
     scores = np.abs(samples).mean(axis=1)
     bills = bills_of(given.processes, given.bills, given.lines, np.where(scores > 0, scores, 1.0))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tanheng.inventory.snapshot import Snapshot
+
+
+COLUMNS = ("column", "value", "distribution", "loc", "scale", "minimum", "maximum", "key")
+"""Of the table of exchanges, what says how an amount varies."""
 
 
 def exchange_tables(snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -37,10 +42,21 @@ def uncertain_system(snapshot: Snapshot, *, default_gsd2: float | None = None) -
     Raises:
         InventoryError: TH-INV-080 a GSD² below 1, or one that is not finite.
     """
-    inputs, gases = exchange_tables(snapshot)
-    one = np.ones(inputs.height)
-    technosphere = spreads_of(inputs, inputs["row"].to_numpy(), one)
-    biosphere = spreads_of(gases, gases["role"].to_numpy().astype(np.int32), gases["kilograms"].to_numpy())
+    role, matrix = (snapshot.column("exchanges", name) for name in ("role", "matrix"))
+    inputs, gases = ((matrix == "A").to_numpy(), ((matrix == "B") & (role >= 0)).to_numpy())
+
+    def column(name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """A column of both parts; one at a time, so that no more is in memory than is kept."""
+        found = snapshot.column("exchanges", name).to_numpy()
+        return found[inputs], found[gases]
+
+    columns = {name: column(name) for name in COLUMNS}
+    rows, _ = column("row")
+    _, factor = column("kilograms")
+    technosphere = spreads_of({name: parts[0] for name, parts in columns.items()}, rows, 1.0)
+    biosphere = spreads_of(
+        {name: parts[1] for name, parts in columns.items()}, role.to_numpy()[gases].astype(np.int32), factor
+    )
     if default_gsd2 is not None:
         technosphere, biosphere = (with_default(part, default_gsd2) for part in (technosphere, biosphere))
     return UncertainSystem(snapshot.A.shape[1], len(snapshot.roles), technosphere, biosphere)
@@ -68,22 +84,25 @@ def with_default(spreads: Spreads, gsd2: float) -> Spreads:
     )
 
 
-def spreads_of(table: pl.DataFrame, rows: npt.NDArray[np.int32], factor: npt.NDArray[np.float64]) -> Spreads:
-    """The entries of a table with amounts in another unit: ``factor`` of it for one of theirs."""
-    kinds = table["distribution"].to_numpy()
-    low, high = table["minimum"].to_numpy() * factor, table["maximum"].to_numpy() * factor
-    scale = table["scale"].to_numpy()
+def spreads_of(
+    columns: Mapping[str, npt.NDArray[Any]], rows: npt.NDArray[np.int32], factor: float | npt.NDArray[np.float64]
+) -> Spreads:
+    """Entries of a table, by column, with amounts in another unit: ``factor`` of it for one of theirs."""
+    kinds, scale = columns["distribution"], columns["scale"]
+    low, high = columns["minimum"] * factor, columns["maximum"] * factor
+    # Bounds that cross in the database stay crossed: they are no distribution.
+    turned = np.broadcast_to(np.asarray(factor) < 0, low.shape)
+    low[turned], high[turned] = high[turned], low[turned]
     return Spreads(
         rows=rows,
-        columns=table["column"].to_numpy(),
-        values=table["value"].to_numpy() * factor,
+        columns=columns["column"],
+        values=columns["value"] * factor,
         kinds=kinds,
-        loc=table["loc"].to_numpy() * factor,
+        loc=columns["loc"] * factor,
         scale=np.where(kinds == Kind.LOGNORMAL, scale, scale * np.abs(factor)),
-        # Bounds that cross in the database stay crossed: they are no distribution.
-        minimum=np.where(factor < 0, high, low),
-        maximum=np.where(factor < 0, low, high),
-        keys=table["key"].to_numpy(),
+        minimum=low,
+        maximum=high,
+        keys=columns["key"],
     )
 
 

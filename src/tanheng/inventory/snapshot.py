@@ -157,11 +157,18 @@ class Snapshot:
 
     def table(self, name: str) -> pl.DataFrame:
         """A stored table, memory-mapped: ``products``, ``flows``, ``open_flows``, ``links``, ``exchanges``, ``texts``."""
+        return self._read(name)
+
+    def column(self, table: str, name: str) -> pl.Series:
+        """One column of a stored table, without the others in memory."""
+        return self._read(table, columns=[name])[name]
+
+    def _read(self, name: str, **how: Any) -> pl.DataFrame:
         import polars as pl
 
         path = self.path / f"{name}.arrow"
         try:
-            return pl.read_ipc(path)
+            return pl.read_ipc(path, **how)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise InventoryError("TH-INV-013", place=str(path), reason=str(error)) from error
 

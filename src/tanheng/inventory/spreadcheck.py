@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tanheng.engine.montecarlo import Fault, Kind
 from tanheng.inventory.distributions import unusable
-from tanheng.inventory.sampling import spreads_of
+from tanheng.inventory.sampling import COLUMNS, spreads_of
 
 if TYPE_CHECKING:
     from tanheng.engine.montecarlo import Spreads
@@ -71,7 +71,7 @@ def distributions_of(
 ) -> tuple[DistributionCounts, tuple[UnusableDistribution, ...], tuple[WideDistribution, ...]]:
     """How many there are by kind; the unusable ones, the first of every reason before the second of any; the wide ones."""
     table = snapshot.table("exchanges")
-    spreads = spreads_of(table, table["row"].to_numpy(), np.ones(table.height))
+    spreads = spreads_of({name: table[name].to_numpy() for name in COLUMNS}, table["row"].to_numpy(), 1.0)
     told = _Names(snapshot, table["matrix"].cast(str).to_numpy() == "A")
     once = np.zeros(len(spreads), dtype=np.bool_)
     once[np.unique(spreads.keys, return_index=True)[1]] = True

@@ -91,7 +91,7 @@ def test_one_draw_has_the_bits_of_its_group():
 
 
 def drawn(spreads, *, groups=1500, seed=1):
-    made = draws_of(spreads, spreads.values, seed=seed)
+    made = draws_of(spreads, np.arange(len(spreads)), spreads.values, seed=seed)
     return np.concatenate([multiples(made, g) for g in range(groups)], axis=1).astype(float) * spreads.values[:, None]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from tanheng.compute import Here
 from tanheng.engine import loops
 from tanheng.engine.montecarlo import Sampler, UncertainSystem, plan
 from tanheng.engine.montecarlo.kernels import kernel
@@ -89,7 +90,8 @@ def test_any_batch_any_thread_any_process_gives_the_same_bits(make_system):
     system = make_system(2, n=40)
     made = Sampler(plan(system, C, products=np.arange(40), seed=9))
     whole = made.samples(160)[0]
-    assert np.array_equal(made.samples(160, threads=3)[0], whole)
+    at_once = dict(Here(3).run(made.group, range(10)))
+    assert np.array_equal(np.concatenate([at_once[number].values for number in range(10)], axis=2), whole)
     assert np.array_equal(made.samples(50)[0], whole[:, :, :50])
     sent = pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
     for number in (7, 0, 9):
@@ -192,19 +194,22 @@ def test_what_sweeps_cannot_settle_is_solved_on_its_own_and_told(make_spreads):
         )
 
 
-def test_progress_is_told_and_may_stop_the_work(make_system):
-    system = make_system(0)
-    made = Sampler(plan(system, C, products=[0], seed=1))
-    seen = []
+def test_a_method_that_counts_nothing_is_zero_and_changes_no_other(make_system):
+    system, one = make_system(1), C[:, :1]
+    among = plan(system, np.column_stack([0 * one, one, 0 * one]), products=[0, 3], seed=1)
+    made, groups = Sampler(among).samples(48)
+    alone, others = Sampler(plan(system, one, products=[0, 3], seed=1)).samples(48)
+    assert not made[[0, 2]].any()
+    assert np.array_equal(made[1], alone[0])
+    np.testing.assert_allclose(Sampler(among, kernel="plain").samples(48)[0], made, rtol=1e-9)
+    assert [group.sweeps for group in groups] == [group.sweeps for group in others]
 
-    def progress(done, total):
-        seen.append((done, total))
-        if done >= 48:
-            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        made.samples(1000, threads=2, progress=progress)
-    assert seen == [(16, 1000), (32, 1000), (48, 1000)]
+def test_where_no_method_counts_anything_all_is_zero(make_system):
+    system = make_system(1)
+    made, groups = Sampler(plan(system, np.zeros((len(C), 2)), products=[0, 3], seed=1)).samples(16)
+    assert np.abs(made).max() < 1e-12
+    assert groups[0].escalated == ()
 
 
 def test_refuses_what_it_does_not_know(make_system):

@@ -68,8 +68,19 @@ class Draws:
         return Draws(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
 
-def draws_of(spreads: Spreads, bases: npt.NDArray[np.float64], *, seed: int) -> Draws:
-    """The draws of exchanges that all vary, as multiples of ``bases`` (u,), none of which is 0."""
+BLOCK = 1 << 16
+"""Exchanges that are laid out at a time, so that what is needed on the way stays small."""
+
+
+def draws_of(spreads: Spreads, at: Indices, bases: npt.NDArray[np.float64], *, seed: int) -> Draws:
+    """The draws of the exchanges ``at`` (u,), which all vary, as multiples of their ``bases`` (u,), none of which is 0."""
+    parts = [
+        _draws_of(spreads.at(at[k : k + BLOCK]), bases[k : k + BLOCK], seed) for k in range(0, max(len(at), 1), BLOCK)
+    ]
+    return Draws(*(np.concatenate([getattr(part, name) for part in parts]) for name in Draws.__dataclass_fields__))
+
+
+def _draws_of(spreads: Spreads, bases: npt.NDArray[np.float64], seed: int) -> Draws:
     first, second = streams(spreads.keys, seed=seed)
     centre = spreads.centre / bases
     low, high = spreads.minimum / bases, spreads.maximum / bases

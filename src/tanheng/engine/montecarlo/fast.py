@@ -8,7 +8,8 @@ together.
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +17,12 @@ import numpy as np
 from numba import njit
 
 from tanheng.engine.arrays import LANES, Floats, Mask
-from tanheng.engine.lanes import extend_row, relax_row, residual_row, watch_row
+from tanheng.engine.lanes import emit_row, extend_row, gather_row, relax_row, residual_row, watch_rows
 from tanheng.engine.montecarlo.drawing import Numbers
 from tanheng.engine.montecarlo.plan import Links, Plan
 
 COARSE = 1e-4  # last correction of the first sweeps: from there on double precision has to say what is missing
-TARGET = 1e-10  # error at which a sample is settled, from the last correction and its pace
+TARGET = 2e-10  # error at which a sample is settled, from the last correction and its pace
 ROUNDING = 5e-7  # corrections below this share of a refinement are rounding of single precision
 FLOOR = 1e-3  # of a value, as a share of what adds up to it; below, accuracy is relative to that gross value
 MANY = 150  # sweeps of one kind; to settle a sample on its own costs about as much
@@ -45,11 +46,11 @@ class _Method:
     outer_varying: tuple[Any, ...]
     burdens: Floats
     own: Floats
-    emissions: Floats
+    emissions: tuple[Any, ...]
 
 
 class Fast:
-    """A plan made ready. Each thread has working memory of its own, so threads may share one."""
+    """A plan made ready. Groups that are worked on at once have working memory of their own, so threads may share one."""
 
     name = "fast"
 
@@ -58,13 +59,18 @@ class Fast:
         self._technosphere, self._biosphere = Numbers(plan.technosphere), Numbers(plan.biosphere)
         self._outer = len(plan.outer_varying.suppliers)
         self._links = self._outer + len(plan.inner_varying.suppliers)
-        self._methods = [self._method(k) for k in range(plan.methods)]
         self._place = np.full(len(plan.sequence), -1, dtype=np.int32)
-        self._own_rows, self._emission_rows = _fixed(plan.own.rows), _fixed(plan.emissions.rows)
+        self._own_rows = _fixed(plan.own.rows)
+        self._emission_pointers = _fixed(np.searchsorted(plan.emissions.rows, np.arange(len(plan.sequence) + 1)))
         owners = np.unique(plan.own.rows)
         self._place[owners] = np.arange(len(owners))
         self._owners = np.maximum(1, len(owners))
-        self._memory = threading.local()
+        self._methods = [self._method(k) for k in range(plan.methods)]
+        counts = [bool(plan.burdens[k].any() or plan.emissions.coefficients[k].any()) for k in range(plan.methods)]
+        self._counting = [k for k, any_ in enumerate(counts) if any_] or [
+            0
+        ]  # one at least, to find what does not settle
+        self._idle: list[_Work] = []  # kept: first touching so much memory takes longer than a group of samples
         self.tuning = tuning or self._calibrated()
         self.relaxation, self.first = np.float32(self.tuning[0]), self.tuning[1]
 
@@ -88,7 +94,7 @@ class Fast:
             laid(plan.outer_varying),
             _fixed(plan.burdens[k]),
             _fixed(plan.own.coefficients[k]),
-            _fixed(plan.emissions.coefficients[k]),
+            (self._emission_pointers, _fixed(plan.emissions.coefficients[k])),
         )
 
     def run(self, group: int) -> tuple[Floats, Mask, int]:
@@ -97,22 +103,26 @@ class Fast:
         Returns:
             (k, r, 16) per unit of each product; (16,) which samples are settled; sweeps taken by the slowest method.
         """
-        plan, work = self.plan, self._work
-        self._technosphere.draw(group, work.multiples)
-        self._biosphere.draw(group, work.emitted)
-        return self._scores(plan, work)
+        with self._memory() as work:
+            self._technosphere.draw(group, work.multiples)
+            self._biosphere.draw(group, work.emitted)
+            return self._scores(work)
 
-    @property
-    def _work(self) -> _Work:
-        if not hasattr(self._memory, "work"):
-            self._memory.work = _Work(self)  # kept: first touching so much memory takes longer than a group of samples
-        work: _Work = self._memory.work
-        return work
+    @contextmanager
+    def _memory(self) -> Iterator[_Work]:
+        """Working memory that no other thread uses meanwhile."""
+        try:
+            work = self._idle.pop()
+        except IndexError:
+            work = _Work(self)
+        yield work
+        self._idle.append(work)
 
-    def _scores(self, plan: Plan, work: _Work) -> tuple[Floats, Mask, int]:
-        found = np.empty((plan.methods, len(plan.products), LANES))
+    def _scores(self, work: _Work) -> tuple[Floats, Mask, int]:
+        plan = self.plan
+        found = np.zeros((plan.methods, len(plan.products), LANES))
         settled, most = np.ones(LANES, dtype=np.bool_), 0
-        for k in range(plan.methods):
+        for k in self._counting:
             done, sweeps = self._solve(k, work)
             settled &= done
             most = max(most, sweeps)
@@ -125,12 +135,12 @@ class Fast:
         low, high = plan.core
         outer_part, inner_part = work.multiples[: self._outer], work.multiples[self._outer : self._links]
         _own(self._place, self._own_rows, method.own, work.multiples[self._links :], work.own, work.own_single)
-        _emit(method.burdens, self._emission_rows, method.emissions, work.emitted, work.right)
+        _emit(method.burdens, method.emissions, work.emitted, work.right)
         outside = (method.outer, method.outer_varying, outer_part, self._place, work.own)
         _substitute(work.x, work.right, *outside, 0, low)
         sweeps, error = 0, np.zeros(LANES)
         if high > low:
-            _into_core(work.core_right, work.right, *outside[:3], work.own, work.x, low, high)
+            _into_core(work.core_right, work.right, *outside[:3], work.x, low, high)
             inner = (method.inner, method.inner_varying, inner_part)
             single = (method.inner_single, method.inner_varying_single, inner_part)
             place = self._place[low:high]
@@ -141,7 +151,7 @@ class Fast:
             work.x[low:high] = work.core
         _substitute(work.x, work.right, *outside, high, len(plan.sequence))
         # A process that takes more of its product than it makes turns signs around, and sweeps may well settle then.
-        sound = np.isfinite(work.x).all(axis=0) & (work.own > 0).all(axis=0)
+        sound = np.isfinite(work.x.sum(axis=0)) & (work.own > 0).all(axis=0)
         return sound & (error <= TARGET), sweeps
 
     def _calibrated(self) -> tuple[float, int]:
@@ -149,7 +159,11 @@ class Fast:
         low, high = self.plan.core
         if high == low:
             return 1.0, 0
-        work, method = _Work(self), self._methods[0]
+        with self._memory() as work:
+            return self._tuned(work, self._methods[self._counting[0]])
+
+    def _tuned(self, work: _Work, method: _Method) -> tuple[float, int]:
+        low, high = self.plan.core
         work.multiples[:] = 1
         _own(self._place, self._own_rows, method.own, work.multiples[self._links :], work.own, work.own_single)
         single = (method.inner_single, method.inner_varying_single, work.multiples[self._outer : self._links])
@@ -202,14 +216,10 @@ def _own(place: Any, rows: Any, coefficients: Any, multiples: Any, own: Any, sin
 
 
 @njit(nogil=True, cache=True)
-def _emit(burdens: Any, rows: Any, weights: Any, multiples: Any, right: Any) -> None:
+def _emit(burdens: Any, emissions: Any, multiples: Any, right: Any) -> None:
     """Direct scores: the certain part and Σ weight·multiple."""
     for j in range(len(burdens)):
-        for lane in range(LANES):
-            right[j, lane] = burdens[j]
-    for e in range(len(rows)):
-        for lane in range(LANES):
-            right[rows[e], lane] += weights[e] * np.float64(multiples[e, lane])
+        emit_row(right, j, burdens, emissions, multiples)
 
 
 @njit(nogil=True, cache=True)
@@ -219,27 +229,14 @@ def _substitute(
     """Rows whose suppliers all stand before them, exactly."""
     x[first:last] = 0.0
     for j in range(first, last):
-        relax_row(
-            x, j, right,
-            (certain[1], certain[2], certain[0][j], certain[0][j + 1]),
-            (varying[1], varying[2], varying[0][j], varying[0][j + 1]),
-            multiples, (place[j], own), 1.0,
-        )  # fmt: skip
+        relax_row(x, j, right, certain, varying, multiples, (place, own), 1.0)
 
 
 @njit(nogil=True, cache=True)
-def _into_core(
-    out: Any, right: Any, certain: Any, varying: Any, multiples: Any, own: Any, x: Any, low: int, high: int
-) -> None:
+def _into_core(out: Any, right: Any, certain: Any, varying: Any, multiples: Any, x: Any, low: int, high: int) -> None:
     """Right-hand side of the core with what flows into it from before."""
-    x[low:high] = 0.0
     for j in range(low, high):
-        relax_row(
-            x, j, right,
-            (certain[1], certain[2], certain[0][j], certain[0][j + 1]),
-            (varying[1], varying[2], varying[0][j], varying[0][j + 1]),
-            multiples, (-1, own), 1.0,
-        )  # fmt: skip
+        gather_row(x, j, right, certain, varying, multiples)
     out[:] = x[low:high]
 
 
@@ -247,24 +244,14 @@ def _into_core(
 def _sweep(x: Any, right: Any, links: Any, place: Any, own: Any, relaxation: Any) -> None:
     certain, varying, multiples = links
     for j in range(len(x)):
-        relax_row(
-            x, j, right,
-            (certain[1], certain[2], certain[0][j], certain[0][j + 1]),
-            (varying[1], varying[2], varying[0][j], varying[0][j + 1]),
-            multiples, (place[j], own), relaxation,
-        )  # fmt: skip
+        relax_row(x, j, right, certain, varying, multiples, (place, own), relaxation)
 
 
 @njit(nogil=True, cache=True)
 def _residual(out: Any, right: Any, links: Any, place: Any, own: Any, x: Any) -> None:
     certain, varying, multiples = links
     for j in range(len(x)):
-        residual_row(
-            out, j, right,
-            (certain[1], certain[2], certain[0][j], certain[0][j + 1]),
-            (varying[1], varying[2], varying[0][j], varying[0][j + 1]),
-            multiples, (place[j], own), x,
-        )  # fmt: skip
+        residual_row(out, j, right, certain, varying, multiples, (place, own), x)
 
 
 @njit(nogil=True, cache=True)
@@ -279,9 +266,7 @@ def _swept(
     _sweep(x, right, links, place, own, relaxation)
     before[:] = x
     _sweep(x, right, links, place, own, relaxation)
-    watch[:] = np.float32(0)
-    for j in range(len(x)):
-        watch_row(watch, x, before, earlier, scale, j, FLOOR)
+    watch_rows(watch, x, before, earlier, scale, FLOOR)
 
 
 @njit(nogil=True, cache=True)
@@ -371,16 +356,9 @@ def _tried(links: Any, place: Any, own: Any, right: Any, relaxations: Any, x: An
     for s in range(most):
         before[:] = x
         for j in range(len(x)):
-            relax_row(
-                x, j, right,
-                (certain[1], certain[2], certain[0][j], certain[0][j + 1]),
-                (varying[1], varying[2], varying[0][j], varying[0][j + 1]),
-                multiples, (place[j], own), np.float32(1),
-            )  # fmt: skip
+            relax_row(x, j, right, certain, varying, multiples, (place, own), np.float32(1))
             for lane in range(LANES):
                 x[j, lane] = before[j, lane] + relaxations[lane] * (x[j, lane] - before[j, lane])
-        watch[:] = np.float32(0)
-        for j in range(len(x)):
-            watch_row(watch, x, before, before, x, j, FLOOR)
+        watch_rows(watch, x, before, before, x, FLOOR)
         found[s] = watch[0]
     return found

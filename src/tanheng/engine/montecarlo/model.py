@@ -89,7 +89,6 @@ def bases(spreads: Spreads) -> Floats:
 def _drawn(spreads: Spreads, draw: int, *, seed: int) -> Floats:
     values = spreads.values.copy()
     at = np.flatnonzero(spreads.uncertain)
-    varying = spreads.at(at)
-    base = bases(varying)
-    values[at] = base * multiples_of(draws_of(varying, base, seed=seed), draw)
+    base = bases(spreads)[at]
+    values[at] = base * multiples_of(draws_of(spreads, at, base, seed=seed), draw)
     return values

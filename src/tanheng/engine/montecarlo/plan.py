@@ -226,7 +226,9 @@ class _Layout:
 
     def plan(self, products: Indices) -> Plan:
         t = self.system.technosphere
-        t = t.at(self.position[t.columns] >= 0)
+        if not (needed := self.position[t.columns] >= 0).all():
+            t = t.at(needed)
+        amounts = bases(t)
         supplier, consumer, varies = self.position[t.rows], self.position[t.columns], t.uncertain
         low, high = self.core
         inside = (supplier >= low) & (supplier < high) & (consumer >= low) & (consumer < high)
@@ -248,16 +250,16 @@ class _Layout:
             at = at[np.lexsort((supplier[at], consumer[at]))]
             start = low if name.startswith("inner") else 0
             rows = high - low if name.startswith("inner") else n
-            amounts = bases(t.at(at)) if name.endswith("varying") else t.values[at]
-            links[name] = self._links(consumer[at], supplier[at], amounts, start, rows)
+            stated = amounts if name.endswith("varying") else t.values
+            links[name] = self._links(consumer[at], supplier[at], stated[at], start, rows)
             order_of[name] = at
         own_at = np.flatnonzero(varies & same)
         own_at = own_at[np.argsort(consumer[own_at], kind="stable")]
         own = Varying(
-            consumer[own_at], self._per_row(bases(t.at(own_at)), consumer[own_at])[None].repeat(len(self.scale), 0)
+            consumer[own_at], self._per_row(amounts[own_at], consumer[own_at])[None].repeat(len(self.scale), 0)
         )
-        drawn = t.at(np.concatenate([order_of["outer_varying"], order_of["inner_varying"], own_at]))
-        burdens, emissions, emitted = self._emissions()
+        drawn = np.concatenate([order_of["outer_varying"], order_of["inner_varying"], own_at])
+        burdens, emissions, biosphere = self._emissions()
         return Plan(
             seed=self.seed,
             sequence=self.sequence,
@@ -266,8 +268,8 @@ class _Layout:
             burdens=burdens,
             own=own,
             emissions=emissions,
-            technosphere=draws_of(drawn, bases(drawn), seed=self.seed),
-            biosphere=draws_of(emitted, bases(emitted), seed=self.seed),
+            technosphere=draws_of(t, drawn, amounts[drawn], seed=self.seed),
+            biosphere=biosphere,
             products=products,
             **links,
         )
@@ -280,7 +282,7 @@ class _Layout:
     def _per_row(self, amounts: Floats, rows: Indices) -> Floats:
         return amounts / self.own[rows]
 
-    def _emissions(self) -> tuple[Floats, Varying, Spreads]:
+    def _emissions(self) -> tuple[Floats, Varying, Draws]:
         b = self.system.biosphere
         counts = (self.C != 0).any(axis=1)[b.rows] & (self.position[b.columns] >= 0)
         b = b.at(counts)
@@ -291,6 +293,7 @@ class _Layout:
         burdens = np.stack([np.bincount(rows[certain], column, minlength=n) for column in scores.T]) / self.scale
         at = np.flatnonzero(varies)
         at = at[np.argsort(rows[at], kind="stable")]
-        drawn = b.at(at)
-        weights = self._per_row(bases(drawn), rows[at]) * self.C[drawn.rows].T
-        return burdens, Varying(rows[at], weights / self.scale[:, rows[at]]), drawn
+        amounts = bases(b)[at]
+        weights = self._per_row(amounts, rows[at]) * self.C[b.rows[at]].T
+        emissions = Varying(rows[at], weights / self.scale[:, rows[at]])
+        return burdens, emissions, draws_of(b, at, amounts, seed=self.seed)

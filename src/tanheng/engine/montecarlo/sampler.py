@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,39 +82,7 @@ class Sampler:
                 unproductive.append(draw)
         return Group(number, values, tuple(escalated), tuple(unproductive), sweeps)
 
-    def groups(self, numbers: Sequence[int], *, threads: int = 1) -> Iterator[Group]:
-        """Groups in the order of ``numbers``, some at a time in threads of this process."""
-        if threads <= 1:
-            yield from map(self.group, numbers)
-            return
-        from concurrent.futures import ThreadPoolExecutor
-
-        _ = self.kernel
-        with ThreadPoolExecutor(threads) as pool:
-            ahead: list[Any] = []
-            try:
-                for number in numbers:
-                    ahead.append(pool.submit(self.group, number))
-                    if len(ahead) > 2 * threads:
-                        yield ahead.pop(0).result()
-                while ahead:
-                    yield ahead.pop(0).result()
-            finally:
-                for waiting in ahead:
-                    waiting.cancel()
-
-    def samples(
-        self, draws: int, *, threads: int = 1, progress: Callable[[int, int], None] | None = None
-    ) -> tuple[Floats, list[Group]]:
-        """The first ``draws`` draws: values (k, r, draws), and the groups without their values."""
-        numbers = range(-(-draws // LANES))
-        values = np.empty((self.plan.methods, len(self.plan.products), draws))
-        made = []
-        for group in self.groups(numbers, threads=threads):
-            first = LANES * group.number
-            part = values[:, :, first : first + LANES]
-            part[:] = group.values[:, :, : part.shape[2]]
-            made.append(Group(group.number, group.values[:, :, :0], group.escalated, group.unproductive, group.sweeps))
-            if progress is not None:
-                progress(min(first + LANES, draws), draws)
-        return values, made
+    def samples(self, draws: int) -> tuple[Floats, list[Group]]:
+        """The first ``draws`` draws: values (k, r, draws), and the groups that they are of."""
+        made = [self.group(number) for number in range(-(-draws // LANES))]
+        return np.concatenate([group.values for group in made], axis=2)[:, :, :draws], made

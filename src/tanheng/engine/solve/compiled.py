@@ -17,6 +17,12 @@ class CompiledSplitting:
     def __init__(self, inner: Rows, relaxation: float) -> None:
         self._links = (inner.indptr.astype(np.int64), inner.indices.astype(np.int32), -inner.data)
         self._relaxation = relaxation
+        rows = inner.shape[0]
+        self._certain_only = (
+            (np.zeros(rows + 1, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0)),
+            np.zeros((0, LANES), dtype=np.float32),
+            (np.full(rows, -1, dtype=np.int32), np.ones((1, LANES))),
+        )
 
     def sweep(self, right: Floats, x: Floats) -> Floats:
         """One sweep from ``x`` (m, 1) or (m, 16), a new array."""
@@ -24,12 +30,8 @@ class CompiledSplitting:
         if y.shape[1] == 1:
             _sweep(y[:, 0], right[:, 0], self._links, self._relaxation)
         else:
-            _sweep_lanes(y, np.ascontiguousarray(right), self._links, self._relaxation, _NONE, _ALL)
+            _sweep_lanes(y, np.ascontiguousarray(right), self._links, self._relaxation, self._certain_only)
         return y
-
-
-_NONE = (np.zeros(0, dtype=np.int32), np.zeros(0), np.zeros((0, LANES), dtype=np.float32))
-_ALL = np.ones((1, LANES))
 
 
 @njit(nogil=True, cache=True)
@@ -43,9 +45,7 @@ def _sweep(x: Any, right: Any, links: Any, relaxation: float) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _sweep_lanes(x: Any, right: Any, links: Any, relaxation: float, none: Any, all_: Any) -> None:
-    pointers, suppliers, coefficients = links
-    nobody, nothing, multiples = none
+def _sweep_lanes(x: Any, right: Any, links: Any, relaxation: float, certain_only: Any) -> None:
+    varying, multiples, own = certain_only
     for j in range(len(x)):
-        certain = (suppliers, coefficients, pointers[j], pointers[j + 1])
-        relax_row(x, j, right, certain, (nobody, nothing, 0, 0), multiples, (-1, all_), relaxation)
+        relax_row(x, j, right, links, varying, multiples, own, relaxation)
