@@ -35,8 +35,8 @@ class Check:
 
     def sampled(self, folder: str, draws: list[int], seed: int) -> Any:
         """Footprints (n, d) of all products in some samples, each from its own matrices."""
-        from tanheng.inventory.sampling import uncertain_system
         from tanheng.inventory.snapshot import Snapshot
+        from tanheng.inventory.uncertainty.exchanges import uncertain_system
         from tanheng.quantities import gwp_set
 
         snapshot = Snapshot.open(Path(folder) / "snapshot")

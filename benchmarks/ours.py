@@ -100,7 +100,7 @@ class Tanheng:
     def lay_out(self, products: list[int] | None) -> int:
         """From the folder to a sampler that is ready; ``None`` for all products."""
         from tanheng.engine.montecarlo import Sampler, plan
-        from tanheng.inventory.sampling import uncertain_system
+        from tanheng.inventory.uncertainty.exchanges import uncertain_system
 
         self.snapshot = self._opened()
         system = uncertain_system(self.snapshot)
@@ -134,7 +134,7 @@ class Tanheng:
     def monte_carlo(self, product: int, count: int, threads: int) -> tuple[float, float]:
         """What a user calls: from the folder to median and interval of a product."""
         from tanheng.compute import Here
-        from tanheng.inventory.montecarlo import monte_carlo
+        from tanheng.inventory.uncertainty.montecarlo import monte_carlo
 
         made = monte_carlo(
             self._opened(), [product], compute=Here(threads), gwp=self._gwp, samples=count, seed=SEED
@@ -145,8 +145,8 @@ class Tanheng:
 
     def what_if(self, edits: list[tuple[int, int, float]]) -> Any:
         """Inputs times a factor, (supplier, consumer, factor) each: the footprints of all products, gas by gas."""
-        from tanheng.inventory.changes import ExchangeChange
-        from tanheng.inventory.whatif import what_if
+        from tanheng.inventory.whatif.changes import ExchangeChange
+        from tanheng.inventory.whatif.computing import what_if
 
         changes = [ExchangeChange(f"p{consumer}", f"p{supplier}", factor=f) for supplier, consumer, f in edits]
         return what_if(self.snapshot, changes).totals(self._gwp)[1]

@@ -74,7 +74,8 @@ class Maker:
         """
         from tanheng import engine
         from tanheng.inventory import freeze
-        from tanheng.inventory.compiling import Compiled, _Entries
+        from tanheng.inventory.importing.compiled import Compiled
+        from tanheng.inventory.importing.entries import Entries
 
         system, target = self.case.system, Path(folder)
         target.mkdir(parents=True, exist_ok=True)
@@ -94,8 +95,8 @@ class Maker:
             roles=roles,
             direct=np.ascontiguousarray(system.B.T @ weights),
             links=(),
-            technosphere=_Entries(),
-            biosphere=_Entries(),
+            technosphere=Entries(),
+            biosphere=Entries(),
             notes=(),
         )
         (target / "snapshot").symlink_to(freeze(compiled, target / "frozen").path)

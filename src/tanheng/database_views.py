@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from tanheng.inventory.movements import edits_table, moved_table
-from tanheng.inventory.release_tables import cause_table, release_table, unpaired_table
-from tanheng.inventory.releases import ReleaseDifference
+from tanheng.inventory.releases.difference import ReleaseDifference
+from tanheng.inventory.releases.tables import cause_table, release_table, unpaired_table
 from tanheng.inventory.search import find_product
-from tanheng.inventory.whatif import ROUNDING, WhatIf
+from tanheng.inventory.whatif.computing import ROUNDING, WhatIf
+from tanheng.inventory.whatif.movements import edits_table, moved_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tanheng.engine.treediff import BranchPair
-    from tanheng.inventory.elasticities import ExchangeSensitivity
-    from tanheng.inventory.uncertainty import ProductUncertainty
-    from tanheng.inventory.whatif import OpenChange
+    from tanheng.inventory.uncertainty.analytic import ProductUncertainty
+    from tanheng.inventory.uncertainty.elasticities import ExchangeSensitivity
+    from tanheng.inventory.whatif.computing import OpenChange
     from tanheng.quantities import GwpSet
 
 _SHOWN = 10

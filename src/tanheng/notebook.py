@@ -29,12 +29,12 @@ from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.whatif import scenarios as _scenarios
 from tanheng.footprint.whatif import what_if as _what_if
 from tanheng.inventory import Snapshot
-from tanheng.inventory.elasticities import Elasticities
 from tanheng.inventory.footprinting import DatabaseFootprint
 from tanheng.inventory.footprinting import footprint as _footprint
 from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as _search
-from tanheng.inventory.uncertainty import UncertaintyModel
+from tanheng.inventory.uncertainty.analytic import UncertaintyModel
+from tanheng.inventory.uncertainty.elasticities import Elasticities
 from tanheng.portfolio_views import PortfolioView, labelled
 from tanheng.quantities import gwp_set
 from tanheng.sample_views import SampledView
@@ -139,17 +139,17 @@ class Background:
     def what_if(self, *changes: Any, report: str = "AR6", metric: str = "GWP100") -> WhatIfView:
         """All products with changes: ``"Steel <- Power * 0.8"``, ``"Gas -> Hydrogen = 0.3 kg"``, ``{"market": …, "shares": …}``.
 
-        Changes are lines or mappings (:mod:`tanheng.inventory.changereading`), or values of
-        :mod:`tanheng.inventory.changes`.
+        Changes are lines or mappings (:mod:`tanheng.inventory.whatif.reading`), or values of
+        :mod:`tanheng.inventory.whatif.changes`.
         """
-        from tanheng.inventory.changereading import as_change
-        from tanheng.inventory.whatif import what_if
+        from tanheng.inventory.whatif.computing import what_if
+        from tanheng.inventory.whatif.reading import as_change
 
         return WhatIfView(what_if(self.snapshot, map(as_change, changes)), gwp_set(report, metric))
 
     def differences(self, newer: Background, *, report: str = "AR6", metric: str = "GWP100") -> ReleaseView:
         """Which products move from this release to a newer one, by how much, and which change caused it."""
-        from tanheng.inventory.releases import ReleaseDifference
+        from tanheng.inventory.releases.difference import ReleaseDifference
 
         return ReleaseView(ReleaseDifference(self.snapshot, newer.snapshot, gwp=gwp_set(report, metric)))
 
@@ -175,10 +175,10 @@ class Background:
             progress: told (samples done, samples in all).
 
         Raises:
-            TanhengError: as of :func:`tanheng.inventory.montecarlo.monte_carlo` and ``find_product``.
+            TanhengError: as of :func:`tanheng.inventory.uncertainty.montecarlo.monte_carlo` and ``find_product``.
         """
         from tanheng.compute import compute_at
-        from tanheng.inventory.montecarlo import monte_carlo
+        from tanheng.inventory.uncertainty.montecarlo import monte_carlo
 
         named = [products] if isinstance(products, str) else products
         every = range(self.snapshot.A.shape[1])

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
-    from tanheng.inventory.commonsamples import ProductComparison
-    from tanheng.inventory.sampledfootprints import SampledFootprints
+    from tanheng.inventory.uncertainty.common import ProductComparison
+    from tanheng.inventory.uncertainty.footprints import SampledFootprints
 
 SHOWN = 10
 
@@ -42,7 +42,7 @@ class SampledView:
         """Quantiles of every product, one row a product and probability."""
         import polars as pl
 
-        from tanheng.inventory.sampled import QUANTILES
+        from tanheng.inventory.uncertainty.statistics import QUANTILES
 
         rows = [self.value.row(at) for at in range(len(self.value.products))]
         return pl.DataFrame(

@@ -8,8 +8,8 @@ import pytest
 from tanheng.engine.montecarlo import Sampler, plan
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.model import Distribution, Uncertainty
-from tanheng.inventory.sampling import score_and_kept, totals, uncertain_system
-from tanheng.inventory.uncertainty import UncertaintyModel
+from tanheng.inventory.uncertainty.analytic import UncertaintyModel
+from tanheng.inventory.uncertainty.exchanges import score_and_kept, totals, uncertain_system
 from tanheng.quantities import gwp_set
 from tanheng.testing import database, process
 

@@ -9,12 +9,12 @@ import pytest
 
 from tanheng.engine.montecarlo import Sampler, plan
 from tanheng.formats import read_database
-from tanheng.inventory.checkup import check_up
+from tanheng.inventory.checkup.checkup import check_up
 from tanheng.inventory.footprinting import footprint
 from tanheng.inventory.model import FlowKind
-from tanheng.inventory.sampling import score_and_kept, totals
 from tanheng.inventory.search import find_product
-from tanheng.inventory.uncertainty import UncertaintyModel
+from tanheng.inventory.uncertainty.analytic import UncertaintyModel
+from tanheng.inventory.uncertainty.exchanges import score_and_kept, totals
 from tanheng.quantities import gwp_set
 from tanheng.storage import Home
 

@@ -9,10 +9,10 @@ import pytest
 
 from tanheng.engine import Solver
 from tanheng.formats import read_database
-from tanheng.inventory.changereading import parse_change
-from tanheng.inventory.releases import ReleaseDifference
+from tanheng.inventory.releases.difference import ReleaseDifference
 from tanheng.inventory.search import find_product
-from tanheng.inventory.whatif import what_if
+from tanheng.inventory.whatif.computing import what_if
+from tanheng.inventory.whatif.reading import parse_change
 from tanheng.storage import Home
 
 pytestmark = pytest.mark.crosscheck

@@ -16,11 +16,11 @@ from tanheng.cli.main import app
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.portfolioresult import Database, Refused
 from tanheng.footprint.reading.fields import fields, records
-from tanheng.inventory.far import FarDistribution
+from tanheng.inventory.checkup.plausibility import MassBalance, OddSign, Outlier, UncountedGas
+from tanheng.inventory.checkup.spreads import DistributionCounts, UnusableDistribution, WideDistribution
+from tanheng.inventory.checkup.structure import AssumedSupplier, Duplicate, Item, LoopFound, SharedProcess
 from tanheng.inventory.linking import LinkStatus
-from tanheng.inventory.plausibility import MassBalance, OddSign, Outlier, UncountedGas
-from tanheng.inventory.spreadcheck import DistributionCounts, UnusableDistribution, WideDistribution
-from tanheng.inventory.structure import AssumedSupplier, Duplicate, Item, LoopFound, SharedProcess
+from tanheng.inventory.uncertainty.far import FarDistribution
 from tanheng.portfolio_views import PortfolioView
 from tanheng.reporting import ENDINGS
 from tanheng.reporting.word import KEYS

@@ -9,7 +9,7 @@ import pytest
 from tanheng.factors import Factor, FactorKind, Release, Source, embedded
 from tanheng.footprint import assess, read_study
 from tanheng.footprint.revaluing import database_effect, factor_effect, products_of
-from tanheng.inventory.releases import ReleaseDifference
+from tanheng.inventory.releases.difference import ReleaseDifference
 from tanheng.quantities import Origin
 from tanheng.storage import Home
 from tanheng.testing import database, process

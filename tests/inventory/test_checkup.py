@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from tanheng.inventory import compile_database, freeze
-from tanheng.inventory.checkup import check_up
+from tanheng.inventory.checkup.checkup import check_up
+from tanheng.inventory.checkup.structure import Reach
 from tanheng.inventory.model import Distribution, Uncertainty
-from tanheng.inventory.structure import Reach
 from tanheng.quantities import gwp_set
 from tanheng.testing import database, process
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from tanheng.inventory import compile_database
-from tanheng.inventory.distributions import with_scores
+from tanheng.inventory.importing.distributions import with_scores
 from tanheng.inventory.model import Distribution, Exchange, Uncertainty
 from tanheng.inventory.quality import Quality, gsd2_of_pedigree, pedigree_gsd2
 from tanheng.testing import database, process

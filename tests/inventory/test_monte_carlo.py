@@ -11,9 +11,9 @@ from tanheng.errors import EngineError, InventoryError
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.footprinting import footprint
 from tanheng.inventory.model import Distribution, Uncertainty
-from tanheng.inventory.montecarlo import ENGINE, Stopped, monte_carlo
-from tanheng.inventory.sampled import Reason
 from tanheng.inventory.search import find_product
+from tanheng.inventory.uncertainty.montecarlo import ENGINE, Stopped, monte_carlo
+from tanheng.inventory.uncertainty.statistics import Reason
 from tanheng.quantities import gwp_set
 from tanheng.testing import database, process
 
@@ -60,7 +60,7 @@ def test_the_first_samples_are_the_same_bits_however_many_follow(varying, here):
 
 
 def test_the_samples_of_a_seed_are_these(varying, here):
-    """A change of these is a change of :data:`tanheng.inventory.montecarlo.ENGINE`: kept runs must not be gone on with."""
+    """A change of these is a change of ``ENGINE``: kept runs must not be gone on with."""
     found = sampled(varying, here, "Steel", "Sand", samples=100, seed=1)
     expected = [[3.0321524, 3.4619651, 3.1777642, 2.7487936], [0.011233564, 0.0053350027, 0.018441584, 0.011113608]]
     np.testing.assert_allclose(found.values[:, [0, 1, 50, 99]], expected, rtol=1e-6)

@@ -9,7 +9,7 @@ import pytest
 from tanheng.errors import InventoryError
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.model import Allocation, AllocationMethod
-from tanheng.inventory.releases import ReleaseDifference
+from tanheng.inventory.releases.difference import ReleaseDifference
 from tanheng.inventory.search import find_product
 from tanheng.testing import database, process
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from tanheng.inventory import sampled
-from tanheng.inventory.sampled import QUANTILES, Reason, rounded, statistics, statistics_of
+from tanheng.inventory.uncertainty import statistics as sampled
+from tanheng.inventory.uncertainty.statistics import QUANTILES, Reason, rounded, statistics, statistics_of
 
 
 def test_figures_of_five_samples():

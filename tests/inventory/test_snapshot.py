@@ -65,7 +65,7 @@ def test_a_failed_write_leaves_nothing_behind(compiled, tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tanheng.inventory.freezing._manifest", full)
+    monkeypatch.setattr("tanheng.inventory.importing.freezing._manifest", full)
     with pytest.raises(OSError, match="No space"):
         freeze(compiled, tmp_path / "snapshots")
     assert list((tmp_path / "snapshots").iterdir()) == []

@@ -11,12 +11,12 @@ import pytest
 from tanheng.engine.montecarlo import Sampler, plan
 from tanheng.errors import InventoryError
 from tanheng.inventory import compile_database, freeze
-from tanheng.inventory.elasticities import Elasticities
 from tanheng.inventory.footprinting import footprint
 from tanheng.inventory.model import Distribution, Uncertainty
-from tanheng.inventory.sampling import score_and_kept, totals, uncertain_system
 from tanheng.inventory.search import find_product
-from tanheng.inventory.uncertainty import UncertaintyModel
+from tanheng.inventory.uncertainty.analytic import UncertaintyModel
+from tanheng.inventory.uncertainty.elasticities import Elasticities
+from tanheng.inventory.uncertainty.exchanges import score_and_kept, totals, uncertain_system
 from tanheng.quantities import gwp_set
 from tanheng.testing import database, process
 

@@ -6,10 +6,10 @@ import pytest
 
 from tanheng.errors import InventoryError, QuantityError
 from tanheng.inventory import compile_database, freeze
-from tanheng.inventory.changereading import as_change
-from tanheng.inventory.changes import EmissionChange, ExchangeChange, MarketChange
 from tanheng.inventory.search import find_product
-from tanheng.inventory.whatif import what_if
+from tanheng.inventory.whatif.changes import EmissionChange, ExchangeChange, MarketChange
+from tanheng.inventory.whatif.computing import what_if
+from tanheng.inventory.whatif.reading import as_change
 from tanheng.quantities import gwp_set
 from tanheng.testing import database, process
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanheng.inventory import compile_database, freeze
-from tanheng.inventory.releases import ReleaseDifference
+from tanheng.inventory.releases.difference import ReleaseDifference
 from tanheng.testing import Recipe, database
 
 pytestmark = pytest.mark.fuzz

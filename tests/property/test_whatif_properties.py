@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tanheng.inventory import compile_database, freeze
-from tanheng.inventory.changes import EmissionChange, ExchangeChange, MarketChange, Replacement, SupplierChange
 from tanheng.inventory.model import Allocation, AllocationMethod
-from tanheng.inventory.whatif import what_if
+from tanheng.inventory.whatif.changes import EmissionChange, ExchangeChange, MarketChange, Replacement, SupplierChange
+from tanheng.inventory.whatif.computing import what_if
 from tanheng.testing import Recipe, database
 
 pytestmark = pytest.mark.fuzz

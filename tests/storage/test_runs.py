@@ -15,7 +15,7 @@ from tanheng.compute.here import Here
 from tanheng.errors import HomeError
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.model import Distribution, Uncertainty
-from tanheng.inventory.montecarlo import Stopped, monte_carlo
+from tanheng.inventory.uncertainty.montecarlo import Stopped, monte_carlo
 from tanheng.quantities import gwp_set
 from tanheng.storage.runs import RunFolder
 from tanheng.testing import database, process
@@ -97,7 +97,7 @@ def test_more_samples_use_those_that_are_there(snapshot, runs):
 
 def test_a_finished_run_is_read_without_a_plan_or_a_kernel(snapshot, runs, monkeypatch):
     first = sample(snapshot, 160, runs)
-    monkeypatch.setattr("tanheng.inventory.montecarlo.plan", None)
+    monkeypatch.setattr("tanheng.inventory.uncertainty.montecarlo.plan", None)
     again = sample(snapshot, 160, runs)
     assert again.kept == 160
     assert np.array_equal(again.values, first.values, equal_nan=True)
@@ -118,7 +118,7 @@ import sys
 from pathlib import Path
 from tanheng.compute.here import Here
 from tanheng.inventory import Snapshot
-from tanheng.inventory.montecarlo import monte_carlo
+from tanheng.inventory.uncertainty.montecarlo import monte_carlo
 from tanheng.storage.runs import RunFolder
 snapshot, runs = Snapshot.open(Path(sys.argv[1])), RunFolder(Path(sys.argv[2]), seconds=0.0)
 monte_carlo(snapshot, range(3), samples=1_000_000, compute=Here(2), runs=runs)

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from tanheng.cli import assessing, comparing, databases, factors, portfolio, reports, rules, studies
+from tanheng.cli import assessing, comparing, factors, portfolio, reports, rules, studies
+from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.errors import TanhengError
 from tanheng.version import __version__

@@ -10,7 +10,7 @@ import typer
 
 from tanheng import texts
 from tanheng.cli.figures import number, whole
-from tanheng.inventory.montecarlo import Stopped
+from tanheng.inventory.uncertainty.montecarlo import Stopped
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as of every command."""

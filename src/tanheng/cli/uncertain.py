@@ -11,16 +11,16 @@ from rich.text import Text
 
 from tanheng import texts
 from tanheng.cli.figures import number, percent, whole
-from tanheng.inventory.sampled import Reason
-from tanheng.inventory.sampledfootprints import FEW, LITTLE
+from tanheng.inventory.uncertainty.footprints import FEW, LITTLE
+from tanheng.inventory.uncertainty.statistics import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
-    from tanheng.inventory.commonsamples import ProductComparison
-    from tanheng.inventory.sampledfootprints import SampledFootprints
+    from tanheng.inventory.uncertainty.common import ProductComparison
+    from tanheng.inventory.uncertainty.footprints import SampledFootprints
 
     Telling = Callable[..., str]
 

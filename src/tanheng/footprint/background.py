@@ -30,7 +30,7 @@ from tanheng.footprint.ports import Backgrounds
 from tanheng.footprint.study import Names
 from tanheng.inventory import Snapshot
 from tanheng.inventory.climate import CO2_OF_CH4
-from tanheng.inventory.sampling import uncertain_system
+from tanheng.inventory.uncertainty.exchanges import uncertain_system
 from tanheng.quantities import Origin
 from tanheng.rules import Regime
 

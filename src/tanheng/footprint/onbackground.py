@@ -23,7 +23,7 @@ from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.rulebook import recorded_rules
 from tanheng.footprint.study import Study
 from tanheng.footprint.uncertainty import analytic, listed, moments, supply_means
-from tanheng.inventory.sampled import QUANTILES, statistics
+from tanheng.inventory.uncertainty.statistics import QUANTILES, statistics
 from tanheng.rules import Regime
 
 RECORD = "background_samples"

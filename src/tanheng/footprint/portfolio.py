@@ -33,7 +33,7 @@ from tanheng.footprint.ports import Backgrounds, NoBackgrounds
 from tanheng.footprint.rulebook import recorded_rules
 from tanheng.footprint.tallies import Kept, Sketched
 from tanheng.inventory.ports import Compute
-from tanheng.inventory.sampled import Statistics
+from tanheng.inventory.uncertainty.statistics import Statistics
 
 SAMPLES = 1_000
 KEPT = 2**27

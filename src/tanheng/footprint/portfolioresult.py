@@ -15,7 +15,7 @@ from tanheng.footprint.blocks import Floats
 from tanheng.footprint.comparing import comparable, only
 from tanheng.footprint.documents import plain
 from tanheng.footprint.study import Names
-from tanheng.inventory.sampled import QUANTILES, Statistics, rounded, statistics
+from tanheng.inventory.uncertainty.statistics import QUANTILES, Statistics, rounded, statistics
 from tanheng.quantities import Quantity, unit
 
 _AT_ONCE = 4_000_000
@@ -29,7 +29,7 @@ class Member:
     Attributes:
         label: its name in the portfolio.
         total: deterministic; a lower bound where not ``complete`` (C02).
-        low, high: 2.5 % and 97.5 % quantiles. quantiles: at :data:`tanheng.inventory.sampled.QUANTILES`.
+        low, high: 2.5 % and 97.5 % quantiles. quantiles: at :data:`tanheng.inventory.uncertainty.statistics.QUANTILES`.
         coverage: share of the absolute result that has a distribution. background: share that is a sampled background product.
         varies: whether anything in it does.
         counted: draws in which it has a footprint.

@@ -27,7 +27,7 @@ from tanheng.quantities.units import convert
 
 if TYPE_CHECKING:
     from tanheng.inventory import Snapshot
-    from tanheng.inventory.releases import ReleaseDifference
+    from tanheng.inventory.releases.difference import ReleaseDifference
 
 Amounts = dict[tuple[str, Origin], float]
 _EXACT = 1e-9

@@ -9,7 +9,7 @@ import numpy as np
 
 from tanheng.engine.portfolio import Pairing, Sketch
 from tanheng.footprint.blocks import Block, Floats
-from tanheng.inventory.sampled import QUANTILES, Statistics, rounded, statistics, statistics_of
+from tanheng.inventory.uncertainty.statistics import QUANTILES, Statistics, rounded, statistics, statistics_of
 
 _AT_ONCE = 4_000_000
 """Samples that are worked on at a time."""

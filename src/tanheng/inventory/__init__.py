@@ -1,7 +1,8 @@
 """Inventories: frozen values, linking, and the snapshot that everything above calculates on."""
 
-from tanheng.inventory.compiling import Compiled, compile_database
-from tanheng.inventory.freezing import freeze
+from tanheng.inventory.importing.compiled import Compiled
+from tanheng.inventory.importing.compiling import compile_database
+from tanheng.inventory.importing.freezing import freeze
 from tanheng.inventory.model import Database, Exchange, Flow, FlowKind, Parameter, Process, Uncertainty
 from tanheng.inventory.snapshot import Snapshot
 

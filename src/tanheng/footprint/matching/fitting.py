@@ -12,7 +12,7 @@ from tanheng.footprint.matching.corpus import Entry
 from tanheng.footprint.matching.model import Bias, Direction, GeographyFit, Reason, UnitFit
 from tanheng.footprint.matching.similarity import Likeness, Relation
 from tanheng.footprint.study import Line, LineType
-from tanheng.inventory.conversion import standard_density
+from tanheng.inventory.importing.conversion import standard_density
 from tanheng.quantities import Quantity, find_unit
 
 _WORLD = ("GLO", "RoW")

@@ -1,0 +1,1 @@
+"""``tanheng db``: background databases."""

@@ -1,0 +1,1 @@
+"""What a database is like before anybody relies on it: loops, open inputs, suspicious amounts, duplicates."""

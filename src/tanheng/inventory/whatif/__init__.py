@@ -1,0 +1,1 @@
+"""What if a database were different: exchanges, suppliers, data sets and market shares changed, and all products updated."""
