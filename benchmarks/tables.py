@@ -36,11 +36,11 @@ TASKS: Mapping[str, tuple[str, str]] = {
     "growth.order": ("diagnosis and order, once for each import", "诊断与排序，每次导入做一次"),
     "register.first": (
         "register: diagnose, close loops, order, footprints of all",
-        "登记册：诊断、闭合环、排序、全部碳足迹",
+        "登记库：诊断、闭合环、排序、全部碳足迹",
     ),
-    "register.again": ("register: footprints of all, other factor values", "登记册：换一组因子值后的全部碳足迹"),
-    "register.effect": ("register: effect of a release of 200 factors", "登记册：200 个因子更新的影响"),
-    "register.effect.one": ("register: effect of a release of one rare factor", "登记册：一个少用因子更新的影响"),
+    "register.again": ("register: footprints of all, other factor values", "登记库：换一组因子值后的全部碳足迹"),
+    "register.effect": ("register: effect of a release of 200 factors", "登记库：200 个因子更新的影响"),
+    "register.effect.one": ("register: effect of a release of one rare factor", "登记库：一个少用因子更新的影响"),
     "portfolio.product": ("portfolio: bills times samples", "产品组合：物料清单乘以样本"),
     "portfolio.whole": (
         "portfolio: interval of every bill, each compared with the first",

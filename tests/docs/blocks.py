@@ -211,9 +211,9 @@ def screen(example: str, lang: str) -> str:
 
 
 @part
-def screen_footprint(*words: str) -> str:
+def screen_footprint(lang: str, *words: str) -> str:
     """The screen of a product of USLCI."""
-    return f"```text\n{run('db', 'footprint', 'uslci', ', '.join(words), '--lang', 'en', home=releases().path)}```"
+    return f"```text\n{run('db', 'footprint', 'uslci', ', '.join(words), '--lang', lang, home=releases().path)}```"
 
 
 @part
@@ -590,8 +590,11 @@ def releases() -> Home:
 
 
 @part
-def known_good() -> str:
+def known_good(lang: str) -> str:
     """Independent values against ours."""
+    head = {"en": ("Product", "Database", "Independent", "Tanheng", "Unit", "Difference")}
+    head["zh"] = ("产品", "数据库", "独立值", "碳衡", "单位", "差异")
+    inside = {"en": "in the range", "zh": "在范围内"}[lang]
     rows = []
     for name, product, known in _KNOWN:
         snapshot = releases().snapshot(name)
@@ -600,27 +603,46 @@ def known_good() -> str:
         nearest = min(max(found.total, bounds[0]), bounds[-1])
         away = found.total / nearest - 1.0
         unit = f"kg CO2e/{found.product.unit}"
-        rows.append(
-            (product, f"`{name}`", known, f"{found.total:.4g}", unit, f"{away:+.1%}" if away else "in the range")
-        )
-    return table(("Product", "Database", "Independent", "Tanheng", "Unit", "Difference"), rows)
+        rows.append((product, f"`{name}`", known, f"{found.total:.4g}", unit, f"{away:+.1%}" if away else inside))
+    return table(head[lang], rows)
 
 
 @part
-def links() -> str:
+def links(lang: str) -> str:
     """Link statuses of both releases."""
     counts = [releases().snapshot(name).counts for name in RELEASES]
     found = {key for count in counts for key in count if key.startswith("links_")}
     keys = sorted(found, key=lambda key: (-counts[0].get(key, 0), key))
     rows = [(f"`{key.removeprefix('links_')}`", *(f"{count.get(key, 0):,}" for count in counts)) for key in keys]
-    return table(("Status", *(f"`{name}`" for name in RELEASES)), rows)
+    return table(({"en": "Status", "zh": "状态"}[lang], *(f"`{name}`" for name in RELEASES)), rows)
+
+
+_MANUAL = (
+    "IEA/OECD/Eurostat, Energy Statistics Manual (2005), table A3.8, ",
+    "国际能源署等《能源统计手册》（2005），表 A3.8，",
+)
+_FUELS = {
+    "diesel": ("柴油", "瓦斯油/柴油"),
+    "gasoline": ("汽油", "车用汽油"),
+    "kerosene": ("煤油", "航空涡轮燃料和其他煤油"),
+    "residual fuel oil": ("残渣燃料油", "低硫（0.925）与高硫（0.963）燃料油的平均值"),
+    "liquefied petroleum gas": ("液化石油气", "LPG"),
+    "naphtha": ("石脑油", "石脑油"),
+    "refinery gas": ("炼厂气", "本软件：取 0.8 kg/m3 时，USLCI 炼油数据集的质量平衡闭合（1 kg 原油）"),
+}
+"""Fuels of ``densities.csv`` with what their source says, in Chinese; where that is the manual, the line of its table."""
 
 
 @part
-def densities() -> str:
+def densities(lang: str) -> str:
     """Standard densities of fuels."""
-    rows = rows_of("densities.csv")
-    return table(("Fuel", "kg/l", "Source"), ((r["fuel"], r["kg_per_litre"], r["source"]) for r in rows))
+    head = {"en": ("Fuel", "kg/l", "Source"), "zh": ("燃料", "kg/l", "出处")}[lang]
+    rows = []
+    for r in rows_of("densities.csv"):
+        name, source = (r["fuel"], r["source"]) if lang == "en" else _FUELS[r["fuel"]]
+        manual = _MANUAL[1] if lang == "zh" and r["source"].startswith(_MANUAL[0]) else ""
+        rows.append((name, r["kg_per_litre"], manual + source))
+    return table(head, rows)
 
 
 _GAS_LIKE = re.compile(
@@ -631,8 +653,9 @@ _GAS_LIKE = re.compile(
 
 
 @part
-def unknown_gases() -> str:
+def unknown_gases(lang: str) -> str:
     """Emissions to air that look like greenhouse gases and are not known."""
+    head = {"en": ("Flow", "Database", "Emitted by"), "zh": ("流", "数据库", "排放它的过程")}[lang]
     rows = []
     for name, file in RELEASES.items():
         database = read_database(USLCI / file, name=name)
@@ -642,22 +665,35 @@ def unknown_gases() -> str:
             alike = flow.kind is FlowKind.ELEMENTARY and to_air and emitted[flow.id] and _GAS_LIKE.search(flow.name)
             if alike and climate_role(flow, is_input=False) is None:
                 rows.append((flow.name, f"`{name}`", str(emitted[flow.id])))
-    return table(("Flow", "Database", "Emitted by"), sorted(rows, key=lambda row: (row[1], row[0])))
+    return table(head, sorted(rows, key=lambda row: (row[1], row[0])))
 
 
 _REASONS = ("close", "shared", "own", "inherited", "inputs")
 _REASON_TEXTS = {
-    "close": "within 5 %",
-    "shared": "burdens shared out differently among co-products",
-    "own": "own emissions of the process differ",
-    "inherited": "same recipe; the difference comes from its suppliers",
-    "inputs": "other inputs, other amounts, or an input that is open in one release",
+    "en": {
+        "close": "within 5 %",
+        "shared": "burdens shared out differently among co-products",
+        "own": "own emissions of the process differ",
+        "inherited": "same recipe; the difference comes from its suppliers",
+        "inputs": "other inputs, other amounts, or an input that is open in one release",
+        "all": "all products with the same name and unit",
+    },
+    "zh": {
+        "close": "相差不超过 5 %",
+        "shared": "负荷在共生产品之间的分摊不同",
+        "own": "过程自身的排放不同",
+        "inherited": "配方相同，差异来自供应商",
+        "inputs": "投入不同，数量不同，或有投入在一个版本中未链接",
+        "all": "名称和单位相同的全部产品",
+    },
 }
 
 
 @part
-def agreement() -> str:
+def agreement(lang: str) -> str:
     """How products of one name compare between the two releases, by the first reason that fits."""
+    head = {"en": ("Finding", "Products", "Share", "Example"), "zh": ("对照结果", "产品数", "占比", "示例")}[lang]
+    told = _REASON_TEXTS[lang]
     found: dict[str, list[tuple[float, str]]] = {}
     for name, reason, away in compare():
         found.setdefault(reason, []).append((away, name))
@@ -666,9 +702,9 @@ def agreement() -> str:
     for reason in _REASONS:
         members = sorted(found.get(reason, []))
         middle = members[len(members) // 2][1] if members else "–"
-        rows.append((_REASON_TEXTS[reason], str(len(members)), f"{len(members) / total:.0%}", middle))
-    rows.append(("**all products with the same name and unit**", str(total), "", ""))
-    return table(("Finding", "Products", "Share", "Example"), rows)
+        rows.append((told[reason], str(len(members)), f"{len(members) / total:.0%}", middle))
+    rows.append((f"**{told['all']}**", str(total), "", ""))
+    return table(head, rows)
 
 
 @cache

@@ -18,6 +18,8 @@ from tanheng.footprint.workbench import Bench, Bill
 from tanheng.quantities import Origin, Quantity
 from tanheng.rules import regime
 
+pytestmark = pytest.mark.fuzz
+
 shares = st.floats(0, 1)
 burdens = st.floats(0.01, 50)
 ROLE = ("CO2", Origin.FOSSIL)

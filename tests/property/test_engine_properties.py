@@ -22,6 +22,8 @@ from tanheng.engine import (
     upstream_contributions,
 )
 
+pytestmark = pytest.mark.fuzz
+
 prop = settings(deadline=None, max_examples=60)
 
 

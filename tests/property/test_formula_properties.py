@@ -16,6 +16,8 @@ from tanheng.footprint.arithmetic import Amount
 from tanheng.footprint.formulas import evaluate, parse
 from tanheng.quantities.dimensions import Measure
 
+pytestmark = pytest.mark.fuzz
+
 PINT = pint.UnitRegistry()
 UNITS = {
     **{"kg": "kg", "t": "tonne", "g": "g", "lb": "lb", "mol": "mol"},

@@ -15,6 +15,8 @@ from tanheng.engine.excess import excess
 from tanheng.engine.moments import Propagation, covariances
 from tanheng.engine.montecarlo import UncertainSystem
 
+pytestmark = pytest.mark.fuzz
+
 _HOME = Path(__file__).parent.parent / "engine" / "montecarlo" / "conftest.py"
 _SPEC = importlib.util.spec_from_file_location("random_systems", _HOME)
 _MODULE = importlib.util.module_from_spec(_SPEC)

@@ -23,6 +23,8 @@ from tanheng.footprint.study import (
 )
 from tanheng.quantities import Origin, Quantity, convert
 
+pytestmark = pytest.mark.fuzz
+
 amounts = st.floats(min_value=1e-6, max_value=1e6, allow_nan=False)
 
 

@@ -32,6 +32,8 @@ from tanheng.footprint.study import (
 )
 from tanheng.quantities import Origin, Quantity
 
+pytestmark = pytest.mark.fuzz
+
 few = settings(max_examples=12, deadline=None)
 amounts = st.floats(min_value=0.01, max_value=1e4)
 shares = st.floats(0, 1)

@@ -14,6 +14,8 @@ from tanheng.footprint.sampling import lognormal, spread_from
 from tanheng.footprint.uncertainty import moments
 from tanheng.inventory.model import Distribution, Uncertainty
 
+pytestmark = pytest.mark.fuzz
+
 SAMPLES = 20_000
 
 

@@ -13,12 +13,14 @@ import orjson
 from scipy import sparse
 
 from tanheng.files import file_digest
-from tanheng.inventory.importing.compiled import Compiled, link_counts
+from tanheng.inventory.importing.compiled import Compiled, Link, link_counts
 from tanheng.inventory.importing.entries import Entries
-from tanheng.inventory.linking import is_declared_cut_off
+from tanheng.inventory.linking import Column, is_declared_cut_off
 from tanheng.inventory.model import FlowKind
 from tanheng.inventory.snapshot import FORMAT, MANIFEST, Snapshot, manifest_digest
 from tanheng.quantities import Origin
+
+_AT_ONCE = 50_000  # links that are made into a table at a time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,64 +115,69 @@ def _tables(compiled: Compiled) -> Iterator[tuple[str, pl.DataFrame]]:
     """One after the other, so that no two are in memory."""
     import polars as pl
 
-    columns = compiled.columns
-    processes = compiled.database.processes
-    flows = compiled.database.flows
-    yield (
-        "products",
-        pl.DataFrame(
-            {
-                "index": [c.index for c in columns],
-                "process_id": [c.process.id for c in columns],
-                "flow_id": [c.flow.id for c in columns],
-                "name": [c.flow.name for c in columns],
-                "name_zh": [c.flow.names.get("zh", "") for c in columns],
-                "process": [c.process.name for c in columns],
-                "location": [c.process.location for c in columns],
-                "unit": [c.flow.unit for c in columns],
-                "category": ["/".join(c.process.category) for c in columns],
-                "is_reference": [c.is_reference for c in columns],
-                "is_service": [c.flow.kind is FlowKind.WASTE for c in columns],
-                "output": [c.amount for c in columns],
-                "allocation": [c.rule for c in columns],
-                "share": [c.share for c in columns],
-                "valid_from": [c.process.valid_from for c in columns],
-                "valid_until": [c.process.valid_until for c in columns],
-            },
-            schema_overrides={"index": pl.Int32, "output": pl.Float64, "share": pl.Float64},
-        ),
-    )
-    yield (
-        "links",
-        pl.DataFrame(
-            {
-                "process_id": [link.process for link in compiled.links],
-                "process": [processes[link.process].name for link in compiled.links],
-                "exchange_id": [link.exchange for link in compiled.links],
-                "flow_id": [link.flow for link in compiled.links],
-                "flow": [flows[link.flow].name for link in compiled.links],
-                "amount": [link.amount for link in compiled.links],
-                "unit": [link.unit for link in compiled.links],
-                "status": [link.status.value for link in compiled.links],
-                "provider": [link.provider for link in compiled.links],
-                "candidates": [list(link.candidates) for link in compiled.links],
-            },
-            schema={
-                **dict.fromkeys(("process_id", "process", "exchange_id", "flow_id", "flow"), pl.String),
-                "amount": pl.Float64,
-                "unit": pl.String,
-                "status": pl.String,
-                "provider": pl.Int32,
-                "candidates": pl.List(pl.Int32),
-            },
-            strict=False,
-        ),
-    )
+    yield "products", _products(compiled.columns)
+    pieces = range(0, max(len(compiled.links), 1), _AT_ONCE)
+    yield "links", pl.concat([_links(compiled, compiled.links[k : k + _AT_ONCE]) for k in pieces], rechunk=True)
     yield "flows", _flows(compiled.flows)
     yield "open_flows", _flows(compiled.open_flows)
     parts = ((compiled.technosphere, "A"), (compiled.biosphere, "B"))
     yield "exchanges", pl.concat([_entries(part, name, compiled.roles) for part, name in parts], how="vertical")
     yield "texts", _texts(compiled)
+
+
+def _products(columns: Sequence[Column]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(
+        {
+            "index": [c.index for c in columns],
+            "process_id": [c.process.id for c in columns],
+            "flow_id": [c.flow.id for c in columns],
+            "name": [c.flow.name for c in columns],
+            "name_zh": [c.flow.names.get("zh", "") for c in columns],
+            "process": [c.process.name for c in columns],
+            "location": [c.process.location for c in columns],
+            "unit": [c.flow.unit for c in columns],
+            "category": ["/".join(c.process.category) for c in columns],
+            "is_reference": [c.is_reference for c in columns],
+            "is_service": [c.flow.kind is FlowKind.WASTE for c in columns],
+            "output": [c.amount for c in columns],
+            "allocation": [c.rule for c in columns],
+            "share": [c.share for c in columns],
+            "valid_from": [c.process.valid_from for c in columns],
+            "valid_until": [c.process.valid_until for c in columns],
+        },
+        schema_overrides={"index": pl.Int32, "output": pl.Float64, "share": pl.Float64},
+    )
+
+
+def _links(compiled: Compiled, links: Sequence[Link]) -> pl.DataFrame:
+    import polars as pl
+
+    processes, flows = compiled.database.processes, compiled.database.flows
+    return pl.DataFrame(
+        {
+            "process_id": [link.process for link in links],
+            "process": [processes[link.process].name for link in links],
+            "exchange_id": [link.exchange for link in links],
+            "flow_id": [link.flow for link in links],
+            "flow": [flows[link.flow].name for link in links],
+            "amount": [link.amount for link in links],
+            "unit": [link.unit for link in links],
+            "status": [link.status.value for link in links],
+            "provider": [link.provider for link in links],
+            "candidates": [list(link.candidates) for link in links],
+        },
+        schema={
+            **dict.fromkeys(("process_id", "process", "exchange_id", "flow_id", "flow"), pl.String),
+            "amount": pl.Float64,
+            "unit": pl.String,
+            "status": pl.String,
+            "provider": pl.Int32,
+            "candidates": pl.List(pl.Int32),
+        },
+        strict=False,
+    )
 
 
 def _flows(flows: Iterable[Any]) -> pl.DataFrame:
