@@ -104,3 +104,12 @@ def test_the_word_template_can_be_had_changed_and_used(tanheng, study_file, tmp_
     assert tanheng("report-template", "--out", "ours.docx", "--force").code == 0
     assert (tmp_path / "ours.docx").read_bytes() == shipped
     assert tanheng("report-template", "--out", "ours.pdf").code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(("--lang", "zh"), "没有"), ((), "no database"), (("--lang", "xx"), "no database")]
+)
+def test_errors_are_told_in_the_language_asked_for_after_the_command(tanheng, words, told):
+    failed = tanheng("db", "footprint", "nowhere", "Steel", *words)
+    assert failed.code == 1
+    assert told in failed.err

@@ -21,12 +21,31 @@ if TYPE_CHECKING:
 
 Lang = Literal["zh", "en"]
 
+
+@dataclass(slots=True)
+class Settings:
+    """What the options before the command say."""
+
+    home: Path | None = None
+    lang: str | None = None
+
+
+SETTINGS = Settings()
+
+
+def _spoken(lang: str | None) -> str | None:
+    """Also errors, which no command prints itself, are told in the language that was asked for."""
+    SETTINGS.lang = lang or SETTINGS.lang
+    return lang
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="Data directory 数据目录 (default: TANHENG_HOME, else the user's data directory)."),
 ]
 LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Language 语言: zh or en (default: TANHENG_LANG, else the locale).")
+    str | None,
+    typer.Option("--lang", callback=_spoken, help="Language 语言: zh or en (default: TANHENG_LANG, else the locale)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON 输出 JSON.")]
 
@@ -47,17 +66,6 @@ ThreadsOption = Annotated[
 ClusterOption = Annotated[
     str | None, typer.Option("--cluster", help="Ray cluster 集群: auto, HOST:PORT, ray://HOST:PORT, or local.")
 ]
-
-
-@dataclass(slots=True)
-class Settings:
-    """What the options before the command say."""
-
-    home: Path | None = None
-    lang: str | None = None
-
-
-SETTINGS = Settings()
 
 
 def home_at(option: Path | None) -> Home:
