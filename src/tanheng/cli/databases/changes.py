@@ -160,6 +160,7 @@ def _show_product(found: WhatIf, index: int, gwp: GwpSet, tree: BranchPair | Non
     from rich.text import Text
 
     from tanheng.cli.figures import number, percent
+    from tanheng.inventory.whatif.computing import is_rounding
     from tanheng.inventory.whatif.movements import product_document
 
     screen, t = console(), _t(lang)
@@ -168,7 +169,8 @@ def _show_product(found: WhatIf, index: int, gwp: GwpSet, tree: BranchPair | Non
     screen.print(Text(f"  {told['product']}  [{told['location']}]", style="bold"))
     sides = [f"{lead[told[f'complete_{s}']]} {number(told[s])}" for s in ("before", "after")]
     share = "" if told["relative"] is None else f" ({percent(told['relative'], 1)})"
-    screen.print(Text(f"    {sides[0]} → {sides[1]} kg CO2e/{told['unit']}  {number(told['difference'], 3)}{share}"))
+    change = "(=)" if is_rounding(told["before"], told["after"]) else f"{number(told['difference'], 3)}{share}"
+    screen.print(Text(f"    {sides[0]} → {sides[1]} kg CO2e/{told['unit']}  {change}"))
     gaps = [o for o in told["open_inputs"] if not o["declared"] or 0.0 in (o["before"], o["after"])]
     for entry in gaps[:SHOWN]:
         key = "whatif_declared" if entry["declared"] else "whatif_open"
@@ -200,9 +202,10 @@ def _grow(snapshot: Snapshot, node: BranchPair, tree: Tree, t: Any) -> None:
 
 def _pair(pair: tuple[float, float]) -> str:
     from tanheng.cli.figures import number
+    from tanheng.inventory.whatif.computing import is_rounding
 
     before, after = pair
-    change = f"({number(after - before, 3)})" if after != before else "(=)"
+    change = "(=)" if is_rounding(before, after) else f"({number(after - before, 3)})"
     return f"{number(before, 3):>9} → {number(after, 3):<9} {change:<11}"
 
 

@@ -30,6 +30,11 @@ ROUNDING = 1e-9
 """Relative difference of two footprints below which a product has not moved (C03)."""
 
 _MOST_NAMES = 12
+
+
+def is_rounding(before: float, after: float) -> bool:
+    """Whether two footprints differ by no more than :data:`ROUNDING`."""
+    return abs(after - before) <= ROUNDING * max(abs(before), abs(after))
 Floats = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.bool_]
 
@@ -127,7 +132,7 @@ class WhatIf:
             OpenChange(name, float(a), float(b), unit, declared)
             for a, b, (name, unit, declared) in zip(before, after, flows.iter_rows(), strict=True)
         ]
-        changed = [o for o in found if abs(o.after - o.before) > ROUNDING * max(abs(o.before), abs(o.after))]
+        changed = [o for o in found if not is_rounding(o.before, o.after)]
         return tuple(sorted(changed, key=lambda o: (o.declared, o.flow)))
 
     @cached_property
