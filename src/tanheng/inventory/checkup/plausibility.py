@@ -305,7 +305,7 @@ def uncounted_gases(snapshot: Snapshot, gwp: GwpSet) -> tuple[UncountedGas, ...]
     found = []
     for i, flow in enumerate(flows.iter_rows(named=True)):
         if is_unknown_gas(_flow(flow)):
-            emitters = len(np.unique(process[column[(row == i) & (value > 0)]]))
+            emitters = len(np.unique(process[column[(row == i) & (value != 0)]]))
             if emitters:
                 found.append(UncountedGas(flow["name"], "group", emitters))
     for gas in snapshot.unknown_gases(gwp):
