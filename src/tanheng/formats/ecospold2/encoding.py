@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MOSTLY = 0.8
 
 
@@ -21,7 +21,8 @@ class Again:
 def as_utf8(raw: bytes) -> Again | None:
     """A second attempt at a document that could not be parsed; ``None`` where it does not look like XML in any case.
 
-    By its mark, else UTF-8; else GB 18030, if what is beyond ASCII then is Chinese; else Windows-1252.
+    By its mark, else UTF-8; else GB 18030, if what is beyond ASCII stands together, as two bytes of a character do; else
+    Windows-1252, where letters with accents stand alone among others.
     """
     text, encoding = _decoded(raw)
     text = _DECLARATION.sub("", text.lstrip("\ufeff")).lstrip()
@@ -37,11 +38,10 @@ def _decoded(raw: bytes) -> tuple[str, str]:
         return raw.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
         pass
-    try:
-        text = raw.decode("gb18030")
-    except UnicodeDecodeError:
-        text = ""
-    beyond = [character for character in text if ord(character) > 127]
-    if beyond and sum(bool(_HAN.match(character)) for character in beyond) >= _MOSTLY * len(beyond):
-        return text, "GB 18030"
+    runs = [len(run) for run in _BEYOND_ASCII.findall(raw)]
+    if sum(run for run in runs if run > 1) >= _MOSTLY * sum(runs):
+        try:
+            return raw.decode("gb18030"), "GB 18030"
+        except UnicodeDecodeError:
+            pass
     return raw.decode("cp1252", "replace"), "Windows-1252"
