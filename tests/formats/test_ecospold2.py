@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ CO2 = nature("CO2", amount=2.0).replace("CO2 name", "Carbon dioxide, fossil")
 def test_a_data_set_is_read_with_or_without_its_namespace(load, namespace):
     database = load(activity("a", product("steel", "o0") + CO2), namespace=namespace)
     process = database.processes["a"]
-    assert (database.format, codes(database), process.name, process.location) == ("ecospold2", {}, "a name", "CN")
+    assert (database.format, process.name, process.location) == ("ecospold2", "a name", "CN")
+    assert codes(database) == ({} if namespace else {"namespace-missing": 1})
     steel, gas = process.exchanges
     assert (steel.flow, steel.amount, steel.unit, steel.is_input, steel.is_reference) == (
         "steel",
@@ -525,6 +527,23 @@ def test_texts_names_and_languages(load):
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "read", "is_told"),
+    [
+        ("2015-03-01", "2015-03-01", False),
+        ("1997-12-31T00:00:00-07:00", "1997-12-31", False),
+        ("2015", "2015", False),
+        ("9999-12-31", "", False),
+        ("", "", False),
+        ("31.12.2015", "", True),
+    ],
+)
+def test_dates_as_far_as_they_are_given(load, written, read, is_told):
+    database = load(activity("a", product("steel", "o0"), description=f'<timePeriod startDate="{written}"/>'))
+    assert database.processes["a"].valid_from == read
+    assert codes(database) == ({"date-unreadable": 1} if is_told else {})
+
+
 def test_reviews_and_the_sources_that_a_file_carries(load):
     review = '<review reviewerName="Cy" reviewDate="2019-05-06"><details><text index="1">fine</text></details></review>'
     carried = (
@@ -625,6 +644,18 @@ def test_folders_zips_and_files_read_alike_and_progress_ends_at_the_whole(tmp_pa
     ]
     assert found[0] == found[1] == found[2]
     assert seen == [(len(GOOD), len(GOOD))] * 3
+
+
+def test_a_large_file_is_read_as_a_stream(tmp_path, monkeypatch):
+    path = tmp_path / "x.spold"
+    path.write_text(spold(activity("a", product("steel", "o0")), activity("b", product("iron", "o0"))))
+    whole = read_database(path, name="x")
+    monkeypatch.setattr(sys.modules["tanheng.formats.ecospold2.read"], "_WHOLE", 10)
+    assert read_database(path, name="x") == whole
+    assert list(whole.processes) == ["a", "b"]
+    path.write_text("<validUnits/>")
+    with pytest.raises(FormatError, match="TH-FMT-019"):
+        read_database(path, name="x")
 
 
 def test_limits_hold(zipped):

@@ -8,7 +8,7 @@ from sys import intern
 
 from lxml import etree
 
-from tanheng.formats.ecospold2.documentation import Meta, language_of, read_meta
+from tanheng.formats.ecospold2.documentation import Meta, language_of, read_meta, undated
 from tanheng.formats.ecospold2.fields import (
     attribute,
     both,
@@ -135,6 +135,8 @@ def read_dataset(element: etree._Element, place: str, notes: Notebook) -> RawDat
     """Take what is needed out of an ``<activityDataset>`` or ``<childActivityDataset>``."""
     default = language_of(element)
     raw = RawDataset(place, local(element) == "childActivityDataset", read_meta(element, default), [], [])
+    for text in undated(element):
+        notes.count("date-unreadable", raw.name, text)
     for flow_data in children(element, "flowData"):
         raw.exchanges += _read_exchanges(flow_data, default, raw.name, notes)
         raw.parameters += _read_parameters(flow_data, default)
@@ -184,10 +186,15 @@ def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> 
     named = names(parts.get("name", ()), default)
     flow = attribute(element, "elementaryExchangeId" if is_elementary else "intermediateExchangeId")
     author, year = attribute(element, "sourceFirstAuthor"), attribute(element, "sourceYear")
+    group = _group(element, parts, is_elementary=is_elementary)
+    # Data sets repeat the properties of everything that they take; those of what they make, or name in formulas, count.
+    properties = parts.get("property", ())
+    if group in ("", INPUT, NATURE):
+        properties = [prop for prop in properties if prop.get("variableName")]
     return RawExchange(
         id=attribute(element, "id"),
         flow=intern(flow or one(named)),
-        group=_group(element, parts, is_elementary=is_elementary),
+        group=group,
         is_elementary=is_elementary,
         amount=number(element.get("amount")),
         unit=intern(one(names(parts.get("unitName", ()), default))),
@@ -198,7 +205,7 @@ def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> 
         formula=attribute(element, "formula"),
         synonyms=tuple(dict.fromkeys(text for e in parts.get("synonym", ()) if (text := (e.text or "").strip()))),
         spread=spread_of(next(iter(parts.get("uncertainty", ())), None)),
-        properties=tuple(p for e in parts.get("property", ()) if (p := _property(e, default)) is not None),
+        properties=tuple(p for e in properties if (p := _property(e, default)) is not None),
         classification=classifications(parts.get("classification", ()), default),
         production_volume=number(element.get("productionVolumeAmount")),
         variable=attribute(element, "variableName"),

@@ -108,6 +108,14 @@ def read_meta(dataset: etree._Element, default: str) -> Meta:
     )
 
 
+def undated(dataset: etree._Element) -> Iterator[str]:
+    """What stands as a date of the time period and is none."""
+    period = child(dataset, "activityDescription", "timePeriod")
+    for text in (attribute(period, "startDate"), attribute(period, "endDate")):
+        if text and not day(text) and not text.startswith(_NO_YEAR):
+            yield text
+
+
 def _category(classes: Texts) -> tuple[str, ...]:
     for wanted in _CATEGORY_SYSTEMS:
         for system, value in classes.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from sys import intern
 
 from lxml import etree
@@ -27,7 +28,12 @@ Texts = Mapping[str, str]
 def local(element: etree._Element) -> str:
     """Name of an element without its namespace; empty for comments and processing instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return intern(tag.rpartition("}")[2])
 
 
 def children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
@@ -47,7 +53,10 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
 
 def attribute(element: etree._Element | None, name: str) -> str:
     """An attribute's text, stripped; empty if absent."""
-    return "" if element is None else str(element.get(name, "")).strip()
+    if element is None:
+        return ""
+    value = element.get(name)
+    return str(value).strip() if value else ""
 
 
 def flag(element: etree._Element | None, name: str) -> bool:
@@ -77,11 +86,15 @@ def has_decimal_comma(text: str | None) -> bool:
 
 def language(element: etree._Element, text: str, default: str) -> str:
     """Language code of an element without its region; told from the characters where none is given."""
-    code = attribute(element, _LANG).replace("_", "-").partition("-")[0].casefold()
-    if code:
-        return code
+    if code := attribute(element, _LANG):
+        return _code(code)
     guessed = next(iter(named(text)))
     return guessed if guessed == "zh" else (default or guessed)
+
+
+@lru_cache(maxsize=256)
+def _code(text: str) -> str:
+    return intern(text.replace("_", "-").partition("-")[0].casefold())
 
 
 def names(elements: Iterable[etree._Element], default: str) -> dict[str, str]:

@@ -156,6 +156,8 @@ class _Reader:
     def _is_read(self, namespace: str, root: str, place: str, head: bytes) -> bool:
         is_spold = place.lower().endswith(".spold") and root.casefold() == _ROOT and not namespace
         if is_spold or is_ecospold2(namespace, root, head):
+            if not namespace:
+                self._notes.count("namespace-missing", self._archive.path.name, place)
             return True
         self._notes.add("file-ignored", place, root=root)
         return False
