@@ -304,11 +304,20 @@ def test_one_elementary_id_in_two_compartments_is_two_flows(load):
     assert codes(database) == {"flow-id-shared": 1}
 
 
+def test_a_product_and_an_elementary_flow_of_one_id_are_two_flows(load):
+    exchanges = product("steel", "o0") + nature("x") + product("x", "i5") + nature("steel")
+    database = load(activity("a", exchanges))
+    assert [e.flow for e in database.processes["a"].exchanges] == ["steel", "x", "x [product]", "steel [nature]"]
+    kinds = [database.flows[e.flow].kind.value for e in database.processes["a"].exchanges]
+    assert kinds == ["product", "elementary", "product", "elementary"]
+
+
 # Numbers
 
 
 def test_numbers_as_people_write_them():
     assert [number(t) for t in ("1,5", " 2e-3 ", ".5", "-3,2E2", "7.")] == [1.5, 0.002, 0.5, -320.0, 7.0]
+    assert number("9" * 10_000_000 + "x") is None  # at once
     assert [number(t) for t in ("1,234.5", "1,2,3", "", "INF", "NaN", "x", "0x10", "1_0", None, "1e999")] == [None] * 10
 
 
@@ -656,6 +665,12 @@ def test_a_large_file_is_read_as_a_stream(tmp_path, monkeypatch):
     path.write_text("<validUnits/>")
     with pytest.raises(FormatError, match="TH-FMT-019"):
         read_database(path, name="x")
+
+
+def test_text_variables_do_not_blow_up(load):
+    inside = f'<generalComment><text index="1">{"{{v}}" * 10_000}</text><variable name="v">{"x" * 10_000}</variable></generalComment>'
+    process = load(activity("a", product("steel", "o0"), inside=inside)).processes["a"]
+    assert process.comment == "{{v}}" * 10_000
 
 
 def test_limits_hold(zipped):

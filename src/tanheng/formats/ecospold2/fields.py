@@ -13,14 +13,16 @@ from lxml import etree
 from tanheng.formats.values import named
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_NUMBER = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_LONGEST_NUMBER = 400
 _DATE = re.compile(r"(\d{4})(-\d{2}(?:-\d{2})?)?")
 _NO_YEAR = "9999"
 _TRUE = ("true", "1", "yes")
 # Texts of other languages stand behind these; of further ones only the first is kept.
 _KEPT = ("en", "zh")
 # Text variables of text fields: {{name}}.
-_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_VARIABLE = re.compile(r"\{\{\s{0,9}(\w{1,80})\s{0,9}\}\}")
+_LONGEST_TEXT = 2**20
 
 Texts = Mapping[str, str]
 
@@ -73,7 +75,7 @@ def number(text: str | None) -> float | None:
     (0.5, None, None)
     """
     stripped = (text or "").strip()
-    if not _NUMBER.fullmatch(stripped):
+    if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
         return None
     value = float(stripped.replace(",", "."))
     return value if math.isfinite(value) else None
@@ -129,7 +131,9 @@ def long_text(element: etree._Element | None, default: str) -> str:
             found.setdefault(language(part, text, default), []).append(text)
     joined = {code: "\n".join(parts) for code, parts in found.items()}
     text = both(joined) or (element.text or "").strip()
-    text = _VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
+    # The format's texts end at 32,000 characters; variables that would blow one up stay names.
+    if variables and len(text) + text.count("{{") * max(map(len, variables.values())) <= _LONGEST_TEXT:
+        text = _VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
     images = ((image.text or "").strip() for image in children(element, "imageUrl"))
     return "\n".join(filter(None, (text, *images)))
 

@@ -55,6 +55,7 @@ class FlowRegister:
         self._units = units
         self._notes = notes
         self._products: dict[str, _Uses] = {}
+        self._ids: dict[str, str] = {}
         self._nature: dict[str, dict[tuple[str, str], str]] = {}
 
     def see(self, exchanges: Iterable[RawExchange]) -> None:
@@ -101,17 +102,24 @@ class FlowRegister:
         """The flow that an exchange means."""
         if raw.is_elementary:
             return self.flows[self._elementary(raw)]
-        if raw.flow not in self.flows:
-            self._add_product(raw)
-        return self.flows[raw.flow]
+        if raw.flow not in self._ids:
+            self._ids[raw.flow] = self._add_product(raw)
+        return self.flows[self._ids[raw.flow]]
 
-    def _add_product(self, raw: RawExchange) -> None:
+    def _free(self, identifier: str, mark: str) -> str:
+        """An id that no flow has: products and elementary flows are numbered apart from each other."""
+        while identifier in self.flows:
+            identifier += f" [{mark}]"
+        return identifier
+
+    def _add_product(self, raw: RawExchange) -> str:
         uses = self._products.get(raw.flow) or _Uses(first=raw)
         speaker = uses.maker or uses.first or raw
         unit = speaker.unit or next((unit for unit, _ in uses.units.most_common(1)), "") or _WITHOUT_UNIT
         symbol = self._units.lone(unit)
-        self.flows[raw.flow] = Flow(
-            id=raw.flow,
+        identifier = self._free(raw.flow, "product")
+        self.flows[identifier] = Flow(
+            id=identifier,
             kind=self.kind(raw.flow),
             names=_names(speaker, raw),
             unit=symbol,
@@ -120,6 +128,7 @@ class FlowRegister:
             synonyms=speaker.synonyms,
             properties=self._properties(speaker, symbol),
         )
+        return identifier
 
     def _properties(self, raw: RawExchange, unit: str) -> tuple[FlowProperty, ...]:
         """Conversions to other dimensions, one for each; contents and prices convert nothing."""
@@ -147,8 +156,7 @@ class FlowRegister:
         identifier = raw.flow if not same else f"{raw.flow} [{'/'.join(filter(None, (compartment, symbol)))}]"
         if same:
             self._notes.add("flow-id-shared", raw.name, id=raw.flow, kept=identifier)
-        while identifier in self.flows:  # a product may have the same id
-            identifier += " [nature]"
+        identifier = self._free(identifier, "nature")
         same[key] = identifier
         self.flows[identifier] = Flow(
             id=identifier,
