@@ -225,6 +225,24 @@ def test_by_products_classed_as_waste_are_waste(load):
     }
 
 
+def test_c09_a_treatment_as_openlca_exports_it_is_found(load):
+    """openLCA writes the waste that a treatment takes in as a plain input, and that of others with group 3."""
+    database = load(
+        activity("burn", product("ash", "i5") + product("oil", "i5", 0.1) + CO2),
+        activity("make", product("steel", "o0") + product("ash", "o3", 0.5)),
+    )
+    assert by_flow(database, "burn")["ash"].is_reference
+    assert score(database, "make") == pytest.approx(1.0)
+    assert codes(database) == {"reference-assumed": 1}
+
+
+def test_c09_formulas_turn_with_their_amounts(load):
+    given = product("ash", "i5", -0.5, mathematicalRelation="0 - 0.25 * 2", isCalculatedAmount="true")
+    database = load(activity("burn", product("ash", "o0", -1.0)), activity("make", product("steel", "o0") + given))
+    exchange = by_flow(database, "make")["ash"]
+    assert (exchange.amount, exchange.formula) == (0.5, "-(0 - 0.25 * 2)")
+
+
 # Identity and links
 
 
@@ -588,6 +606,14 @@ def test_a_broken_file_is_passed_over_among_others_and_is_an_error_alone(zipped,
         read_database(path, name="x")
     assert caught.value.code == error
     assert "alone.spold" in caught.value.text("en")
+
+
+def test_of_a_broken_file_nothing_else_is_told(zipped):
+    """Neither its first data set, which is well, nor what is odd in it."""
+    bad = spold(activity("b", product("ore", "o0", "1,5")), "<activityDataset>")
+    database = read_database(zipped({"bad.spold": bad, "good.spold": GOOD}), name="x")
+    assert list(database.processes) == ["a"]
+    assert codes(database) == {"file-broken": 1}
 
 
 def test_master_data_beside_the_data_sets_is_passed_over(zipped):

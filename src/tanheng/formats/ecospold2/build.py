@@ -119,7 +119,7 @@ class Builder:
             is_avoided=side.is_avoided,
             provider=self._provider(raw, place) if side.is_demand(flow.kind) and not is_reference else None,
             uncertainty=negated(uncertainty) if side.is_turned else uncertainty,
-            formula=raw.relation,
+            formula=f"-({raw.relation})" if raw.relation and side.is_turned else raw.relation,
             comment=raw.comment,
             production_volume=None if volume is None else sign * volume,
         )

@@ -21,7 +21,8 @@ def find_reference(dataset: RawDataset, register: FlowRegister, notes: Notebook)
     """The quantitative reference; ``None`` where nothing that goes out could be one.
 
     Of several the one that the file is named after (``<activity>_<product>.spold``), else the first. Without any, the
-    by-product that has the name of the activity, else the first.
+    by-product that has the name of the activity, else the first; where nothing is made, the only waste that is taken in
+    (openLCA exports the treatment of a waste as such).
     """
     marked = [raw for raw in dataset.exchanges if not raw.is_elementary and raw.group == REFERENCE and raw.flow]
     # Of an allocated activity the other products stay behind with the amount 0.
@@ -35,8 +36,11 @@ def find_reference(dataset: RawDataset, register: FlowRegister, notes: Notebook)
     made = [r for r in dataset.exchanges if r.makes and r.flow and (r.amount or 0.0) > 0]
     made = [raw for raw in made if register.kind(raw.flow) is FlowKind.PRODUCT]
     if not made:
-        notes.add("no-reference", dataset.name)
-        return None
+        made = [raw for raw in dataset.exchanges if raw.is_input and not raw.is_elementary and (raw.amount or 0.0) > 0]
+        made = [raw for raw in made if raw.flow and register.kind(raw.flow) is FlowKind.WASTE]
+        if len(made) != 1:
+            notes.add("no-reference", dataset.name)
+            return None
     found = min(made, key=lambda raw: raw.name.casefold() != dataset.name.casefold())
     notes.add("reference-assumed", dataset.name, flow=found.name)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from typing import BinaryIO
 
 from tanheng.errors import FormatError
 from tanheng.formats.archive import Archive, Limits, Member, open_archive
@@ -89,6 +89,17 @@ def read(
     )
 
 
+class _Pending(Notebook):
+    """Keeps counts back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted: list[tuple[str, str, str]] = []
+
+    def count(self, code: str, place: str, example: str) -> None:
+        self.counted.append((code, place, example))
+
+
 class _Reader:
     """Reads the data sets of an archive, file by file."""
 
@@ -132,26 +143,33 @@ class _Reader:
             if not self._is_read(namespace, root, place, b""):
                 return []
             with self._archive.open(member) as stream:
-                return [read_dataset(e, place, self._notes) for e in elements(stream, *_DATASETS, place=place)]
+                return self._datasets(stream, place)
         raw = self._archive.read(member)
         try:
-            return list(self._parsed(raw, place))
+            return self._parsed(raw, place)
         except FormatError as error:
             again = as_utf8(raw) if error.code == "TH-FMT-013" else None
             if again is None:
                 raise
             try:
-                found = list(self._parsed(again.data, place))
+                found = self._parsed(again.data, place)
             except FormatError:
                 raise error from None
             self._notes.add("encoding-assumed", place, encoding=again.encoding)
             return found
 
-    def _parsed(self, raw: bytes, place: str) -> Iterator[RawDataset]:
+    def _parsed(self, raw: bytes, place: str) -> list[RawDataset]:
         namespace, root = root_of(io.BytesIO(raw), place=place)
-        if self._is_read(namespace, root, place, raw[:4096]):
-            for element in elements(io.BytesIO(raw), *_DATASETS, place=place):
-                yield read_dataset(element, place, self._notes)
+        is_read = self._is_read(namespace, root, place, raw[:4096])
+        return self._datasets(io.BytesIO(raw), place) if is_read else []
+
+    def _datasets(self, stream: BinaryIO, place: str) -> list[RawDataset]:
+        """The data sets of a file; it is told of them only once all of it is known to be well."""
+        told = _Pending()
+        found = [read_dataset(element, place, told) for element in elements(stream, *_DATASETS, place=place)]
+        for code, where, example in told.counted:
+            self._notes.count(code, where, example)
+        return found
 
     def _is_read(self, namespace: str, root: str, place: str, head: bytes) -> bool:
         is_spold = place.lower().endswith(".spold") and root.casefold() == _ROOT and not namespace
