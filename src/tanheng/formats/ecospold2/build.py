@@ -31,6 +31,8 @@ class Builder:
         variables = Variables(dataset, self._notes, self._where)
         built = self._exchanges(dataset, variables)
         self._note_inheritance(dataset)
+        if dataset.has_impact_results:
+            self._notes.count("impact-results-ignored", self._where, place)
         allocation = self._allocation(dataset, built) if meta.is_undefined else None
         own_sources = (raw.source for raw in dataset.exchanges if raw.source)
         return Process(

@@ -123,6 +123,7 @@ class RawDataset:
     meta: Meta
     exchanges: list[RawExchange]
     parameters: list[RawParameter]
+    has_impact_results: bool = False
     reference: RawExchange | None = None
 
     @property
@@ -140,6 +141,7 @@ def read_dataset(element: etree._Element, place: str, notes: Notebook) -> RawDat
     for flow_data in children(element, "flowData"):
         raw.exchanges += _read_exchanges(flow_data, default, raw.name, notes)
         raw.parameters += _read_parameters(flow_data, default)
+        raw.has_impact_results |= any(True for _ in children(flow_data, "impactIndicator"))
     return raw
 
 
@@ -157,8 +159,6 @@ def _read_exchanges(flow_data: etree._Element, default: str, place: str, notes: 
                 notes.count("output-group-odd", place, f"{raw.name}: {raw.group}")
                 raw.group = BY_PRODUCT
             found.append(raw)
-        elif kind == "impactIndicator":
-            notes.count("impact-results-ignored", place, one(names(children(element, "name"), default)))
     return found
 
 

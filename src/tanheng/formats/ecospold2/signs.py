@@ -7,7 +7,8 @@ waste, output 0, −1                   the activity treats 1 of it            i
 waste, input, −1                      the activity gives 1 of it away        output +1: demand for treatment
 waste, output 2 or 3, +1              the same, before linking               output +1: demand for treatment
 waste, output 2, −1                   it treats that too                     input +1
-waste, input, +1                      it takes 1 in, free of burdens         input +1
+waste, input, +1                      it takes 1 in, free of burdens; where  input +1
+                                      it makes nothing, it treats it
 product, input, −1                    production elsewhere is avoided        avoided input +1
 product, output 2 or 3, −1            it takes 1 of it                       input +1
 product that is treated, output 3     a service is taken                     input +1
