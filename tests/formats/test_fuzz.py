@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import random
 from pathlib import Path
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from tests.formats.conftest import Writer, dataset, ecospold, pack, xc
+from tests.formats.spold2 import activity, nature, product, spold
 
-from tanheng.errors import FormatError
+from tanheng.errors import FormatError, InventoryError
 from tanheng.formats import read_database
+from tanheng.inventory.importing.compiling import compile_database
 from tanheng.inventory.model import Database
 
 pytestmark = pytest.mark.fuzz
@@ -177,3 +181,76 @@ def test_deep_json_is_refused_or_read(tmp_path, depth):
     files = dict(_FILES) | {"flows/deep.json": '{"@id": "d", "x": ' + "[" * depth + "]" * depth + "}"}
     found = attempt(pack(files), tmp_path)
     assert isinstance(found, Database if depth < 1000 else FormatError)
+
+
+SPOLD2 = spold(
+    activity(
+        "a",
+        product("steel", "o0", inside='<property propertyId="p" variableName="d" amount="1"><unitName>MJ</unitName></property>')
+        + product("slag", "o2", 0.2, mathematicalRelation="d * 0.2", isCalculatedAmount="true")
+        + product("ash", "i5", -0.5, activityLinkId="b")
+        + nature("co2", inside='<uncertainty><lognormal meanValue="1" variance="0.04"/></uncertainty>')
+        + '<parameter variableName="k" amount="2"><name>k</name></parameter>',
+        masterAllocationPropertyId="p",
+    ),
+    activity("b", product("ash", "o0", -1.0) + nature("co2", amount=2), child=True, parentActivityId="a"),
+)  # fmt: skip
+
+
+@TOLERANT
+@given(st.floats(0.0, 0.99))
+def test_ecospold2_truncated_alone_is_an_error_and_among_others_a_note(tmp_path, keep):
+    cut = SPOLD2.encode()[: int(len(SPOLD2) * keep)]
+    assert isinstance(attempt(cut, tmp_path, ".spold"), FormatError)
+    (tmp_path / "input.spold").unlink()
+    found = attempt(pack({"bad.spold": cut, "good.spold": SPOLD2}), tmp_path)
+    (tmp_path / "input.zip").unlink()
+    assert isinstance(found, Database)
+    assert list(found.processes) == ["a", "b"]
+    assert [n.place for n in found.notes if n.code == "file-broken"] == ["input.zip/bad.spold"]
+
+
+@TOLERANT
+@given(st.floats(0, 1), st.text(alphabet="<>&;\"'/=!-[]x \0,", max_size=6))
+def test_ecospold2_with_something_in_between(tmp_path, where, inserted):
+    at = int(where * len(SPOLD2))
+    attempt((SPOLD2[:at] + inserted + SPOLD2[at:]).encode(), tmp_path, ".spold")
+
+
+@TOLERANT
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8))
+def test_ecospold2_with_flipped_bytes(tmp_path, flips):
+    damaged = bytearray(SPOLD2.encode())
+    for where, value in flips:
+        damaged[int(where * (len(damaged) - 1))] = value
+    attempt(bytes(damaged), tmp_path, ".spold")
+
+
+@TOLERANT
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(["", "-1", "0", "NaN", "inf", "1e400", "abc", "1,5", "&#x10FFFF;", "a+", "Ω", "9" * 400, "1e308"]),
+)
+def test_ecospold2_with_another_attribute(tmp_path, seed, value):
+    """Any attribute's value replaced: the document still reads, and what it is about is still compiled or refused."""
+    parts = SPOLD2.split('"')
+    at = random.Random(seed).randrange(1, len(parts) - 1, 2)  # noqa: S311 - a test, not a secret
+    if "://" in parts[at] or parts[at] in ("1.0", "UTF-8"):
+        return
+    parts[at] = value
+    found = attempt('"'.join(parts).encode(), tmp_path, ".spold")
+    assert isinstance(found, Database)
+    with contextlib.suppress(InventoryError):
+        compile_database(found)
+
+
+@TOLERANT
+@given(st.data())
+def test_ecospold2_with_an_element_missing_or_doubled(tmp_path, data):
+    root = etree.fromstring(SPOLD2.encode())
+    element = data.draw(st.sampled_from(list(root.iter())[1:]))
+    if data.draw(st.booleans()):
+        element.getparent().remove(element)
+    else:
+        element.addnext(copy.deepcopy(element))
+    attempt(etree.tostring(root), tmp_path, ".spold")

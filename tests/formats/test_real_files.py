@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tanheng.formats import Format, detect, read_database
-from tanheng.inventory.model import Database, FlowKind
+from tanheng.inventory.importing.compiling import compile_database
+from tanheng.inventory.model import Database, Distribution, FlowKind
 from tanheng.quantities import find_unit
 
 
@@ -150,3 +153,89 @@ def test_the_ecospold1_sample(shared_data):
     assert process.exchanges[1].uncertainty.gsd2 == pytest.approx(1.10)
     assert database.flows["wood chips, bulking agent {DE}"].cas == "8010-00-0"
     assert process.texts["data generator"] == "Alex Example"
+
+
+@pytest.mark.parametrize(
+    ("folder", "processes", "exchanges_", "notes"),
+    [
+        ("SAMPLE.min3", 3, 7, {}),
+        (
+            "SAMPLE.edge",
+            7,
+            41,
+            {
+                "dangling-provider": 6,
+                "reference-assumed": 1,
+                "waste-as-service": 1,
+                "unit-missing": 1,
+                "zero-output": 1,
+                "waste-sign": 1,
+            },
+        ),
+        (
+            "SAMPLE.multiproduct",
+            3,
+            28,
+            {"output-group-odd": 3, "dangling-provider": 3, "zero-output": 1, "stock-addition": 1},
+        ),
+        ("SAMPLE.units", 6, 39, {"unit-local": 8, "dangling-provider": 6, "unit-missing": 1}),
+    ],
+)
+def test_ecospold2_samples_of_volca(shared_data, folder, processes, exchanges_, notes):
+    database = read_database(shared_data / "formats" / "volca" / folder, name="sample")
+    assert (len(database.processes), exchanges(database)) == (processes, exchanges_)
+    assert Counter(note.code for note in database.notes) == notes
+    assert all(sum(e.is_reference for e in p.exchanges) == 1 for p in database.processes.values())
+
+
+def test_each_ecospold2_file_of_volca_is_read_alone(shared_data):
+    files = sorted((shared_data / "formats" / "volca").rglob("*.spold"))
+    assert len(files) == 19
+    for path in files:
+        (process,) = read_database(path, name="sample").processes.values()
+        assert process.exchanges
+
+
+def test_volcas_chain_and_loop_by_hand(shared_data):
+    """min3: X = 0.6 Y, Y = 0.4 Z, Z = 4 kg CO2. edge: A = 1.5 + 0.3 B + 0.5 C, B = 0.8 + 0.4 C, C = 1.2 + 0.2 A."""
+
+    def scores(folder: str) -> dict[str, float]:
+        compiled = compile_database(read_database(shared_data / "formats" / "volca" / folder, name="sample"))
+        supply = np.linalg.solve(compiled.A.toarray(), np.eye(len(compiled.columns)))
+        masses = supply.T @ compiled.direct.sum(axis=1)
+        return {c.process.id: masses[c.index] for c in compiled.columns}
+
+    chain = scores("SAMPLE.min3")
+    assert [chain[letter * 8 + f"-{letter * 4}" * 3 + f"-{letter * 12}"] for letter in "abd"] == pytest.approx(
+        [0.96, 1.6, 4.0]
+    )
+    loop = scores("SAMPLE.edge")
+    a = (1.74 + 0.62 * 1.2) / (1 - 0.62 * 0.2)
+    c = 1.2 + 0.2 * a
+    assert [loop[f"loop-{letter}-uuid"] for letter in "abc"] == pytest.approx([a, 0.8 + 0.4 * c, c])
+
+
+def test_the_ecospold2_sample_of_openlca(shared_data):
+    database = read_database(shared_data / "formats" / "olca-modules" / "sample_ecospold2.xml", name="sample")
+    (process,) = database.processes.values()
+    assert (process.name, process.location, process.category) == (
+        "Sample",
+        "AX",
+        ("agricultural means of production", "mineral fertiliser"),
+    )
+    assert (process.valid_from, process.valid_until) == ("2013-01-01", "2014-12-31")
+    assert (process.licence, process.comment) == ("access: licensees, copyright", "sample comment 1\nsample commen 2")
+    assert (process.texts["allocation"], process.texts["version"]) == (
+        "allocation comment allocation comment",
+        "3.0.0.8",
+    )
+    made, taken, volume, chloride, peat = process.exchanges
+    assert (made.amount, made.formula, made.is_reference) == (33.0, "23 + SUM(8;2)", True)
+    assert made.uncertainty.loc == 33.0
+    assert made.uncertainty.scale == pytest.approx(math.exp(math.sqrt(2.21)))
+    assert made.uncertainty.pedigree == "(5;5;5;5;5)"
+    assert (taken.uncertainty.kind, volume.uncertainty.scale) == (Distribution.TRIANGULAR, math.sqrt(2))
+    assert (chloride.uncertainty.minimum, chloride.uncertainty.maximum) == (1.0, 5.0)
+    assert peat.uncertainty.scale is None
+    assert [p.name for p in process.parameters] == ["vehicle_life", "allard_mine_area_yearly_growth"]
+    assert Counter(note.code for note in database.notes) == {"unit-local": 1, "uncertainty-unusable": 1}

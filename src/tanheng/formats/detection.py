@@ -11,11 +11,13 @@ import orjson
 from tanheng.errors import FormatError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
 from tanheng.formats.ecospold1.read import is_ecospold1
+from tanheng.formats.ecospold2.read import is_ecospold2
 from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
 _DERBY = re.compile(r"(^|/)seg0/")
 _LOOKED_AT = 40  # XML and CSV files whose beginning is read
+_HEAD = 4096
 
 
 class Format(StrEnum):
@@ -31,7 +33,7 @@ class Format(StrEnum):
     OPENLCA_DATABASE = "openlca-zolca"
 
 
-READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1)
+READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2)
 _SIGNS = (
     "processes/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); *.spold (EcoSpold 2); "
     "XML in an ILCD namespace; text that begins with {SimaPro"
@@ -93,8 +95,12 @@ def _by_beginnings(archive: Archive) -> Format | None:
 def _by_root(archive: Archive, member: Member) -> Format | None:
     with archive.open(member) as stream:
         namespace, root = root_of(stream, place=archive.place(member))
+    with archive.open(member) as stream:
+        head = stream.read(_HEAD)
+    if is_ecospold2(namespace, root, head):
+        return Format.ECOSPOLD2
     if is_ecospold1(namespace, root):
         return Format.ECOSPOLD1
     if root.casefold() == "ecospold":
-        return Format.ECOSPOLD2 if "ecospold02" in namespace.casefold() else Format.ECOSPOLD1_IMPACT
+        return Format.ECOSPOLD1_IMPACT
     return Format.ILCD if "/ilcd" in namespace.casefold() else None

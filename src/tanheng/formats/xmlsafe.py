@@ -72,8 +72,8 @@ def root_of(stream: BinaryIO, *, place: str) -> tuple[str, str]:
     raise FormatError("TH-FMT-013", place=place, line=1, detail="no root element")
 
 
-def elements(stream: BinaryIO, name: str, *, place: str) -> Iterator[etree._Element]:
-    """Elements called ``name`` (in any namespace) one after the other; each is emptied once the next is asked for.
+def elements(stream: BinaryIO, *names: str, place: str) -> Iterator[etree._Element]:
+    """Elements called one of ``names`` (in any namespace) one after the other; each is emptied once the next is asked for.
 
     Memory holds one element at a time, whatever the size of the file. Ask :func:`root_of` first: it tells a DOCTYPE
     from other faults where this cannot.
@@ -86,7 +86,7 @@ def elements(stream: BinaryIO, name: str, *, place: str) -> Iterator[etree._Elem
         for event, element in etree.iterparse(
             stream,
             events=("start", "end"),
-            tag=f"{{*}}{name}",
+            tag=[f"{{*}}{name}" for name in names],
             resolve_entities=False,
             no_network=True,
             load_dtd=False,

@@ -110,6 +110,7 @@ class Exchange:
         is_avoided: its production elsewhere is avoided (openLCA's avoided product).
         provider: id of the process that the authors link it to.
         formula: the formula behind the amount.
+        production_volume: how much of it the process makes in a year, in ``unit``; ``None`` where the authors do not say.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Exchange:
     uncertainty: Uncertainty | None = None
     formula: str = ""
     comment: str = ""
+    production_volume: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ app.command("sensitivity")(sensitivity.sensitivity)
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1.")],
+    path: Annotated[
+        Path, typer.Argument(readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1, EcoSpold 2.")
+    ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
     home: HomeOption = None,
     lang: LangOption = None,

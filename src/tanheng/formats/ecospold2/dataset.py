@@ -1,0 +1,259 @@
+"""A data set as plain values, before anything is known about the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from sys import intern
+
+from lxml import etree
+
+from tanheng.formats.ecospold2.documentation import Meta, language_of, read_meta, undated
+from tanheng.formats.ecospold2.fields import (
+    attribute,
+    both,
+    children,
+    classifications,
+    flag,
+    has_decimal_comma,
+    language,
+    local,
+    names,
+    number,
+    one,
+)
+from tanheng.formats.ecospold2.uncertainty import Spread, spread_of
+from tanheng.formats.notebook import Notebook
+
+REFERENCE, BY_PRODUCT, FOR_TREATMENT, STOCK = "0", "2", "3", "5"
+INPUT, NATURE = "input", "output"
+_OUTPUTS = (REFERENCE, BY_PRODUCT, FOR_TREATMENT, STOCK)
+_EXCHANGES = ("intermediateExchange", "elementaryExchange")
+
+
+@dataclass(frozen=True, slots=True)
+class RawProperty:
+    """A property of an exchange: ``amount`` ``unit`` per unit of the exchange."""
+
+    id: str
+    name: str
+    unit: str
+    amount: float
+    variable: str = ""
+
+
+@dataclass(slots=True)
+class RawExchange:
+    """An exchange as written.
+
+    ``group`` is ``input`` for whatever comes in, the number of the output group for what goes out of an activity to
+    others (0 reference product, 2 by-product, 3 material for treatment, 5 stock addition), ``output`` for what goes to
+    nature, and empty where it is neither.
+    """
+
+    id: str
+    flow: str
+    group: str
+    is_elementary: bool
+    amount: float | None
+    unit: str
+    names: dict[str, str]
+    link: str = ""
+    compartments: tuple[str, ...] = ()
+    cas: str = ""
+    formula: str = ""
+    synonyms: tuple[str, ...] = ()
+    spread: Spread | None = None
+    properties: tuple[RawProperty, ...] = ()
+    classification: dict[str, str] = field(default_factory=dict)
+    production_volume: float | None = None
+    variable: str = ""
+    relation: str = ""
+    is_calculated: bool = False
+    volume_variable: str = ""
+    comment: str = ""
+    source: str = ""
+    allocation_property: str = ""
+    has_transfers: bool = False
+
+    @property
+    def name(self) -> str:
+        """The English name, else the first, else the flow's id."""
+        return one(self.names) or self.flow
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it enters the activity, as written."""
+        return self.group == INPUT
+
+    @property
+    def makes(self) -> bool:
+        """A reference product or a by-product."""
+        return not self.is_elementary and self.group in (REFERENCE, BY_PRODUCT)
+
+    @property
+    def is_declared_waste(self) -> bool:
+        """Whether the authors class the by-product as waste."""
+        return any(
+            system.casefold().startswith("by-product class") and value.casefold() == "waste"
+            for system, value in self.classification.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RawParameter:
+    """A parameter as written; ``relation`` is the formula behind it."""
+
+    variable: str
+    name: str
+    unit: str
+    amount: float | None
+    relation: str
+    is_calculated: bool
+    spread: Spread | None
+    comment: str
+
+
+@dataclass(slots=True)
+class RawDataset:
+    """A data set; ``reference`` is its quantitative reference, once it is known."""
+
+    place: str
+    is_child: bool
+    meta: Meta
+    exchanges: list[RawExchange]
+    parameters: list[RawParameter]
+    has_impact_results: bool = False
+    reference: RawExchange | None = None
+
+    @property
+    def name(self) -> str:
+        """The English name, else the first, else the id, else the file."""
+        return one(self.meta.names) or self.meta.activity or self.place
+
+
+def read_dataset(element: etree._Element, place: str, notes: Notebook) -> RawDataset:
+    """Take what is needed out of an ``<activityDataset>`` or ``<childActivityDataset>``."""
+    default = language_of(element)
+    raw = RawDataset(place, local(element) == "childActivityDataset", read_meta(element, default), [], [])
+    for text in undated(element):
+        notes.count("date-unreadable", raw.name, text)
+    for flow_data in children(element, "flowData"):
+        raw.exchanges += _read_exchanges(flow_data, default, raw.name, notes)
+        raw.parameters += _read_parameters(flow_data, default)
+        raw.has_impact_results |= any(True for _ in children(flow_data, "impactIndicator"))
+    return raw
+
+
+def _read_exchanges(flow_data: etree._Element, default: str, place: str, notes: Notebook) -> list[RawExchange]:
+    """All exchanges of ``<flowData>`` in their order; ``default`` is the language of the data set."""
+    found = []
+    for element in flow_data:
+        kind = local(element)
+        if kind in _EXCHANGES:
+            raw = _exchange(element, default, is_elementary=kind == "elementaryExchange")
+            if has_decimal_comma(element.get("amount")):
+                notes.count("decimal-comma", place, f"{raw.name}: {attribute(element, 'amount')}")
+            if raw.group not in ("", INPUT, NATURE, *_OUTPUTS):
+                # Some writers number their by-products through.
+                notes.count("output-group-odd", place, f"{raw.name}: {raw.group}")
+                raw.group = BY_PRODUCT
+            found.append(raw)
+    return found
+
+
+def _read_parameters(flow_data: etree._Element, default: str) -> list[RawParameter]:
+    """The parameters of ``<flowData>``."""
+    return [
+        RawParameter(
+            variable=attribute(element, "variableName"),
+            name=one(names(children(element, "name"), default)),
+            unit=one(names(children(element, "unitName"), default)),
+            amount=number(element.get("amount")),
+            relation=attribute(element, "mathematicalRelation"),
+            is_calculated=flag(element, "isCalculatedAmount"),
+            spread=spread_of(next(children(element, "uncertainty"), None)),
+            comment=both(names(children(element, "comment"), default)),
+        )
+        for element in children(flow_data, "parameter")
+    ]
+
+
+def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> RawExchange:
+    parts: dict[str, list[etree._Element]] = {}
+    for part in element:
+        parts.setdefault(local(part), []).append(part)
+    named = names(parts.get("name", ()), default)
+    flow = attribute(element, "elementaryExchangeId" if is_elementary else "intermediateExchangeId")
+    author, year = attribute(element, "sourceFirstAuthor"), attribute(element, "sourceYear")
+    group = _group(element, parts, is_elementary=is_elementary)
+    # Data sets repeat the properties of everything that they take; those of what they make, or name in formulas, count.
+    properties = parts.get("property", ())
+    if group in ("", INPUT, NATURE):
+        properties = [prop for prop in properties if prop.get("variableName")]
+    return RawExchange(
+        id=attribute(element, "id"),
+        flow=intern(flow or one(named)),
+        group=group,
+        is_elementary=is_elementary,
+        amount=number(element.get("amount")),
+        unit=intern(one(names(parts.get("unitName", ()), default))),
+        names={intern(code): intern(name) for code, name in named.items()},
+        link=intern(attribute(element, "activityLinkId")),
+        compartments=_compartments(parts.get("compartment", ()), default),
+        cas=attribute(element, "casNumber"),
+        formula=attribute(element, "formula"),
+        synonyms=tuple(dict.fromkeys(text for e in parts.get("synonym", ()) if (text := (e.text or "").strip()))),
+        spread=spread_of(next(iter(parts.get("uncertainty", ())), None)),
+        properties=tuple(p for e in properties if (p := _property(e, default)) is not None),
+        classification=classifications(parts.get("classification", ()), default),
+        production_volume=number(element.get("productionVolumeAmount")),
+        variable=attribute(element, "variableName"),
+        relation=attribute(element, "mathematicalRelation"),
+        is_calculated=flag(element, "isCalculatedAmount"),
+        volume_variable=attribute(element, "productionVolumeVariableName"),
+        comment=both(_comments(parts.get("comment", ()), default)),
+        source=f"{author}. {year}" if author and year else author,
+        allocation_property=attribute(element, "specificAllocationPropertyId"),
+        has_transfers="transferCoefficient" in parts,
+    )
+
+
+def _comments(elements: Iterable[etree._Element], default: str) -> dict[str, str]:
+    """Comments by language, with their line breaks."""
+    found: dict[str, str] = {}
+    for element in elements:
+        if text := (element.text or "").strip():
+            found.setdefault(language(element, text, default), text)
+    return found
+
+
+def _group(element: etree._Element, parts: dict[str, list[etree._Element]], *, is_elementary: bool) -> str:
+    """The side an exchange is on; some writers give it as an attribute, which is then believed."""
+    for name in ("inputGroup", "outputGroup"):
+        text = attribute(element, name)
+        for part in () if text else parts.get(name, ()):
+            text = (part.text or "").strip()
+        if text:
+            return INPUT if name == "inputGroup" else NATURE if is_elementary else text
+    return ""
+
+
+def _compartments(elements: Iterable[etree._Element], default: str) -> tuple[str, ...]:
+    for element in elements:
+        levels = (one(names(children(element, level), default)) for level in ("compartment", "subcompartment"))
+        return tuple(intern(level) for level in levels if level)
+    return ()
+
+
+def _property(element: etree._Element, default: str) -> RawProperty | None:
+    amount = number(element.get("amount"))
+    if amount is None:
+        return None
+    return RawProperty(
+        id=intern(attribute(element, "propertyId")),
+        name=intern(one(names(children(element, "name"), default)) or attribute(element, "propertyId")),
+        unit=intern(one(names(children(element, "unitName"), default))),
+        amount=amount,
+        variable=attribute(element, "variableName"),
+    )
