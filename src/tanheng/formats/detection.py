@@ -11,6 +11,7 @@ import orjson
 from tanheng.errors import FormatError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
 from tanheng.formats.ecospold1.read import is_ecospold1
+from tanheng.formats.ilcdmodel.package import is_data_set
 from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
@@ -31,10 +32,10 @@ class Format(StrEnum):
     OPENLCA_DATABASE = "openlca-zolca"
 
 
-READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1)
+READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ILCD, Format.TIDAS)
 _SIGNS = (
     "processes/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); *.spold (EcoSpold 2); "
-    "XML in an ILCD namespace; text that begins with {SimaPro"
+    "XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); text that begins with {SimaPro"
 )
 
 
@@ -56,25 +57,30 @@ def detect(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> 
 
 
 def _by_names(archive: Archive) -> Format | None:
-    for member in archive.members:
-        if _PROCESS_JSON.search(member.name):
-            return Format.TIDAS if _is_tidas(archive, member) else Format.OPENLCA_JSONLD
+    processes = [m for m in archive.members if _PROCESS_JSON.search(m.name)]
+    if processes:
+        # A broken file among many says nothing; the reader names it.
+        is_tidas = any(_is_tidas(archive, m) for m in processes[:_LOOKED_AT])
+        return Format.TIDAS if is_tidas else Format.OPENLCA_JSONLD
     for member in archive.members:
         if member.name.lower().endswith(".spold"):
             return Format.ECOSPOLD2
         if _DERBY.search(member.name):
             return Format.OPENLCA_DATABASE
-        if member.name.lower().endswith(".json") and len(archive.members) == 1 and _is_tidas(archive, member):
-            return Format.TIDAS
-    return None
+    jsons = [m for m in archive.members if m.name.lower().endswith(".json")]
+    return Format.TIDAS if any(_is_tidas(archive, m) for m in jsons[:_LOOKED_AT]) else None
 
 
 def _is_tidas(archive: Archive, member: Member) -> bool:
     try:
-        data = orjson.loads(archive.read(member))
-    except orjson.JSONDecodeError:
+        data = orjson.loads(archive.read(member).removeprefix(b"\xef\xbb\xbf"))
+    except (orjson.JSONDecodeError, FormatError):
         return False  # the reader names what is broken
-    return isinstance(data, dict) and any(key.endswith("DataSet") for key in data)
+    data = data[0] if isinstance(data, list) and data else data
+    if not isinstance(data, dict):
+        return False
+    inner = (data, *(value for value in data.values() if isinstance(value, dict)))
+    return any(is_data_set(key.rpartition(":")[2]) for found in inner for key in found)
 
 
 def _by_beginnings(archive: Archive) -> Format | None:
@@ -91,10 +97,15 @@ def _by_beginnings(archive: Archive) -> Format | None:
 
 
 def _by_root(archive: Archive, member: Member) -> Format | None:
-    with archive.open(member) as stream:
-        namespace, root = root_of(stream, place=archive.place(member))
+    try:
+        with archive.open(member) as stream:
+            namespace, root = root_of(stream, place=archive.place(member))
+    except FormatError:
+        if len(archive.members) == 1:
+            raise
+        return None  # a broken file among many says nothing; the reader names it
     if is_ecospold1(namespace, root):
         return Format.ECOSPOLD1
     if root.casefold() == "ecospold":
         return Format.ECOSPOLD2 if "ecospold02" in namespace.casefold() else Format.ECOSPOLD1_IMPACT
-    return Format.ILCD if "/ilcd" in namespace.casefold() else None
+    return Format.ILCD if "/ilcd" in namespace.casefold() or is_data_set(root) else None

@@ -1,0 +1,100 @@
+"""One pass over the files of a package: sort the data sets by kind, then build the database of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+
+from tanheng.errors import FormatError
+from tanheng.formats.archive import Archive, Limits, Member, open_archive
+from tanheng.formats.ilcdmodel.node import Node
+from tanheng.formats.ilcdmodel.package import Package
+from tanheng.formats.notebook import Notebook
+from tanheng.formats.progress import Progress, Steps
+from tanheng.inventory.model import Database
+
+Parse = Callable[[bytes, str, Notebook], Iterable[tuple[str, Node]]]
+"""Bytes of a file, its place and the notebook → each data set in it with the name of its root."""
+
+_PROCESSES = re.compile(r"(^|/)processes/", re.IGNORECASE)
+# What one file among many may suffer from without stopping the others.
+_TOLERATED = ("TH-FMT-009", "TH-FMT-010", "TH-FMT-013", "TH-FMT-014", "TH-FMT-015", "TH-FMT-016")
+
+
+def read_data_sets(
+    path: str | os.PathLike[str],
+    *,
+    name: str,
+    format: str,  # noqa: A002 - the name of the field in Database
+    suffix: str,
+    parse: Parse,
+    progress: Progress | None,
+    limits: Limits | None,
+) -> Database:
+    """Read all data sets of a zip, a folder or a single file.
+
+    Processes are built as they come where they lie in a folder ``processes``, so that only one is in memory at a time.
+
+    Args:
+        path: of the zip, folder or file.
+        name: of the database.
+        format: of the database.
+        suffix: what the names of its files end with, in lower case.
+        parse: see :data:`Parse`.
+        progress: called with files done and files in all.
+        limits: what is refused as too large.
+
+    Raises:
+        FormatError: those of :func:`~tanheng.formats.archive.open_archive`; TH-FMT-019 where there is no process,
+            TH-FMT-030 where there are impact assessment methods instead, and the fault of a file (TH-FMT-009, 010, 013
+            to 016) where nothing else is there. With other files it becomes a note.
+    """
+    notes = Notebook()
+    with open_archive(path, limits=limits or Limits()) as archive:
+        package = Package(archive.path.name, format, notes)
+        faults: list[FormatError] = []
+        members = _in_order(archive, suffix)
+        steps = Steps(progress, len(members))
+        for member in members:
+            if _PROCESSES.search(member.name):
+                package.start()
+            for fault in _read(archive, member, parse, package, notes):
+                faults.append(fault)
+                _note(fault, notes)
+            steps.step()
+        database = package.close(name)
+        if not database.processes:
+            raise _nothing(archive, package, faults)
+        return database
+
+
+def _in_order(archive: Archive, suffix: str) -> list[Member]:
+    members = [m for m in archive.members if m.name.lower().endswith(suffix) or len(archive.members) == 1]
+    return sorted(members, key=lambda member: bool(_PROCESSES.search(member.name)))
+
+
+def _read(archive: Archive, member: Member, parse: Parse, package: Package, notes: Notebook) -> Iterator[FormatError]:
+    place = archive.place(member)
+    try:
+        for root, data in parse(archive.read(member), place, notes):
+            package.add(root, data, place, PurePosixPath(member.name).stem)
+    except FormatError as error:
+        if error.code not in _TOLERATED:
+            raise
+        yield error
+
+
+def _note(error: FormatError, notes: Notebook) -> None:
+    for fault in error.faults:
+        line, detail = fault.params.get("line", 0), str(fault.params.get("detail", ""))
+        notes.add("file-broken", fault.place, fault=fault.code, line=line, detail=detail or "–")
+
+
+def _nothing(archive: Archive, package: Package, faults: list[FormatError]) -> FormatError:
+    if faults:
+        return faults[0]
+    if package.methods:
+        return FormatError("TH-FMT-030", place=archive.path.name, count=len(package.methods), method=package.methods[0])
+    return FormatError("TH-FMT-019", place=archive.path.name)
