@@ -16,6 +16,7 @@ from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
 _DERBY = re.compile(r"(^|/)seg0/")
+_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?([A-Za-z]\w*)")
 _LOOKED_AT = 40  # XML and CSV files whose beginning is read
 
 
@@ -96,14 +97,24 @@ def _by_beginnings(archive: Archive) -> Format | None:
     return None
 
 
+def _root_in(archive: Archive, member: Member) -> str:
+    """The root of a document that is not well-formed, or not in the encoding that it declares."""
+    with archive.open(member) as stream:
+        match = _ROOT.search(stream.read(4096))
+    return match[1].decode() if match else ""
+
+
 def _by_root(archive: Archive, member: Member) -> Format | None:
     try:
         with archive.open(member) as stream:
             namespace, root = root_of(stream, place=archive.place(member))
     except FormatError:
+        # A damaged data set is left to its reader, and a broken file among many says nothing.
+        if (root := _root_in(archive, member)) and is_data_set(root):
+            return Format.ILCD
         if len(archive.members) == 1:
             raise
-        return None  # a broken file among many says nothing; the reader names it
+        return None
     if is_ecospold1(namespace, root):
         return Format.ECOSPOLD1
     if root.casefold() == "ecospold":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from tanheng.formats.ilcdmodel.node import Node
-from tanheng.formats.xmlsafe import local_name
 
 
 def tree_of(root: etree._Element) -> Node:
@@ -16,15 +16,21 @@ def tree_of(root: etree._Element) -> Node:
     return made if isinstance(made, dict) else {"#text": made}
 
 
+@lru_cache(maxsize=4096)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""  # an entity that was not resolved has no name
+
+
 def _value(element: etree._Element) -> Any:
     # The parser refuses documents deeper than 256 elements, so recursion is bounded.
     made: dict[str, Any] = {}
-    for key, attribute in element.attrib.items():
-        made["@" + str(key).rpartition("}")[2]] = attribute
+    for key, attribute in element.items():
+        made["@" + _local(key)] = attribute
     written = element.text or ""
     for child in element:
-        written += child.tail or ""
-        if not (name := local_name(child)):
+        if tail := child.tail:
+            written += tail
+        if not (name := _local(child.tag)):
             continue
         value = _value(child)
         if name not in made:

@@ -43,13 +43,14 @@ class Flows:
         self._notes = notes
         self._place = place
         self._raw = flows
+        self._missing: set[str] = set()
         self.by_id: dict[str, Flow] = {}
 
     def of(self, exchange: Node, *, place: str) -> Flow | None:
         """The flow of an exchange; made up from the reference where the package lacks it, ``None`` without one."""
         wanted = reference(exchange, "referenceToFlowDataSet")
         flow = self.by_id.get(wanted)
-        if flow is not None:
+        if flow is not None and wanted not in self._missing:
             return flow
         if wanted in self._raw:
             return self._add(wanted)
@@ -71,6 +72,7 @@ class Flows:
         compartment = _COMPARTMENT.search(one_language(names))
         is_elementary = bool(compartment or _ELEMENTARY_ID.search(wanted))
         self._notes.count("flow-unit-unknown", self._place, one_language(names) or wanted)
+        self._missing.add(wanted)
         made = Flow(
             id=wanted,
             kind=FlowKind.ELEMENTARY if is_elementary else FlowKind.PRODUCT,

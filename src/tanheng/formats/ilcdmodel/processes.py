@@ -113,7 +113,7 @@ class Processes:
         return found
 
     def _reference(self, data: Node, listed: Sequence[tuple[Node, Flow]], place: str) -> int | None:
-        """Position of the quantitative reference: the first flow that the data set names, else its only product."""
+        """Position of the quantitative reference: the first flow that the data set names."""
         at: dict[str, int] = {}
         for position, (raw, _) in enumerate(listed):
             at.setdefault(text(raw, "@dataSetInternalID"), position)
@@ -122,18 +122,16 @@ class Processes:
         found = list(dict.fromkeys(at[internal] for internal in wanted if internal in at))
         for position in found[1:]:
             self._notes.add("several-references", place, flow=listed[position][1].name)
-        if found:
-            return found[0]
-        made = [
-            position
-            for position, (raw, flow) in enumerate(listed)
-            if flow.kind is FlowKind.PRODUCT and _direction(raw) == "output"
-        ]
-        if len(made) == 1:
-            self._notes.add("reference-assumed", place, flow=listed[made[0]][1].name)
-            return made[0]
-        self._notes.add("no-reference", place)
-        return None
+        if not found:
+            self._notes.add("no-reference", place)
+            return None
+        raw, flow = listed[found[0]]
+        direction = _direction(raw)
+        makes = flow.kind is FlowKind.PRODUCT and direction != "input"
+        treats = flow.kind is FlowKind.WASTE and direction != "output"
+        if not makes and not treats:
+            self._notes.add("reference-unusable", place, flow=flow.name, kind=flow.kind.value, direction=direction)
+        return found[0]
 
     def _is_input(self, raw: Node, flow: Flow, place: str, *, is_reference: bool) -> bool | None:
         """Whether an exchange enters the process; ``None`` where nothing tells."""
