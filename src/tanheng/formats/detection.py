@@ -60,8 +60,9 @@ def detect(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> 
 def _by_names(archive: Archive) -> Format | None:
     processes = [m for m in archive.members if _PROCESS_JSON.search(m.name)]
     if processes:
-        # A broken file among many says nothing; the reader names it.
-        is_tidas = any(_is_tidas(archive, m) for m in processes[:_LOOKED_AT])
+        others = [m for m in archive.members if m.name.lower().endswith(".json")]
+        found = (_is_tidas(archive, m) for m in [*processes, *others][:_LOOKED_AT])
+        is_tidas = next((told for told in found if told is not None), False)
         return Format.TIDAS if is_tidas else Format.OPENLCA_JSONLD
     for member in archive.members:
         if member.name.lower().endswith(".spold"):
@@ -72,11 +73,11 @@ def _by_names(archive: Archive) -> Format | None:
     return Format.TIDAS if any(_is_tidas(archive, m) for m in jsons[:_LOOKED_AT]) else None
 
 
-def _is_tidas(archive: Archive, member: Member) -> bool:
+def _is_tidas(archive: Archive, member: Member) -> bool | None:
     try:
         data = orjson.loads(archive.read(member).removeprefix(b"\xef\xbb\xbf"))
     except (orjson.JSONDecodeError, FormatError):
-        return False  # the reader names what is broken
+        return None  # a broken file says nothing; the reader names it
     data = data[0] if isinstance(data, list) and data else data
     if not isinstance(data, dict):
         return False
