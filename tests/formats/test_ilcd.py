@@ -461,6 +461,7 @@ def test_missing_flows_are_made_from_their_references(load):
             exchange(1, uuid(91), 2, out=False, referenceToFlowDataSet=ref(uuid(91), "lost power")),
             exchange(2, uuid(91), 3, out=False, referenceToFlowDataSet=ref(uuid(91), "lost power")),
             exchange(3, "", 3, referenceToFlowDataSet=ref(uuid(92), "zinc (Emissions to sea water)")),
+            exchange(8, "", 3, referenceToFlowDataSet=ref(uuid(93), "tin (Non-renewable element resources from ground)")),
             exchange(4, "", 3, referenceToFlowDataSet=ref("08a91e70-3ddc-11dd-94ea-0050c2490048", "zinc")),
             exchange(5, "", 3, referenceToFlowDataSet={"@uri": f"../flows/{COAL.upper()}_01.00.000.xml"}),
             exchange(6, "", 3, referenceToFlowDataSet={"common:shortDescription": "无名"}),
@@ -471,12 +472,13 @@ def test_missing_flows_are_made_from_their_references(load):
     assert (lost.name, lost.kind, lost.unit) == ("lost power", FlowKind.PRODUCT, "?")
     zinc = database.flows[uuid(92)]
     assert (zinc.kind, zinc.category) == (FlowKind.ELEMENTARY, ("Emissions to sea water",))
+    assert database.flows[uuid(93)].category == ("Non-renewable element resources from ground",)
     assert database.flows["08a91e70-3ddc-11dd-94ea-0050c2490048"].kind is FlowKind.ELEMENTARY
-    assert [e.flow for e in only(database).exchanges][5:] == [COAL, "无名"]
+    assert [e.flow for e in only(database).exchanges][6:] == [COAL, "无名"]
     assert database.flows["无名"].names == {"zh": "无名"}
     assert {n.code: n.params["count"] for n in database.notes} == {
-        "dangling-flows": 5,
-        "flow-unit-unknown": 4,
+        "dangling-flows": 6,
+        "flow-unit-unknown": 5,
         "exchange-without-flow": 1,
     }
 

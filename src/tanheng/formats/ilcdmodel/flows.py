@@ -31,7 +31,8 @@ _KINDS = {
 # The reference elementary flows of the ILCD system have ids of one maker; exports name the compartment in brackets.
 _ELEMENTARY_ID = re.compile(r"-11dd-[0-9a-f]{4}-0050c2490048$")
 _COMPARTMENT = re.compile(
-    r"\(((?:emissions? to|resources? from|land (?:use|occupation|transformation)\b)[^()]*)\)\s*$", re.I
+    r"\(((?:emissions? to|(?:[\w-]+ )*resources? from|land (?:use|occupation|transformation)\b)[^()]*)\)\s*$",
+    re.IGNORECASE,
 )
 
 
