@@ -12,6 +12,7 @@ from tanheng.formats.notebook import Notebook
 
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SAMPLED = 2**20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -71,5 +72,5 @@ def _decoded(raw: bytes) -> tuple[str, str] | None:
 
 def _eight_bit(raw: bytes) -> str:
     """GB 18030 where bytes beyond ASCII come in pairs, as Chinese characters do; else the Western code page."""
-    runs = (sum(1 for _ in run) for is_high, run in groupby(raw, lambda byte: byte >= 0x80) if is_high)
+    runs = (sum(1 for _ in run) for is_high, run in groupby(raw[:_SAMPLED], lambda byte: byte >= 0x80) if is_high)
     return "gb18030" if all(length % 2 == 0 for length in runs) else "cp1252"
