@@ -65,7 +65,9 @@ def node(parent: Node, *path: str) -> Node:
 
 def text(parent: Node, *path: str) -> str:
     """The text at the end of a path, stripped; empty if there is none."""
-    return content(node(parent, *path[:-1]).get(path[-1]))
+    # Most paths are one step long and lead to a bare text or nowhere, millions of times.
+    value = parent.get(path[0]) if len(path) == 1 else node(parent, *path[:-1]).get(path[-1])
+    return "" if value is None else content(value)
 
 
 def to_number(written: str) -> float | None:
@@ -93,7 +95,10 @@ def number(parent: Node, *path: str) -> float | None:
 def by_language(parent: Node, *path: str) -> dict[str, str]:
     """Texts by language code, each once; one that does not say its language is told by its script."""
     found: dict[str, list[str]] = {}
-    for value in values(node(parent, *path[:-1]), path[-1]):
+    outer = node(parent, *path[:-1])
+    if path[-1] not in outer:
+        return {}
+    for value in values(outer, path[-1]):
         written = content(value)
         if not written or written.casefold() in _VOID:
             continue
