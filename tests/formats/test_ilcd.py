@@ -350,6 +350,14 @@ def test_variables_multiply_the_mean(load):
     assert codes(database) == {"formula-name"}
 
 
+def test_a_variable_without_a_resulting_amount_is_no_difference(load):
+    variables = relations({"@name": "a", "meanValue": "3"})
+    exchanges = [exchange(0, STEEL, 2, referenceToVariable="a"), exchange(1, COAL, 2, referenceToVariable="b c")]
+    database = load(of(exchanges, information=variables))
+    assert [e.amount for e in only(database).exchanges] == [6.0, 2.0]
+    assert codes(database) == {"formula-syntax"}
+
+
 def test_a_formula_wins_over_the_stored_amount(load):
     database = load(
         of(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tanheng.formats.formulas import FormulaFault, evaluate
 from tanheng.formats.ilcdmodel.node import Node, number, text
 from tanheng.formats.ilcdmodel.uncertainty import kind_of, uncertainty_of
 from tanheng.formats.notebook import Notebook
-from tanheng.formats.parameters import Scope, value_of
+from tanheng.formats.parameters import Scope, note_failure, value_of
 from tanheng.formats.values import scaled
 from tanheng.inventory.model import Uncertainty
 
@@ -46,13 +47,21 @@ class Amounts:
         value = mean if resulting is None else resulting
         if variable and mean is not None and value is not None:
             formula = f"{mean!r} * {variable}"
-            where = f"{self._place}: {flow}"
-            value = value_of(formula, self._scope, stored=value, notes=self._notes, place=where)
+            value = self._product(formula, mean, resulting, f"{self._place}: {flow}")
         elif value is None:
             self._notes.count("amount-missing", self._place, flow)
         elif mean is not None and abs(mean - value) > _SAME * max(abs(mean), abs(value)):
             self._notes.count("resulting-differs", self._place, flow)
         return Amount(value, formula, self._uncertainty(raw, mean, value, flow, comment))
+
+    def _product(self, formula: str, mean: float, resulting: float | None, place: str) -> float:
+        if resulting is not None:
+            return value_of(formula, self._scope, stored=resulting, notes=self._notes, place=place)
+        try:  # the mean is no result that the product could differ from
+            return evaluate(formula, self._scope.values)
+        except FormulaFault as fault:
+            note_failure(self._notes, fault, place=place, formula=formula, kept=mean)
+            return mean
 
     def _uncertainty(
         self, raw: Node, mean: float | None, value: float | None, flow: str, comment: str
