@@ -39,7 +39,7 @@ _COMPARTMENT = re.compile(
 class Flows:
     """The flows of a package; grows by those that exchanges name but the package lacks."""
 
-    def __init__(self, flows: Mapping[str, Node], quantities: Quantities, notes: Notebook, place: str) -> None:
+    def __init__(self, flows: dict[str, Node], quantities: Quantities, notes: Notebook, place: str) -> None:
         self._quantities = quantities
         self._notes = notes
         self._place = place
@@ -64,9 +64,8 @@ class Flows:
 
     def close(self) -> dict[str, Flow]:
         """All flows of the package, used or not."""
-        for wanted in self._raw:
-            if wanted not in self.by_id:
-                self._add(wanted)
+        for wanted in list(self._raw):
+            self._add(wanted)
         return self.by_id
 
     def _made_up(self, wanted: str, names: Mapping[str, str]) -> Flow:
@@ -85,7 +84,7 @@ class Flows:
         return made
 
     def _add(self, wanted: str) -> Flow:
-        data = self._raw[wanted]
+        data = self._raw.pop(wanted)  # a large package holds more flows than anything else
         information = node(data, "flowInformation", "dataSetInformation")
         names = full_names(information) or {"en": wanted}
         name = one_language(names)

@@ -115,9 +115,10 @@ class Package:
         )
         self._built = flows, processes
         self._local_units = quantities.book.local
-        for found, data in self._waiting.items():
-            self._processes[found] = processes.build(found, data)
-        self._waiting.clear()
+        flows.close()
+        while self._waiting:
+            found = next(iter(self._waiting))
+            self._processes[found] = processes.build(found, self._waiting.pop(found))
 
     def close(self, name: str) -> Database:
         """The database of all that was added."""
