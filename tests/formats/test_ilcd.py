@@ -29,7 +29,7 @@ from tests.formats.ilcd_documents import (
 )
 
 from tanheng.errors import FormatError, InventoryError
-from tanheng.formats import ilcd, read_database
+from tanheng.formats import Limits, ilcd, read_database
 from tanheng.inventory.importing.compiling import compile_database
 from tanheng.inventory.linking import LinkStatus
 from tanheng.inventory.model import (
@@ -738,6 +738,20 @@ def test_faults_of_a_single_file_are_errors(tmp_path, text, code):
         ilcd.read(path, name="n")
     assert caught.value.code == code
     assert caught.value.faults[0].place == "broken.xml"
+
+
+def test_one_data_set_beyond_all_measure_is_not_held_in_memory(zipped, tmp_path, monkeypatch):
+    monkeypatch.setattr("tanheng.formats.ilcdmodel.reading._LARGEST", 3000)
+    large = {"ILCD/processes/large.xml": "<processDataSet>" + "x" * 3000 + "</processDataSet>"}
+    database = ilcd.read(zipped(files(steel_mill(), "xml") | large), name="n")
+    assert note(database, "file-broken").params["fault"] == "TH-FMT-017"
+    path = tmp_path / "large.xml"
+    path.write_text(large.popitem()[1])
+    with pytest.raises(FormatError) as caught:
+        ilcd.read(path, name="n")
+    assert caught.value.code == "TH-FMT-017"
+    database = ilcd.read(path, name="n", limits=Limits(member=4000))  # who sets the limit is believed
+    assert list(database.processes) == ["large"]
 
 
 def test_progress_counts_the_files(zipped):

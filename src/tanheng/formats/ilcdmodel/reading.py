@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from tanheng.errors import FormatError
-from tanheng.formats.archive import Archive, Limits, Member, open_archive
+from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
 from tanheng.formats.ilcdmodel.node import Node
 from tanheng.formats.ilcdmodel.package import Package
 from tanheng.formats.notebook import Notebook
@@ -20,7 +20,9 @@ Parse = Callable[[bytes, str, Notebook], Iterable[tuple[str, Node]]]
 
 _PROCESSES = re.compile(r"(^|/)processes/", re.IGNORECASE)
 # What one file among many may suffer from without stopping the others.
-_TOLERATED = ("TH-FMT-009", "TH-FMT-010", "TH-FMT-013", "TH-FMT-014", "TH-FMT-015", "TH-FMT-016")
+_TOLERATED = tuple(f"TH-FMT-{number:03d}" for number in (9, 10, 13, 14, 15, 16, 17))
+# One data set is held as a whole, many times its size: a packed bomb must not fill the memory. Real ones reach 20 MiB.
+_LARGEST = 256 * 2**20
 
 
 def read_data_sets(
@@ -49,10 +51,12 @@ def read_data_sets(
     Raises:
         FormatError: those of :func:`~tanheng.formats.archive.open_archive`; TH-FMT-019 where there is no process,
             TH-FMT-030 where there are impact assessment methods instead, and the fault of a file (TH-FMT-009, 010, 013
-            to 016) where nothing else is there. With other files it becomes a note.
+            to 017) where nothing else is there. With other files it becomes a note.
     """
     notes = Notebook()
-    with open_archive(path, limits=limits or Limits()) as archive:
+    limits = limits or DEFAULT_LIMITS
+    largest = limits.member if limits.member != DEFAULT_LIMITS.member else _LARGEST
+    with open_archive(path, limits=limits) as archive:
         package = Package(archive.path.name, format, notes)
         faults: list[FormatError] = []
         members = _in_order(archive, suffix)
@@ -60,7 +64,7 @@ def read_data_sets(
         for member in members:
             if _PROCESSES.search(member.name):
                 package.start()
-            for fault in _read(archive, member, parse, package, notes):
+            for fault in _read(archive, member, largest, parse, package, notes):
                 faults.append(fault)
                 _note(fault, notes)
             steps.step()
@@ -75,9 +79,14 @@ def _in_order(archive: Archive, suffix: str) -> list[Member]:
     return sorted(members, key=lambda member: bool(_PROCESSES.search(member.name)))
 
 
-def _read(archive: Archive, member: Member, parse: Parse, package: Package, notes: Notebook) -> Iterator[FormatError]:
+def _read(
+    archive: Archive, member: Member, largest: int, parse: Parse, package: Package, notes: Notebook
+) -> Iterator[FormatError]:
     place = archive.place(member)
     try:
+        if member.size > largest:
+            size, limit = (f"{number / 2**20:,.1f}" for number in (member.size, largest))
+            raise FormatError("TH-FMT-017", place=place, size=size, limit=limit)
         for root, data in parse(archive.read(member), place, notes):
             package.add(root, data, place, PurePosixPath(member.name).stem)
     except FormatError as error:
@@ -88,8 +97,9 @@ def _read(archive: Archive, member: Member, parse: Parse, package: Package, note
 
 def _note(error: FormatError, notes: Notebook) -> None:
     for fault in error.faults:
-        line, detail = fault.params.get("line", 0), str(fault.params.get("detail", ""))
-        notes.add("file-broken", fault.place, fault=fault.code, line=line, detail=detail or "–")
+        told = (str(fault.params[key]) for key in ("detail", "size") if fault.params.get(key))
+        line = fault.params.get("line", 0)
+        notes.add("file-broken", fault.place, fault=fault.code, line=line, detail=next(told, "–"))
 
 
 def _nothing(archive: Archive, package: Package, faults: list[FormatError]) -> FormatError:
