@@ -688,6 +688,14 @@ def test_other_files_are_passed_over(zipped):
     assert [(n.code, n.place) for n in database.notes] == [("file-ignored", "database.zip/ILCD/ILCDLocations.xml")]
 
 
+def test_flows_among_the_processes_are_found(zipped):
+    sets = files(steel_mill(), "xml")
+    moved = {name.replace("/flows/", "/processes/"): content for name, content in sets.items()}
+    expected = ilcd.read(zipped(sets), name="n")
+    found = ilcd.read(zipped(moved), name="n")
+    assert (found.processes, found.flows, found.notes) == (expected.processes, expected.flows, ())
+
+
 def test_a_data_set_without_uuid_is_called_by_its_file(zipped):
     made = process("", [exchange(0, STEEL)])
     names = {f"ILCD/processes/{P.upper()}_01.00.000.xml": as_xml("processDataSet", made)}
