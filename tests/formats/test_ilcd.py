@@ -220,6 +220,17 @@ def test_the_units_of_the_ilcd_system_are_known_where_a_package_leaves_them_out(
     assert codes(database) == {"standard-unit"}
 
 
+def test_a_property_of_the_ilcd_system_needs_no_unit_group(load):
+    mass = "93a60a56-a3c8-11da-a746-0800200b9a66"
+    database = load(
+        of([exchange(0, uuid(5))]),
+        ("flowPropertyDataSet", flow_property(mass, "Mass", uuid(299))),
+        ("flowDataSet", flow(uuid(5), properties={mass: 1})),
+    )
+    assert database.flows[uuid(5)].unit == "kg"
+    assert codes(database) == {"standard-unit"}
+
+
 def test_a_missing_unit_group_leaves_the_unit_open(load):
     database = load(
         of([exchange(0, uuid(5))]),
@@ -270,6 +281,13 @@ def test_directions_and_reminders(load):
     assert {i: e.is_input for i, e in found.items()} == {"0": False, "1": True, "2": False, "5": False}
     assert found["5"].comment == "[FR]"
     assert codes(database) == {"exchange-group-unknown", "reminder-flow"}
+
+
+def test_a_reference_flow_without_a_direction_is_made_or_treated(load):
+    for flow_id, is_input in ((STEEL, False), (SLAG, True)):
+        database = load(of([exchange(0, flow_id, exchangeDirection=None)]))
+        assert only(database).exchanges[0].is_input is is_input
+        assert database.notes == ()
 
 
 def test_the_first_of_several_reference_flows_is_the_reference(load):
@@ -729,6 +747,9 @@ def test_encodings(tmp_path, encoded, encoding):
     )
 
 
+BOMB = '<!ENTITY e0 "x">' + "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 50}">' for i in range(1, 10))
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -736,6 +757,7 @@ def test_encodings(tmp_path, encoded, encoding):
         ('<!DOCTYPE p [<!ENTITY x "y">]><processDataSet>&x;</processDataSet>', "TH-FMT-014"),
         ("<processDataSet>" + "<a>" * 500 + "</a>" * 500 + "</processDataSet>", "TH-FMT-013"),
         ("<processDataSet>&undefined;</processDataSet>", "TH-FMT-013"),
+        (f'<!DOCTYPE p [{BOMB}]><processDataSet version="&e9;"/>', "TH-FMT-014"),
         ("<flowDataSet/>", "TH-FMT-019"),
     ],
 )
