@@ -658,7 +658,7 @@ def test_a_broken_file_among_many_is_told(load, zipped):
         database = read_database(zipped(made), name="n")
         assert list(database.processes) == [P]
         found = [n for n in database.notes if n.code == "file-broken"]
-        assert [n.params["fault"] for n in found] == [code, code]
+        assert [n.params["error"] for n in found] == [code, code]
         assert {n.place for n in found} == {f"database.zip/ILCD/{f}/000.{kind}" for f in ("flows", "processes")}
         alone = {f"ILCD/processes/x.{kind}": broken, f"ILCD/flows/y.{kind}": list(files(sets, kind).values())[6]}
         with pytest.raises(FormatError) as caught:
@@ -742,7 +742,7 @@ def test_encodings(tmp_path, encoded, encoding):
     path.write_bytes(encoded(text))
     database = read_database(path, name="n")
     assert only(database).names["zh"] in ("炼钢厂", "Hütte")
-    assert [n.params["encoding"] for n in database.notes if n.code == "encoding-guessed"] == (
+    assert [n.params["encoding"] for n in database.notes if n.code == "encoding-assumed"] == (
         [encoding] if encoding else []
     )
 
@@ -774,7 +774,7 @@ def test_one_data_set_beyond_all_measure_is_not_held_in_memory(zipped, tmp_path,
     monkeypatch.setattr("tanheng.formats.ilcdmodel.reading._LARGEST", 3000)
     large = {"ILCD/processes/large.xml": "<processDataSet>" + "x" * 3000 + "</processDataSet>"}
     database = ilcd.read(zipped(files(steel_mill(), "xml") | large), name="n")
-    assert note(database, "file-broken").params["fault"] == "TH-FMT-017"
+    assert note(database, "file-broken").params["error"] == "TH-FMT-017"
     path = tmp_path / "large.xml"
     path.write_text(large.popitem()[1])
     with pytest.raises(FormatError) as caught:

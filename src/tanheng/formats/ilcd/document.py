@@ -36,7 +36,7 @@ def parse_document(raw: bytes, place: str, notes: Notebook) -> etree._Element:
             except (etree.XMLSyntaxError, UnicodeError, ValueError):
                 pass  # it is not (only) the encoding: the first fault is told
             else:
-                notes.add("encoding-guessed", place, encoding=encoding)
+                notes.add("encoding-assumed", place, encoding=encoding)
                 return root
         line = getattr(error, "lineno", None) or 0
         detail = getattr(error, "msg", None) or str(error)

@@ -62,7 +62,7 @@ class Processes:
         raw = self._exchanges(identifier, data, scope, place)
         (valid_from, valid_until), no_date = documentation.period(data)
         if no_date:
-            self._notes.add("date-unreadable", place, date=no_date)
+            self._notes.count("date-unreadable", place, no_date)
         kind = text(data, "modellingAndValidation", "LCIMethodAndAllocation", "typeOfDataSet").casefold()
         allocations = self._allocations(data, raw, place)
         return Process(

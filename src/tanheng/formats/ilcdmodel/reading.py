@@ -99,7 +99,7 @@ def _note(error: FormatError, notes: Notebook) -> None:
     for fault in error.faults:
         told = (str(fault.params[key]) for key in ("detail", "size") if fault.params.get(key))
         line = fault.params.get("line", 0)
-        notes.add("file-broken", fault.place, fault=fault.code, line=line, detail=next(told, "–"))
+        notes.add("file-broken", fault.place, error=fault.code, line=line, detail=next(told, "–"))
 
 
 def _nothing(archive: Archive, package: Package, faults: list[FormatError]) -> FormatError:

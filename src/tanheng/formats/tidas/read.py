@@ -71,7 +71,7 @@ def _utf8(raw: bytes, place: str, notes: Notebook) -> bytes:
         decoded = raw.decode(encoding).encode()
     except UnicodeError:
         return raw  # the parser tells where it is broken
-    notes.add("encoding-guessed", place, encoding=encoding)
+    notes.add("encoding-assumed", place, encoding=encoding)
     return decoded
 
 
