@@ -21,6 +21,14 @@ CASES = {
     "es2": ({"datasets/x.spold": "<ecoSpold/>"}, Format.ECOSPOLD2),
     "es2 as xml": ({"x.xml": '<ecoSpold xmlns="http://www.EcoInvent.org/EcoSpold02"/>'}, Format.ECOSPOLD2),
     "ilcd": ({"ILCD/processes/x.xml": '<processDataSet xmlns="http://lca.jrc.it/ILCD/Process"/>'}, Format.ILCD),
+    "ilcd, no namespace": ({"a.xml": "<flowDataSet/>", "b.xml": "<processDataSet/>"}, Format.ILCD),
+    "ilcd, a broken file first": ({"a.xml": "<", "b.xml": "<processDataSet/>"}, Format.ILCD),
+    "ilcd, a wrong encoding": ({"a.xml": "<processDataSet>钢</processDataSet>".encode("gbk")}, Format.ILCD),
+    "tidas, flat": ({"a.json": {"contactDataSet": {}}, "b.json": {"processDataSet": {}}}, Format.TIDAS),
+    "tidas, a broken file first": (
+        {"flows/y.json": {"flowDataSet": {}}, "processes/x.json": "{", "processes/y.json": [{"p:processDataSet": {}}]},
+        Format.TIDAS,
+    ),
     "simapro": ({"x.csv": "\ufeff{SimaPro 9.5}\n{processes}"}, Format.SIMAPRO_CSV),
     "zolca": ({"db/seg0/c10.dat": b"\0", "db/service.properties": ""}, Format.OPENLCA_DATABASE),
 }

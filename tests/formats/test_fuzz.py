@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from tests.formats.conftest import Writer, dataset, ecospold, pack, xc
+from tests.formats.ilcd_documents import CO2, COAL, SLAG, STEEL, as_xml, base, exchange, process, published, uuid
+from tests.formats.ilcd_documents import files as ilcd_files
 from tests.formats.spold2 import activity, nature, product, spold
 
 from tanheng.errors import FormatError, InventoryError
@@ -46,6 +48,23 @@ def olca_files() -> dict:
     return writer.files
 
 
+def ilcd_sets() -> list:
+    shares = {"allocation": [{"@internalReferenceToCoProduct": "0", "@allocatedFraction": "60"},
+                             {"@internalReferenceToCoProduct": "1", "@allocatedFraction": "40"}]}  # fmt: skip
+    spread = {"uncertaintyDistributionType": "log-normal", "relativeStandardDeviation95In": "1.2"}
+    coal = exchange(2, COAL, 2, out=False, referenceToVariable="a", allocations=shares, **spread)
+    made = process(
+        uuid(11),
+        [exchange(0, STEEL), exchange(1, SLAG), coal, exchange(3, CO2, "1.5"), exchange(4, uuid(99))],
+        information={
+            "mathematicalRelations": {"variableParameter": [{"@name": "a", "formula": "1+1", "meanValue": "2"}]},
+            "time": {"common:referenceYear": "2020"},
+        },
+        administrativeInformation=published("01.00.000"),
+    )
+    return [*base(), ("processDataSet", made), ("processDataSet", process(uuid(12), [exchange(0, COAL)]))]
+
+
 SPOLD = ecospold(
     dataset(1, "steel", xc(1, "steel", "o0", location="US") + xc(2, "co2", "o4", category="air", subCategory="high")),
     dataset(
@@ -57,6 +76,8 @@ SPOLD = ecospold(
     ),
 )
 ZIP = pack(olca_files())
+ILCD_SETS = ilcd_sets()
+ILCD_ZIP, TIDAS_ZIP = (pack(ilcd_files(ILCD_SETS, kind)) for kind in ("xml", "json"))
 SPOLD_ZIP = pack({"a/x.xml": SPOLD})
 
 
@@ -75,19 +96,20 @@ def attempt(raw: bytes, folder: Path, suffix: str = ".zip") -> Database | Format
 
 
 def test_the_whole_files_read(tmp_path):
-    for raw in (ZIP, SPOLD_ZIP):
+    for raw in (ZIP, SPOLD_ZIP, ILCD_ZIP, TIDAS_ZIP):
         assert isinstance(attempt(raw, tmp_path), Database)
 
 
 @TOLERANT
-@given(st.sampled_from([ZIP, SPOLD_ZIP]), st.floats(0.0, 0.999))
+@given(st.sampled_from([ZIP, SPOLD_ZIP, ILCD_ZIP, TIDAS_ZIP]), st.floats(0.0, 0.999))
 def test_truncation(tmp_path, raw, keep):
     assert isinstance(attempt(raw[: int(len(raw) * keep)], tmp_path), FormatError)
 
 
 @TOLERANT
 @given(
-    st.sampled_from([ZIP, SPOLD_ZIP]), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8)
+    st.sampled_from([ZIP, SPOLD_ZIP, ILCD_ZIP, TIDAS_ZIP]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8),
 )
 def test_flipped_bytes(tmp_path, raw, flips):
     damaged = bytearray(raw)
@@ -181,6 +203,82 @@ def test_deep_json_is_refused_or_read(tmp_path, depth):
     files = dict(_FILES) | {"flows/deep.json": '{"@id": "d", "x": ' + "[" * depth + "]" * depth + "}"}
     found = attempt(pack(files), tmp_path)
     assert isinstance(found, Database if depth < 1000 else FormatError)
+
+
+_ILCD_XML = as_xml(*ILCD_SETS[-2])
+
+
+@TOLERANT
+@given(st.floats(0, 1), st.text(alphabet="<>&;\"'/=!-[]x \0", max_size=6))
+def test_ilcd_with_something_in_between(tmp_path, where, inserted):
+    at = int(where * len(_ILCD_XML))
+    attempt((_ILCD_XML[:at] + inserted + _ILCD_XML[at:]).encode(), tmp_path, ".xml")
+
+
+@TOLERANT
+@given(st.floats(0, 1), st.binary(max_size=4))
+def test_ilcd_with_bytes_of_any_encoding(tmp_path, where, inserted):
+    at = int(where * len(_ILCD_XML))
+    attempt(_ILCD_XML[:at].encode() + inserted + _ILCD_XML[at:].encode(), tmp_path, ".xml")
+
+
+@TOLERANT
+@given(st.floats(0.0, 0.99), st.sampled_from(["xml", "json"]))
+def test_a_truncated_process_among_others_is_a_note(tmp_path, keep, kind):
+    files = ilcd_files(ILCD_SETS, kind)
+    name = sorted(files)[-1]
+    first = next(n for n in sorted(files) if "/processes/" in n)
+    assert first < name
+    whole = files[first].encode()
+    files[first] = whole[: int(len(whole) * keep)]
+    found = attempt(pack(files), tmp_path)
+    assert isinstance(found, Database)
+    assert any(note.code == "file-broken" for note in found.notes)
+
+
+_ILCD_SPOTS = [(position, spot) for position, (_, tree) in enumerate(ILCD_SETS) for spot in _spots(tree)]
+
+
+@settings(TOLERANT, max_examples=400)
+@given(st.lists(st.tuples(st.sampled_from(_ILCD_SPOTS), _anything), min_size=1, max_size=3))
+def test_tidas_with_anything_anywhere(tmp_path, changes):
+    """Any value of any data set replaced by any other JSON value: the package still reads, with notes."""
+    sets = copy.deepcopy(ILCD_SETS)
+    for (position, spot), value in changes:
+        node = sets[position][1]
+        try:
+            for key in spot[:-1]:
+                node = node[key]
+            node[spot[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took the place away
+    assert isinstance(attempt(pack(ilcd_files(sets, "json")), tmp_path), Database)
+
+
+@settings(TOLERANT, max_examples=100)
+@given(
+    st.sampled_from(_ILCD_SPOTS),
+    st.sampled_from(
+        ["", "-1", "0", "NaN", "inf", "1e400", "1,2,3.4.5", "abc", "{}", "Ω", "9" * 400, "%", "x" * 70_000]
+    ),
+)
+def test_ilcd_with_another_text(tmp_path, where, value):
+    """Any text of any data set replaced by another, in XML."""
+    sets = copy.deepcopy(ILCD_SETS)
+    position, spot = where
+    node = sets[position][1]
+    for key in spot[:-1]:
+        node = node[key]
+    if isinstance(node[spot[-1]], str):
+        node[spot[-1]] = value
+        assert isinstance(attempt(pack(ilcd_files(sets, "xml")), tmp_path), Database)
+
+
+@pytest.mark.parametrize("depth", [100, 500, 100_000])
+def test_deep_tidas_is_refused_or_read(tmp_path, depth):
+    files = ilcd_files(ILCD_SETS, "json")
+    files["ILCD/flows/deep.json"] = '{"flowDataSet": {"x": ' + "[" * depth + "]" * depth + "}}"
+    assert isinstance(attempt(pack(files), tmp_path), Database)
 
 
 SPOLD2 = spold(

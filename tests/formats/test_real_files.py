@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tanheng.errors import FormatError, InventoryError
 from tanheng.formats import Format, detect, read_database
 from tanheng.inventory.importing.compiling import compile_database
 from tanheng.inventory.model import Database, Distribution, FlowKind
@@ -153,6 +154,118 @@ def test_the_ecospold1_sample(shared_data):
     assert process.exchanges[1].uncertainty.gsd2 == pytest.approx(1.10)
     assert database.flows["wood chips, bulking agent {DE}"].cas == "8010-00-0"
     assert process.texts["data generator"] == "Alex Example"
+
+
+@pytest.fixture(scope="module")
+def tiangong(shared_data: Path) -> Database:
+    return read_database(shared_data / "tiangong" / "tiangong-2024-ilcd.zip", name="tiangong")
+
+
+def test_tiangong_is_complete(tiangong):
+    """10,022 data sets; 194 flows are named by exchanges and not in the package."""
+    assert (len(tiangong.processes), len(tiangong.flows), exchanges(tiangong)) == (4133, 3021 + 194, 72719)
+    kinds = Counter(flow.kind for flow in tiangong.flows.values() if flow.unit != "?")
+    assert kinds == {FlowKind.PRODUCT: 2432, FlowKind.ELEMENTARY: 524, FlowKind.WASTE: 65}
+    assert sum("zh" in p.names for p in tiangong.processes.values()) == 4132
+    assert sum(p.is_aggregated for p in tiangong.processes.values()) == 270
+    assert not tiangong.local_units
+
+
+def test_tiangong_says_what_it_tolerated(tiangong):
+    assert Counter(note.code for note in tiangong.notes) == {
+        "dangling-flows": 1640,
+        "reference-unusable": 923,
+        "several-references": 65,
+        "uncertainty-unusable": 44,
+        "amount-missing": 21,
+        "no-reference": 17,
+        "flow-unit-unknown": 1,
+    }
+    counts = Counter[str]()
+    for note in tiangong.notes:
+        counts[note.code] += int(note.params.get("count", 1))
+    # 376 of 596 distributions are named without any number; 133 exchanges have no amount.
+    assert (counts["dangling-flows"], counts["uncertainty-unusable"], counts["amount-missing"]) == (4545, 376, 133)
+
+
+def test_tiangong_spot_values(tiangong):
+    process = tiangong.processes["000333f8-f13a-4805-9515-2f1e870e8cfb"]
+    assert process.names["zh"] == "石灰 ; 固体类燃料（煤） ; 土窑 ; 所有规模 ; 全国第二次污染普查数据"
+    assert (process.location, process.valid_from, process.is_aggregated) == ("CN", "2019", False)
+    assert process.licence == "Free of charge for all users and uses"
+    assert process.sources[0].startswith("第二次全国污染源普查产排污核算系数手册")
+    assert "天工" not in process.comment
+    assert process.texts["review"].startswith("Dependent internal review. Tiangong LCI Data Working Group")
+    made, dust = process.exchanges[:2]
+    assert (made.amount, made.is_reference, tiangong.flows[made.flow].name, made.unit) == (1000.0, True, "Lime", "?")
+    assert (dust.amount, dust.unit, dust.is_input) == (1.023, "kg", False)
+    flow = tiangong.flows[dust.flow]
+    assert flow.category == ("Emissions", "Emissions to air", "Emissions to air, unspecified")
+
+
+def test_tiangong_loops_are_named_when_it_is_linked(tiangong):
+    """The input-output part (CEEIO) consumes more of itself than it makes, in the data."""
+    with pytest.raises(InventoryError) as caught:
+        compile_database(tiangong)
+    assert caught.value.code == "TH-INV-004"
+    for lang in ("en", "zh"):
+        assert caught.value.text(lang).count("CEEIO") == 12
+
+
+def test_gabi_ilcd_without_its_flows(shared_data):
+    database = read_database(shared_data / "formats" / "msrocka-ilcd", name="elcd")
+    (process,) = database.processes.values()
+    assert process.name == "Electricity grid mix 1kV-60kV; AC; consumption mix, at consumer; 1kV - 60kV"
+    assert (process.location, process.valid_from, process.valid_until, process.is_aggregated) == (
+        "BE",
+        "2008",
+        "2015",
+        True,
+    )
+    (reference,) = (e for e in process.exchanges if e.is_reference)
+    assert (len(process.exchanges), database.flows[reference.flow].name, reference.amount) == (514, "Electricity", 3.6)
+    assert [(p.name, p.value, p.formula) for p in process.parameters] == [("distance", 1000.0, "1000")]
+    assert {n.code: n.params.get("count") for n in database.notes} == {
+        "dangling-flows": 513,
+        "flow-unit-unknown": 513,
+        "method-ignored": 1,
+        "standard-unit": None,
+    }
+
+
+def test_the_tiny_ilcd_set(shared_data):
+    database = read_database(shared_data / "formats" / "volca" / "SAMPLE.ilcd", name="tiny")
+    compiled = compile_database(database)
+    coal = database.processes["aaaaaaaa-0000-0000-0000-000000000005"]
+    assert (database.notes, coal.location, coal.category) == ((), "GLO", ("Energy", "Hard coal"))
+    assert [(e.amount, e.unit, e.is_reference) for e in coal.exchanges] == [(1.0, "kg", True), (2.5, "kg", False)]
+    assert compiled.B.toarray().tolist() == [[2.5, 0.0, 0.0]]
+
+
+def test_the_tidas_samples(shared_data):
+    database = read_database(shared_data / "formats" / "tidas-sdk", name="tidas")
+    (process,) = database.processes.values()
+    assert process.names["zh"] == "市政污泥处理与处置; 干污泥, 好氧堆肥; 在工厂"
+    assert [(e.amount, e.is_input, e.is_reference) for e in process.exchanges] == [
+        (432.0, True, False),
+        (pytest.approx(0.02975), True, False),
+        (1000.0, True, True),
+    ]
+    flow = database.flows["4d8a3345-51fd-44ac-87e0-59bc8d3b0fdc"]
+    assert (flow.cas, flow.unit, len(flow.synonyms)) == ("106904-09-0", "kg", 4)
+    assert {n.code for n in database.notes} == {
+        "reference-unusable",
+        "standard-unit",
+        "dangling-flows",
+        "flow-unit-unknown",
+    }
+
+
+def test_impact_assessment_methods_are_refused_by_name(shared_data):
+    with pytest.raises(FormatError) as caught:
+        read_database(shared_data / "lcia" / "ef31", name="ef")
+    assert caught.value.code == "TH-FMT-030"
+    assert "Climate change" in caught.value.text("zh")
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from tanheng.errors import FormatError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
 from tanheng.formats.ecospold1.read import is_ecospold1
 from tanheng.formats.ecospold2.read import is_ecospold2
+from tanheng.formats.ilcdmodel.package import is_data_set
 from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
 _DERBY = re.compile(r"(^|/)seg0/")
+_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?([A-Za-z]\w*)")
 _LOOKED_AT = 40  # XML and CSV files whose beginning is read
 _HEAD = 4096
 
@@ -33,10 +35,10 @@ class Format(StrEnum):
     OPENLCA_DATABASE = "openlca-zolca"
 
 
-READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2)
+READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS)
 _SIGNS = (
     "processes/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); *.spold (EcoSpold 2); "
-    "XML in an ILCD namespace; text that begins with {SimaPro"
+    "XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); text that begins with {SimaPro"
 )
 
 
@@ -58,25 +60,31 @@ def detect(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> 
 
 
 def _by_names(archive: Archive) -> Format | None:
-    for member in archive.members:
-        if _PROCESS_JSON.search(member.name):
-            return Format.TIDAS if _is_tidas(archive, member) else Format.OPENLCA_JSONLD
+    processes = [m for m in archive.members if _PROCESS_JSON.search(m.name)]
+    if processes:
+        others = [m for m in archive.members if m.name.lower().endswith(".json")]
+        found = (_is_tidas(archive, m) for m in [*processes, *others][:_LOOKED_AT])
+        is_tidas = next((told for told in found if told is not None), False)
+        return Format.TIDAS if is_tidas else Format.OPENLCA_JSONLD
     for member in archive.members:
         if member.name.lower().endswith(".spold"):
             return Format.ECOSPOLD2
         if _DERBY.search(member.name):
             return Format.OPENLCA_DATABASE
-        if member.name.lower().endswith(".json") and len(archive.members) == 1 and _is_tidas(archive, member):
-            return Format.TIDAS
-    return None
+    jsons = [m for m in archive.members if m.name.lower().endswith(".json")]
+    return Format.TIDAS if any(_is_tidas(archive, m) for m in jsons[:_LOOKED_AT]) else None
 
 
-def _is_tidas(archive: Archive, member: Member) -> bool:
+def _is_tidas(archive: Archive, member: Member) -> bool | None:
     try:
-        data = orjson.loads(archive.read(member))
-    except orjson.JSONDecodeError:
-        return False  # the reader names what is broken
-    return isinstance(data, dict) and any(key.endswith("DataSet") for key in data)
+        data = orjson.loads(archive.read(member).removeprefix(b"\xef\xbb\xbf"))
+    except (orjson.JSONDecodeError, FormatError):
+        return None  # a broken file says nothing; the reader names it
+    data = data[0] if isinstance(data, list) and data else data
+    if not isinstance(data, dict):
+        return False
+    inner = (data, *(value for value in data.values() if isinstance(value, dict)))
+    return any(is_data_set(key.rpartition(":")[2]) for found in inner for key in found)
 
 
 def _by_beginnings(archive: Archive) -> Format | None:
@@ -92,9 +100,24 @@ def _by_beginnings(archive: Archive) -> Format | None:
     return None
 
 
-def _by_root(archive: Archive, member: Member) -> Format | None:
+def _root_in(archive: Archive, member: Member) -> str:
+    """The root of a document that is not well-formed, or not in the encoding that it declares."""
     with archive.open(member) as stream:
-        namespace, root = root_of(stream, place=archive.place(member))
+        match = _ROOT.search(stream.read(_HEAD))
+    return match[1].decode() if match else ""
+
+
+def _by_root(archive: Archive, member: Member) -> Format | None:
+    try:
+        with archive.open(member) as stream:
+            namespace, root = root_of(stream, place=archive.place(member))
+    except FormatError:
+        # A damaged data set is left to its reader, and a broken file among many says nothing.
+        if (root := _root_in(archive, member)) and is_data_set(root):
+            return Format.ILCD
+        if len(archive.members) == 1:
+            raise
+        return None
     with archive.open(member) as stream:
         head = stream.read(_HEAD)
     if is_ecospold2(namespace, root, head):
@@ -103,4 +126,4 @@ def _by_root(archive: Archive, member: Member) -> Format | None:
         return Format.ECOSPOLD1
     if root.casefold() == "ecospold":
         return Format.ECOSPOLD1_IMPACT
-    return Format.ILCD if "/ilcd" in namespace.casefold() else None
+    return Format.ILCD if "/ilcd" in namespace.casefold() or is_data_set(root) else None

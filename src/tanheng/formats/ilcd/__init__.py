@@ -1,0 +1,5 @@
+"""ILCD, the XML format of the European LCA data network, as TianGong, GaBi, openLCA and others write it."""
+
+from tanheng.formats.ilcd.read import read
+
+__all__ = ["read"]

@@ -1,0 +1,96 @@
+"""Allocation factors of a process: which share of an exchange each co-product carries (C12)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from tanheng.formats.ilcdmodel.node import Node, node, nodes, number, text, values
+from tanheng.formats.notebook import Notebook
+from tanheng.inventory.model import Allocation, AllocationMethod, Exchange
+
+_TOLERANCE = 1e-9
+# Percentages have three decimals in the format, so each may be off by half of the last.
+_ROUNDING = 0.5e-5
+_PHYSICAL = ("calorific", "exergetic", "element", "mass", "volume", "physical")
+
+
+def method_of(data: Node) -> AllocationMethod:
+    """The method that the authors name first; causal where they name none that we know."""
+    method = node(data, "modellingAndValidation", "LCIMethodAndAllocation")
+    for key in ("LCIMethodApproaches", "LCIMethodApproach"):
+        for value in values(method, key):
+            named = str(value).casefold()
+            if "market value" in named:
+                return AllocationMethod.ECONOMIC
+            if any(word in named for word in _PHYSICAL):
+                return AllocationMethod.PHYSICAL
+    return AllocationMethod.CAUSAL
+
+
+def allocations_of(
+    raw: Sequence[tuple[Node, Exchange]],
+    products: Mapping[str, Exchange],
+    *,
+    method: AllocationMethod,
+    notes: Notebook,
+    place: str,
+) -> tuple[Allocation, ...]:
+    """The factors of all exchanges as one set; empty where a process has none.
+
+    Where the reference product alone has no factor and the others add up to at most 1, the rest is its own. Sums that
+    miss 1 by the rounding of the format alone are scaled to 1. Both are noted.
+
+    Args:
+        raw: exchanges as written, each with what became of it.
+        products: what the process makes, by internal id; the reference first.
+        method: see :func:`method_of`.
+    """
+    reference = next((e.flow for e in products.values() if e.is_reference), "")
+    made = {exchange.id for exchange in products.values()}
+    by_exchange: dict[str, dict[str, float]] = {}
+    for data, exchange in raw:
+        shares = _shares(data, products, notes, place)
+        if shares and exchange.id not in made:
+            by_exchange[exchange.id] = shares
+    if not by_exchange:
+        return ()
+    completed = sum(_complete(shares, reference) for shares in by_exchange.values())
+    if completed:
+        notes.add("allocation-completed", place, count=completed)
+    rounded = sum(_round_off(shares) for shares in by_exchange.values())
+    if rounded:
+        notes.add("allocation-rounded", place, count=rounded)
+    return (Allocation(method, by_exchange=by_exchange),)
+
+
+def _shares(data: Node, products: Mapping[str, Exchange], notes: Notebook, place: str) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for factor in nodes(node(data, "allocations"), "allocation"):
+        internal = text(factor, "@internalReferenceToCoProduct")
+        percent = number(factor, "@allocatedFraction")
+        if not internal and percent is None:
+            continue  # an empty element, as templates leave it
+        product = products.get(internal)
+        if product is None or percent is None:
+            notes.count("allocation-factor-unusable", place, internal or "–")
+            continue
+        shares[product.flow] = shares.get(product.flow, 0.0) + percent / 100.0
+    return shares
+
+
+def _complete(shares: dict[str, float], reference: str) -> bool:
+    rest = 1.0 - math.fsum(shares.values())
+    if not reference or reference in shares or rest < -_TOLERANCE:
+        return False
+    shares[reference] = max(rest, 0.0)
+    return True
+
+
+def _round_off(shares: dict[str, float]) -> bool:
+    total = math.fsum(shares.values())
+    if abs(total - 1.0) <= _TOLERANCE or abs(total - 1.0) > _ROUNDING * (len(shares) + 1):
+        return False
+    for flow in shares:
+        shares[flow] /= total
+    return True
