@@ -38,7 +38,7 @@ app.command("sensitivity")(sensitivity.sensitivity)
 @app.command("import")
 def import_(
     path: Annotated[
-        Path, typer.Argument(readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1, EcoSpold 2.")
+        Path, typer.Argument(readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS.")
     ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
     home: HomeOption = None,
