@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from tanheng.errors import FormatError
-from tanheng.formats import ecospold1, openlca
+from tanheng.formats import ecospold1, openlca, simapro
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import READABLE, Format, detect
 from tanheng.formats.progress import Progress
@@ -17,7 +17,11 @@ from tanheng.inventory.model import Database
 
 __all__ = ["Format", "Limits", "detect", "read_database"]
 
-_READERS = {Format.OPENLCA_JSONLD: openlca.read, Format.ECOSPOLD1: ecospold1.read}
+_READERS = {
+    Format.OPENLCA_JSONLD: openlca.read,
+    Format.ECOSPOLD1: ecospold1.read,
+    Format.SIMAPRO_CSV: simapro.read,
+}
 
 
 def read_database(
