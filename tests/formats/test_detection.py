@@ -22,6 +22,7 @@ CASES = {
     "es2 as xml": ({"x.xml": '<ecoSpold xmlns="http://www.EcoInvent.org/EcoSpold02"/>'}, Format.ECOSPOLD2),
     "ilcd": ({"ILCD/processes/x.xml": '<processDataSet xmlns="http://lca.jrc.it/ILCD/Process"/>'}, Format.ILCD),
     "simapro": ({"x.csv": "\ufeff{SimaPro 9.5}\n{processes}"}, Format.SIMAPRO_CSV),
+    "simapro, utf-16": ({"x.csv": "{SimaPro 9.5}\n{processes}".encode("utf-16")}, Format.SIMAPRO_CSV),
     "zolca": ({"db/seg0/c10.dat": b"\0", "db/service.properties": ""}, Format.OPENLCA_DATABASE),
 }
 

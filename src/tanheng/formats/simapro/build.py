@@ -28,10 +28,11 @@ from tanheng.formats.simapro.flows import FlowRegister, location_in
 from tanheng.formats.simapro.parameters import parameters_of
 from tanheng.formats.simapro.records import RawExchange, RawProduct, exchange, product, uncertainty_of
 from tanheng.formats.values import UniqueIds, named
-from tanheng.inventory.model import Allocation, AllocationMethod, Exchange, Flow, FlowKind, Process
+from tanheng.inventory.model import Allocation, AllocationMethod, Exchange, Flow, FlowKind, Parameter, Process
 
 _TREATED = (blocks.TREATED, blocks.SCENARIO)
 _ECONOMIC = "socio-economic"
+_NO_SPREAD = {"lognormal": 1.0, "normal": 0.0}  # said on purpose, no fault
 _UNCERTAIN = ("lognormal", "normal", "triangle", "uniform")
 
 
@@ -73,7 +74,8 @@ class Builder:
             self._notes,
             name,
         )
-        work.scope, known = outer, ()
+        work.scope = outer
+        known: tuple[Parameter, ...] = ()
         if parameters:
             work.scope, known = resolve(parameters, outer=outer, notes=self._notes, place=name)
         work.products(made)
@@ -131,8 +133,7 @@ class _Work:
     def _add(self, raw: RawExchange, flow: Flow, unit: str, *, is_input: bool, is_avoided: bool = False) -> None:
         amount, formula = self._value(raw.amount, raw.name)
         uncertainty = uncertainty_of(raw, None if math.isnan(amount) else amount)
-        # A spread of 1 (lognormal) or 0 says that there is none.
-        is_given = raw.distribution in _UNCERTAIN and raw.spread != 1.0
+        is_given = raw.distribution in _UNCERTAIN and raw.spread != _NO_SPREAD.get(raw.distribution)
         if is_given and (uncertainty is None or uncertainty.scale is uncertainty.minimum is None):
             self._notes.count("uncertainty-unusable", self._place, raw.name)
         self.exchanges.append(

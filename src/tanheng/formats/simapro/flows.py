@@ -15,7 +15,8 @@ from tanheng.inventory.model import Flow, FlowKind
 from tanheng.quantities import find_unit
 
 _BRACES = re.compile(r"\{([^{}]{1,60})\}")
-_SUFFIX = re.compile(r"/((?:[A-Z]{2,3}|OCE|GLO|RoW|RER)(?:-[A-Z]{2,3})?)(?: [US])?$")
+# Two or three capitals; not the units that some names end in.
+_SUFFIX = re.compile(r"/(?![GMPT]J\b)((?:[A-Z]{2,3}|RoW)(?:-[A-Z]{2,3})?)(?: [US])?$")
 _UNSPECIFIED = ("", "(unspecified)", "unspecified")
 
 

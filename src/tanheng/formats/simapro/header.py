@@ -58,7 +58,7 @@ def read_header(beginning: Sequence[str]) -> Header:
             contents = key.strip().casefold()
     separator = _separator(entries.get("csv separator", ""))
     decimal = entries.get("decimal separator", "")
-    assumed = ("CSV separator",) if not separator else ()
+    assumed: tuple[str, ...] = ("CSV separator",) if not separator else ()
     if decimal not in (".", ","):
         assumed += ("Decimal separator",)
         decimal = ""

@@ -9,18 +9,27 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 2**20
 _LONGEST = 2**24  # characters of a line; what is longer is cut, as no file has it
 _QUOTED_LINES = 2000  # that a quoted cell may run over; a quote that stays open longer is a plain character
-_HAN_PAIR = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
+_BOUNDS = ("end", "process")
+_HAN_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _MOST = 0.9
 
 
-def encoding_of(stream: BinaryIO) -> str:
+class Readable(Protocol):
+    """Anything that gives bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` of the next bytes; none at the end."""
+        ...
+
+
+def encoding_of(stream: Readable) -> str:
     """The encoding of a file: by its mark, else UTF-8 if all of it is, else GBK if its bytes go in pairs, else cp1252."""
     chunk = stream.read(_CHUNK)
     for mark, encoding in _MARKS:
@@ -47,7 +56,7 @@ def encoding_of(stream: BinaryIO) -> str:
     return "gb18030" if 2 * pairs > _MOST * high else "cp1252"
 
 
-def text_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def text_lines(stream: Readable, encoding: str) -> Iterator[str]:
     """Lines without their ends, whatever those are; bytes that are none of the encoding become U+FFFD."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     pending, is_last = "", False
@@ -83,6 +92,8 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]
             if following is None:
                 break
             taken.append(following)
+            if following[1].strip().casefold() in _BOUNDS:
+                break  # no cell runs over the end of a block
             # Only a further quote can close the cell.
             if '"' in following[1]:
                 text.extend(part for _, part in taken[len(text) - 1 :])
@@ -93,7 +104,8 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]
         yield number, _trimmed(line.split(separator))
         # A quote that nothing closes: the lines behind it are rows of their own.
         for later, part in taken:
-            yield later, _trimmed(_quoted(part, separator)[0] if '"' in part else part.split(separator))
+            cells, is_open = _quoted(part, separator) if '"' in part else ([], True)
+            yield later, _trimmed(part.split(separator) if is_open else cells)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

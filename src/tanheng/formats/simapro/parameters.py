@@ -36,13 +36,17 @@ def parameters_of(
         if len(row.cells) < 2 or not row.cells[0]:
             notes.count("row-columns", place, f"{row.line}: {row.cells[0][:80]}")
             continue
-        value = numbers.number(row.cells[1])
+        formula, rest = row.cells[1], row.cells[2:]
+        while rest and formula.count("(") > formula.count(")"):
+            # A separator between arguments, not in quotes.
+            formula, rest = f"{formula};{rest[0]}", rest[1:]
+        value = numbers.number(formula)
         found.append(
             Parameter(
                 name=row.cells[0],
                 value=math.nan if value is None else value,
-                formula=numbers.formula(row.cells[1]),
-                comment=comment_of(row.cells[2:]),
+                formula=numbers.formula(formula),
+                comment=comment_of(rest),
             )
         )
     return found

@@ -73,6 +73,8 @@ def read(
             process = builder.build(raw, content, scope)
             if process is not None:
                 processes[process.id] = process
+    if not processes:
+        raise FormatError("TH-FMT-019", place=archive.path.name)
     return Database(
         name=name,
         format=FORMAT,
@@ -90,10 +92,10 @@ def _contents(archive: Archive, book: UnitBook, notes: Notebook, steps: Steps) -
     steps.total = sum(member.size for member in members)
     for member in members:
         if _is_read(archive, member):
-            yield read_content(archive, member, book, notes)
+            yield read_content(archive, member, book, notes, steps)
         else:
             notes.add("file-other", archive.place(member))
-        steps.step(member.size)
+            steps.step(member.size)
 
 
 def _is_read(archive: Archive, member: Member) -> bool:

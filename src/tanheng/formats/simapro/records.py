@@ -83,6 +83,9 @@ def exchange(row: Row, numbers: Numbers, *, separator: str, has_part: bool = Fal
     if len(before) < 3:
         return None
     is_odd = len(before) != leading + 1
+    while len(before) > leading + 1 and before[-1].count(")") > before[-1].count("("):
+        # A formula with a separator between its arguments, not in quotes.
+        before[-2:] = [separator.join(before[-2:])]
     names = before[:-2]
     part = names.pop() if has_part and len(names) > 1 else ""
     spread, minimum, maximum = (numbers.number(cell) for cell in (*behind[:3], *[""] * (3 - len(behind[:3]))))
