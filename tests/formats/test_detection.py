@@ -46,7 +46,14 @@ def test_what_is_not_readable_is_refused_by_name(zipped, files, expected):
 
 
 @pytest.mark.parametrize(
-    "files", [{}, {"a.pdf": b"%PDF", "b.xml": "<html/>"}, {"x.json": {"@id": "x"}}, {"x.csv": "a,b"}]
+    "files",
+    [
+        {},
+        {"a.pdf": b"%PDF", "b.xml": "<html/>"},
+        {"x.json": {"@id": "x"}},
+        {"x.csv": "a,b"},
+        {"readme.txt": "SimaPro exports, see the website"},
+    ],
 )
 def test_the_unknown_lists_what_was_looked_for_and_found(zipped, files):
     with pytest.raises(FormatError) as caught:

@@ -350,3 +350,20 @@ def test_several_files_are_one_database(zipped):
     assert codes(database) == ["file-other"]
     assert {link.status.value for link in compile_database(database).links} == {"only-producer"}
     assert steps[-1][0] == steps[-1][1]
+
+
+def test_a_reference_sets_the_unit_of_its_flow(load):
+    by_product = process("a", products=["y;kg;1;60;;;", "x;MWh;1;40;;;"])
+    database = load(header() + by_product + process("b", products=["x;kWh;1;100;;;"]))
+    assert database.flows["x"].unit == "kWh"
+
+
+def test_many_open_quotes_cost_no_more_than_their_lines(load):
+    lines = ['b"c";"d'] * 20_000
+    database = load(header() + process("a", texts={"Comment": "\n".join(lines)}, products=ONE) + ORE)
+    assert "ore" in database.processes
+
+
+def test_percent_signs_in_shares(load):
+    found = only(load(header() + process(products=["a;kg;1;60 %;;;", "b;kg;1;40%;;;"])))
+    assert found.allocations[0].shares == pytest.approx({"a": 0.6, "b": 0.4})

@@ -207,7 +207,7 @@ class _Work:
         if not separated and not remaining:
             return
         whole = self.exchanges[0]
-        parts = waste.parts_of(separated, remaining, lambda text: self._value(text, "%")[0])
+        parts = waste.parts_of(separated, remaining, lambda text: self._value(text.rstrip("% "), "%")[0])
         if any(math.isnan(part.share) for part in parts):
             self._notes.add("waste-scenario-open", self._place, count=sum(math.isnan(p.share) for p in parts))
         for part in parts:
@@ -242,7 +242,7 @@ class _Work:
             if not raw.share:
                 self._notes.count("allocation-factor-unusable", self._place, raw.name)
                 continue
-            value, _ = self._value(raw.share, f"{raw.name} %")
+            value, _ = self._value(raw.share.rstrip("% "), f"{raw.name} %")
             if not math.isnan(value):
                 shares[made_exchange.flow] = shares.get(made_exchange.flow, 0.0) + value / 100.0
         if not shares:

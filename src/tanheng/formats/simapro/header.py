@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SIGN = re.compile(r'^\s*"?\{?SimaPro\b')
+# Old versions write their header without braces, in cells.
+_SIGN = re.compile(r'^\s*"?(?:\{SimaPro\b|SimaPro\b[^\n]*[\t;,]"?processes\b)')
 _LINE = re.compile(r'^\s*"?\{(?P<text>[^{}]*)\}"?[\s;,]*$')
 _SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t"}
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

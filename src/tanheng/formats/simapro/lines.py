@@ -14,6 +14,7 @@ from typing import Protocol
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 2**20
 _LONGEST = 2**24  # characters of a line; what is longer is cut, as no file has it
+_TRIES = 20
 _QUOTED_LINES = 2000  # that a quoted cell may run over; a quote that stays open longer is a plain character
 _BOUNDS = ("end", "process")
 _HAN_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
@@ -86,7 +87,7 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]
             continue
         cells, is_open = _quoted(line, separator)
         taken: list[tuple[int, str]] = []
-        text = [line]
+        text, quotes, tries = [line], line.count('"'), 0
         while is_open and len(taken) < _QUOTED_LINES:
             following = next(source, None)
             if following is None:
@@ -94,8 +95,10 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[str]]
             taken.append(following)
             if following[1].strip().casefold() in _BOUNDS:
                 break  # no cell runs over the end of a block
-            # Only a further quote can close the cell.
-            if '"' in following[1]:
+            # A cell is closed where quotes come in pairs; odd ones inside cells are tried a few times, not for ever.
+            quotes += following[1].count('"')
+            if '"' in following[1] and quotes % 2 == 0 and tries < _TRIES:
+                tries += 1
                 text.extend(part for _, part in taken[len(text) - 1 :])
                 cells, is_open = _quoted("\n".join(text), separator)
         if not is_open:

@@ -17,6 +17,7 @@ class Numbers:
 
     def __init__(self, decimal: str, notes: Notebook, place: str) -> None:
         self._decimal = decimal
+        self._other = "." if decimal == "," else ","
         self._notes = notes
         self._place = place
 
@@ -27,9 +28,10 @@ class Numbers:
         1e-12
         """
         found = text.strip()
-        if found.endswith("%"):
-            value = self.number(found[:-1])
-            return None if value is None else value / 100.0
+        # Nearly all numbers of a file are as it declares; they need nothing of what follows.
+        if self._other not in found and _PLAIN.match(usual := found.replace(self._decimal, ".")):
+            value = float(usual)
+            return value if math.isfinite(value) else None
         if grouped := _GROUPED.match(found):
             found = found.replace(grouped[1], "")
         if "," in found:

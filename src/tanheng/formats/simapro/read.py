@@ -58,11 +58,12 @@ def read(
         if content.file.methods:
             notes.add("methods-ignored", content.place, count=content.file.methods)
     register = FlowRegister(book)
-    for content in contents:
-        for raw in content.file.processes:
-            # References first, so that they set the units of their flows.
-            for made, kind in made_by(raw, content):
-                register.make(made.name, kind, content.measures.symbol(made.unit), made.category)
+    made = [(content, made_by(raw, content)) for content in contents for raw in content.file.processes]
+    # References first, so that they set the units of their flows.
+    for which in (slice(1), slice(1, None)):
+        for content, all_of_it in made:
+            for one, kind in all_of_it[which]:
+                register.make(one.name, kind, content.measures.symbol(one.unit), one.category)
     processes: dict[str, Process] = {}
     parameters: list[Parameter] = []
     builder = Builder(register, UniqueIds(), notes)

@@ -88,14 +88,17 @@ def exchange(row: Row, numbers: Numbers, *, separator: str, has_part: bool = Fal
         before[-2:] = [separator.join(before[-2:])]
     names = before[:-2]
     part = names.pop() if has_part and len(names) > 1 else ""
-    spread, minimum, maximum = (numbers.number(cell) for cell in (*behind[:3], *[""] * (3 - len(behind[:3]))))
+    distribution = cells[at].casefold()
+    spread = minimum = maximum = None
+    if distribution != "undefined":
+        spread, minimum, maximum = (numbers.number(cell) for cell in [*behind, "", "", ""][:3])
     return RawExchange(
         line=row.line,
         name=separator.join(names),
         unit=before[-2],
         amount=before[-1],
         part=part,
-        distribution=cells[at].casefold(),
+        distribution=distribution,
         spread=spread,
         minimum=minimum,
         maximum=maximum,
