@@ -30,6 +30,7 @@ CASES = {
         Format.TIDAS,
     ),
     "simapro": ({"x.csv": "\ufeff{SimaPro 9.5}\n{processes}"}, Format.SIMAPRO_CSV),
+    "simapro, utf-16": ({"x.csv": "{SimaPro 9.5}\n{processes}".encode("utf-16")}, Format.SIMAPRO_CSV),
     "zolca": ({"db/seg0/c10.dat": b"\0", "db/service.properties": ""}, Format.OPENLCA_DATABASE),
 }
 
@@ -53,7 +54,14 @@ def test_what_is_not_readable_is_refused_by_name(zipped, files, expected):
 
 
 @pytest.mark.parametrize(
-    "files", [{}, {"a.pdf": b"%PDF", "b.xml": "<html/>"}, {"x.json": {"@id": "x"}}, {"x.csv": "a,b"}]
+    "files",
+    [
+        {},
+        {"a.pdf": b"%PDF", "b.xml": "<html/>"},
+        {"x.json": {"@id": "x"}},
+        {"x.csv": "a,b"},
+        {"readme.txt": "SimaPro exports, see the website"},
+    ],
 )
 def test_the_unknown_lists_what_was_looked_for_and_found(zipped, files):
     with pytest.raises(FormatError) as caught:

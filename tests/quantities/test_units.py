@@ -119,3 +119,9 @@ def test_what_is_not_a_quantity_is_refused_with_its_place(text, code):
 )
 def test_full_width_letters_are_the_same_letters(spelled, symbol):
     assert find_unit(spelled).symbol == symbol
+
+
+def test_a_greek_mu_in_an_unknown_unit_ends():
+    """NFKC makes the micro sign a mu, which cleaning makes a micro sign again."""
+    assert find_unit("µ!") is None
+    assert find_unit("μg").symbol == "ug"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from tanheng.errors import FormatError
-from tanheng.formats import ecospold1, ecospold2, ilcd, openlca, tidas
+from tanheng.formats import ecospold1, ecospold2, ilcd, openlca, simapro, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import READABLE, Format, detect
 from tanheng.formats.progress import Progress
@@ -23,6 +23,7 @@ _READERS = {
     Format.ECOSPOLD2: ecospold2.read,
     Format.ILCD: ilcd.read,
     Format.TIDAS: tidas.read,
+    Format.SIMAPRO_CSV: simapro.read,
 }
 
 

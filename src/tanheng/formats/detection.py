@@ -13,6 +13,7 @@ from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, ope
 from tanheng.formats.ecospold1.read import is_ecospold1
 from tanheng.formats.ecospold2.read import is_ecospold2
 from tanheng.formats.ilcdmodel.package import is_data_set
+from tanheng.formats.simapro.header import is_simapro
 from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
@@ -35,7 +36,9 @@ class Format(StrEnum):
     OPENLCA_DATABASE = "openlca-zolca"
 
 
-READABLE = (Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS)
+READABLE = (
+    Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS, Format.SIMAPRO_CSV
+)  # fmt: skip
 _SIGNS = (
     "processes/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); *.spold (EcoSpold 2); "
     "XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); text that begins with {SimaPro"
@@ -92,7 +95,7 @@ def _by_beginnings(archive: Archive) -> Format | None:
     for member in texts[:_LOOKED_AT]:
         with archive.open(member) as stream:
             head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
-        if head.startswith(b"{SimaPro"):
+        if is_simapro(head):
             return Format.SIMAPRO_CSV
         # UTF-16 begins with its mark; anything else that is XML begins with a bracket.
         if head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) and (found := _by_root(archive, member)):

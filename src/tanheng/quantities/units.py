@@ -147,7 +147,8 @@ def find_unit(text: str, dimension: str | None = None) -> Unit | None:
     unit = table.by_symbol.get(cleaned) or table.spellings.get(cleaned) or table.folded.get(cleaned.casefold())
     if unit is not None:
         return unit
-    if (plain := unicodedata.normalize("NFKC", cleaned)) != cleaned:  # ｋｇ as some keyboards write it
+    # ｋｇ as some keyboards write it; cleaned again, as NFKC brings back the Greek mu that cleaning replaces.
+    if (plain := _clean(unicodedata.normalize("NFKC", cleaned))) != cleaned:
         return find_unit(plain, dimension)
     if label := _GAS_LABEL.match(cleaned):
         return table.by_symbol[label["mass"]]

@@ -38,7 +38,10 @@ app.command("sensitivity")(sensitivity.sensitivity)
 @app.command("import")
 def import_(
     path: Annotated[
-        Path, typer.Argument(readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS.")
+        Path,
+        typer.Argument(
+            readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV."
+        ),
     ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
     home: HomeOption = None,
