@@ -35,6 +35,8 @@ _MOST_NAMES = 12
 def is_rounding(before: float, after: float) -> bool:
     """Whether two footprints differ by no more than :data:`ROUNDING`."""
     return abs(after - before) <= ROUNDING * max(abs(before), abs(after))
+
+
 Floats = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.bool_]
 

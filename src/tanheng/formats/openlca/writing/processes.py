@@ -102,7 +102,8 @@ class Processes:
         used: set[int] = set()
         numbers: list[int] = []
         following = 1
-        for exchange, number in zip(exchanges, own, strict=True):
+        for exchange, wanted in zip(exchanges, own, strict=True):
+            number = wanted
             if not number or number in used:
                 self._losses.count("exchange-id-replaced", f"{place}: {exchange.id}")
                 while following in taken:
@@ -137,9 +138,9 @@ class Processes:
         amount = finite(exchange.amount * factor)
         if amount is None:
             self._losses.count("amount-missing", here)
-        if exchange.is_avoided and flow.kind is not FlowKind.ELEMENTARY:
-            if exchange.is_input is not (flow.kind is FlowKind.PRODUCT):
-                self._losses.count("avoided-direction", here)
+        is_usual = exchange.is_input is (flow.kind is FlowKind.PRODUCT)
+        if exchange.is_avoided and flow.kind is not FlowKind.ELEMENTARY and not is_usual:
+            self._losses.count("avoided-direction", here)
         pedigree = exchange.uncertainty.pedigree if exchange.uncertainty else ""
         provider = exchange.provider
         return made | without_empty(
