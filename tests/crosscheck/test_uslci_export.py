@@ -44,8 +44,7 @@ def by_product(database) -> dict[tuple[str, str, str], np.ndarray]:
     compiled = compile_database(database)
     found = {}
     for column, footprint in zip(compiled.columns, compiled.footprints, strict=True):
-        flow = database.flows[column.flow]
-        found[column.process, flow.name, flow.unit] = footprint
+        found[column.process.id, column.flow.name, column.flow.unit] = footprint
     assert len(found) == len(compiled.columns)
     return found
 

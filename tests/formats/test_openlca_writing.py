@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tanheng import texts
-from tanheng.errors import FormatError
+from tanheng.errors import FormatError, InventoryError
 from tanheng.formats import Written, detect, read_database, write_database
 from tanheng.inventory import compile_database
 from tanheng.inventory.model import (
@@ -225,7 +225,7 @@ def test_every_field_comes_back(tmp_path):
     assert plain(found) == plain(WHOLE)
     assert codes(written) == {"amount-missing": 1}
     assert written.counts == {"flows": 6, "processes": 2, "exchanges": 12}
-    assert [note.code for note in found.notes] == ["amount-missing"]
+    assert {note.code for note in found.notes} == {"amount-missing", "unit-local"}
 
 
 def test_it_is_a_package_of_schema_2_and_the_same_bytes_every_time(tmp_path):
@@ -568,4 +568,12 @@ def test_random_databases_come_back(tmp_path, given):
     }
     assert plain(found) == plain(replace(given, local_units=kept))
     assert set(codes(written)) <= {"amount-missing", "local-unit-unused"}
-    np.testing.assert_array_equal(compile_database(found).footprints, compile_database(given).footprints)
+    np.testing.assert_array_equal(footprints(found), footprints(given))
+
+
+def footprints(given: Database) -> np.ndarray:
+    """Footprints of all products; none where the random database cannot be calculated."""
+    try:
+        return compile_database(given).footprints
+    except InventoryError:
+        return np.zeros((0, 0))
