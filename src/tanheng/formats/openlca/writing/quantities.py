@@ -8,13 +8,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
+from tanheng.files import shipped_rows
 from tanheng.formats.losses import Losses
 from tanheng.formats.openlca.writing.identity import Made, made_id, ref
 from tanheng.inventory.importing.conversion import Converter
 from tanheng.inventory.model import Database, Exchange, Flow, FlowProperty
 from tanheng.quantities import find_unit
+
+
+@dataclass(slots=True)
+class _Known:
+    """What openLCA's own reference data have for a reference unit: the group, properties and units by our symbol."""
+
+    group: tuple[str, str] = ("", "")
+    properties: dict[str, str] = field(default_factory=dict)
+    units: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@cache
+def _known() -> dict[str, _Known]:
+    """The reference data of openLCA, by reference unit.
+
+    With their ids, data sets meet flows that are in an openLCA database already; with others, nothing would convert.
+    """
+    found: dict[str, _Known] = {}
+    for row in shipped_rows("openlca_quantities"):
+        known = found.setdefault(row["reference"], _Known())
+        match row["kind"]:
+            case "group":
+                known.group = (row["id"], row["name"])
+            case "property":
+                known.properties[row["name"]] = row["id"]
+            case _:
+                own = find_unit(row["reference"])
+                unit = find_unit(row["name"], own.dimension if own else None)
+                if unit is not None:
+                    known.units[unit.symbol] = (row["id"], row["name"])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +87,7 @@ class Quantities:
 
     def _take(self, measure: tuple[str, str], unit: str = "") -> None:
         if measure[1]:
-            self._properties.add(measure)
+            self._properties |= {measure, self._default(measure[1])}
             self._units.setdefault(measure[1], {measure[1]}).add(unit or measure[1])
 
     def reference(self, flow: Flow) -> tuple[str, str]:
@@ -66,6 +99,8 @@ class Quantities:
         return (p for p in flow.properties if p.unit and p.amount and math.isfinite(p.amount))
 
     def _default(self, unit: str) -> tuple[str, str]:
+        if unit not in self._local and unit in _known():
+            return next(iter(_known()[unit].properties)), unit
         known = None if unit in self._local else find_unit(unit)
         if known is None:
             return f"Amount in {unit}", unit
@@ -114,11 +149,22 @@ class Quantities:
 
     def unit_ref(self, measured: Measured) -> Made:
         """Reference to the unit of an exchange."""
-        return ref("Unit", _unit_id(measured.property[1], measured.unit), self._name(measured.unit))
+        return self._unit_ref(measured.property[1], measured.unit)
+
+    def _unit_ref(self, reference: str, unit: str) -> Made:
+        known = self._reference_data(reference)
+        if known and unit in known.units and unit not in self._local:
+            return ref("Unit", *known.units[unit])
+        return ref("Unit", made_id("Unit", reference, unit), self._name(unit))
+
+    def _reference_data(self, reference: str) -> _Known | None:
+        return None if reference in self._local else _known().get(reference)
 
     def property_ref(self, measure: tuple[str, str]) -> Made:
         """Reference to a flow property."""
-        return ref("FlowProperty", made_id("FlowProperty", *measure), measure[0])
+        known = self._reference_data(measure[1])
+        own = known.properties.get(measure[0]) if known else None
+        return ref("FlowProperty", own or made_id("FlowProperty", *measure), measure[0])
 
     def flow_properties(self) -> Iterator[Made]:
         """Every flow property that is used."""
@@ -133,20 +179,25 @@ class Quantities:
         return known is not None and known.dimension.startswith("currency:")
 
     def _group_ref(self, reference: str) -> Made:
+        if known := self._reference_data(reference):
+            return ref("UnitGroup", *known.group)
         return ref("UnitGroup", made_id("UnitGroup", reference), f"Units of {self._default(reference)[0].lower()}")
 
     def unit_groups(self) -> Iterator[Made]:
         """Every unit group, its reference unit first."""
         for reference in sorted(self._units):
             others = self._units[reference] - {reference}
+            if known := self._reference_data(reference):
+                others |= set(known.units) - set(self._local) - {reference}  # the group whole, as others expect it
             root = self._root(reference)
             if root not in self._local and root != reference:
                 others.add(root)  # what a unit of the database is measured in, so that a reader can tell
             units = [self._unit(reference, unit) for unit in (reference, *sorted(others))]
-            yield self._group_ref(reference) | {"units": units}
+            usual = self.property_ref(self._default(reference))
+            yield self._group_ref(reference) | {"defaultFlowProperty": usual, "units": units}
 
     def _unit(self, reference: str, unit: str) -> Made:
-        made: Made = ref("Unit", _unit_id(reference, unit), self._name(unit))
+        made = self._unit_ref(reference, unit)
         local = self._local.get(unit)
         if local is not None and self._name(unit) != unit:
             self._losses.count("local-unit-renamed", unit)
@@ -162,7 +213,3 @@ class Quantities:
     def _name(self, unit: str) -> str:
         """Symbol of a unit; one of the database must not be spelled as one of our table, or it would be read as that."""
         return f"{unit} [local]" if unit in self._local and find_unit(unit) is not None else unit
-
-
-def _unit_id(reference: str, unit: str) -> str:
-    return made_id("Unit", reference, unit)
