@@ -262,6 +262,15 @@ def test_every_reference_leads_somewhere(tmp_path):
         walk(d)
 
 
+def test_common_quantities_have_the_ids_of_openlca_s_reference_data(tmp_path):
+    data = dict(members(write_database(WHOLE, tmp_path / "a.zip").path))
+    mass = data["flow_properties/93a60a56-a3c8-11da-a746-0800200b9a66.json"]
+    assert mass["name"] == "Mass"
+    group = data[f"unit_groups/{mass['unitGroup']['@id']}.json"]
+    assert group["defaultFlowProperty"]["@id"] == mass["@id"]
+    assert {u["name"]: u["conversionFactor"] for u in group["units"]}["lb av"] == 0.45359237
+
+
 def test_a_failed_write_leaves_what_was_there(tmp_path):
     target = tmp_path / "kept.zip"
     target.write_bytes(b"old")
