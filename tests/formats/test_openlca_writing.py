@@ -507,7 +507,9 @@ def test_every_loss_has_its_sentence_in_both_languages():
 
 # Random databases
 
-_NUMBERS = st.floats(-1e6, 1e6, allow_subnormal=False).filter(lambda x: x == 0 or abs(x) > 1e-9)
+_NUMBERS = (
+    st.floats(-1e6, 1e6, allow_subnormal=False).filter(lambda x: x == 0 or abs(x) > 1e-9).map(lambda x: x + 0.0)
+)  # no -0.0
 _POSITIVE = st.floats(1e-6, 1e6)
 _NAMES = st.text("abcdefgh 钢电;/(),", min_size=1, max_size=12).map(str.strip).filter(bool)
 _UNITS = {"mass": ["kg", "g", "t"], "energy": ["MJ", "kWh"], "own": ["helen", "millihelen"]}
