@@ -64,9 +64,9 @@ def test_every_sample_equals_its_direct_solve(system, seed, kernel):
 
 
 @settings(deadline=None, max_examples=40)
-@given(systems, st.integers(0, 2**32 - 1), st.data())
-def test_a_product_is_the_same_alone_and_among_all(system, seed, data):
-    product = data.draw(st.integers(0, system.processes - 1))
+@given(systems, st.integers(0, 2**32 - 1), st.integers(0, 39))
+def test_a_product_is_the_same_alone_and_among_all(system, seed, which):
+    product = which % system.processes
     alone, among = (
         Sampler(plan(system, C, products=wanted, seed=seed)).group(5)
         for wanted in ([product], np.arange(system.processes))

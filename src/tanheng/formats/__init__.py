@@ -12,10 +12,11 @@ from tanheng.errors import FormatError
 from tanheng.formats import ecospold1, ecospold2, ilcd, openlca, simapro, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import READABLE, Format, detect
+from tanheng.formats.losses import Written
 from tanheng.formats.progress import Progress
 from tanheng.inventory.model import Database
 
-__all__ = ["Format", "Limits", "detect", "read_database"]
+__all__ = ["Format", "Limits", "Written", "detect", "read_database", "write_database"]
 
 _READERS = {
     Format.OPENLCA_JSONLD: openlca.read,
@@ -25,6 +26,7 @@ _READERS = {
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
 }
+_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write}
 
 
 def read_database(
@@ -52,3 +54,30 @@ def read_database(
         readable = ", ".join(READABLE)
         raise FormatError("TH-FMT-012", place=os.fspath(path), format=found.value, readable=readable)
     return reader(path, name=name, progress=progress, limits=limits)
+
+
+def write_database(
+    database: Database,
+    path: str | os.PathLike[str],
+    *,
+    format: str = Format.OPENLCA_JSONLD.value,  # noqa: A002 - the field's word, and what Database calls it
+    progress: Progress | None = None,
+) -> Written:
+    """Write a database in a format that other programs read; whole or not at all, the same bytes every time.
+
+    Args:
+        database: what is written, from whatever format it was read.
+        path: of the file.
+        format: ``openlca-jsonld``.
+        progress: called with data sets written and data sets in all.
+
+    Returns:
+        what was written, and what the format could not carry as it was.
+
+    Raises:
+        FormatError: TH-FMT-032 for a format that cannot be written. OSError: the file cannot be written.
+    """
+    writer = _WRITERS.get(format)
+    if writer is None:
+        raise FormatError("TH-FMT-032", place=os.fspath(path), format=format, writable=", ".join(_WRITERS))
+    return writer(database, path, progress=progress)

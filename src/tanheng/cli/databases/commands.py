@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.databases import changes, releases, runs, sensitivity, uncertainty
+from tanheng.cli.databases import changes, exporting, releases, runs, sensitivity, uncertainty
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tanheng.inventory import Snapshot
 
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
+app.command("export")(exporting.export)
 app.command("whatif")(changes.whatif)
 app.command("diff")(releases.diff)
 app.command("uncertainty")(uncertainty.uncertainty)

@@ -10,7 +10,7 @@ from tanheng.formats.openlca.fields import Json, entities, entity, number, ref, 
 from tanheng.formats.parameters import Scope, value_of
 from tanheng.inventory.model import Allocation, AllocationMethod, Exchange
 
-_METHODS = {
+METHODS = {
     "PHYSICAL_ALLOCATION": AllocationMethod.PHYSICAL,
     "ECONOMIC_ALLOCATION": AllocationMethod.ECONOMIC,
     "CAUSAL_ALLOCATION": AllocationMethod.CAUSAL,
@@ -20,7 +20,7 @@ _TOLERANCE = 1e-9
 
 def default_method(process: Json) -> AllocationMethod | None:
     """The method that the authors chose; ``None`` for no allocation."""
-    return _METHODS.get(text(process, "defaultAllocationMethod"))
+    return METHODS.get(text(process, "defaultAllocationMethod"))
 
 
 def allocations_of(
@@ -39,7 +39,7 @@ def allocations_of(
     for exchange in exchanges:
         by_flow.setdefault(exchange.flow, []).append(exchange.id)
     for factor in entities(process, "allocationFactors"):
-        method = _METHODS.get(text(factor, "allocationType"))
+        method = METHODS.get(text(factor, "allocationType"))
         product = ref(factor, "product")
         value = _value(factor, scope, notes, place)
         if method is None or product not in products or value is None:

@@ -6,30 +6,29 @@ from collections.abc import Mapping
 
 from tanheng.formats.openlca.fields import Json, entities, entity, flag, text
 
-# Heading → fields of the schema versions.
-_TEXTS = {
-    "technology": ("technologyDescription",),
-    "geography": ("geographyDescription",),
-    "time": ("timeDescription",),
-    "sampling": ("samplingDescription",),
-    "completeness": ("completenessDescription",),
-    "data collection": ("dataCollectionDescription",),
-    "data selection": ("dataSelectionDescription",),
-    "data treatment": ("dataTreatmentDescription",),
-    "inventory method": ("inventoryMethodDescription",),
-    "modelling constants": ("modelingConstantsDescription",),
-    "intended application": ("intendedApplication",),
-    "use advice": ("useAdvice",),
-    "project": ("projectDescription",),
-    "review": ("reviewDetails",),
-    "restrictions": ("restrictionsDescription",),
-    "created": ("creationDate",),
+# Heading → field.
+FIELDS = {
+    "technology": "technologyDescription",
+    "geography": "geographyDescription",
+    "time": "timeDescription",
+    "sampling": "samplingDescription",
+    "completeness": "completenessDescription",
+    "data collection": "dataCollectionDescription",
+    "data selection": "dataSelectionDescription",
+    "data treatment": "dataTreatmentDescription",
+    "inventory method": "inventoryMethodDescription",
+    "modelling constants": "modelingConstantsDescription",
+    "intended application": "intendedApplication",
+    "use advice": "useAdvice",
+    "project": "projectDescription",
+    "review": "reviewDetails",
+    "restrictions": "restrictionsDescription",
+    "created": "creationDate",
 }
-_PEOPLE = {
+OWNERS = {
     "data generator": "dataGenerator",
     "data documentor": "dataDocumentor",
     "data set owner": "dataSetOwner",
-    "reviewer": "reviewer",
 }
 _NO_DATE = "9999"
 
@@ -37,10 +36,13 @@ _NO_DATE = "9999"
 def texts(process: Json) -> dict[str, str]:
     """Documentation by heading; empty fields left out."""
     documentation = entity(process, "processDocumentation")
-    found = {heading: text(documentation, *fields) for heading, fields in _TEXTS.items()}
-    found |= {heading: text(entity(documentation, field), "name") for heading, field in _PEOPLE.items()}
-    reviews = [text(review, "details") for review in entities(documentation, "reviews")]
-    found["review"] = found["review"] or "\n\n".join(filter(None, reviews))
+    found = {heading: text(documentation, field) for heading, field in FIELDS.items()}
+    found |= {heading: text(entity(documentation, field), "name") for heading, field in OWNERS.items()}
+    reviews = entities(documentation, "reviews")
+    found["review"] = found["review"] or "\n\n".join(filter(None, (text(review, "details") for review in reviews)))
+    reviewers = (text(person, "name") for review in reviews for person in entities(review, "reviewers"))
+    # Schema 1 names one reviewer, schema 2 those of each review.
+    found["reviewer"] = text(entity(documentation, "reviewer"), "name") or "; ".join(filter(None, reviewers))
     found["copyright"] = "yes" if flag(documentation, "copyright", "isCopyrightProtected") else ""
     found["version"] = text(process, "version")
     found["last change"] = text(process, "lastChange")

@@ -178,6 +178,7 @@ class Processes:
             amount=exchange.amount * factor,
             unit=flow.unit,
             uncertainty=scaled(exchange.uncertainty, factor),
+            formula=f"({exchange.formula})*{factor!r}" if exchange.formula else "",
         )
 
     def _allocations(

@@ -1,0 +1,112 @@
+"""Writing a :class:`~tanheng.inventory.model.Database` into a package."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from tanheng.files import replacing
+from tanheng.formats.losses import Losses, Written
+from tanheng.formats.openlca.read import FORMAT
+from tanheng.formats.openlca.writing.documentation import Documentation
+from tanheng.formats.openlca.writing.flows import flow_of
+from tanheng.formats.openlca.writing.identity import Ids, Made, Places, made_id, ref
+from tanheng.formats.openlca.writing.numbers import parameter, settled
+from tanheng.formats.openlca.writing.processes import Processes
+from tanheng.formats.openlca.writing.quantities import Quantities
+from tanheng.formats.progress import Progress, Steps
+from tanheng.inventory.model import Database
+
+_BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can hold: the same database gives the same bytes
+_PERMISSIONS = 0o644 << 16
+
+
+def write(database: Database, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Written:
+    """Write a database as an openLCA JSON-LD package (zip, schema 2); read again it gives the same footprints.
+
+    The same database gives the same bytes. Data sets are made and packed one at a time.
+
+    Args:
+        database: what is written.
+        path: of the zip; replaced whole, or left as it was.
+        progress: called with data sets written and data sets in all.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    losses = Losses()
+    package = _Package(database, losses)
+    steps = Steps(progress)
+    steps.total = len(database.flows) + len(database.processes)
+    target = Path(path)
+    with replacing(target) as work, zipfile.ZipFile(work, "w", zipfile.ZIP_DEFLATED) as archive:
+        for folder, data in package.data_sets():
+            name = f"{folder}/{data['@id']}.json" if folder else "openlca.json"
+            info = zipfile.ZipInfo(name, _BEGINNING)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = _PERMISSIONS
+            info.create_system = 3  # as on Unix, wherever it is written
+            archive.writestr(info, orjson.dumps(data))
+            if folder in ("flows", "processes"):
+                steps.step()
+    counts = {"flows": len(database.flows), "processes": len(database.processes), "exchanges": package.exchanges}
+    return Written(target, FORMAT, counts, losses.close())
+
+
+class _Package:
+    """The data sets of a package, folder by folder."""
+
+    def __init__(self, database: Database, losses: Losses) -> None:
+        self._database = database
+        self._losses = losses
+        self._quantities = Quantities(database, losses)
+        self._places = Places()
+        self._documentation = Documentation(database.licence, losses)
+        self._flow_ids = Ids("Flow", losses)
+        scope, self._parameters = settled(database.parameters, None)
+        self._processes = Processes(
+            database,
+            scope=scope,
+            flow_ids=self._flow_ids,
+            process_ids=(process_ids := Ids("Process", losses)),
+            quantities=self._quantities,
+            places=self._places,
+            documentation=self._documentation,
+            losses=losses,
+        )
+        self._process_ids = process_ids
+        if database.description:
+            losses.count("description-lost", database.name)
+
+    @property
+    def exchanges(self) -> int:
+        """Exchanges written so far."""
+        return self._processes.exchanges
+
+    def data_sets(self) -> Iterator[tuple[str, Made]]:
+        """``(folder, data set)``; what others refer to comes last, when all that is referred to is known."""
+        database = self._database
+        yield "", {"schemaVersion": 2}
+        for identifier in sorted(database.flows):
+            flow = database.flows[identifier]
+            yield "flows", flow_of(flow, self._flow_ids, self._quantities, self._places, self._losses)
+        for i, (original, kept) in enumerate(zip(database.parameters, self._parameters, strict=True)):
+            yield "parameters", parameter(original, kept, "GLOBAL_SCOPE", self._losses, database.name, "", i)
+        for identifier in sorted(database.processes):
+            yield "processes", self._processes.of(database.processes[identifier])
+        for data in self._quantities.flow_properties():
+            yield "flow_properties", data
+        for data in self._quantities.unit_groups():
+            yield "unit_groups", data
+        for code in sorted(self._places.codes):
+            yield "locations", ref("Location", made_id("Location", code), code) | {"code": code}
+        for folder, named, kind in (
+            ("sources", self._documentation.sources, "Source"),
+            ("actors", self._documentation.people, "Actor"),
+        ):
+            for name in sorted(named.names):
+                yield folder, ref(kind, made_id(kind, name), name)
