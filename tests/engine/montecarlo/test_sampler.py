@@ -220,3 +220,13 @@ def test_refuses_what_it_does_not_know(make_system):
         plan(system, np.ones(2), products=[0], seed=1)
     with pytest.raises(EngineError, match="TH-ENG-022"):
         kernel(plan(system, C, products=[0], seed=1), "quick")
+
+
+def test_a_lane_that_went_astray_and_came_to_rest_is_not_believed(make_system):
+    """Sweeps of single precision that no longer move may stand far off where the correction of the round was large."""
+    system = make_system(956, n=18, density=0.5, gain=0.99, parts=3, units=0.0, gsd=1.001, own=0.0)
+    group = Sampler(plan(system, np.array([1.0, 2.0, 0.5]), products=np.arange(18), seed=0)).group(5)
+    for lane in range(16):
+        sample = system.sample(80 + lane, seed=0)
+        expected = np.linalg.solve(sample.A.toarray().T, sample.B.toarray().T @ [1.0, 2.0, 0.5])
+        np.testing.assert_allclose(group.values[0, :, lane], expected, rtol=1e-9)

@@ -23,6 +23,7 @@ from tanheng.engine.montecarlo.plan import Links, Plan
 
 COARSE = 1e-4  # last correction of the first sweeps: from there on double precision has to say what is missing
 TARGET = 2e-10  # error at which a sample is settled, from the last correction and its pace
+LEFT = TARGET / COARSE  # of a correction, where single precision stands still; more than COARSE takes another one
 ROUNDING = 5e-7  # corrections below this share of a refinement are rounding of single precision
 FLOOR = 1e-3  # of a value, as a share of what adds up to it; below, accuracy is relative to that gross value
 MANY = 150  # sweeps of one kind; to settle a sample on its own costs about as much
@@ -339,6 +340,11 @@ def _settle(
                 _extend(approximate, before, factors)
         x += approximate
         sweeps += done
+        gross[:] = x
+        rest[:] = np.float32(0)
+        watch_rows(watch, approximate, rest, rest, gross, FLOOR)
+        for lane in range(LANES):
+            error[lane] = max(error[lane], LEFT * watch[0, lane])
         again = False
         for lane in range(LANES):
             again |= TARGET < error[lane] < np.inf
