@@ -15,6 +15,8 @@ from tanheng.inventory.importing.compiling import compile_database
 from tanheng.inventory.model import Database, Distribution, FlowKind
 from tanheng.quantities import find_unit
 
+pytestmark = pytest.mark.crosscheck
+
 
 @pytest.fixture(scope="module")
 def jsonld(shared_data: Path) -> Database:

@@ -11,6 +11,8 @@ from tanheng.formats import read_database
 from tanheng.inventory import compile_database
 from tanheng.inventory.model import FlowKind
 
+pytestmark = pytest.mark.crosscheck
+
 
 @pytest.fixture
 def folder(shared_data: Path) -> Path:
