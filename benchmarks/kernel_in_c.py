@@ -148,7 +148,7 @@ def main() -> None:
     given = parser.parse_args()
     case = uncertain_case(given.processes)
     fast = Fast(plan(case.system, case.C[:, :1], products=np.arange(given.processes), seed=1))
-    work, method, (low, high) = fast._work, fast._methods[0], fast.plan.core
+    work, method, (low, high) = fast._idle[0], fast._methods[0], fast.plan.core
     fast._technosphere.draw(0, work.multiples)
     inner = work.multiples[fast._outer : fast._links]
     single = (method.inner_single, method.inner_varying_single, inner)

@@ -20,8 +20,8 @@ from tanheng.quantities import find_unit
 
 pytestmark = pytest.mark.crosscheck
 
-# Three data sets differ in three exchanges, by their files: the export gives water in m3 where JSON-LD has kg (and
-# 1000 kg are 1 m3), two CUTOFF disposals as inputs, and bark twice.
+# Three data sets differ, by their files: the export gives water in m3 where JSON-LD has kg (and 1000 kg are 1 m3),
+# CUTOFF disposals as inputs, and a row of bark that JSON-LD lacks.
 DIFFERENT = {
     "Solid strip and plank flooring, hardwood, E": "Water",
     "Steel, cold-formed studs and track, at plant": "CUTOFF Disposal",

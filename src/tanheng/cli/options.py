@@ -24,7 +24,7 @@ Lang = Literal["zh", "en"]
 
 @dataclass(slots=True)
 class Settings:
-    """What the options before the command say."""
+    """What holds for the whole call: options before the command, and the language that is asked for after it."""
 
     home: Path | None = None
     lang: str | None = None

@@ -34,6 +34,7 @@ class Round:
         self._hands: dict[Member, deque[int]] = {}
         """What each worker was given and has not returned; it works on the first."""
         self._losses: Counter[int] = Counter()
+        """Of every piece that was lost with a worker: how often it was the one at work."""
         self._done = 0
         self._seen = time.monotonic()
 
@@ -54,9 +55,12 @@ class Round:
             self._end()
 
     def _give(self, member: Member) -> None:
-        """One more piece for a worker that has too few."""
+        """One more piece for a worker that has too few.
+
+        A piece that was lost with its worker is given alone, so that the next loss tells which one ends workers.
+        """
         hand = self._hands.setdefault(member, deque())
-        if len(hand) < AHEAD and self._waiting:
+        if len(hand) < AHEAD and self._waiting and not (hand and {hand[0], self._waiting[0]} & self._losses.keys()):
             place = self._waiting.popleft()
             hand.append(place)
             reference = member.actor.do.remote(self._key, [self._sent], self._numbers[place])
@@ -94,8 +98,7 @@ class Round:
 
     def _lost(self, member: Member, place: int, error: BaseException) -> None:
         """Give a piece to another worker; only the one that was at work may be what ended the worker."""
-        if self._hands[member][0] == place:
-            self._losses[place] += 1
+        self._losses[place] += self._hands[member][0] == place
         self._waiting.appendleft(place)
         self._crew.replace(member, error)
         if self._losses[place] >= TRIES:
