@@ -1,9 +1,11 @@
-"""Small readings that every format needs: uncertainties, CAS numbers, languages, unique ids."""
+"""Small readings that every format needs: uncertainties, CAS numbers, languages, allocation shares, unique ids."""
 
 from __future__ import annotations
 
+import math
 import re
 
+from tanheng.inventory.importing.allocation import TOLERANCE
 from tanheng.inventory.model import Distribution, Uncertainty
 
 _CAS = re.compile(r"^0*(\d{2,7}-\d{2}-\d)$")
@@ -11,6 +13,15 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _SCORE = r"(?:[1-5]|n\.?\s?a\.?)"
 _PEDIGREE = re.compile(rf"^\s*(\(\s*{_SCORE}(?:\s*[;,]\s*(?:{_SCORE}|BU:[\d.]+)){{4,6}}\s*\))", re.IGNORECASE)
 _NO_FORMULA = {"-", "nan", "n.a.", "0", "none"}
+
+
+def complete_shares(shares: dict[str, float], reference: str) -> bool:
+    """Give the reference product what the others leave, where the authors give no share of it; whether that was so."""
+    rest = 1.0 - math.fsum(shares.values())
+    if not reference or reference in shares or rest < -TOLERANCE:
+        return False
+    shares[reference] = max(rest, 0.0)
+    return True
 
 
 def cas_number(text: str) -> str:

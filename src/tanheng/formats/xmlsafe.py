@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -13,6 +13,8 @@ from tanheng.errors import FormatError
 _PROLOG_LIMIT = 2**20
 _STEP = 4096
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_SAFE: Any = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+_CONTENT_ONLY: Any = {"remove_comments": True, "remove_pis": True}
 
 
 @contextmanager
@@ -33,6 +35,22 @@ def _refuse_dtd(root: etree._Element, place: str) -> None:
         raise FormatError("TH-FMT-014", place=place)
 
 
+def names_doctype(raw: bytes) -> bool:
+    """Whether a DOCTYPE stands in what could not be parsed: an entity bomb stops the parser before it can be asked for."""
+    return any(mark in raw for mark in _DOCTYPES)
+
+
+def parsed(raw: bytes, place: str) -> etree._Element:
+    """The root of a whole document, without comments and processing instructions.
+
+    Raises:
+        FormatError: TH-FMT-014 where it has a DOCTYPE; lxml's own errors where it is broken.
+    """
+    root = etree.fromstring(raw.lstrip(), etree.XMLParser(**_SAFE, **_CONTENT_ONLY))
+    _refuse_dtd(root, place)
+    return root
+
+
 def local_name(element: etree._Element) -> str:
     """Name of an element without its namespace; empty for comments and processing instructions."""
     tag = element.tag
@@ -51,9 +69,7 @@ def root_of(stream: BinaryIO, *, place: str) -> tuple[str, str]:
     Raises:
         FormatError: TH-FMT-013 where it is no XML, TH-FMT-014 where it has a DOCTYPE.
     """
-    parser = etree.XMLPullParser(
-        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
+    parser = etree.XMLPullParser(events=("start",), **_SAFE)
     head = b""
     with _named(place):
         while len(head) < _PROLOG_LIMIT and (chunk := stream.read(_STEP)):
@@ -61,8 +77,7 @@ def root_of(stream: BinaryIO, *, place: str) -> tuple[str, str]:
             try:
                 parser.feed(chunk)
             except etree.XMLSyntaxError as error:
-                # An entity bomb in the root's attributes stops the parser before its DOCTYPE can be asked for.
-                if any(mark in head for mark in _DOCTYPES):
+                if names_doctype(head):
                     raise FormatError("TH-FMT-014", place=place) from error
                 raise
             for _, root in parser.read_events():
@@ -87,12 +102,8 @@ def elements(stream: BinaryIO, *names: str, place: str) -> Iterator[etree._Eleme
             stream,
             events=("start", "end"),
             tag=[f"{{*}}{name}" for name in names],
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
+            **_SAFE,
+            **_CONTENT_ONLY,
         ):
             if not checked:
                 _refuse_dtd(element, place)

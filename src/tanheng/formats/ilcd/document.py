@@ -9,8 +9,8 @@ from lxml import etree
 
 from tanheng.errors import FormatError
 from tanheng.formats.notebook import Notebook
+from tanheng.formats.xmlsafe import names_doctype, parsed
 
-_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SAMPLED = 2**20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -23,16 +23,15 @@ def parse_document(raw: bytes, place: str, notes: Notebook) -> etree._Element:
         FormatError: TH-FMT-013 where the XML is broken, TH-FMT-014 where it has a DOCTYPE.
     """
     try:
-        return _parsed(raw, place)
+        return parsed(raw, place)
     except (etree.XMLSyntaxError, LookupError, UnicodeError, ValueError) as error:
-        # An entity bomb in the root's attributes stops the parser before its DOCTYPE can be asked for.
-        if any(mark in raw for mark in _DOCTYPES):
+        if names_doctype(raw):
             raise FormatError("TH-FMT-014", place=place) from error
         decoded = _decoded(raw)
         if decoded is not None:
             text, encoding = decoded
             try:
-                root = _parsed(_DECLARATION.sub("", text).lstrip().encode(), place)
+                root = parsed(_DECLARATION.sub("", text).lstrip().encode(), place)
             except (etree.XMLSyntaxError, UnicodeError, ValueError):
                 pass  # it is not (only) the encoding: the first fault is told
             else:
@@ -41,22 +40,6 @@ def parse_document(raw: bytes, place: str, notes: Notebook) -> etree._Element:
         line = getattr(error, "lineno", None) or 0
         detail = getattr(error, "msg", None) or str(error)
         raise FormatError("TH-FMT-013", place=place, line=line, detail=detail) from error
-
-
-def _parsed(raw: bytes, place: str) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    root = etree.fromstring(raw.lstrip(), parser)
-    # A DTD is where entities are declared; the format needs none.
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise FormatError("TH-FMT-014", place=place)
-    return root
 
 
 def _decoded(raw: bytes) -> tuple[str, str] | None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from tanheng.formats.ilcdmodel.node import Node, node, nodes, number, text, values
 from tanheng.formats.notebook import Notebook
+from tanheng.formats.values import complete_shares
+from tanheng.inventory.importing.allocation import TOLERANCE
 from tanheng.inventory.model import Allocation, AllocationMethod, Exchange
 
-_TOLERANCE = 1e-9
 # Percentages have three decimals in the format, so each may be off by half of the last.
 _ROUNDING = 0.5e-5
 _PHYSICAL = ("calorific", "exergetic", "element", "mass", "volume", "physical")
@@ -55,7 +56,7 @@ def allocations_of(
             by_exchange[exchange.id] = shares
     if not by_exchange:
         return ()
-    completed = sum(_complete(shares, reference) for shares in by_exchange.values())
+    completed = sum(complete_shares(shares, reference) for shares in by_exchange.values())
     if completed:
         notes.add("allocation-completed", place, count=completed)
     rounded = sum(_round_off(shares) for shares in by_exchange.values())
@@ -79,17 +80,9 @@ def _shares(data: Node, products: Mapping[str, Exchange], notes: Notebook, place
     return shares
 
 
-def _complete(shares: dict[str, float], reference: str) -> bool:
-    rest = 1.0 - math.fsum(shares.values())
-    if not reference or reference in shares or rest < -_TOLERANCE:
-        return False
-    shares[reference] = max(rest, 0.0)
-    return True
-
-
 def _round_off(shares: dict[str, float]) -> bool:
     total = math.fsum(shares.values())
-    if abs(total - 1.0) <= _TOLERANCE or abs(total - 1.0) > _ROUNDING * (len(shares) + 1):
+    if abs(total - 1.0) <= TOLERANCE or abs(total - 1.0) > _ROUNDING * (len(shares) + 1):
         return False
     for flow in shares:
         shares[flow] /= total

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.openlca.fields import Json, entities, entity, number, ref, text
 from tanheng.formats.parameters import Scope, value_of
+from tanheng.formats.values import complete_shares
 from tanheng.inventory.model import Allocation, AllocationMethod, Exchange
 
 METHODS = {
@@ -15,7 +15,6 @@ METHODS = {
     "ECONOMIC_ALLOCATION": AllocationMethod.ECONOMIC,
     "CAUSAL_ALLOCATION": AllocationMethod.CAUSAL,
 }
-_TOLERANCE = 1e-9
 
 
 def default_method(process: Json) -> AllocationMethod | None:
@@ -52,7 +51,7 @@ def allocations_of(
             causal.setdefault(exchange_id, {})[product] = value
     reference = next((e.flow for e in exchanges if e.is_reference), "")
     own = reference if reference in products else ""
-    completed = [_complete(shares, own) for shares in (*general.values(), *causal.values())]
+    completed = [complete_shares(shares, own) for shares in (*general.values(), *causal.values())]
     if any(completed):
         notes.add("allocation-completed", place, count=sum(completed))
     sets = [Allocation(method, shares) for method, shares in general.items()]
@@ -75,11 +74,3 @@ def _exchanges(reference: Json, exchanges: Sequence[Exchange], by_flow: Mapping[
     if any(e.id == wanted for e in exchanges):
         return [wanted]
     return by_flow.get(ref(reference, "flow"), [])
-
-
-def _complete(shares: dict[str, float], reference: str) -> bool:
-    rest = 1.0 - math.fsum(shares.values())
-    if not reference or reference in shares or rest < -_TOLERANCE:
-        return False
-    shares[reference] = max(rest, 0.0)
-    return True
