@@ -29,7 +29,7 @@ from tanheng.quantities import GwpSet, Origin
 if TYPE_CHECKING:
     import polars as pl
 
-FORMAT = "tanheng-snapshot/2"
+FORMAT = "tanheng-snapshot/3"
 MANIFEST = "manifest.json"
 _FOLLOWS = 1e-9
 _MATRIX_PARTS = ("data", "indices", "indptr")

@@ -167,6 +167,7 @@ def _links(compiled: Compiled, links: Sequence[Link]) -> pl.DataFrame:
             "status": [link.status.value for link in links],
             "provider": [link.provider for link in links],
             "candidates": [list(link.candidates) for link in links],
+            "share": [link.share for link in links],
         },
         schema={
             **dict.fromkeys(("process_id", "process", "exchange_id", "flow_id", "flow"), pl.String),
@@ -175,6 +176,7 @@ def _links(compiled: Compiled, links: Sequence[Link]) -> pl.DataFrame:
             "status": pl.String,
             "provider": pl.Int32,
             "candidates": pl.List(pl.Int32),
+            "share": pl.Float64,
         },
         strict=False,
     )
