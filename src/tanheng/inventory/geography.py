@@ -92,7 +92,9 @@ def around(code: str) -> tuple[str, ...]:
     if chain:
         of, members = _regions()
         regions = of.get(chain[-1], ())
-        if chain[-1] in members:  # a region lies in those that have nearly all its countries: Cyprus is in the EU and in Asia
+        if (
+            chain[-1] in members
+        ):  # a region lies in those that have nearly all its countries: Cyprus is in the EU and in Asia
             inside = members[chain[-1]]
             larger = (r for r in sorted(members, key=lambda r: len(members[r])) if len(members[r]) > len(inside))
             regions = tuple(r for r in larger if len(inside & members[r]) >= _NEARLY_ALL * len(inside))
