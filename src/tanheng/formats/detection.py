@@ -122,8 +122,9 @@ def _by_beginnings(archive: Archive) -> Format | None:
             head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
         if is_simapro(head):
             return Format.SIMAPRO_CSV
-        # UTF-16 begins with its mark; anything else that is XML begins with a bracket.
-        if head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) and (found := _by_root(archive, member)):
+        # UTF-16 begins with its mark; whatever is XML begins with a bracket then.
+        encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+        if head.decode(encoding, errors="ignore").lstrip().startswith("<") and (found := _by_root(archive, member)):
             return found
     return None
 

@@ -123,7 +123,8 @@ class _Table:
 
     def _read_row(self, number: int, row: Row) -> None:
         before = len(self._faults)
-        if any(cell is not None for cell in row[self._heads.width :]):
+        # Even where nothing stands in the last cells, one separator too many has moved all behind it.
+        if len(row) > len(self._sheet.rows[self._heads.row]) or any(c is not None for c in row[self._heads.width :]):
             self._fault(number, "", FormatError("TH-FMT-057", cells=len(row), columns=self._heads.width))
             return
         category = self._text(row, "category")
