@@ -626,7 +626,7 @@ def test_methods_are_refused_by_name_and_passed_over_among_processes(load, zippe
         "common:UUID": uuid(61), "common:name": lang(en="Climate change"),
     }}}  # fmt: skip
     database = load(method, of([exchange(0, STEEL)]))
-    assert note(database, "method-ignored").params == {"count": 1, "example": "Climate change"}
+    assert note(database, "methods-ignored").params == {"count": 1, "example": "Climate change"}
     for kind in ("xml", "json"):
         with pytest.raises(FormatError) as caught:
             read_database(zipped(files([method], kind)), name="n")

@@ -230,7 +230,7 @@ def test_gabi_ilcd_without_its_flows(shared_data):
     assert {n.code: n.params.get("count") for n in database.notes} == {
         "dangling-flows": 513,
         "flow-unit-unknown": 513,
-        "method-ignored": 1,
+        "methods-ignored": 1,
         "standard-unit": None,
     }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from tanheng.inventory.model import Note
 
@@ -36,3 +39,12 @@ class Notebook:
             for (code, place), count in self._counts.items()
         )
         return (*self._notes, *counted)
+
+
+def without_nan(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes of formulas say which value was kept; where there is none, that is a dash."""
+
+    def shown(value: str | float) -> str | float:
+        return "–" if isinstance(value, float) and math.isnan(value) else value
+
+    return tuple(replace(note, params={key: shown(value) for key, value in note.params.items()}) for note in notes)

@@ -38,9 +38,10 @@ def read(
             broken XML and TH-FMT-014 for a DOCTYPE where no other file holds a process; TH-FMT-019 where there is no
             process data set, TH-FMT-030 where there are impact assessment methods instead.
     """
-    return read_data_sets(path, name=name, format=FORMAT, suffix=".xml", parse=_parse, progress=progress, limits=limits)
+    return read_data_sets(path, name=name, format=FORMAT, suffix=".xml", parse=parse, progress=progress, limits=limits)
 
 
-def _parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+    """Each data set of a file with the name of its root."""
     root = parse_document(raw, place, notes)
     yield local_name(root), tree_of(root)

@@ -62,6 +62,12 @@ class Flows:
         self._notes.count("dangling-flows", place, one_language(names) or wanted)
         return self.by_id.get(wanted) or self._made_up(wanted, names)
 
+    def known(self, wanted: str) -> Flow | None:
+        """A flow of the package; ``None`` for one that it lacks."""
+        if wanted in self._raw:
+            return self._add(wanted)
+        return None if wanted in self._missing else self.by_id.get(wanted)
+
     def close(self) -> dict[str, Flow]:
         """All flows of the package, used or not."""
         for wanted in list(self._raw):

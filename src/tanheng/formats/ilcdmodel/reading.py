@@ -17,6 +17,8 @@ from tanheng.inventory.model import Database
 
 Parse = Callable[[bytes, str, Notebook], Iterable[tuple[str, Node]]]
 """Bytes of a file, its place and the notebook → each data set in it with the name of its root."""
+Take = Callable[[str, Node, str, str], None]
+"""Takes the name of a root, the data set, the place of its file and the file's name without ending."""
 
 _PROCESSES = re.compile(r"(^|/)processes/", re.IGNORECASE)
 # What one file among many may suffer from without stopping the others.
@@ -55,7 +57,7 @@ def read_data_sets(
     """
     notes = Notebook()
     limits = limits or DEFAULT_LIMITS
-    largest = limits.member if limits.member != DEFAULT_LIMITS.member else _LARGEST
+    largest = largest_of(limits)
     with open_archive(path, limits=limits) as archive:
         package = Package(archive.path.name, format, notes)
         faults: list[FormatError] = []
@@ -64,9 +66,9 @@ def read_data_sets(
         for member in members:
             if _PROCESSES.search(member.name):
                 package.start()
-            for fault in _read(archive, member, largest, parse, package, notes):
+            for fault in read_member(archive, member, largest, parse, package.add, notes):
                 faults.append(fault)
-                _note(fault, notes)
+                note_fault(fault, notes)
             steps.step()
         database = package.close(name)
         if not database.processes:
@@ -79,23 +81,34 @@ def _in_order(archive: Archive, suffix: str) -> list[Member]:
     return sorted(members, key=lambda member: bool(_PROCESSES.search(member.name)))
 
 
-def _read(
-    archive: Archive, member: Member, largest: int, parse: Parse, package: Package, notes: Notebook
+def largest_of(limits: Limits) -> int:
+    """Bytes of the largest data set that is read; the default limit of a member is meant for files of many."""
+    return limits.member if limits.member != DEFAULT_LIMITS.member else _LARGEST
+
+
+def read_member(
+    archive: Archive, member: Member, largest: int, parse: Parse, take: Take, notes: Notebook
 ) -> Iterator[FormatError]:
+    """Hand each data set of a file to ``take``; the fault of a file that others may outweigh is yielded.
+
+    Raises:
+        FormatError: any other fault.
+    """
     place = archive.place(member)
     try:
         if member.size > largest:
             size, limit = (f"{number / 2**20:,.1f}" for number in (member.size, largest))
             raise FormatError("TH-FMT-017", place=place, size=size, limit=limit)
         for root, data in parse(archive.read(member), place, notes):
-            package.add(root, data, place, PurePosixPath(member.name).stem)
+            take(root, data, place, PurePosixPath(member.name).stem)
     except FormatError as error:
         if error.code not in _TOLERATED:
             raise
         yield error
 
 
-def _note(error: FormatError, notes: Notebook) -> None:
+def note_fault(error: FormatError, notes: Notebook) -> None:
+    """Note a file that was passed over."""
     for fault in error.faults:
         told = (str(fault.params[key]) for key in ("detail", "size") if fault.params.get(key))
         line = fault.params.get("line", 0)

@@ -40,12 +40,11 @@ def read(
             broken JSON and TH-FMT-016 for JSON that is no data set where no other file holds a process; TH-FMT-019
             where there is no process data set, TH-FMT-030 where there are impact assessment methods instead.
     """
-    return read_data_sets(
-        path, name=name, format=FORMAT, suffix=".json", parse=_parse, progress=progress, limits=limits
-    )
+    return read_data_sets(path, name=name, format=FORMAT, suffix=".json", parse=parse, progress=progress, limits=limits)
 
 
-def _parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+    """Each data set of a file with the name of its root."""
     try:
         data = orjson.loads(_utf8(raw, place, notes))
     except orjson.JSONDecodeError as error:
