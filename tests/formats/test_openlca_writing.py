@@ -491,10 +491,10 @@ def test_faults_of_the_database_are_listed(tmp_path):
 
 
 def test_every_loss_has_its_sentence_in_both_languages():
-    sources = Path(write_database.__code__.co_filename).parent / "openlca" / "writing"
+    sources = Path(write_database.__code__.co_filename).parent
     used = {
         code
-        for path in sources.glob("*.py")
+        for path in sources.rglob("*.py")
         for code in re.findall(r'losses\.count\(\s*"([a-z-]+)"', path.read_text(encoding="utf-8"))
     }
     assert used == set(texts.catalogue("losses"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from tanheng.errors import FormatError
-from tanheng.formats import ecospold1, ecospold2, ilcd, openlca, simapro, tidas
+from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, openlca, simapro, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import READABLE, Format, detect
 from tanheng.formats.losses import Written
@@ -25,8 +25,9 @@ _READERS = {
     Format.ILCD: ilcd.read,
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
+    Format.BRIGHTWAY: brightway.read,
 }
-_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write}
+_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write, Format.BRIGHTWAY.value: brightway.write}
 
 
 def read_database(
@@ -68,7 +69,7 @@ def write_database(
     Args:
         database: what is written, from whatever format it was read.
         path: of the file.
-        format: ``openlca-jsonld``.
+        format: ``openlca-jsonld`` or ``brightway-excel``.
         progress: called with data sets written and data sets in all.
 
     Returns:
