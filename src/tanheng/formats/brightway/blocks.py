@@ -125,7 +125,7 @@ class _Reader:
         first = self._sheet.rows[0]
         width = None
         if text_of(first[0]).casefold() == "cutoff" and len(first) > 1:
-            width = int(number_of(first[1]) or 0) or None
+            width = max(int(number_of(first[1]) or 0), 0) or None
         for number, whole in enumerate(self._sheet.rows):
             row = whole[:width] if width is not None else whole
             if is_blank(row):
