@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from tanheng.errors import FormatError
-from tanheng.formats import ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, tidas
+from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import METHODS, READABLE, Format, detect
 from tanheng.formats.losses import Written
@@ -38,6 +38,7 @@ _READERS = {
     Format.ILCD: ilcd.read,
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
+    Format.BRIGHTWAY: brightway.read,
 }
 # Readers of databases name the methods that they meet instead of processes.
 _REFUSERS = {
@@ -61,7 +62,7 @@ _METHOD_READERS = {
     Format.METHOD_TABLE: methodtable.read_method,
 }
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
-_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write}
+_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write, Format.BRIGHTWAY.value: brightway.write}
 
 
 def read_database(
@@ -139,7 +140,7 @@ def write_database(
     Args:
         database: what is written, from whatever format it was read.
         path: of the file.
-        format: ``openlca-jsonld``.
+        format: ``openlca-jsonld`` or ``brightway-excel``.
         progress: called with data sets written and data sets in all.
 
     Returns:

@@ -10,12 +10,14 @@ import orjson
 
 from tanheng.errors import FormatError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
+from tanheng.formats.brightway.blocks import has_blocks
 from tanheng.formats.ecospold1.read import is_ecospold1
 from tanheng.formats.ecospold2.read import is_ecospold2
 from tanheng.formats.ilcdmodel.package import is_data_set
 from tanheng.formats.methodfiles import holds_only_methods
 from tanheng.formats.methodtable import holds_table
 from tanheng.formats.simapro.header import is_simapro
+from tanheng.formats.workbooks import is_workbook, sheets_of
 from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
@@ -36,6 +38,7 @@ class Format(StrEnum):
     ILCD = "ilcd"
     TIDAS = "tidas"
     SIMAPRO_CSV = "simapro-csv"
+    BRIGHTWAY = "brightway-excel"
     OPENLCA_DATABASE = "openlca-zolca"
     OPENLCA_METHOD = "openlca-jsonld-method"
     ILCD_METHOD = "ilcd-method"
@@ -45,7 +48,8 @@ class Format(StrEnum):
 
 
 READABLE = (
-    Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS, Format.SIMAPRO_CSV
+    Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS, Format.SIMAPRO_CSV,
+    Format.BRIGHTWAY,
 )  # fmt: skip
 # Impact assessment methods and no processes; a package that holds both is a database.
 METHODS = (
@@ -60,7 +64,8 @@ _METHOD_OF = {
 _SIGNS = (
     "processes/*.json or lcia_categories/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); "
     "*.spold (EcoSpold 2); XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); "
-    "text that begins with {SimaPro; a table with the heads category and factor"
+    "text that begins with {SimaPro; a workbook or CSV with the blocks Database and Activity (Brightway); "
+    "a table with the heads category and factor"
 )
 
 
@@ -72,7 +77,7 @@ def detect(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> 
             errors of :func:`~tanheng.formats.archive.open_archive`.
     """
     with open_archive(path, limits=limits) as archive:
-        found = _by_names(archive) or _by_beginnings(archive)
+        found = _by_names(archive) or _by_beginnings(archive) or _by_cells(archive)
         if found is None and holds_table(archive):
             return Format.METHOD_TABLE
         if found in _METHOD_OF and holds_only_methods(archive):
@@ -122,11 +127,23 @@ def _by_beginnings(archive: Archive) -> Format | None:
             head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
         if is_simapro(head):
             return Format.SIMAPRO_CSV
-        # UTF-16 begins with its mark; whatever is XML begins with a bracket then.
-        encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
-        if head.decode(encoding, errors="ignore").lstrip().startswith("<") and (found := _by_root(archive, member)):
+        if _begins_with_bracket(head) and (found := _by_root(archive, member)):
             return found
     return None
+
+
+def _begins_with_bracket(head: bytes) -> bool:
+    """Whether a text may be XML; UTF-16 begins with its mark."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", errors="replace").lstrip().startswith("<")
+    return head.startswith(b"<")
+
+
+def _by_cells(archive: Archive) -> Format | None:
+    """A workbook, or CSV files, by what stands in the cells; a damaged one is told of where it is all there is."""
+    if not is_workbook(archive) and not any(m.name.lower().endswith((".csv", ".tsv", ".txt")) for m in archive.members):
+        return None
+    return Format.BRIGHTWAY if has_blocks(sheets_of(archive)) else None
 
 
 def _root_in(archive: Archive, member: Member) -> str:

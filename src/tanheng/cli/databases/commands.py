@@ -41,7 +41,8 @@ def import_(
     path: Annotated[
         Path,
         typer.Argument(
-            readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV."
+            readable=False,
+            help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV, Brightway Excel.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
