@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         read_study,
         recompute,
         scenario,
+        validate,
     )
     from tanheng.notebook import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
 
@@ -53,6 +54,7 @@ __all__ = [
     "read_study",
     "recompute",
     "scenario",
+    "validate",
 ]
 
 

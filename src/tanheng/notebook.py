@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tanheng import engine
+    from tanheng.formats import Written
+    from tanheng.inventory.validation import Validation
 
 
 class ProductFootprint:
@@ -196,6 +198,62 @@ class Background:
                 progress=progress,
             )
         return SampledView(found)
+
+    def links(self, *, status: str = "") -> pl.DataFrame:
+        """Every input with who serves it and how that was chosen; of one status, e.g. ``open``."""
+        from tanheng.inventory.tables import link_report
+
+        return link_report(self.snapshot, status=status)
+
+    def worklist(self, *, status: str = "", each: Literal["flow", "input"] = "flow") -> pl.DataFrame:
+        """Links to look at, with candidates; fill in the column ``choose`` and give it to :meth:`link`."""
+        from tanheng.inventory.linking.worklist import worklist
+        from tanheng.storage.linking import background_processes
+
+        without = background_processes(self.home, self.snapshot.name) if self.home else frozenset[str]()
+        return worklist(self.snapshot, status=status, each=each, without=without)
+
+    def link(
+        self,
+        choices: pl.DataFrame | str | Path | None = None,
+        *,
+        backgrounds: Sequence[str] | None = None,
+    ) -> Background:
+        """Link anew, with choices and with the databases that this one stands on as they are now.
+
+        Args:
+            choices: a filled-in worklist, or a file of one (CSV, Excel).
+            backgrounds: names of databases; as before where ``None``.
+
+        Raises:
+            ValueError: of a snapshot that is in no data directory. TanhengError: a choice that cannot be understood.
+        """
+        from tanheng.storage.linking import relink
+        from tanheng.storage.worklists import choices_in, read_choices
+
+        if self.home is None:
+            raise ValueError("only a database of a data directory is linked anew: th.open(name)")
+        if choices is None:
+            chosen: tuple[Any, ...] = ()
+        elif isinstance(choices, str | Path):
+            chosen = read_choices(Path(choices), self.snapshot)
+        else:
+            chosen = choices_in(choices, self.snapshot)
+        return Background(
+            relink(self.home, self.snapshot.name, choices=chosen, backgrounds=backgrounds).snapshot, self.home
+        )
+
+    def export(self, path: str | Path, *, format: str = "openlca-jsonld") -> Written:  # noqa: A002 - the field's word
+        """Write the database as it was read in another format; what that cannot carry is told in ``.lines()``.
+
+        Raises:
+            ValueError: of a snapshot that is in no data directory. TanhengError: TH-FMT-032 a format that is not written.
+        """
+        from tanheng.formats import write_database
+
+        if self.home is None:
+            raise ValueError("only a database of a data directory is exported: th.open(name)")
+        return write_database(self.home.inventory(self.snapshot.name), Path(path), format=format)
 
     def __repr__(self) -> str:
         return repr(self.snapshot)
@@ -395,6 +453,14 @@ def import_database(path: str | Path, name: str, *, home: str | Path | None = No
     home_ = Home.at(home)
     home_.check_name(name)
     return Background(home_.add(read_database(Path(path), name=name), source=Path(path).name), home_)
+
+
+def validate(path: str | Path) -> Validation:
+    """Read and link a database file without importing it: counts, and every fault met."""
+    from tanheng.formats import read_database
+    from tanheng.inventory.validation import validated
+
+    return validated(read_database(Path(path), name=Path(path).stem))
 
 
 def read_study(path: str | Path) -> Study:

@@ -10,9 +10,11 @@ from tanheng.errors import InventoryError
 from tanheng.inventory.importing.compiled import link_counts
 from tanheng.inventory.importing.compiling import compile_database
 from tanheng.inventory.model import Database, FlowKind, Note
+from tanheng.inventory.snapshot import Snapshot
 
 _TOLD = frozenset({"standard-density", "pedigree-spread", "encoding-assumed", "encoding-guessed", "unit-factor"})
 """Notes that tell what was done, where nothing is at fault."""
+_GRAVE = frozenset({"file-broken", "unproductive-loop", "allocation-refused", "no-product", "unusable-product"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,11 @@ class Validation:
         return sum(note.code not in _TOLD for note in self.notes) + (self.refusal is not None)
 
     def by_code(self) -> dict[str, list[Note]]:
-        """Notes of each kind, the most frequent first."""
+        """Notes of each kind: what keeps processes out first, then the most frequent."""
         found: dict[str, list[Note]] = {}
         for note in self.notes:
             found.setdefault(note.code, []).append(note)
-        return dict(sorted(found.items(), key=lambda kv: (-len(kv[1]), kv[0])))
+        return dict(sorted(found.items(), key=lambda kv: (kv[0] not in _GRAVE, -len(kv[1]), kv[0])))
 
     def document(self, *, examples: int) -> dict[str, Any]:
         """A plain JSON document with the first ``examples`` of each kind of note."""
@@ -58,6 +60,13 @@ class Validation:
             "refusal": refusal,
             "notes": kinds,
         }
+
+
+def recorded(snapshot: Snapshot) -> Validation:
+    """What was met when a snapshot was made."""
+    notes = tuple(Note(n["code"], n["place"], n["params"]) for n in snapshot.notes)
+    counts = {key: count for key, count in snapshot.counts.items() if key not in ("non_zeros", "notes")}
+    return Validation(snapshot.name, snapshot.manifest["source_format"], counts, notes)
 
 
 def validated(database: Database, *, progress: Callable[[int, int], None] | None = None) -> Validation:

@@ -88,6 +88,12 @@ def chain_of(home: Home, name: str, backgrounds: Sequence[str]) -> tuple[Setting
     return tuple(found.values())
 
 
+def background_processes(home: Home, name: str) -> frozenset[str]:
+    """Ids of the processes that come from the databases that ``name`` stands on."""
+    chain = chain_of(home, name, settings_of(home, name).backgrounds)
+    return frozenset(key for layer in chain for key in home.snapshot(layer.name).products["process_id"])
+
+
 @dataclass(frozen=True, slots=True)
 class LinkChange:
     """An input that another supplier serves now than before; empty where nobody does."""

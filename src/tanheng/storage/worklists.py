@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tanheng.errors import InventoryError
 from tanheng.formats.archive import open_archive
@@ -12,7 +13,23 @@ from tanheng.inventory import Snapshot
 from tanheng.inventory.linking import LinkChoice
 from tanheng.inventory.linking.worklist import Row, choices_of
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _NEEDED = ("flow_id", "choose")
+
+
+def choices_in(table: pl.DataFrame, snapshot: Snapshot) -> tuple[LinkChoice, ...]:
+    """The choices in a worklist that is a table; errors as of :func:`read_choices`."""
+    for column in _NEEDED:
+        if column not in table.columns:
+            raise InventoryError("TH-INV-075", column=column)
+    filled = table.with_row_index("row").filter(table["choose"].fill_null("") != "")
+    rows = [
+        Row(f"row {row.pop('row')}", {key: "" if value is None else str(value) for key, value in row.items()})
+        for row in filled.iter_rows(named=True)
+    ]
+    return choices_of(rows, snapshot)
 
 
 def read_choices(path: Path, snapshot: Snapshot) -> tuple[LinkChoice, ...]:

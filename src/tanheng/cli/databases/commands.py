@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.databases import changes, exporting, releases, runs, sensitivity, uncertainty
+from tanheng.cli.databases import changes, exporting, linking, releases, runs, sensitivity, uncertainty, validating
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -27,7 +27,12 @@ from tanheng.cli.options import (
 if TYPE_CHECKING:
     from tanheng.inventory import Snapshot
 
+_NAMED = frozenset({"unproductive-loop", "choice-lost", "background-ambiguous"})
+"""Notes that are told in full after an import."""
+
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
+app.command("validate")(validating.validate)
+app.command("link")(linking.link)
 app.command("export")(exporting.export)
 app.command("whatif")(changes.whatif)
 app.command("diff")(releases.diff)
@@ -260,8 +265,9 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
     table.add_column()
     table.add_column(justify="right")
-    for key in ("processes", "products", "flows", "exchanges"):
+    for key in ("processes", "products", "flows", "elementary_flows", "exchanges", "open_flows"):
         table.add_row(t(key), _grouped(counts[key]))
+    table.add_row(t("flows_climate"), _grouped(_climate_flows(snapshot)))
     table.add_row(f"[bold]{t('links')}[/]")
     for key, count in counts.items():
         if key.startswith("links_"):
@@ -279,8 +285,23 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
             out.print(
                 f"  {texts.counted('cli', key, count, lang, count=_grouped(count), name=snapshot.name)}", markup=False
             )
+    for note in snapshot.notes:
+        if note["code"] in _NAMED:
+            told = texts.text("notes", note["code"], lang, **note["params"])
+            out.print(f"  {told}", markup=False, soft_wrap=True, style="yellow")
     if not notes:
-        out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim")
+        if counts["notes"]:
+            told = texts.counted(
+                "cli", "import_notes", counts["notes"], lang, count=_grouped(counts["notes"]), name=snapshot.name
+            )
+            out.print(f"  {told}", markup=False)
+        out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim", markup=False)
+
+
+def _climate_flows(snapshot: Snapshot) -> int:
+    """Elementary flows that count as greenhouse gases in some exchange."""
+    roles, matrix, rows = (snapshot.column("exchanges", name) for name in ("role", "matrix", "row"))
+    return rows.filter((matrix == "B") & (roles >= 0)).n_unique()
 
 
 def _spread_counts(snapshot: Snapshot) -> dict[str, int]:

@@ -60,7 +60,7 @@ def link(
     """Links to look at, with candidates; fill in the list and apply it, choose backgrounds, link anew after an upgrade."""
     from tanheng.inventory.linking.worklist import worklist
     from tanheng.inventory.tables import check_ending, write_table
-    from tanheng.storage.linking import settings_of
+    from tanheng.storage.linking import background_processes, settings_of
 
     home_, spoken = home_at(home), language(lang)
     if out is not None:
@@ -69,7 +69,7 @@ def link(
     if choose is not None or background is not None or again or forget:
         found = _relink(home_, name, choose=choose, background=background, forget=forget or [])
     snapshot = found.snapshot if found else home_.snapshot(name)
-    table = worklist(snapshot, status=status, each=each)
+    table = worklist(snapshot, status=status, each=each, without=background_processes(home_, name))
     if out is not None:
         write_table(table, out)
     settings = settings_of(home_, name)

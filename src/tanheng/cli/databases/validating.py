@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tanheng import texts
-from tanheng.cli.options import JsonOption, LangOption, console, language, print_json, progress
+from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json, progress
 
 if TYPE_CHECKING:
     from tanheng.inventory.validation import Validation
@@ -25,17 +25,24 @@ def validate(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where anything is at fault 有问题时以 1 退出.")
     ] = False,
+    home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read and link a database file without importing it: data sets, links, open inputs, loops, and every fault met."""
-    from tanheng.formats import read_database
-    from tanheng.inventory.validation import validated
+    """Read and link a database file without importing it: data sets, links, open inputs, loops, and every fault met.
 
-    with progress(source.name) as report:
-        database = read_database(source, name=source.stem, progress=report)
-    with progress(source.name) as report:
-        found = validated(database, progress=report)
+    Of an imported database it lists what was met when it was imported.
+    """
+    from tanheng.formats import read_database
+    from tanheng.inventory.validation import recorded, validated
+
+    if source.exists() or source.name != str(source):
+        with progress(source.name) as report:
+            database = read_database(source, name=source.stem, progress=report)
+        with progress(source.name) as report:
+            found = validated(database, progress=report)
+    else:
+        found = recorded(home_at(home).snapshot(str(source)))
     if as_json:
         print_json(found.document(examples=limit))
     else:
@@ -52,7 +59,8 @@ def _show(found: Validation, limit: int, lang: str) -> None:
 
     out.print(f"{found.name}  {found.format}", markup=False, style="bold")
     for key, count in found.counts.items():
-        out.print(f"  {texts.text('cli', key, lang)}: {count:,}".replace(",", " "), markup=False)
+        grouped = f"{count:,}".replace(",", " ")
+        out.print(f"  {texts.text('cli', key, lang)}: {grouped}", markup=False)
     if found.refusal is not None:
         say("validate_refused", error=found.refusal.text(lang))
     for code, notes in found.by_code().items():

@@ -6,7 +6,7 @@ person writes the number of a candidate, the id of any process, or ``open``; wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +35,15 @@ class Row:
     cells: Mapping[str, str]
 
 
-def worklist(snapshot: Snapshot, *, status: str = "", each: str = "flow") -> pl.DataFrame:
+def worklist(
+    snapshot: Snapshot, *, status: str = "", each: str = "flow", without: Collection[str] = ()
+) -> pl.DataFrame:
     """Links to look at: those that a rule guessed and those that are open.
 
     Args:
         status: one status instead, or ``all``.
         each: ``flow`` for a row for each flow, status and provider, ``input`` for a row for each input.
+        without: ids of processes whose inputs are not listed, those of backgrounds.
 
     Returns:
         ``COLUMNS``, the most used flow first; ``choose`` and ``reason`` are blank.
@@ -55,6 +58,7 @@ def worklist(snapshot: Snapshot, *, status: str = "", each: str = "flow") -> pl.
     wanted = list(LinkStatus) if status == "all" else [status] if status else _TO_LOOK_AT
     links = snapshot.table("links").filter(pl.col("status").is_in([str(s) for s in wanted]))
     links = links.filter(pl.col("status") != LinkStatus.FREE_OUTPUT.value) if not status else links
+    links = links.filter(~pl.col("process_id").is_in(list(without))) if without else links
     products = snapshot.products
     names = dict(zip(products["index"], products.select("process", "location", "process_id").iter_rows(), strict=True))
     if each == "flow":
