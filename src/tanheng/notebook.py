@@ -31,10 +31,12 @@ from tanheng.footprint.whatif import what_if as _what_if
 from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import DatabaseFootprint
 from tanheng.inventory.footprinting import footprint as _footprint
+from tanheng.inventory.methods.model import ImpactMethod
 from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as _search
 from tanheng.inventory.uncertainty.analytic import UncertaintyModel
 from tanheng.inventory.uncertainty.elasticities import Elasticities
+from tanheng.method_views import MappingView, ScoresView, scores_of
 from tanheng.portfolio_views import PortfolioView, labelled
 from tanheng.quantities import gwp_set
 from tanheng.sample_views import SampledView
@@ -196,6 +198,22 @@ class Background:
                 progress=progress,
             )
         return SampledView(found)
+
+    def scores(self, method: str | Path | ImpactMethod, *, mapping: str | Path | None = None) -> ScoresView:
+        """Every product by every category of an impact method.
+
+        Args:
+            method: its name in the data directory, the file that it is read from, or the method itself.
+            mapping: a mapping file; by default the one that is kept for this database and method, if any.
+
+        Raises:
+            TanhengError: as of reading, TH-HOM-010 no such method, TH-MAP-… faults of the mapping file.
+        """
+        return ScoresView(scores_of(self.snapshot, method, mapping=mapping, home=self.home))
+
+    def map(self, method: str | Path | ImpactMethod, *, mapping: str | Path | None = None) -> MappingView:
+        """The elementary flows on those of a method: coverage, and what stands open; arguments as of :meth:`scores`."""
+        return self.scores(method, mapping=mapping).mapping
 
     def __repr__(self) -> str:
         return repr(self.snapshot)
@@ -395,6 +413,11 @@ def import_database(path: str | Path, name: str, *, home: str | Path | None = No
     home_ = Home.at(home)
     home_.check_name(name)
     return Background(home_.add(read_database(Path(path), name=name), source=Path(path).name), home_)
+
+
+def import_method(path: str | Path, name: str, *, home: str | Path | None = None) -> ImpactMethod:
+    """Read an impact method from a file or folder and keep it under ``name``, for :meth:`Background.scores`."""
+    return Home.at(home).methods.import_file(Path(path), name)
 
 
 def read_study(path: str | Path) -> Study:

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.databases import changes, exporting, releases, runs, sensitivity, uncertainty
+from tanheng.cli.databases import changes, exporting, mapping, releases, runs, sensitivity, uncertainty
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -34,6 +34,8 @@ app.command("diff")(releases.diff)
 app.command("uncertainty")(uncertainty.uncertainty)
 app.command("runs")(runs.runs)
 app.command("sensitivity")(sensitivity.sensitivity)
+app.command("map")(mapping.map_)
+app.command("scores")(mapping.scores)
 
 
 @app.command("import")
