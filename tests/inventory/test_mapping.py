@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from tests.inventory.methods_by_hand import factor, flow, method
 
+from tanheng.files import shipped_rows
 from tanheng.inventory.mapping.cascade import Assumption, Status, Step
 from tanheng.inventory.mapping.compartments import Compartment, compartment_of
 from tanheng.inventory.mapping.describing import describe
 from tanheng.inventory.mapping.mapping import map_flows, map_list
 from tanheng.inventory.mapping.naming import keys_of, origin_of, substances_of
 from tanheng.inventory.model import LocalUnit
+from tanheng.inventory.words import fold
 
 
 def match(one, *factors, **more):
@@ -227,6 +229,8 @@ def test_what_another_category_characterises_is_no_fault_of_this_one():
         ("资源/地下", "resource", "in-ground"),
         ("Final waste flows", "waste", "unspecified"),
         ("Some company flows/Emission output to fresh water", "water", "fresh"),
+        ("troposphere/urban", "air", "urban"),
+        ("saline water body/ocean", "water", "ocean"),
         ("Crop Production/Farming", "", "unspecified"),
     ],
 )
@@ -240,3 +244,30 @@ def test_names():
     assert origin_of("Water, unspecified natural origin") == ""
     assert origin_of("生物需氧量") == ""
     assert substances_of("Propane, 1,1,1,2,3,3,3-heptafluoro-, HFC-227ea") == {"HFC-227ea"}
+
+
+def test_the_shipped_tables_are_sound():
+    terms = shipped_rows("compartments")
+    assert len({(fold(row["term"]), row["within"]) for row in terms}) == len(terms)
+    media = {"air", "water", "soil", "resource", "waste", "other"}
+    assert {row["medium"] or row["within"] or "any" for row in terms} == media | {"any"}
+    substances = shipped_rows("flow_synonyms")
+    assert len({row["substance"] for row in substances}) == len(substances)
+    for row in substances:
+        if row["cas"]:  # the last digit checks the others
+            digits = row["cas"].replace("-", "")
+            assert sum(int(d) * n for n, d in enumerate(reversed(digits[:-1]), 1)) % 10 == int(digits[-1]), row
+    owners = {}
+    for row in substances:
+        for name in (row["substance"], *row["names"].split("|")):
+            assert owners.setdefault(keys_of(name)[0], row["substance"]) == row["substance"], name
+
+
+def test_what_is_near_is_of_the_same_origin_where_there_is_one():
+    targets = [
+        factor("methane (fossil)", 29.8),
+        factor("methane (biogenic)", 27),
+        factor("methane (land use change)", 29.8),
+    ]
+    assert [f.value for f in match(flow("Methane, biogenic", "water"), *targets).factors] == [27]
+    assert [f.value for f in match(flow("Methane, biogenic", "water"), *targets[:1]).factors] == [29.8]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import orjson
+import polars as pl
 import pytest
 from tests.inventory.methods_by_hand import emitting, factor, flow, method
 
@@ -199,3 +201,13 @@ def test_what_is_no_mapping_file_is_refused(tmp_path, content):
         mapping_file(tmp_path, content)
     with pytest.raises(MappingError, match="TH-MAP-001"):
         read_mapping(tmp_path / "nowhere.csv")
+
+
+def test_a_snapshot_of_the_format_before_is_still_scored(frozen):
+    snapshot = frozen(flow("Methane"))
+    table = snapshot.path / "flows.arrow"
+    older = pl.read_ipc(table.read_bytes()).drop("synonyms", "formula")
+    older.write_ipc(table)
+    manifest = orjson.loads((snapshot.path / "manifest.json").read_bytes()) | {"format": "tanheng-snapshot/2"}
+    (snapshot.path / "manifest.json").write_bytes(orjson.dumps(manifest))
+    assert score(type(snapshot).open(snapshot.path), factor("Methane", 29.8)) == 29.8

@@ -103,7 +103,9 @@ class FactorIndex:
             if fitting:
                 return _choose(flow, fitting, step)
             near.update((id(f), f) for f in hits if _resembles(flow, f))
-        return Match(Status.NEAR, factors=tuple(near.values())) if near else ABSENT
+        # Of the same origin in another compartment, where there is one, before other origins.
+        alike = [f for f in near.values() if f.flow.origin == flow.origin] or list(near.values())
+        return Match(Status.NEAR, factors=tuple(alike)) if alike else ABSENT
 
     def _hits(self, flow: Described) -> Iterable[tuple[Step, list[Factor]]]:
         yield Step.UUID, self._ids.get(flow.id, []) if flow.id else []

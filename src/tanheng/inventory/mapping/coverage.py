@@ -65,7 +65,7 @@ def coverage(snapshot: Snapshot, mapping: FlowMapping) -> tuple[Coverage, ...]:
     rows = np.asarray(B.indices)
     m = B.shape[0]
     exchanges = np.bincount(rows, minlength=m).astype(np.float64)
-    amounts = np.bincount(rows, weights=np.abs(B.data), minlength=m)
+    amounts = np.bincount(rows, weights=np.abs(B.data), minlength=m).astype(np.float64)
     parts = [("", mapping.overall())]
     parts += [(c.name, column) for c, column in zip(mapping.method.categories, mapping.matches, strict=True)]
     return tuple(Coverage(name, *_counted(mapping.flows, column, exchanges, amounts)) for name, column in parts)
