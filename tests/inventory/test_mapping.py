@@ -271,3 +271,10 @@ def test_what_is_near_is_of_the_same_origin_where_there_is_one():
     ]
     assert [f.value for f in match(flow("Methane, biogenic", "water"), *targets).factors] == [27]
     assert [f.value for f in match(flow("Methane, biogenic", "water"), *targets[:1]).factors] == [29.8]
+
+
+def test_a_factor_without_a_number_is_listed_not_counted_as_zero():
+    assert match(flow("X"), factor("X", float("nan"))).status is Status.UNIT
+    assert (
+        match(flow("X"), factor("X", 1.0, unit="bag"), local_units={"bag": LocalUnit("bag", "kg", 0.0)}).value is None
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,9 @@ from tests.inventory.methods_by_hand import factor, flow, method
 
 from tanheng.inventory.mapping.cascade import Status
 from tanheng.inventory.mapping.describing import describe
+from tanheng.inventory.mapping.mapfile import mapping_table
 from tanheng.inventory.mapping.mapping import map_flows
+from tanheng.inventory.mapping.overrides import MappingFile, MappingRow
 from tanheng.inventory.model import FlowKind
 
 NAMES = [
@@ -91,3 +96,17 @@ def test_units_only_scale(ours, theirs, value):
     assert one.kind is FlowKind.ELEMENTARY
     found = map_flows([describe(one)], method(factor("X", value, unit=theirs))).matches[0][0]
     assert found.value == pytest.approx(value * MASSES[ours] / MASSES[theirs], rel=1e-12)
+
+
+@given(
+    st.lists(flows, min_size=1, max_size=4), st.lists(factors, min_size=1, max_size=6), st.lists(factors, max_size=6)
+)
+def test_a_mapping_written_out_and_applied_again_has_the_same_factors(given_flows, one, other):
+    described = [replace(describe(f), id=f"f{n}") for n, f in enumerate(given_flows)]
+    nameless = [[replace(f, flow=replace(f.flow, id="")) for f in listed] for listed in (one, other)]
+    known = method(A=nameless[0], B=nameless[1])
+    first = map_flows(described, known)
+    texts = ("flow_id", "flow", "compartment", "category", "target_id", "target", "target_compartment")
+    rows = [MappingRow(**{key: row[key] or "" for key in texts}) for row in mapping_table(first).to_dicts()]
+    again = map_flows(described, known, file=MappingFile(tuple(rows)))
+    np.testing.assert_array_equal(again.values, first.values)

@@ -30,8 +30,9 @@ class Status(StrEnum):
     """What became of a flow in a category.
 
     ``NEAR``: the same substance is there, but of another compartment or origin alone. ``UNIT``: a factor fits, but in a unit
-    of another dimension. ``ELSEWHERE``: other categories of the method characterise it, this one does not. ``ABSENT``: nothing in
-    the category resembles it. ``UNNAMED``: a group or blend of gases that a category of gases has no factor for.
+    of another dimension, or it has no number. ``ELSEWHERE``: other categories of the method characterise it, this one does
+    not. ``ABSENT``: nothing in the category resembles it. ``UNNAMED``: a group or blend of gases that a category of gases has
+    no factor for.
     """
 
     MAPPED = "mapped"

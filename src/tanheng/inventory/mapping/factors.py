@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def _factor(number: int, given: CharacterisationFactor, local: Mapping[str, Loca
     flow = describer(given.flow, given.is_input)
     unit, size = _known_unit(given.unit or given.flow.unit, local)
     taken = bool(given.is_input) or flow.compartment.medium == RESOURCE
-    value = given.value / size
+    value = given.value / size if size else math.nan
     signed = (-value if taken else value) + 0.0  # no −0
     return Factor(number, flow, signed, unit, given.location.strip().casefold() not in _EVERYWHERE)
 
@@ -78,11 +79,12 @@ def _known_unit(symbol: str, local: Mapping[str, LocalUnit]) -> tuple[str, float
 
 
 def per_unit_of(flow: Described, factor: Factor) -> float | None:
-    """Score per unit of a flow; ``None`` where the two units measure different things (C01)."""
+    """Score per unit of a flow; ``None`` where the units measure different things (C01), or the factor has no number (C02)."""
     try:
-        return value_of(flow, factor) * ratio_of(flow.unit, factor.unit)
+        value = value_of(flow, factor) * ratio_of(flow.unit, factor.unit)
     except InventoryError:
         return None
+    return value if math.isfinite(value) else None
 
 
 def value_of(flow: Described, factor: Factor) -> float:

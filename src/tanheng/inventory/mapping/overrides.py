@@ -167,7 +167,7 @@ def _told(row: MappingRow, flow: Described, factors: Sequence[Factor], targets: 
     if not fitting:
         return Match(Status.ELSEWHERE, Step.FILE)
     values = [per_unit_of(flow, f) if row.conversion is None else value_of(flow, f) * row.conversion for f in fitting]
-    known = [value for value in values if value is not None]
+    known = [value for value in values if value is not None and math.isfinite(value)]
     if not known:
         raise MappingError("TH-MAP-006", place=row.place, flow=flow.name, unit=flow.unit, target=fitting[0].unit)
     if not same(known):
