@@ -13,6 +13,7 @@ from tanheng.inventory.mapping.cascade import Match, Status
 from tanheng.inventory.mapping.factors import Factor
 from tanheng.inventory.mapping.overrides import IGNORE, MappingFile, MappingRow, checked_conversion
 from tanheng.inventory.tables import write_table
+from tanheng.inventory.words import fold
 
 if TYPE_CHECKING:
     import polars as pl
@@ -127,13 +128,18 @@ def _is_one(mapping: FlowMapping, matches: Sequence[Match]) -> bool:
     taken = [m for m in matches if m.status in (Status.MAPPED, Status.IGNORED)]
     if any(m.status is Status.IGNORED for m in taken):
         return all(m.status is Status.IGNORED for m in matches)
-    targets = {id(m.factors[0].flow) for m in taken}
+    targets = {_name_of(m.factors[0]) for m in taken}
     if len(targets) > 1:
         return False
     return all(
-        match.status is Status.MAPPED or not any(id(f.flow) in targets for f in listed)
+        match.status is Status.MAPPED or not any(_name_of(f) in targets for f in listed)
         for match, listed in zip(matches, mapping.factors, strict=True)
     )
+
+
+def _name_of(factor: Factor) -> tuple[str, ...]:
+    """What a row names a flow of the method by; one that is taken and one that is given off may share it."""
+    return (factor.flow.id,) if factor.flow.id else (fold(factor.flow.name), fold(factor.flow.path))
 
 
 def _told(match: Match | None) -> dict[str, str | float | None]:

@@ -164,6 +164,8 @@ def _told(row: MappingRow, flow: Described, factors: Sequence[Factor], targets: 
     wanted = {id(f) for f in found}
     fitting = [f for f in factors if id(f.flow) in wanted]
     fitting = [f for f in fitting if not f.is_located] or fitting
+    # One name may stand for what is taken and for what is given off; a row cannot tell them apart, the flow's direction can.
+    fitting = [f for f in fitting if f.flow.goes_in == flow.goes_in] or fitting
     if not fitting:
         return Match(Status.ELSEWHERE, Step.FILE)
     values = [per_unit_of(flow, f) if row.conversion is None else value_of(flow, f) * row.conversion for f in fitting]
