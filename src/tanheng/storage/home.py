@@ -8,6 +8,7 @@
     links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.linking`)
     rules/<id>.yaml           rule packs of one's own
     runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`)
+    methods/, mappings/       impact methods, and mappings onto them (:mod:`tanheng.storage.methods`)
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tanheng.storage.inventories import FOLDER, InventoryFolder
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 if TYPE_CHECKING:
+    from tanheng.storage.methods import MappingShelf, MethodShelf
     from tanheng.storage.runs import RunFolder
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -60,6 +62,20 @@ class Home:
         from tanheng.storage import runs
 
         return runs.RunFolder(self.path / runs.FOLDER)
+
+    @property
+    def methods(self) -> MethodShelf:
+        """Imported impact methods."""
+        from tanheng.storage.methods import MethodShelf
+
+        return MethodShelf(self.path)
+
+    @property
+    def mappings(self) -> MappingShelf:
+        """Mapping files that are kept for pairs of a database and a method."""
+        from tanheng.storage.methods import MappingShelf
+
+        return MappingShelf(self.path)
 
     def names(self) -> tuple[str, ...]:
         """Names of the imported databases."""

@@ -9,7 +9,17 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.databases import changes, exporting, linking, releases, runs, sensitivity, uncertainty, validating
+from tanheng.cli.databases import (
+    changes,
+    exporting,
+    linking,
+    mapping,
+    releases,
+    runs,
+    sensitivity,
+    uncertainty,
+    validating,
+)
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -39,6 +49,8 @@ app.command("diff")(releases.diff)
 app.command("uncertainty")(uncertainty.uncertainty)
 app.command("runs")(runs.runs)
 app.command("sensitivity")(sensitivity.sensitivity)
+app.command("map")(mapping.map_)
+app.command("scores")(mapping.scores)
 
 
 @app.command("import")

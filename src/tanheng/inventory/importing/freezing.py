@@ -193,12 +193,16 @@ def _flows(flows: Iterable[Any]) -> pl.DataFrame:
             "category": "/".join(f.category),
             "unit": f.unit,
             "cas": f.cas,
+            "formula": f.formula,
+            "synonyms": list(f.synonyms),
             "declared_cut_off": is_declared_cut_off(f),
         }
         for f in flows
     ]
-    schema: dict[str, Any] = dict.fromkeys(("flow_id", "name", "name_zh", "category", "unit", "cas"), pl.String)
-    return pl.DataFrame(rows, schema={**schema, "declared_cut_off": pl.Boolean})
+    schema: dict[str, Any] = dict.fromkeys(
+        ("flow_id", "name", "name_zh", "category", "unit", "cas", "formula"), pl.String
+    )
+    return pl.DataFrame(rows, schema={**schema, "synonyms": pl.List(pl.String), "declared_cut_off": pl.Boolean})
 
 
 def _entries(entries: Entries, matrix: str, roles: Sequence[tuple[str, Origin]]) -> pl.DataFrame:
