@@ -26,7 +26,7 @@ _READERS = {
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
 }
-_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write}
+_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write, Format.ECOSPOLD2.value: ecospold2.write}
 
 
 def read_database(
@@ -68,7 +68,7 @@ def write_database(
     Args:
         database: what is written, from whatever format it was read.
         path: of the file.
-        format: ``openlca-jsonld``.
+        format: ``openlca-jsonld`` or ``ecospold2``.
         progress: called with data sets written and data sets in all.
 
     Returns:

@@ -16,11 +16,11 @@ from tanheng.formats.ecospold2.fields import (
     classifications,
     flag,
     has_decimal_comma,
-    language,
     local,
     names,
     number,
     one,
+    paragraphs,
 )
 from tanheng.formats.ecospold2.uncertainty import Spread, spread_of
 from tanheng.formats.notebook import Notebook
@@ -92,12 +92,15 @@ class RawExchange:
         return not self.is_elementary and self.group in (REFERENCE, BY_PRODUCT)
 
     @property
+    def declared(self) -> str:
+        """How the authors class it as a by-product, in lower case; empty where they do not."""
+        systems = self.classification.items()
+        return next((v.casefold() for s, v in systems if s.casefold().startswith("by-product class")), "")
+
+    @property
     def is_declared_waste(self) -> bool:
         """Whether the authors class the by-product as waste."""
-        return any(
-            system.casefold().startswith("by-product class") and value.casefold() == "waste"
-            for system, value in self.classification.items()
-        )
+        return self.declared == "waste"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def _read_parameters(flow_data: etree._Element, default: str) -> list[RawParamet
             relation=attribute(element, "mathematicalRelation"),
             is_calculated=flag(element, "isCalculatedAmount"),
             spread=spread_of(next(children(element, "uncertainty"), None)),
-            comment=both(names(children(element, "comment"), default)),
+            comment=both(paragraphs(children(element, "comment"), default)),
         )
         for element in children(flow_data, "parameter")
     ]
@@ -212,20 +215,11 @@ def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> 
         relation=attribute(element, "mathematicalRelation"),
         is_calculated=flag(element, "isCalculatedAmount"),
         volume_variable=attribute(element, "productionVolumeVariableName"),
-        comment=both(_comments(parts.get("comment", ()), default)),
+        comment=both(paragraphs(parts.get("comment", ()), default)),
         source=f"{author}. {year}" if author and year else author,
         allocation_property=attribute(element, "specificAllocationPropertyId"),
         has_transfers="transferCoefficient" in parts,
     )
-
-
-def _comments(elements: Iterable[etree._Element], default: str) -> dict[str, str]:
-    """Comments by language, with their line breaks."""
-    found: dict[str, str] = {}
-    for element in elements:
-        if text := (element.text or "").strip():
-            found.setdefault(language(element, text, default), text)
-    return found
 
 
 def _group(element: etree._Element, parts: dict[str, list[etree._Element]], *, is_elementary: bool) -> str:
