@@ -12,6 +12,7 @@ from tanheng.formats.ecospold2.documentation import Meta, language_of, read_meta
 from tanheng.formats.ecospold2.fields import (
     attribute,
     both,
+    child,
     children,
     classifications,
     flag,
@@ -28,6 +29,20 @@ from tanheng.formats.notebook import Notebook
 REFERENCE, BY_PRODUCT, FOR_TREATMENT, STOCK = "0", "2", "3", "5"
 INPUT, NATURE = "input", "output"
 _OUTPUTS = (REFERENCE, BY_PRODUCT, FOR_TREATMENT, STOCK)
+# What every whole data set has; a child may leave it to its parent.
+_DUE = (
+    ("activityDescription", "activity", "activityName"),
+    ("activityDescription", "geography", "shortname"),
+    ("activityDescription", "technology"),
+    ("activityDescription", "timePeriod"),
+    ("activityDescription", "macroEconomicScenario"),
+    ("flowData", "intermediateExchange"),
+    ("modellingAndValidation",),
+    ("administrativeInformation", "dataEntryBy"),
+    ("administrativeInformation", "dataGeneratorAndPublication"),
+    ("administrativeInformation", "fileAttributes"),
+)
+_REMOVABLE = ("activityLinkId", "specificAllocationPropertyId")
 _EXCHANGES = ("intermediateExchange", "elementaryExchange")
 
 
@@ -75,6 +90,7 @@ class RawExchange:
     source: str = ""
     allocation_property: str = ""
     has_transfers: bool = False
+    removed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -115,11 +131,15 @@ class RawParameter:
     is_calculated: bool
     spread: Spread | None
     comment: str
+    id: str = ""
 
 
 @dataclass(slots=True)
 class RawDataset:
-    """A data set; ``reference`` is its quantitative reference, once it is known."""
+    """A data set; ``reference`` is its quantitative reference, once it is known.
+
+    ``is_lean`` tells of a child that lacks what a whole data set must have, and so relies on its parent.
+    """
 
     place: str
     is_child: bool
@@ -128,6 +148,7 @@ class RawDataset:
     parameters: list[RawParameter]
     has_impact_results: bool = False
     reference: RawExchange | None = None
+    is_lean: bool = False
 
     @property
     def name(self) -> str:
@@ -145,6 +166,10 @@ def read_dataset(element: etree._Element, place: str, notes: Notebook) -> RawDat
         raw.exchanges += _read_exchanges(flow_data, default, raw.name, notes)
         raw.parameters += _read_parameters(flow_data, default)
         raw.has_impact_results |= any(True for _ in children(flow_data, "impactIndicator"))
+    raw.is_lean = raw.is_child and (
+        any(child(element, *path) is None for path in _DUE)
+        or any(x.amount is None or not (x.names and x.unit and x.group) for x in raw.exchanges)
+    )
     return raw
 
 
@@ -177,6 +202,7 @@ def _read_parameters(flow_data: etree._Element, default: str) -> list[RawParamet
             is_calculated=flag(element, "isCalculatedAmount"),
             spread=spread_of(next(children(element, "uncertainty"), None)),
             comment=both(paragraphs(children(element, "comment"), default)),
+            id=attribute(element, "parameterId"),
         )
         for element in children(flow_data, "parameter")
     ]
@@ -219,6 +245,7 @@ def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> 
         source=f"{author}. {year}" if author and year else author,
         allocation_property=attribute(element, "specificAllocationPropertyId"),
         has_transfers="transferCoefficient" in parts,
+        removed=tuple(key for key in _REMOVABLE if flag(element, f"{key}OverwrittenByChild")),
     )
 
 
