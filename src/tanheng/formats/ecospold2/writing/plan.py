@@ -18,6 +18,8 @@ from tanheng.inventory.importing.products import columns_of, in_traded_units
 from tanheng.inventory.linking import Column, LinkStatus, choose
 from tanheng.inventory.model import Database, Exchange, Flow, FlowKind, Note, Process
 
+_MOST_OF_ITSELF = 1 - 1e-6  # as linking has it
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -147,6 +149,8 @@ class Plan:
         """Id of the process that serves an exchange: the one that the authors name, else the one that we link."""
         status, column, _ = choose(exchange, flow, process, self._producers)
         place = f"{process.name}: {flow.name}"
+        if column is not None and self._eats_itself(exchange, column, process):
+            self._losses.count("input-of-itself", place)
         if column is None or status is LinkStatus.DEFAULT_PROVIDER:
             return exchange.provider
         if exchange.provider is not None:
@@ -156,6 +160,12 @@ class Plan:
         else:
             self._losses.count("provider-added", place)
         return column.process.id
+
+    def _eats_itself(self, exchange: Exchange, column: Column, process: Process) -> bool:
+        """Whether an input of a process that is shared out is more than what it makes: linking leaves it open (C11)."""
+        factor = self.converter.to_reference(exchange, column.flow)
+        is_own = column.process.id == process.id and len(self._columns[process.id]) > 1 and not exchange.is_avoided
+        return is_own and factor is not None and exchange.amount * factor / column.amount > _MOST_OF_ITSELF
 
 
 def is_usable_reference(exchange: Exchange, flow: Flow) -> bool:
