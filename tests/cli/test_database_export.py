@@ -24,6 +24,13 @@ def test_export_writes_what_import_reads(tanheng, source, tmp_path):
     assert read_database(tmp_path / "out.zip", name="x").processes == read_database(source, name="x").processes
 
 
+def test_export_writes_ecospold_2(tanheng, source, tmp_path):
+    done = tanheng("db", "export", str(source), str(tmp_path / "out.zip"), "--format", "ecospold2", "--json")
+    assert done.code == 0, done.err
+    assert (done.json["format"], done.json["counts"]["processes"]) == ("ecospold2", 2)
+    assert read_database(tmp_path / "out.zip", name="x").format == "ecospold2"
+
+
 def test_export_says_what_was_lost_in_both_languages(tanheng, shared, tmp_path):
     path = shared("formats", "olca-modules", "ecospold1-example.xml")
     told = {}

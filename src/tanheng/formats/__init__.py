@@ -62,7 +62,11 @@ _METHOD_READERS = {
     Format.METHOD_TABLE: methodtable.read_method,
 }
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
-_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write, Format.BRIGHTWAY.value: brightway.write}
+_WRITERS = {
+    Format.OPENLCA_JSONLD.value: openlca.write,
+    Format.ECOSPOLD2.value: ecospold2.write,
+    Format.BRIGHTWAY.value: brightway.write,
+}
 
 
 def read_database(

@@ -13,6 +13,7 @@ from tanheng.formats.ecospold2.dataset import RawDataset, read_dataset
 from tanheng.formats.ecospold2.encoding import as_utf8
 from tanheng.formats.ecospold2.flows import FlowRegister
 from tanheng.formats.ecospold2.identity import Identities, find_reference
+from tanheng.formats.ecospold2.inheritance import complete_children
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Progress, Steps
 from tanheng.formats.units import UnitBook
@@ -47,7 +48,8 @@ def read(
     """Read EcoSpold 2 process data from a file, a zip or a folder, each with any number of data sets.
 
     Data sets of a system model (cut-off, APOS, consequential) and those that none has touched (undefined) are read alike.
-    A file that is broken is passed over with a note, unless nothing else is left.
+    Children take over from their parents what they leave out. A file that is broken is passed over with a note, unless
+    nothing else is left.
 
     Args:
         path: of the file, zip or folder; XML files of other kinds in it are passed over with a note.
@@ -63,6 +65,7 @@ def read(
     with open_archive(path, limits=limits or Limits()) as archive:
         where = archive.path.name
         datasets = _Reader(archive, notes, Steps(progress)).all()
+    complete_children(datasets, notes, where)
     units = UnitBook(notes)
     register = FlowRegister(units, notes)
     for dataset in datasets:

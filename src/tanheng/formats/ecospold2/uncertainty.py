@@ -13,7 +13,7 @@ from tanheng.formats.values import bounded, lognormal, normal
 from tanheng.inventory.model import Distribution, Uncertainty
 
 # In the order in which scores are written: (3;3;4;3;1).
-_SCORES = (
+SCORES = (
     "reliability",
     "completeness",
     "temporalCorrelation",
@@ -21,7 +21,7 @@ _SCORES = (
     "furtherTechnologyCorrelation",
 )
 _KINDS = ("lognormal", "normal", "triangular", "uniform", "beta", "gamma", "binomial", "undefined")
-_MOST_VARIANCE = 500.0
+_MOST_VARIANCE = 500.0  # of a logarithm; the exponential of more overflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def spread_of(element: etree._Element | None) -> Spread | None:
 
 def _pedigree(element: etree._Element) -> str:
     for matrix in children(element, "pedigreeMatrix"):
-        scores = [attribute(matrix, key) for key in _SCORES]
+        scores = [attribute(matrix, key) for key in SCORES]
         if any(score in ("1", "2", "3", "4", "5") for score in scores):
             return f"({';'.join(score or 'n.a.' for score in scores)})"
     return ""
@@ -71,7 +71,8 @@ def uncertainty_of(spread: Spread | None, amount: float | None) -> tuple[Uncerta
         return None, True
     pedigree = spread.pedigree
     variance = spread.value("varianceWithPedigreeUncertainty", "variance")
-    if variance is not None and not 0.0 <= variance <= _MOST_VARIANCE:
+    most = _MOST_VARIANCE if spread.kind == "lognormal" else math.inf
+    if variance is not None and not 0.0 <= variance <= most:
         variance = None
     match spread.kind:
         case "lognormal":
