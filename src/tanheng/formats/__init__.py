@@ -16,7 +16,7 @@ from tanheng.formats.losses import Written
 from tanheng.formats.progress import Progress
 from tanheng.inventory.model import Database
 
-__all__ = ["Format", "Limits", "Written", "detect", "read_database", "write_database"]
+__all__ = ["WRITABLE", "Format", "Limits", "Written", "detect", "read_database", "write_database"]
 
 _READERS = {
     Format.OPENLCA_JSONLD: openlca.read,
@@ -26,7 +26,13 @@ _READERS = {
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
 }
-_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write}
+_WRITERS = {
+    Format.OPENLCA_JSONLD.value: openlca.write,
+    Format.ILCD.value: ilcd.write,
+    Format.TIDAS.value: tidas.write,
+}
+WRITABLE = tuple(_WRITERS)
+"""Names of the formats that :func:`write_database` writes."""
 
 
 def read_database(
@@ -68,7 +74,7 @@ def write_database(
     Args:
         database: what is written, from whatever format it was read.
         path: of the file.
-        format: ``openlca-jsonld``.
+        format: one of :data:`WRITABLE`.
         progress: called with data sets written and data sets in all.
 
     Returns:

@@ -17,7 +17,9 @@ def export(
         typer.Argument(readable=False, help="Zip, folder or file of a database 源数据库文件, as db import reads it."),
     ],
     target: Annotated[Path, typer.Argument(readable=False, help="File to write 目标文件.")],
-    format_: Annotated[str, typer.Option("--format", help="Format to write 格式: openlca-jsonld.")] = "openlca-jsonld",
+    format_: Annotated[
+        str, typer.Option("--format", help="Format to write 格式: openlca-jsonld, ilcd, tidas.")
+    ] = "openlca-jsonld",
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -1,5 +1,6 @@
 """ILCD, the XML format of the European LCA data network, as TianGong, GaBi, openLCA and others write it."""
 
 from tanheng.formats.ilcd.read import read
+from tanheng.formats.ilcd.writing import write
 
-__all__ = ["read"]
+__all__ = ["read", "write"]
