@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -59,7 +60,7 @@ def _clean(value: Any) -> Any:
 
 def _written(kind: Kind, tree: Made) -> bytes:
     space = f"{_ILCD}/{kind[0].upper()}{kind.removesuffix('DataSet')[1:]}"
-    prefixes: dict[str | None, str] = {None: space, **{p: uri for p, uri in _PREFIXES.items() if p != "xml"}}
+    prefixes: Any = {None: space, **{p: uri for p, uri in _PREFIXES.items() if p != "xml"}}
     root = etree.Element(f"{{{space}}}{kind}", nsmap=prefixes)
     _fill(root, tree, space)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -80,6 +81,7 @@ def _fill(element: etree._Element, tree: Made, space: str) -> None:
                     child.text = item
 
 
+@lru_cache(maxsize=4096)
 def _name(key: str, space: str) -> str:
     prefix, _, local = key.rpartition(":")
     uri = _PREFIXES[prefix] if prefix else space

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 Made = dict[str, Any]
@@ -75,8 +76,10 @@ def pruned(value: Any) -> Any:
 def plain(value: Any) -> Any:
     """The tree without the prefixes of namespaces, as the readers of both formats hand it over."""
     if isinstance(value, dict):
-        return {
-            ("@" if key.startswith("@") else "") + key.lstrip("@").rpartition(":")[2]: plain(inner)
-            for key, inner in value.items()
-        }
+        return {_local(key): plain(inner) for key, inner in value.items()}
     return [plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=4096)
+def _local(key: str) -> str:
+    return ("@" if key.startswith("@") else "") + key.lstrip("@").rpartition(":")[2]

@@ -6,7 +6,7 @@ Its neutral values are ``undefined`` for texts, people and sources, ``Not define
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -230,21 +230,19 @@ def _comply(made: Made, references: References, further: tuple[str, ...], declar
 
 def _administer(made: Made, references: References) -> None:
     administration = _at(made, "administrativeInformation")
-    nobody: Callable[[], Made] = lambda: references.contact(UNDEFINED)  # noqa: E731 - asked for only where it is needed
-    is_process = "processInformation" in made
     entry = _at(administration, "dataEntryBy")
     entry.setdefault("common:timeStamp", _NO_TIME)
     entry["common:referenceToDataSetFormat"] = ref(Kind.SOURCE, _FORMAT_ID, {"en": _FORMAT_NAME})
     published = _at(administration, "publicationAndOwnership")
     if "common:referenceToOwnershipOfDataSet" not in published:
-        published["common:referenceToOwnershipOfDataSet"] = nobody()
-    if not is_process:
+        published["common:referenceToOwnershipOfDataSet"] = references.contact(UNDEFINED)
+    if "processInformation" not in made:
         return
     goal = _at(administration, "common:commissionerAndGoal")
-    goal["common:referenceToCommissioner"] = nobody()
+    goal["common:referenceToCommissioner"] = references.contact(UNDEFINED)
     goal.setdefault("common:intendedApplications", [_undefined()])
     if "common:referenceToPersonOrEntityEnteringTheData" not in entry:
-        entry["common:referenceToPersonOrEntityEnteringTheData"] = nobody()
+        entry["common:referenceToPersonOrEntityEnteringTheData"] = references.contact(UNDEFINED)
     identifier = made["processInformation"]["dataSetInformation"]["common:UUID"]
     published["common:permanentDataSetURI"] = f"urn:uuid:{identifier}"
     published.setdefault("common:copyright", "false")
