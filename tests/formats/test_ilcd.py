@@ -788,3 +788,28 @@ def test_progress_counts_the_files(zipped):
     steps: list[tuple[int, int]] = []
     ilcd.read(zipped(files(steel_mill(), "xml")), name="n", progress=lambda *step: steps.append(step))
     assert steps == [(i, len(steel_mill())) for i in range(1, len(steel_mill()) + 1)]
+
+
+def test_an_amount_that_the_authors_call_missing_is_not_zero(load):
+    missing = {"dataDerivationTypeStatus": "Missing important", "resultingAmount": "0"}
+    found = load(of([exchange(0, STEEL), exchange(1, CO2, 0, **missing), exchange(2, CO2, 0), exchange(3, CO2, 2, **{
+        "dataDerivationTypeStatus": "Missing unimportant"
+    })]))  # fmt: skip
+    amounts = [e.amount for e in only(found).exchanges]
+    assert math.isnan(amounts[1])
+    assert [amounts[0], *amounts[2:]] == [1.0, 0.0, 2.0]
+    assert note(found, "amount-missing").params["count"] == 1
+
+
+def test_the_code_for_no_place_is_no_place(load):
+    nowhere = {"geography": {"locationOfOperationSupplyOrProduction": {"@location": "NULL"}}}
+    assert only(load(of([exchange(0, STEEL)], information=nowhere))).location == ""
+
+
+def test_a_compliance_with_nothing_says_nothing(load):
+    declared = {"complianceDeclarations": {"compliance": [
+        {"common:referenceToComplianceSystem": ref(uuid(9), "undefined"), "common:approvalOfOverallCompliance": "Not defined"},
+        {"common:referenceToComplianceSystem": ref(uuid(8), "ISO"), "common:approvalOfOverallCompliance": "Not defined"},
+    ]}}  # fmt: skip
+    found = only(load(of([exchange(0, STEEL)], modellingAndValidation=declared)))
+    assert found.texts["compliance"] == "ISO: Not defined"

@@ -7,20 +7,23 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from tanheng.errors import FormatError
 from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import METHODS, READABLE, Format, detect
-from tanheng.formats.losses import Written
+from tanheng.formats.losses import Losses, Written
 from tanheng.formats.methodtable import write_method_template
 from tanheng.formats.progress import Progress
+from tanheng.formats.writing.links import DECIDED, linked
 from tanheng.inventory.methods.model import ImpactMethod
 from tanheng.inventory.model import Database
 
 __all__ = [
     "METHODS",
+    "WRITABLE",
     "Format",
     "Limits",
     "Written",
@@ -64,9 +67,14 @@ _METHOD_READERS = {
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 _WRITERS = {
     Format.OPENLCA_JSONLD.value: openlca.write,
+    Format.ILCD.value: ilcd.write,
+    Format.TIDAS.value: tidas.write,
     Format.ECOSPOLD2.value: ecospold2.write,
     Format.BRIGHTWAY.value: brightway.write,
 }
+_BY_PROVIDER = (Format.OPENLCA_JSONLD, Format.ILCD, Format.TIDAS)  # the others write links of their own
+WRITABLE = tuple(_WRITERS)
+"""Names of the formats that :func:`write_database` writes."""
 
 
 def read_database(
@@ -144,7 +152,7 @@ def write_database(
     Args:
         database: what is written, from whatever format it was read.
         path: of the file.
-        format: ``openlca-jsonld`` or ``brightway-excel``.
+        format: one of :data:`WRITABLE`.
         progress: called with data sets written and data sets in all.
 
     Returns:
@@ -156,4 +164,8 @@ def write_database(
     writer = _WRITERS.get(format)
     if writer is None:
         raise FormatError("TH-FMT-032", place=os.fspath(path), format=format, writable=", ".join(_WRITERS))
-    return writer(database, path, progress=progress)
+    if format not in _BY_PROVIDER:
+        return writer(database, path, progress=progress)
+    losses = Losses()
+    written = writer(linked(database, losses, DECIDED), path, progress=progress)
+    return replace(written, losses=(*losses.close(), *written.losses))

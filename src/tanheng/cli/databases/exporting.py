@@ -19,7 +19,6 @@ from tanheng.cli.options import (
     print_json,
     progress,
 )
-from tanheng.formats.names import WRITABLE
 
 
 def export(
@@ -31,7 +30,8 @@ def export(
     ],
     target: Annotated[Path, typer.Argument(readable=False, help="File to write 目标文件.")],
     format_: Annotated[
-        str, typer.Option("--format", help=f"Format to write 格式: {', '.join(WRITABLE)}.")
+        str,
+        typer.Option("--format", help="Format to write 格式: openlca-jsonld, ilcd, tidas, ecospold2, brightway-excel."),
     ] = "openlca-jsonld",
     home: HomeOption = None,
     lang: LangOption = None,

@@ -2,5 +2,6 @@
 
 from tanheng.formats.ilcd.methods import read_method
 from tanheng.formats.ilcd.read import read
+from tanheng.formats.ilcd.writing import write
 
-__all__ = ["read", "read_method"]
+__all__ = ["read", "read_method", "write"]

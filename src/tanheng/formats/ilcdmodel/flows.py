@@ -14,6 +14,7 @@ from tanheng.formats.ilcdmodel.node import (
     nodes,
     number,
     one_language,
+    place_code,
     reference,
     text,
 )
@@ -111,7 +112,7 @@ class Flows:
             category=category,
             cas=cas_number(text(information, "CASNumber")),
             formula=chemical_formula(text(information, "sumFormula")),
-            location=all_languages(data, "flowInformation", "geography", "locationOfSupply"),
+            location=_location(data),
             synonyms=synonyms(information, names),
             properties=properties,
         )
@@ -151,6 +152,11 @@ class Flows:
                 taken.add(dimension)
                 # Factors are per reference unit only if the reference's own factor is 1.
                 yield FlowProperty(measure.name, measure.symbol, value / unit_value)
+
+
+def _location(data: Node) -> str:
+    geography = node(data, "flowInformation", "geography")
+    return text(geography, "@locationCode") or place_code(all_languages(geography, "locationOfSupply"))
 
 
 def _called(flow_property: Node) -> str:

@@ -2,5 +2,6 @@
 
 from tanheng.formats.tidas.methods import read_method
 from tanheng.formats.tidas.read import read
+from tanheng.formats.tidas.writing import write
 
-__all__ = ["read", "read_method"]
+__all__ = ["read", "read_method", "write"]
