@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.databases import changes, exporting, releases, runs, sensitivity, uncertainty
+from tanheng.cli.databases import changes, exporting, releases, runs, sensitivity, templates, uncertainty
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tanheng.inventory import Snapshot
 
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
+app.command("template")(templates.template)
 app.command("export")(exporting.export)
 app.command("whatif")(changes.whatif)
 app.command("diff")(releases.diff)
@@ -42,7 +43,7 @@ def import_(
         Path,
         typer.Argument(
             readable=False,
-            help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV, Brightway Excel.",
+            help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV, Brightway Excel, table.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
