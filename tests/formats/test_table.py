@@ -373,6 +373,17 @@ def test_all_faults_come_at_once_in_the_order_of_the_cells(faults):
     assert found == [("TH-FMT-044", "H2"), ("TH-FMT-046", "C3"), ("TH-QTY-001", "I3"), ("TH-FMT-045", "A4")]
 
 
+def test_an_unknown_word_names_those_that_there_are(table):
+    with pytest.raises(FormatError) as caught:
+        read_database(table(row("Mill", "zzz", "Steel")), name="t")
+    assert all(kind.label in caught.value.text("zh") for kind in Kind)
+    with pytest.raises(FormatError) as caught:
+        read_database(
+            table(STEEL, row("Mill", "input", "Power", provider="x"), row("Mill", "inputt", "Power")), name="t"
+        )
+    assert caught.value.faults[0].params["known"] == "input 投入"
+
+
 EXCHANGES = [["process", "type", "flow", "amount", "unit"], ["Mill", "product", "Steel", 1, "kg"]]
 
 

@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TypeVar
 
 from tanheng.errors import Fault, FormatError, TanhengError
@@ -19,6 +20,7 @@ from tanheng.formats.values import cas_number
 T = TypeVar("T")
 _MOST = 200  # faults that are told one by one
 _SHOWN = 80
+_FEW = 15  # known words that are named where none is near
 _DATE = re.compile(r"(\d{4})(?:[-/.年]\s?(\d{1,2})(?:[-/.月]\s?(\d{1,2})日?|月)?|年)?")
 
 
@@ -31,6 +33,11 @@ class Faults:
     def add(self, at: tuple[int, int, int], place: str, error: TanhengError) -> None:
         """Add the fault that ``error`` tells of, at a sheet, row and column; a cell has each fault once."""
         self._found.setdefault((at, error.code), Fault(error.code, place, error.faults[0].params))
+
+    @property
+    def are_many(self) -> bool:
+        """Whether there are so many already that looking for near words takes long and helps nobody."""
+        return len(self._found) > _MOST // 4
 
     def check(self) -> None:
         """Raise all faults, if there is any.
@@ -93,11 +100,12 @@ class Record:
     def cell(self, key: str) -> Cell:
         """A cell as it is; ``None`` where it is blank or the sheet has no such column."""
         cell = self._table.heads.cell(self._row, key)
-        return None if is_blank((cell,)) else cell
+        return None if isinstance(cell, str) and not cell.strip() else cell
 
     def text(self, key: str) -> str:
         """A cell as a line of text; empty where it is blank."""
-        return " ".join(text_of(self.cell(key)).split())
+        cell = self._table.heads.cell(self._row, key)
+        return "" if cell is None else " ".join(text_of(cell).split())
 
     def place(self, key: str) -> str:
         """Where a cell is; the row where the sheet has no such column."""
@@ -125,10 +133,11 @@ class Record:
         self.fault(key, FormatError("TH-FMT-044", value=self.text(key)[:_SHOWN], column=column, wanted=wanted))
 
     def unknown(self, key: str, known: Iterable[str]) -> None:
-        """Tell that a word stands for nothing; the nearest known ones first, where any is near."""
-        value, words = self.text(key)[:_SHOWN], list(dict.fromkeys(known))
-        near = difflib.get_close_matches(value, words, n=5, cutoff=0.6) or words[:15]
-        shown = "; ".join(near) or "–"
+        """Tell that a word stands for nothing, or for several; names the nearest known ones, where any is near."""
+        value, many = self.text(key)[:_SHOWN], self._table.faults.are_many
+        words = list(dict.fromkeys(islice(known, _FEW) if many else known))
+        near = [] if many else difflib.get_close_matches(value, words, n=5, cutoff=0.6)
+        shown = "; ".join(near or words[:_FEW]) or "–"
         self.fault(key, FormatError("TH-FMT-046", value=value, column=self._table.layout.head_of(key), known=shown))
 
     def contradicts(self, key: str, known: str, *, of: str) -> None:
@@ -147,14 +156,14 @@ class Record:
             return math.nan
         return value
 
-    def word(self, key: str, words: Mapping[str, T]) -> T | None:
-        """What a word stands for; ``None`` for a blank cell, and for an unknown word, which is a fault."""
+    def word(self, key: str, words: Mapping[str, T], labels: Iterable[str]) -> T | None:
+        """What a word stands for; ``None`` for a blank cell, and for an unknown word, which is a fault that names ``labels``."""
         text = self.text(key)
         if not text:
             return None
         found = words.get(fold(text))
         if found is None:
-            self.unknown(key, words)
+            self.unknown(key, labels)
         return found
 
     def cas(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tanheng.errors import FormatError, QuantityError
 from tanheng.formats.formulas import FormulaFault, evaluate
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.parameters import Scope, value_of
 from tanheng.formats.table.cells import Record
-from tanheng.formats.table.words import ALLOCATIONS, KINDS, Kind, compartment
+from tanheng.formats.table.words import ALLOCATIONS, KIND_LABELS, KINDS, METHOD_LABELS, Kind, compartment
 from tanheng.formats.values import lognormal, named, pedigree_in
 from tanheng.inventory.model import AllocationMethod, Uncertainty
 from tanheng.quantities import unit as known_unit
@@ -48,7 +49,7 @@ class Line:
 def line_of(record: Record) -> Line | None:
     """The line of a row; ``None`` where the row does not say of which process or flow it is, which is a fault."""
     process = record.needed("process")
-    kind = record.word("type", KINDS) if record.needed("type") else None
+    kind = record.word("type", KINDS, KIND_LABELS) if record.needed("type") else None
     names = flow_names(record)
     if not names:
         record.empty("flow")
@@ -72,7 +73,7 @@ def line_of(record: Record) -> Line | None:
         unit=unit,
         provider=record.text("provider"),
         share=share,
-        allocation=record.word("allocation", ALLOCATIONS),
+        allocation=record.word("allocation", ALLOCATIONS, METHOD_LABELS),
         comment=record.text("comment"),
     )
 
@@ -88,11 +89,20 @@ def flow_names(record: Record) -> dict[str, str]:
 
 def symbol(record: Record) -> str:
     """The symbol of a unit; one that our table lacks is a fault that names near ones."""
-    try:
-        return known_unit(record.text("unit")).symbol
-    except QuantityError as error:
-        record.fault("unit", error)
+    found = _unit(record.text("unit"))
+    if isinstance(found, QuantityError):
+        record.fault("unit", found)
         return _NO_UNIT
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _unit(text: str) -> str | QuantityError:
+    """A unit's symbol, or why there is none: looking for near ones takes a while, and people copy their faults down."""
+    try:
+        return known_unit(text).symbol
+    except QuantityError as error:
+        return error
 
 
 def _share(record: Record) -> float:

@@ -10,7 +10,7 @@ from tanheng.errors import FormatError
 from tanheng.formats.formulas import fold
 from tanheng.formats.table.cells import Record
 from tanheng.formats.table.lines import Line
-from tanheng.formats.table.words import ALLOCATIONS
+from tanheng.formats.table.words import ALLOCATIONS, METHOD_LABELS
 from tanheng.formats.values import UniqueIds, named
 from tanheng.inventory.model import AllocationMethod
 
@@ -53,7 +53,7 @@ class Draft:
         """The allocation that rows or the sheet of processes name; two that differ are a fault."""
         found: AllocationMethod | None = None
         if self.details is not None:
-            found = self.details.word("allocation", ALLOCATIONS)
+            found = self.details.word("allocation", ALLOCATIONS, METHOD_LABELS)
         for line in self.lines:
             if line.allocation is not None and found is not None and line.allocation is not found:
                 line.record.contradicts("allocation", found.value, of=line.process)
@@ -73,6 +73,7 @@ class Drafts:
         places = self._places(lines, details)
         ids = UniqueIds()
         self._all: dict[tuple[str, str], Draft] = {}
+        self._called: dict[str, list[Draft]] = {}
         for line in lines:
             name = self.name_of(line.process)
             known = places[fold(name)]
@@ -85,6 +86,8 @@ class Drafts:
             if key not in self._all:
                 identifier, _ = ids.take(f"{name} [{location}]" if len(known) > 1 else name)
                 self._all[key] = Draft(identifier, named(name), location)
+                for word in {fold(name), fold(identifier)}:
+                    self._called.setdefault(word, []).append(self._all[key])
             self._all[key].lines.append(line)
         self._detail(details)
 
@@ -99,10 +102,7 @@ class Drafts:
 
     def called(self, written: str) -> list[Draft]:
         """The processes that a text names, by their name or their id."""
-        name = fold(self.name_of(written))
-        return [d for (key, _), d in self._all.items() if key == name] or [
-            d for d in self._all.values() if fold(d.id) == fold(written)
-        ]
+        return self._called.get(fold(self.name_of(written))) or self._called.get(fold(written)) or []
 
     def _places(self, lines: Sequence[Line], details: Sequence[Record]) -> dict[str, dict[str, str]]:
         """The places of each process name, as written."""

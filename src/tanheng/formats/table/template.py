@@ -16,7 +16,7 @@ from tanheng.errors import FormatError
 from tanheng.files import replacing
 from tanheng.formats.table.columns import EXCHANGES, LAYOUTS, title_of
 from tanheng.formats.table.example import EXAMPLE
-from tanheng.formats.table.words import COMPARTMENTS, METHODS, Kind
+from tanheng.formats.table.words import COMPARTMENTS, KIND_LABELS, METHOD_LABELS, Kind
 from tanheng.texts import LANGUAGES, text
 
 _TOPIC = "inventorytable"
@@ -36,13 +36,12 @@ _NUMBERS = frozenset(("amount", "gsd2", "mass", "energy", "volume", "value"))
 _FILLABLE = 2000  # rows with drop-downs
 # A fixed date: the template is the same file every time.
 _CREATED = datetime.datetime(2024, 5, 22, tzinfo=datetime.UTC).replace(tzinfo=None)
-_METHOD_WORDS = tuple(" ".join(words) for words in METHODS.values())
 # Choices of a column, and whether others are refused.
 _CHOICES: Mapping[str, tuple[tuple[str, ...], bool]] = {
-    "type": (tuple(kind.label for kind in Kind), True),
+    "type": (KIND_LABELS, True),
     "compartment": (COMPARTMENTS, False),
     "unit": (("kg", "t", "kWh", "MJ", "m3", "L", "m2", "m", "t*km", "pcs", "h"), False),
-    "allocation": (_METHOD_WORDS, True),
+    "allocation": (METHOD_LABELS, True),
 }
 
 

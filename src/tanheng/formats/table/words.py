@@ -60,6 +60,9 @@ METHODS: Mapping[AllocationMethod, tuple[str, str]] = {
     AllocationMethod.ECONOMIC: ("economic", "经济"),
 }
 
+KIND_LABELS = tuple(kind.label for kind in Kind)
+METHOD_LABELS = tuple(" ".join(words) for words in METHODS.values())
+
 
 def _spelled(choices: Iterable[tuple[T, Iterable[str]]]) -> dict[str, T]:
     return {fold(spelling): found for found, spellings in choices for spelling in spellings}
