@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from tanheng.errors import FormatError
-from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, tidas
+from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, table, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import METHODS, READABLE, Format, detect
 from tanheng.formats.losses import Losses, Written
 from tanheng.formats.methodtable import write_method_template
 from tanheng.formats.progress import Progress
+from tanheng.formats.table import write_inventory_template
 from tanheng.formats.writing.links import DECIDED, linked
 from tanheng.inventory.methods.model import ImpactMethod
 from tanheng.inventory.model import Database
@@ -31,6 +32,7 @@ __all__ = [
     "read_database",
     "read_method",
     "write_database",
+    "write_inventory_template",
     "write_method_template",
 ]
 
@@ -42,6 +44,7 @@ _READERS = {
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
     Format.BRIGHTWAY: brightway.read,
+    Format.TABLE: table.read,
 }
 # Readers of databases name the methods that they meet instead of processes.
 _REFUSERS = {
