@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from tanheng.inventory.model import Note
 
@@ -36,3 +38,37 @@ class Notebook:
             for (code, place), count in self._counts.items()
         )
         return (*self._notes, *counted)
+
+
+class Heard(NamedTuple):
+    """One call of a notebook: ``add`` with ``params``, or ``count`` with an ``example``."""
+
+    code: str
+    place: str
+    params: dict[str, str | int | float] | None
+    example: str = ""
+
+
+class Dictation(Notebook):
+    """Writes down what it is told, to be told to another notebook later, or in another process, in the same order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Heard] = []
+
+    def add(self, code: str, place: str = "", **params: str | float) -> None:
+        """Write it down."""
+        self.heard.append(Heard(code, place, params))
+
+    def count(self, code: str, place: str, example: str) -> None:
+        """Write it down."""
+        self.heard.append(Heard(code, place, None, example))
+
+
+def dictate(heard: Iterable[Heard], notes: Notebook) -> None:
+    """Tell a notebook what was written down."""
+    for code, place, params, example in heard:
+        if params is None:
+            notes.count(code, place, example)
+        else:
+            notes.add(code, place, **params)

@@ -105,13 +105,24 @@ class Home:
             return Snapshot.open(reference)
         raise HomeError("TH-HOM-001", name=reference, known=", ".join(self.names()) or "–")
 
-    def add(self, database: Database, *, source: str, progress: Callable[[int, int], None] | None = None) -> Snapshot:
-        """Compile, freeze and register a database under its name; the name changes only when all is written."""
+    def add(
+        self,
+        database: Database,
+        *,
+        source: str,
+        fingerprint: str = "",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Snapshot:
+        """Compile, freeze and register a database under its name; the name changes only when all is written.
+
+        ``fingerprint`` is what :func:`tanheng.storage.importing.import_file` knows an unchanged source by.
+        """
         entry = self._entry_path(database.name)
         snapshot = freeze(compile_database(database, progress=progress), self.path / "snapshots")
         entry.parent.mkdir(parents=True, exist_ok=True)
         content = orjson.dumps(
-            {"name": database.name, "snapshot": snapshot.path.name, "digest": snapshot.digest, "source": source},
+            {"name": database.name, "snapshot": snapshot.path.name, "digest": snapshot.digest, "source": source}
+            | ({"fingerprint": fingerprint} if fingerprint else {}),
             option=orjson.OPT_INDENT_2,
         )
         with replacing(entry) as work:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import PurePosixPath
 
-from tanheng.errors import FormatError
+from tanheng.errors import FormatError, TanhengError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
-from tanheng.formats.ilcdmodel.node import Node
 from tanheng.formats.ilcdmodel.package import Package
-from tanheng.formats.notebook import Notebook
+from tanheng.formats.ilcdmodel.parsing import Parsed
+from tanheng.formats.notebook import Notebook, dictate
+from tanheng.formats.parallel import Work, each_chunk
 from tanheng.formats.progress import Progress, Steps
 from tanheng.inventory.model import Database
 
-Parse = Callable[[bytes, str, Notebook], Iterable[tuple[str, Node]]]
-"""Bytes of a file, its place and the notebook → each data set in it with the name of its root."""
-
 _PROCESSES = re.compile(r"(^|/)processes/", re.IGNORECASE)
-# What one file among many may suffer from without stopping the others.
-_TOLERATED = tuple(f"TH-FMT-{number:03d}" for number in (9, 10, 13, 14, 15, 16, 17))
-# One data set is held as a whole, many times its size: a packed bomb must not fill the memory. Real ones reach 20 MiB.
-_LARGEST = 256 * 2**20
 
 
 def read_data_sets(
@@ -31,9 +26,10 @@ def read_data_sets(
     name: str,
     format: str,  # noqa: A002 - the name of the field in Database
     suffix: str,
-    parse: Parse,
+    work: Work[list[Parsed]],
     progress: Progress | None,
     limits: Limits | None,
+    workers: int | None,
 ) -> Database:
     """Read all data sets of a zip, a folder or a single file.
 
@@ -44,9 +40,10 @@ def read_data_sets(
         name: of the database.
         format: of the database.
         suffix: what the names of its files end with, in lower case.
-        parse: see :data:`Parse`.
-        progress: called with files done and files in all.
+        work: :func:`~tanheng.formats.ilcdmodel.parsing.parsed` with the format's parser.
+        progress: called with bytes done and bytes in all.
         limits: what is refused as too large.
+        workers: processes that parse; see :func:`~tanheng.formats.parallel.each_chunk`.
 
     Raises:
         FormatError: those of :func:`~tanheng.formats.archive.open_archive`; TH-FMT-019 where there is no process,
@@ -55,19 +52,19 @@ def read_data_sets(
     """
     notes = Notebook()
     limits = limits or DEFAULT_LIMITS
-    largest = limits.member if limits.member != DEFAULT_LIMITS.member else _LARGEST
     with open_archive(path, limits=limits) as archive:
         package = Package(archive.path.name, format, notes)
-        faults: list[FormatError] = []
+        faults: list[TanhengError] = []
         members = _in_order(archive, suffix)
-        steps = Steps(progress, len(members))
-        for member in members:
-            if _PROCESSES.search(member.name):
-                package.start()
-            for fault in _read(archive, member, largest, parse, package, notes):
-                faults.append(fault)
-                _note(fault, notes)
-            steps.step()
+        steps = Steps(progress, sum(member.size for member in members))
+        chunks = each_chunk(archive, members, work, answer=list[Parsed], limits=limits, workers=workers)
+        with closing(chunks):
+            for chunk, answer in chunks:
+                for member, parsed in zip(chunk, answer, strict=True):
+                    if _PROCESSES.search(member.name):
+                        package.start()
+                    faults += _take(parsed, archive.place(member), PurePosixPath(member.name).stem, package, notes)
+                steps.step(sum(member.size for member in chunk))
         database = package.close(name)
         if not database.processes:
             raise _nothing(archive, package, faults)
@@ -79,30 +76,25 @@ def _in_order(archive: Archive, suffix: str) -> list[Member]:
     return sorted(members, key=lambda member: bool(_PROCESSES.search(member.name)))
 
 
-def _read(
-    archive: Archive, member: Member, largest: int, parse: Parse, package: Package, notes: Notebook
-) -> Iterator[FormatError]:
-    place = archive.place(member)
-    try:
-        if member.size > largest:
-            size, limit = (f"{number / 2**20:,.1f}" for number in (member.size, largest))
-            raise FormatError("TH-FMT-017", place=place, size=size, limit=limit)
-        for root, data in parse(archive.read(member), place, notes):
-            package.add(root, data, place, PurePosixPath(member.name).stem)
-    except FormatError as error:
-        if error.code not in _TOLERATED:
-            raise
-        yield error
+def _take(parsed: Parsed, place: str, stem: str, package: Package, notes: Notebook) -> Iterator[TanhengError]:
+    for tree in parsed.trees:
+        dictate(tree.heard, notes)
+        package.add(tree.root, tree.data, place, stem)
+    dictate(parsed.heard, notes)
+    if parsed.faults:
+        fault = FormatError.of(parsed.faults)
+        _note(fault, notes)
+        yield fault
 
 
-def _note(error: FormatError, notes: Notebook) -> None:
+def _note(error: TanhengError, notes: Notebook) -> None:
     for fault in error.faults:
         told = (str(fault.params[key]) for key in ("detail", "size") if fault.params.get(key))
         line = fault.params.get("line", 0)
         notes.add("file-broken", fault.place, error=fault.code, line=line, detail=next(told, "–"))
 
 
-def _nothing(archive: Archive, package: Package, faults: list[FormatError]) -> FormatError:
+def _nothing(archive: Archive, package: Package, faults: list[TanhengError]) -> TanhengError:
     if faults:
         return faults[0]
     if package.methods:
