@@ -12,6 +12,7 @@ limits, and nothing but names of files and bytes passes between them and this on
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
@@ -34,7 +35,7 @@ VARIABLE = "TANHENG_WORKERS"
 _CHUNK_BYTES = 2 * 2**20
 _CHUNK_FILES = 128
 # Below this many bytes for each process, it would be idle before it has started.
-_WORTH = 24 * 2**20
+_WORTH = 32 * 2**20
 _MOST = 16
 _AHEAD = 2
 
@@ -67,12 +68,13 @@ def each_chunk(
     """
     chunks = list(_chunks(members))
     count = min(_count(sum(member.size for member in members), workers), len(chunks))
-    if count < 2:
+    crew = _crew(archive, work, limits, count) if count > 1 else None
+    if crew is None:
         for chunk in chunks:
             yield chunk, work(archive, chunk, limits)
         return
     decoder = msgspec.msgpack.Decoder(answer)
-    with Crew(archive.path, work, limits=limits, size=count) as crew:
+    with crew:
         ahead: deque[tuple[Sequence[Member], Future[bytes]]] = deque()
         for chunk in chunks:
             ahead.append((chunk, crew.ask(chunk)))
@@ -80,6 +82,14 @@ def each_chunk(
                 yield _next(ahead, decoder)
         while ahead:
             yield _next(ahead, decoder)
+
+
+def _crew(archive: Archive, work: Work[Answer], limits: Limits, count: int) -> Crew | None:
+    """The processes; ``None`` where none can be started, as in an embedded interpreter or a closed sandbox."""
+    try:
+        return Crew(archive.path, work, limits=limits, size=count) if sys.executable else None
+    except OSError:
+        return None
 
 
 def _next(
