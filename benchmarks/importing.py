@@ -29,7 +29,7 @@ from typing import Any
 from spold_folder import write_folder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-_EVERY = 0.05
+_EVERY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
