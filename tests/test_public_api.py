@@ -121,7 +121,7 @@ def test_one_study_under_several_regimes(study_file, mini_background):
 
 
 def test_names_are_few_and_all_there():
-    assert len(th.__all__) <= 16
+    assert len(th.__all__) <= 18
     assert all(getattr(th, name) is not None for name in th.__all__)
     with pytest.raises(AttributeError):
         _ = th.nothing

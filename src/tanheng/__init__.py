@@ -19,22 +19,20 @@ from tanheng.errors import TanhengError
 from tanheng.version import __version__
 
 if TYPE_CHECKING:
+    from tanheng.databases import Background, ProductFootprint, import_database, import_method, validate
+    from tanheng.databases import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
     from tanheng.notebook import (
-        Background,
-        ProductFootprint,
         Result,
         assess,
         assess_all,
         change,
         change_parameter,
         compare,
-        import_database,
         portfolio,
         read_study,
         recompute,
         scenario,
     )
-    from tanheng.notebook import open_database as open  # noqa: A004 - th.open reads well, and is only reached as such
 
 __all__ = [
     "Background",
@@ -48,18 +46,22 @@ __all__ = [
     "change_parameter",
     "compare",
     "import_database",
+    "import_method",
     "open",
     "portfolio",
     "read_study",
     "recompute",
     "scenario",
+    "validate",
 ]
+
+_OF_DATABASES = {"Background", "ProductFootprint", "import_database", "import_method", "open", "validate"}
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when first used: the command line must not pay for tables and solvers that it does not need.
     if name in __all__:
-        from tanheng import notebook
+        from tanheng import databases, notebook
 
-        return getattr(notebook, "open_database" if name == "open" else name)
+        return getattr(databases if name in _OF_DATABASES else notebook, "open_database" if name == "open" else name)
     raise AttributeError(f"module 'tanheng' has no attribute {name!r}")

@@ -6,6 +6,7 @@
     ├── QuantityError      TH-QTY-…  units, dimensions, gases, GWP sets
     ├── EngineError        TH-ENG-…  matrices and solvers
     ├── InventoryError     TH-INV-…  databases, linking, snapshots
+    ├── MappingError       TH-MAP-…  flows of a database on a method
     ├── FormatError        TH-FMT-…  files that are read or written
     ├── FactorError        TH-FAC-…  factor records and releases
     ├── RuleError          TH-RUL-…  regimes and rule packs
@@ -111,6 +112,10 @@ class EngineError(TanhengError):
 
 class InventoryError(TanhengError):
     """Databases, linking, snapshots."""
+
+
+class MappingError(TanhengError):
+    """Elementary flows of a database on an impact method; carries every fault of a mapping file at once."""
 
 
 class FormatError(TanhengError):

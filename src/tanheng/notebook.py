@@ -1,7 +1,6 @@
-"""What a person holds in a notebook: a background database and a result, each with its tables.
+"""What a person holds of a result in a notebook, with its tables.
 
-Thin wrappers by composition; the values below them are :class:`tanheng.inventory.Snapshot` and
-:class:`tanheng.footprint.Assessment`.
+Thin wrappers by composition; the values below them are those of :mod:`tanheng.footprint`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tanheng import texts
-from tanheng.database_views import AnalyticView, ReleaseView, WhatIfView, elasticity_table
 from tanheng.footprint import Assessment, Study, document, read_assessment, write_assessment
 from tanheng.footprint import assess as _assess
 from tanheng.footprint import read_study as _read_study
@@ -28,177 +26,12 @@ from tanheng.footprint.onbackground import both_views
 from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.whatif import scenarios as _scenarios
 from tanheng.footprint.whatif import what_if as _what_if
-from tanheng.inventory import Snapshot
-from tanheng.inventory.footprinting import DatabaseFootprint
-from tanheng.inventory.footprinting import footprint as _footprint
-from tanheng.inventory.search import find_product
-from tanheng.inventory.search import search as _search
-from tanheng.inventory.uncertainty.analytic import UncertaintyModel
-from tanheng.inventory.uncertainty.elasticities import Elasticities
 from tanheng.portfolio_views import PortfolioView, labelled
-from tanheng.quantities import gwp_set
-from tanheng.sample_views import SampledView
 from tanheng.storage import Home
 from tanheng.views import ComparisonView, UncertaintyView, lever_table, sensitivity_table, table
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from tanheng import engine
-
-
-class ProductFootprint:
-    """kg CO2e of one unit of a background product; shows itself as one line."""
-
-    def __init__(self, found: DatabaseFootprint, models: dict[Any, UncertaintyModel] | None = None) -> None:
-        self.value = found
-        self._models: dict[Any, UncertaintyModel] = {} if models is None else models
-
-    @property
-    def total(self) -> float:
-        """kg CO2e per unit of the product; at least that much where :attr:`complete` is false (C02)."""
-        return self.value.total
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is open in the supply chain but what the authors declared as cut off."""
-        return self.value.complete
-
-    def tree(self, *, cutoff: float = 0.01, depth: int = 8) -> engine.Branch:
-        """Contribution tree (C10)."""
-        return self.value.tree(cutoff=cutoff, depth=depth)
-
-    def sankey(self, *, cutoff: float = 0.01) -> pl.DataFrame:
-        """Edges of the Sankey diagram: supplier, consumer, kg CO2e that goes from one to the other."""
-        names = self.value.snapshot.products["name"]
-        rows = [
-            {"supplier": names[edge.supplier], "consumer": names[edge.consumer], "flow": edge.flow}
-            for edge in self.value.sankey(cutoff=cutoff).edges
-        ]
-        return table(rows, {"supplier": str, "consumer": str, "flow": float})
-
-    def uncertainty(self, *, default_gsd2: float | None = None, top: int = 10) -> AnalyticView:
-        """Mean, deviation, 95 % interval and the ``top`` contributors to the variance, without samples (C18).
-
-        Args:
-            default_gsd2: GSD² of exchanges that have no distribution; by default they are certain.
-        """
-        return AnalyticView(self._model(default_gsd2).of(self.value.product.index, top=top))
-
-    def sensitivities(self, *, top: int = 20) -> pl.DataFrame:
-        """The amounts that move the footprint most: per cent for one per cent more of each (C10)."""
-        return elasticity_table(Elasticities(self.value).largest(top))
-
-    def probability_lower(self, other: ProductFootprint, *, default_gsd2: float | None = None) -> float | None:
-        """P(this < other) of two products of one database, without samples; what both rest on counts for both (C19).
-
-        ``None`` where neither varies, or one misses what the other has; TH-INV-061 for different units.
-        """
-        if (self.value.snapshot.digest, self.value.gwp) != (other.value.snapshot.digest, other.value.gwp):
-            raise ValueError("two products of one database, under one GWP set")
-        return self._model(default_gsd2).probability_lower(self.value.product.index, other.value.product.index)
-
-    def _model(self, default_gsd2: float | None) -> UncertaintyModel:
-        """What all products of the database have in common, prepared once."""
-        key = (self.value.gwp.name, default_gsd2)
-        if key not in self._models:
-            self._models[key] = UncertaintyModel(self.value.snapshot, self.value.gwp, default_gsd2=default_gsd2)
-        return self._models[key]
-
-    def __float__(self) -> float:
-        return self.value.total
-
-    def __repr__(self) -> str:
-        lead = "" if self.complete else "at least "
-        return f"{lead}{self.total:.4g} kg CO2e / {self.value.product.unit}, {self.value.gwp.name}"
-
-
-class Background:
-    """A background database that is ready to calculate; samples are kept in ``home``, where there is one."""
-
-    def __init__(self, snapshot: Snapshot, home: Home | None = None) -> None:
-        self.snapshot = snapshot
-        self.home = home
-        self._models: dict[Any, UncertaintyModel] = {}
-
-    def search(self, words: str, *, limit: int = 20) -> pl.DataFrame:
-        """Products whose names hold all words."""
-        return self.snapshot.products[_search(self.snapshot, words, limit=limit)]
-
-    def footprint(self, product: str, *, report: str = "AR6", metric: str = "GWP100") -> ProductFootprint:
-        """Footprint of one unit of a product, by name or process id (errors as of ``find_product``)."""
-        index = find_product(self.snapshot, product)
-        return ProductFootprint(_footprint(self.snapshot, index, gwp_set(report, metric)), self._models)
-
-    def footprints(self, *, report: str = "AR6", metric: str = "GWP100") -> pl.DataFrame:
-        """Every product of the database, with total and origins in kg CO2e per unit."""
-        from tanheng.inventory.tables import footprint_table
-
-        return footprint_table(self.snapshot, gwp_set(report, metric))
-
-    def what_if(self, *changes: Any, report: str = "AR6", metric: str = "GWP100") -> WhatIfView:
-        """All products with changes: ``"Steel <- Power * 0.8"``, ``"Gas -> Hydrogen = 0.3 kg"``, ``{"market": …, "shares": …}``.
-
-        Changes are lines or mappings (:mod:`tanheng.inventory.whatif.reading`), or values of
-        :mod:`tanheng.inventory.whatif.changes`.
-        """
-        from tanheng.inventory.whatif.computing import what_if
-        from tanheng.inventory.whatif.reading import as_change
-
-        return WhatIfView(what_if(self.snapshot, map(as_change, changes)), gwp_set(report, metric))
-
-    def differences(self, newer: Background, *, report: str = "AR6", metric: str = "GWP100") -> ReleaseView:
-        """Which products move from this release to a newer one, by how much, and which change caused it."""
-        from tanheng.inventory.releases.difference import ReleaseDifference
-
-        return ReleaseView(ReleaseDifference(self.snapshot, newer.snapshot, gwp=gwp_set(report, metric)))
-
-    def uncertainty(
-        self,
-        products: str | Sequence[str] | None = None,
-        *,
-        samples: int = 1_000,
-        seed: int = 1,
-        report: str = "AR6",
-        metric: str = "GWP100",
-        threads: int | None = None,
-        cluster: str | None = None,
-        default_gsd2: float | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> SampledView:
-        """Monte Carlo on one product, several, or all (C18); stopped work goes on where it stopped.
-
-        Args:
-            products: names or process ids; all products by default.
-            threads, cluster: as of :func:`tanheng.compute.compute_at`.
-            default_gsd2: GSD² of exchanges that have no distribution; by default they are certain.
-            progress: told (samples done, samples in all).
-
-        Raises:
-            TanhengError: as of :func:`tanheng.inventory.uncertainty.montecarlo.monte_carlo` and ``find_product``.
-        """
-        from tanheng.compute import compute_at
-        from tanheng.inventory.uncertainty.montecarlo import monte_carlo
-
-        named = [products] if isinstance(products, str) else products
-        every = range(self.snapshot.A.shape[1])
-        chosen = every if named is None else [find_product(self.snapshot, name) for name in named]
-        with compute_at(cluster, threads) as compute:
-            found = monte_carlo(
-                self.snapshot,
-                chosen,
-                compute=compute,
-                gwp=gwp_set(report, metric),
-                samples=samples,
-                seed=seed,
-                default_gsd2=default_gsd2,
-                runs=None if self.home is None else self.home.runs,
-                progress=progress,
-            )
-        return SampledView(found)
-
-    def __repr__(self) -> str:
-        return repr(self.snapshot)
 
 
 class Result:
@@ -380,21 +213,6 @@ class Result:
             for s in self.assessment.stages
         )
         return f"<p>{html.escape(repr(self))}</p><table><tr><th>stage</th><th>kg CO2e</th><th>share</th></tr>{rows}</table>"
-
-
-def open_database(name: str, *, home: str | Path | None = None) -> Background:
-    """Open an imported database by name (TH-HOM-001 where there is none)."""
-    home_ = Home.at(home)
-    return Background(home_.snapshot(name), home_)
-
-
-def import_database(path: str | Path, name: str, *, home: str | Path | None = None) -> Background:
-    """Read, link and freeze a database from a file or folder, under ``name``."""
-    from tanheng.formats import read_database
-
-    home_ = Home.at(home)
-    home_.check_name(name)
-    return Background(home_.add(read_database(Path(path), name=name), source=Path(path).name), home_)
 
 
 def read_study(path: str | Path) -> Study:

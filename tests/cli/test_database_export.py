@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tanheng.formats import read_database, write_database
+from tanheng.formats import WRITABLE, read_database, write_database
 from tanheng.testing import database, process
 
 MINI = database(
@@ -22,6 +22,13 @@ def test_export_writes_what_import_reads(tanheng, source, tmp_path):
     assert done.json["counts"] == {"flows": 3, "processes": 2, "exchanges": 4}
     assert done.json["losses"] == []
     assert read_database(tmp_path / "out.zip", name="x").processes == read_database(source, name="x").processes
+
+
+def test_export_writes_ecospold_2(tanheng, source, tmp_path):
+    done = tanheng("db", "export", str(source), str(tmp_path / "out.zip"), "--format", "ecospold2", "--json")
+    assert done.code == 0, done.err
+    assert (done.json["format"], done.json["counts"]["processes"]) == ("ecospold2", 2)
+    assert read_database(tmp_path / "out.zip", name="x").format == "ecospold2"
 
 
 def test_export_says_what_was_lost_in_both_languages(tanheng, shared, tmp_path):
@@ -44,3 +51,15 @@ def test_refusals(tanheng, source, tmp_path):
     assert (refused.code, "TH-FMT-032" in refused.err) == (1, True)
     assert tanheng("db", "export", str(tmp_path / "none.zip"), str(tmp_path / "x.zip")).code == 1
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_the_help_names_every_format(tanheng):
+    shown = tanheng("db", "export", "--help").out
+    assert [name for name in WRITABLE if name not in shown] == []
+
+
+@pytest.mark.parametrize("form", WRITABLE)
+def test_every_format_is_written_and_read_again(tanheng, source, tmp_path, form):
+    done = tanheng("db", "export", str(source), str(tmp_path / "out.zip"), "--format", form, "--json")
+    assert done.code == 0, done.err
+    assert done.json["format"] == read_database(tmp_path / "out.zip", name="x").format == form

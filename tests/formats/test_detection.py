@@ -8,7 +8,7 @@ import pytest
 
 from tanheng.errors import FormatError
 from tanheng.formats import Format, detect, read_database
-from tanheng.formats.detection import READABLE
+from tanheng.formats.detection import METHODS, READABLE
 
 CASES = {
     "olca": ({"processes/x.json": {"@type": "Process", "@id": "x", "exchanges": []}}, Format.OPENLCA_JSONLD),
@@ -31,6 +31,16 @@ CASES = {
     ),
     "simapro": ({"x.csv": "\ufeff{SimaPro 9.5}\n{processes}"}, Format.SIMAPRO_CSV),
     "simapro, utf-16": ({"x.csv": "{SimaPro 9.5}\n{processes}".encode("utf-16")}, Format.SIMAPRO_CSV),
+    "olca method": ({"a/lcia_categories/x.json": {"@id": "x"}, "flows/x.json": {}}, Format.OPENLCA_METHOD),
+    "olca, a method beside": ({"lcia_categories/x.json": {"@id": "x"}, "processes/x.json": {}}, Format.OPENLCA_JSONLD),
+    "ilcd method": ({"x.xml": '<LCIAMethodDataSet xmlns="http://lca.jrc.it/ILCD/LCIAMethod"/>'}, Format.ILCD_METHOD),
+    "ilcd method with flows": ({"a/flows/x.xml": "<flowDataSet/>", "a/lciamethods/x.xml": "<x/>"}, Format.ILCD_METHOD),
+    "ilcd, a method beside": ({"a.xml": "<LCIAMethodDataSet/>", "b.xml": "<processDataSet/>"}, Format.ILCD),
+    "tidas method": ({"x.json": {"LCIAMethodDataSet": {}}}, Format.TIDAS_METHOD),
+    "tidas, a method beside": ({"x.json": [{"LCIAMethodDataSet": {}}, {"processDataSet": {}}]}, Format.TIDAS),
+    "simapro method": ({"x.csv": "{SimaPro 9.5}\n{methods}"}, Format.SIMAPRO_METHOD),
+    "simapro method, utf-16": ({"x.csv": "{SimaPro 9.5}\n{methods}".encode("utf-16")}, Format.SIMAPRO_METHOD),
+    "simapro, both": ({"x.csv": "{SimaPro 9.5}\n{methods}", "y.csv": "{SimaPro 9.5}\n{processes}"}, Format.SIMAPRO_CSV),
     "zolca": ({"db/seg0/c10.dat": b"\0", "db/service.properties": ""}, Format.OPENLCA_DATABASE),
 }
 
@@ -40,7 +50,8 @@ def test_recognised(zipped, files, expected):
     assert detect(zipped(files)) is expected
 
 
-UNREADABLE = {name: case for name, case in CASES.items() if case[1] not in READABLE}
+UNREADABLE = {name: case for name, case in CASES.items() if case[1] not in (*READABLE, *METHODS)}
+METHOD_CASES = {name: case for name, case in CASES.items() if case[1] in METHODS}
 
 
 @pytest.mark.parametrize(("files", "expected"), UNREADABLE.values(), ids=UNREADABLE.keys())
@@ -51,6 +62,18 @@ def test_what_is_not_readable_is_refused_by_name(zipped, files, expected):
     for lang in ("en", "zh"):
         assert expected.value in caught.value.text(lang)
         assert "openlca-jsonld" in caught.value.text(lang)
+
+
+@pytest.mark.parametrize(("files", "expected"), METHOD_CASES.values(), ids=METHOD_CASES.keys())
+def test_methods_are_refused_as_databases_and_named_as_such(zipped, files, expected):
+    path = zipped(files)
+    assert detect(path) is expected
+    if files.get("a/lciamethods/x.xml") == "<x/>":
+        return  # by its name a method, but there is none in it
+    with pytest.raises(FormatError) as caught:
+        read_database(path, name="n")
+    assert caught.value.code == "TH-FMT-030"
+    assert "tanheng method import" in caught.value.text("en")
 
 
 @pytest.mark.parametrize(

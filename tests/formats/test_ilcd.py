@@ -28,7 +28,7 @@ from tests.formats.ilcd_documents import (
     uuid,
 )
 
-from tanheng.errors import FormatError, InventoryError
+from tanheng.errors import FormatError
 from tanheng.formats import Limits, ilcd, read_database
 from tanheng.inventory.importing.compiling import compile_database
 from tanheng.inventory.linking import LinkStatus
@@ -626,7 +626,7 @@ def test_methods_are_refused_by_name_and_passed_over_among_processes(load, zippe
         "common:UUID": uuid(61), "common:name": lang(en="Climate change"),
     }}}  # fmt: skip
     database = load(method, of([exchange(0, STEEL)]))
-    assert note(database, "method-ignored").params == {"count": 1, "example": "Climate change"}
+    assert note(database, "methods-ignored").params == {"count": 1, "example": "Climate change"}
     for kind in ("xml", "json"):
         with pytest.raises(FormatError) as caught:
             read_database(zipped(files([method], kind)), name="n")
@@ -644,11 +644,11 @@ def test_non_productive_loops_are_read_and_named_when_linked(load):
         ),
     )
     assert database.notes == ()
-    with pytest.raises(InventoryError) as caught:
-        compile_database(database)
-    assert caught.value.code == "TH-INV-004"
-    assert "steel mill" in caught.value.text()
-    assert "coal mine" in caught.value.text()
+    compiled = compile_database(database)
+    (note,) = (n for n in compiled.notes if n.code == "unproductive-loop")
+    assert note.params["processes"] == "steel mill, coal mine"
+    assert note.params["links"] == "coal mine ← steel"
+    assert [link.status for link in compiled.links if link.provider < 0] == [LinkStatus.UNPRODUCTIVE_LOOP]
 
 
 def test_a_broken_file_among_many_is_told(load, zipped):
@@ -790,3 +790,28 @@ def test_progress_counts_the_bytes(zipped):
     ilcd.read(zipped(written), name="n", progress=lambda *step: steps.append(step))
     total = sum(len(text.encode()) for text in written.values())
     assert steps[-1] == (total, total)
+
+
+def test_an_amount_that_the_authors_call_missing_is_not_zero(load):
+    missing = {"dataDerivationTypeStatus": "Missing important", "resultingAmount": "0"}
+    found = load(of([exchange(0, STEEL), exchange(1, CO2, 0, **missing), exchange(2, CO2, 0), exchange(3, CO2, 2, **{
+        "dataDerivationTypeStatus": "Missing unimportant"
+    })]))  # fmt: skip
+    amounts = [e.amount for e in only(found).exchanges]
+    assert math.isnan(amounts[1])
+    assert [amounts[0], *amounts[2:]] == [1.0, 0.0, 2.0]
+    assert note(found, "amount-missing").params["count"] == 1
+
+
+def test_the_code_for_no_place_is_no_place(load):
+    nowhere = {"geography": {"locationOfOperationSupplyOrProduction": {"@location": "NULL"}}}
+    assert only(load(of([exchange(0, STEEL)], information=nowhere))).location == ""
+
+
+def test_a_compliance_with_nothing_says_nothing(load):
+    declared = {"complianceDeclarations": {"compliance": [
+        {"common:referenceToComplianceSystem": ref(uuid(9), "undefined"), "common:approvalOfOverallCompliance": "Not defined"},
+        {"common:referenceToComplianceSystem": ref(uuid(8), "ISO"), "common:approvalOfOverallCompliance": "Not defined"},
+    ]}}  # fmt: skip
+    found = only(load(of([exchange(0, STEEL)], modellingAndValidation=declared)))
+    assert found.texts["compliance"] == "ISO: Not defined"

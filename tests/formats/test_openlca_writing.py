@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tanheng import texts
 from tanheng.errors import FormatError, InventoryError
 from tanheng.formats import Written, detect, read_database, write_database
+from tanheng.formats.ilcdmodel.writing import comparing
 from tanheng.inventory import compile_database
 from tanheng.inventory.model import (
     Allocation,
@@ -283,7 +284,7 @@ def test_a_failed_write_leaves_what_was_there(tmp_path):
 
 def test_other_formats_are_refused(tmp_path):
     with pytest.raises(FormatError) as caught:
-        write_database(WHOLE, tmp_path / "a.zip", format="ilcd")
+        write_database(WHOLE, tmp_path / "a.zip", format="ecospold1")
     assert caught.value.code == "TH-FMT-032"
     assert "openlca-jsonld" in caught.value.text("en")
 
@@ -491,12 +492,13 @@ def test_faults_of_the_database_are_listed(tmp_path):
 
 
 def test_every_loss_has_its_sentence_in_both_languages():
-    sources = Path(write_database.__code__.co_filename).parent / "openlca" / "writing"
+    sources = Path(write_database.__code__.co_filename).parent
     used = {
         code
-        for path in sources.glob("*.py")
-        for code in re.findall(r'losses\.count\(\s*"([a-z-]+)"', path.read_text(encoding="utf-8"))
+        for path in sources.rglob("*.py")
+        for code in re.findall(r'(?:losses\.count|_tell)\(\s*"([a-z-]+)"', path.read_text(encoding="utf-8"))
     }
+    used |= set(comparing.FLOW_FIELDS.values()) | set(comparing.PROCESS_FIELDS.values())
     assert used == set(texts.catalogue("losses"))
     for entry in texts.catalogue("losses").values():
         assert set(entry) == {"en", "zh"}

@@ -325,8 +325,8 @@ METHOD = "Method\n\nName\nIPCC\n\nImpact category\nGWP;kg CO2\n\nSubstances\nAir
 
 
 @pytest.mark.parametrize(("text", "code"), [
-    ("{SimaPro 9.5}\n{methods}\n", "TH-FMT-031"),
-    (header() + METHOD, "TH-FMT-031"),
+    ("{SimaPro 9.5}\n{methods}\n", "TH-FMT-030"),
+    (header() + METHOD, "TH-FMT-030"),
     (header(), "TH-FMT-019"),
     (header() + process(materials=[flow("y")]), "TH-FMT-019"),
 ])  # fmt: skip

@@ -47,7 +47,7 @@ def test_counts(folder, file, processes, flows, exchanges, notes):
 def test_methods_are_refused(folder, file):
     with pytest.raises(FormatError) as caught:
         read_database(folder / file, name="sample")
-    assert caught.value.code == "TH-FMT-031"
+    assert caught.value.code == "TH-FMT-030"
 
 
 def test_every_file_is_read_or_refused(folder):
@@ -55,7 +55,7 @@ def test_every_file_is_read_or_refused(folder):
         try:
             assert read_database(path, name="sample").processes
         except FormatError as error:
-            assert error.code == "TH-FMT-031"  # noqa: PT017 - the others are read
+            assert error.code == "TH-FMT-030"  # noqa: PT017 - the others are read
 
 
 def test_values(folder):

@@ -282,17 +282,27 @@ def test_uncertainty_is_kept_per_entry_and_in_its_unit(tmp_path):
     assert (rows[0]["scale"], rows[0]["distribution"]) == (1.2, 1)
 
 
-def test_a_loop_that_eats_more_than_it_makes_is_refused_with_its_processes():
-    with pytest.raises(InventoryError) as caught:
-        compile_database(
-            database(
-                "db",
-                process("A", takes={"B": "2 kg"}, emits={"CO2": "1 kg"}),
-                process("B", takes={"A": "0.6 kg"}),
-            )
+def test_of_a_loop_that_eats_more_than_it_makes_the_largest_link_stays_open():
+    compiled = compile_database(
+        database(
+            "db",
+            process("A", takes={"B": "2 kg"}, emits={"CO2": "1 kg"}),
+            process("B", takes={"A": "0.6 kg"}),
+            process("C", takes={"A": "1 kg"}),
         )
-    assert caught.value.code == "TH-INV-004"
-    assert "A, B" in caught.value.text()
+    )
+    # A ← B carries as much of the gain as B ← A; the larger amount is the likelier slip of a unit.
+    assert {link.process: link.status for link in compiled.links} == {
+        "A": LinkStatus.UNPRODUCTIVE_LOOP,
+        "B": LinkStatus.ONLY_PRODUCER,
+        "C": LinkStatus.ONLY_PRODUCER,
+    }
+    assert kg(compiled, "C") == pytest.approx(1.0)
+    assert [(f.name, v) for f, v in zip(compiled.open_flows, compiled.O.toarray()[:, 0], strict=True)] == [("B", 2.0)]
+    (note,) = compiled.notes
+    assert note.code == "unproductive-loop"
+    assert note.params["processes"] == "A, B"
+    assert note.params["radius"] == "1.095"
 
 
 def test_a_singular_system_is_refused_with_its_processes():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tanheng.cli import factor_differences
+from tanheng.cli import factor_differences, factor_tables
 from tanheng.cli.options import JsonOption, LangOption, console, language, print_json
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Factors 因子.", no_args_is_help=True, rich_markup_mode=None)
 app.command("diff")(factor_differences.diff)
+app.command("template")(factor_tables.template)
+app.command("check")(factor_tables.check)
 
 
 def _document(factor: Factor) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tanheng.cli import assessing, comparing, factors, portfolio, reports, rules, studies
+from tanheng.cli import assessing, comparing, factors, methods, portfolio, reports, rules, studies
 from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.errors import TanhengError
@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(databases.app, name="db")
+app.add_typer(methods.app, name="method")
 app.add_typer(factors.app, name="factors")
 app.add_typer(studies.app, name="study")
 app.add_typer(rules.app, name="rules")

@@ -152,17 +152,18 @@ def waiting(label: str) -> Iterator[None]:
 def check_outputs(source: Path, **outputs: Path | None) -> None:
     """Refuse outputs that would overwrite the input or each other, are no files, or lie in no folder.
 
-    That is wrong usage (exit code 2).
+    That is wrong usage (exit code 2). Options are named as they are, arguments in capitals.
     """
     taken = {source.resolve(): "the input"}
     for option, path in outputs.items():
         if path is None:
             continue
+        hint = option if option.isupper() else f"--{option}"
         place = path.resolve()
         if not path.name or (place.exists() and not place.is_file()):
-            raise typer.BadParameter(f"“{path}” is no name of a file", param_hint=f"--{option}")
+            raise typer.BadParameter(f"“{path}” is no name of a file", param_hint=hint)
         if not place.parent.is_dir():  # told before hours of work, not after them
-            raise typer.BadParameter(f"there is no folder “{path.parent}”", param_hint=f"--{option}")
+            raise typer.BadParameter(f"there is no folder “{path.parent}”", param_hint=hint)
         if place in taken:
-            raise typer.BadParameter(f"“{path}” is {taken[place]} already", param_hint=f"--{option}")
-        taken[place] = f"--{option}"
+            raise typer.BadParameter(f"“{path}” is {taken[place]} already", param_hint=hint)
+        taken[place] = hint

@@ -25,6 +25,7 @@ from tanheng.engine.contributions import (
     sensitivities,
     upstream_contributions,
 )
+from tanheng.engine.culprits import culprits
 from tanheng.engine.diagnosis import Diagnosis, check, diagnose
 from tanheng.engine.loops import Loop, loops
 from tanheng.engine.patterns import dependants, same_columns
@@ -48,6 +49,7 @@ __all__ = [
     "System",
     "check",
     "contribution_tree",
+    "culprits",
     "dependants",
     "diagnose",
     "direct_contributions",

@@ -1,4 +1,4 @@
-"""Formats that databases come in; one package a format, none knowing another.
+"""Formats that databases and impact assessment methods come in; one package a format, none knowing another.
 
 >>> from tanheng.formats import read_database
 >>> read_database("uslci.zip", name="uslci")  # doctest: +SKIP
@@ -7,16 +7,32 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from pathlib import Path
 
 from tanheng.errors import FormatError
-from tanheng.formats import ecospold1, ecospold2, ilcd, openlca, simapro, tidas
+from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
-from tanheng.formats.detection import READABLE, Format, detect
-from tanheng.formats.losses import Written
+from tanheng.formats.detection import METHODS, READABLE, Format, detect
+from tanheng.formats.losses import Losses, Written
+from tanheng.formats.methodtable import write_method_template
 from tanheng.formats.progress import Progress
+from tanheng.formats.writing.links import DECIDED, linked
+from tanheng.inventory.methods.model import ImpactMethod
 from tanheng.inventory.model import Database
 
-__all__ = ["Format", "Limits", "Written", "detect", "read_database", "write_database"]
+__all__ = [
+    "METHODS",
+    "WRITABLE",
+    "Format",
+    "Limits",
+    "Written",
+    "detect",
+    "read_database",
+    "read_method",
+    "write_database",
+    "write_method_template",
+]
 
 _READERS = {
     Format.OPENLCA_JSONLD: openlca.read,
@@ -25,9 +41,41 @@ _READERS = {
     Format.ILCD: ilcd.read,
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
+    Format.BRIGHTWAY: brightway.read,
 }
 _PARALLEL = (Format.ECOSPOLD2, Format.ILCD, Format.TIDAS)
-_WRITERS = {Format.OPENLCA_JSONLD.value: openlca.write}
+# Readers of databases name the methods that they meet instead of processes.
+_REFUSERS = {
+    Format.OPENLCA_METHOD: openlca.read,
+    Format.ILCD_METHOD: ilcd.read,
+    Format.TIDAS_METHOD: tidas.read,
+    Format.SIMAPRO_METHOD: simapro.read,
+    Format.ECOSPOLD1_IMPACT: ecospold1.read,
+}
+_METHOD_READERS = {
+    Format.OPENLCA_JSONLD: openlca.read_method,
+    Format.OPENLCA_METHOD: openlca.read_method,
+    Format.ILCD: ilcd.read_method,
+    Format.ILCD_METHOD: ilcd.read_method,
+    Format.TIDAS: tidas.read_method,
+    Format.TIDAS_METHOD: tidas.read_method,
+    Format.SIMAPRO_CSV: simapro.read_method,
+    Format.SIMAPRO_METHOD: simapro.read_method,
+    Format.ECOSPOLD1: ecospold1.read_method,
+    Format.ECOSPOLD1_IMPACT: ecospold1.read_method,
+    Format.METHOD_TABLE: methodtable.read_method,
+}
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx")
+_WRITERS = {
+    Format.OPENLCA_JSONLD.value: openlca.write,
+    Format.ILCD.value: ilcd.write,
+    Format.TIDAS.value: tidas.write,
+    Format.ECOSPOLD2.value: ecospold2.write,
+    Format.BRIGHTWAY.value: brightway.write,
+}
+_BY_PROVIDER = (Format.OPENLCA_JSONLD, Format.ILCD, Format.TIDAS)  # the others write links of their own
+WRITABLE = tuple(_WRITERS)
+"""Names of the formats that :func:`write_database` writes."""
 
 
 def read_database(
@@ -49,16 +97,52 @@ def read_database(
             and the size. The database is the same from any number.
 
     Raises:
-        FormatError: TH-FMT-011 where the format is not recognised, TH-FMT-012 where it is but cannot be read yet, and
-            the errors of the format's reader. Nothing is written before or after.
+        FormatError: TH-FMT-011 where the format is not recognised, TH-FMT-012 where it is but cannot be read yet,
+            TH-FMT-030 where it is an impact assessment method, and the errors of the format's reader. Nothing is
+            written before or after.
     """
     found = detect(path, limits=limits)
-    reader = _READERS.get(found)
+    reader = _READERS.get(found) or _REFUSERS.get(found)
+    if found is Format.METHOD_TABLE:
+        raise FormatError("TH-FMT-030", place=os.fspath(path), count=1, method=Path(path).name)
     if reader is None:
         readable = ", ".join(READABLE)
         raise FormatError("TH-FMT-012", place=os.fspath(path), format=found.value, readable=readable)
     shared = {"workers": workers} if found in _PARALLEL else {}
     return reader(path, name=name, progress=progress, limits=limits, **shared)
+
+
+def read_method(
+    path: str | os.PathLike[str],
+    *,
+    name: str,
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ImpactMethod:
+    """Read an impact assessment method, whatever its format; from a package with processes, only the methods in it.
+
+    Args:
+        path: of a zip, a folder or a single file: ILCD or TIDAS LCIA methods, openLCA JSON-LD, a SimaPro method export,
+            EcoSpold 1 impact categories, or a table (CSV, Excel) as :func:`write_method_template` makes it.
+        name: of the method.
+        progress: called with steps done and steps in all (files, bytes or rows, as the format has it).
+        limits: what is refused as too large.
+
+    Raises:
+        FormatError: TH-FMT-011 where the format is not recognised, TH-FMT-059 for a format that carries no methods,
+            TH-FMT-055 where there is no factor, and the errors of the format's reader.
+    """
+    try:
+        found = detect(path, limits=limits)
+    except FormatError as error:
+        if error.code != "TH-FMT-011" or not os.fspath(path).lower().endswith(_TABLES):
+            raise
+        found = Format.METHOD_TABLE  # whose reader tells which heads are missing
+    reader = _METHOD_READERS.get(found)
+    if reader is None:
+        readable = ", ".join(found.value for found in METHODS)
+        raise FormatError("TH-FMT-059", place=os.fspath(path), format=found.value, readable=readable)
+    return reader(path, name=name, progress=progress, limits=limits)
 
 
 def write_database(
@@ -73,7 +157,7 @@ def write_database(
     Args:
         database: what is written, from whatever format it was read.
         path: of the file.
-        format: ``openlca-jsonld``.
+        format: one of :data:`WRITABLE`.
         progress: called with data sets written and data sets in all.
 
     Returns:
@@ -85,4 +169,8 @@ def write_database(
     writer = _WRITERS.get(format)
     if writer is None:
         raise FormatError("TH-FMT-032", place=os.fspath(path), format=format, writable=", ".join(_WRITERS))
-    return writer(database, path, progress=progress)
+    if format not in _BY_PROVIDER:
+        return writer(database, path, progress=progress)
+    losses = Losses()
+    written = writer(linked(database, losses, DECIDED), path, progress=progress)
+    return replace(written, losses=(*losses.close(), *written.losses))

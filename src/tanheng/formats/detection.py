@@ -10,13 +10,18 @@ import orjson
 
 from tanheng.errors import FormatError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
+from tanheng.formats.brightway.blocks import has_blocks
 from tanheng.formats.ecospold1.read import is_ecospold1
 from tanheng.formats.ecospold2.read import is_ecospold2
 from tanheng.formats.ilcdmodel.package import is_data_set
+from tanheng.formats.methodfiles import holds_only_methods
+from tanheng.formats.methodtable import holds_table
 from tanheng.formats.simapro.header import is_simapro
+from tanheng.formats.workbooks import is_workbook, sheets_of
 from tanheng.formats.xmlsafe import root_of
 
 _PROCESS_JSON = re.compile(r"(^|/)processes/[^/]+\.json$")
+_CATEGORY_JSON = re.compile(r"(^|/)lcia_categories/[^/]+\.json$")
 _DERBY = re.compile(r"(^|/)seg0/")
 _ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?([A-Za-z]\w*)")
 _LOOKED_AT = 40  # XML and CSV files whose beginning is read
@@ -24,7 +29,7 @@ _HEAD = 4096
 
 
 class Format(StrEnum):
-    """Formats that are recognised; see ``READABLE`` for those that are read."""
+    """Formats that are recognised; see ``READABLE`` for databases that are read, ``METHODS`` for methods alone."""
 
     OPENLCA_JSONLD = "openlca-jsonld"
     ECOSPOLD1 = "ecospold1"
@@ -33,27 +38,50 @@ class Format(StrEnum):
     ILCD = "ilcd"
     TIDAS = "tidas"
     SIMAPRO_CSV = "simapro-csv"
+    BRIGHTWAY = "brightway-excel"
     OPENLCA_DATABASE = "openlca-zolca"
+    OPENLCA_METHOD = "openlca-jsonld-method"
+    ILCD_METHOD = "ilcd-method"
+    TIDAS_METHOD = "tidas-method"
+    SIMAPRO_METHOD = "simapro-csv-method"
+    METHOD_TABLE = "method-table"
 
 
 READABLE = (
-    Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS, Format.SIMAPRO_CSV
+    Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS, Format.SIMAPRO_CSV,
+    Format.BRIGHTWAY,
 )  # fmt: skip
+# Impact assessment methods and no processes; a package that holds both is a database.
+METHODS = (
+    Format.OPENLCA_METHOD, Format.ILCD_METHOD, Format.TIDAS_METHOD, Format.SIMAPRO_METHOD, Format.ECOSPOLD1_IMPACT,
+    Format.METHOD_TABLE,
+)  # fmt: skip
+_METHOD_OF = {
+    Format.ILCD: Format.ILCD_METHOD,
+    Format.TIDAS: Format.TIDAS_METHOD,
+    Format.SIMAPRO_CSV: Format.SIMAPRO_METHOD,
+}
 _SIGNS = (
-    "processes/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); *.spold (EcoSpold 2); "
-    "XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); text that begins with {SimaPro"
+    "processes/*.json or lcia_categories/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); "
+    "*.spold (EcoSpold 2); XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); "
+    "text that begins with {SimaPro; a workbook or CSV with the blocks Database and Activity (Brightway); "
+    "a table with the heads category and factor"
 )
 
 
 def detect(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Format:
-    """Recognise the format of a database by what is in it, not by its name.
+    """Recognise the format of a database or a method by what is in it, not by its name.
 
     Raises:
         FormatError: TH-FMT-011 where nothing is recognised (the error lists what was looked for and found), and the
             errors of :func:`~tanheng.formats.archive.open_archive`.
     """
     with open_archive(path, limits=limits) as archive:
-        found = _by_names(archive) or _by_beginnings(archive)
+        found = _by_names(archive) or _by_beginnings(archive) or _by_cells(archive)
+        if found is None and holds_table(archive):
+            return Format.METHOD_TABLE
+        if found in _METHOD_OF and holds_only_methods(archive):
+            return _METHOD_OF[found]
         if found is None:
             names = ", ".join(member.name for member in archive.members[:5]) or "–"
             raise FormatError(
@@ -69,6 +97,8 @@ def _by_names(archive: Archive) -> Format | None:
         found = (_is_tidas(archive, m) for m in [*processes, *others][:_LOOKED_AT])
         is_tidas = next((told for told in found if told is not None), False)
         return Format.TIDAS if is_tidas else Format.OPENLCA_JSONLD
+    if any(_CATEGORY_JSON.search(m.name) for m in archive.members):
+        return Format.OPENLCA_METHOD
     for member in archive.members:
         if member.name.lower().endswith(".spold"):
             return Format.ECOSPOLD2
@@ -97,10 +127,23 @@ def _by_beginnings(archive: Archive) -> Format | None:
             head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
         if is_simapro(head):
             return Format.SIMAPRO_CSV
-        # UTF-16 begins with its mark; anything else that is XML begins with a bracket.
-        if head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) and (found := _by_root(archive, member)):
+        if _begins_with_bracket(head) and (found := _by_root(archive, member)):
             return found
     return None
+
+
+def _begins_with_bracket(head: bytes) -> bool:
+    """Whether a text may be XML; UTF-16 begins with its mark."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", errors="replace").lstrip().startswith("<")
+    return head.startswith(b"<")
+
+
+def _by_cells(archive: Archive) -> Format | None:
+    """A workbook, or CSV files, by what stands in the cells; a damaged one is told of where it is all there is."""
+    if not is_workbook(archive) and not any(m.name.lower().endswith((".csv", ".tsv", ".txt")) for m in archive.members):
+        return None
+    return Format.BRIGHTWAY if has_blocks(sheets_of(archive)) else None
 
 
 def _root_in(archive: Archive, member: Member) -> str:

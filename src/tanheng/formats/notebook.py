@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from tanheng.inventory.model import Note
@@ -72,3 +74,12 @@ def dictate(heard: Iterable[Heard], notes: Notebook) -> None:
             notes.count(code, place, example)
         else:
             notes.add(code, place, **params)
+
+
+def without_nan(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes of formulas say which value was kept; where there is none, that is a dash."""
+
+    def shown(value: str | float) -> str | float:
+        return "–" if isinstance(value, float) and math.isnan(value) else value
+
+    return tuple(replace(note, params={key: shown(value) for key, value in note.params.items()}) for note in notes)

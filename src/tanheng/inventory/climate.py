@@ -63,7 +63,8 @@ def stored_carbon(roles: Sequence[tuple[str, Origin]], masses: npt.NDArray[np.fl
 
 
 @lru_cache(maxsize=65536)
-def _gas(name: str, cas: str) -> Gas | None:
+def gas_of(name: str, cas: str) -> Gas | None:
+    """The greenhouse gas of a CAS number, else of a name without its qualifiers; ``None`` where it is none that we know."""
     if cas and (found := find_gas(cas.lstrip("0"))):
         return found
     plain = _QUALIFIER.sub("", _BRACKETS.sub("", name)).strip(" ,")
@@ -93,7 +94,7 @@ def is_unknown_gas(flow: Flow) -> bool:
         flow.kind is FlowKind.ELEMENTARY
         and bool(_GROUP.search(flow.name))
         and _reaches_air(flow.category)
-        and _gas(flow.name, flow.cas) is None
+        and gas_of(flow.name, flow.cas) is None
     )
 
 
@@ -109,7 +110,7 @@ def climate_role(flow: Flow, *, is_input: bool) -> tuple[str, Origin] | None:
     if flow.kind is not FlowKind.ELEMENTARY:
         return None
     name = flow.name
-    gas = _gas(name, flow.cas)
+    gas = gas_of(name, flow.cas)
     if gas is None:
         return None
     described = "/".join((name, *flow.category))

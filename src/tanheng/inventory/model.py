@@ -204,7 +204,7 @@ class Note:
 
     code: str
     place: str = ""
-    params: Mapping[str, str | float] = field(default_factory=dict)
+    params: Mapping[str, str | int | float] = field(default_factory=dict)  # int apart: a count stays one when kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ from tanheng.quantities import GwpSet, Origin
 if TYPE_CHECKING:
     import polars as pl
 
-FORMAT = "tanheng-snapshot/2"
+FORMAT = "tanheng-snapshot/3"
+READABLE = (FORMAT, "tanheng-snapshot/2")
+"""Formats that are opened; in the second, ``flows`` has no synonyms and formulas yet."""
 MANIFEST = "manifest.json"
 _FOLLOWS = 1e-9
 _MATRIX_PARTS = ("data", "indices", "indptr")
@@ -71,7 +73,7 @@ class Snapshot:
         except (OSError, orjson.JSONDecodeError) as error:
             raise InventoryError("TH-INV-010", place=str(folder)) from error
         found = manifest.get("format")
-        if found != FORMAT:
+        if found not in READABLE:
             raise InventoryError("TH-INV-011", place=str(folder), format=found, known=FORMAT)
         return cls(folder, manifest)
 

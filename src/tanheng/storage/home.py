@@ -4,15 +4,18 @@
 
     databases/<name>.json     which snapshot a name stands for now, and where it came from
     snapshots/<digest>/       immutable folders
+    inventories/<digest>.…    databases as they were read (:mod:`tanheng.storage.inventories`)
+    links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.linking`)
     rules/<id>.yaml           rule packs of one's own
     runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`)
+    methods/, mappings/       impact methods, and mappings onto them (:mod:`tanheng.storage.methods`)
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +26,12 @@ import platformdirs
 from tanheng.errors import HomeError
 from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
+from tanheng.inventory.linking import LinkChoice
+from tanheng.storage.inventories import FOLDER, InventoryFolder
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 if TYPE_CHECKING:
+    from tanheng.storage.methods import MappingShelf, MethodShelf
     from tanheng.storage.runs import RunFolder
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -53,9 +59,23 @@ class Home:
     @property
     def runs(self) -> RunFolder:
         """Kept runs of Monte Carlo."""
-        from tanheng.storage.runs import FOLDER, RunFolder
+        from tanheng.storage import runs
 
-        return RunFolder(self.path / FOLDER)
+        return runs.RunFolder(self.path / runs.FOLDER)
+
+    @property
+    def methods(self) -> MethodShelf:
+        """Imported impact methods."""
+        from tanheng.storage.methods import MethodShelf
+
+        return MethodShelf(self.path)
+
+    @property
+    def mappings(self) -> MappingShelf:
+        """Mapping files that are kept for pairs of a database and a method."""
+        from tanheng.storage.methods import MappingShelf
+
+        return MappingShelf(self.path)
 
     def names(self) -> tuple[str, ...]:
         """Names of the imported databases."""
@@ -105,6 +125,19 @@ class Home:
             return Snapshot.open(reference)
         raise HomeError("TH-HOM-001", name=reference, known=", ".join(self.names()) or "–")
 
+    @property
+    def inventories(self) -> InventoryFolder:
+        """The databases as they were read."""
+        return InventoryFolder(self.path / FOLDER)
+
+    def inventory(self, name: str) -> Database:
+        """A database as it was read, with formulas, parameters and documentation.
+
+        Raises:
+            HomeError: TH-HOM-001 no such database, TH-HOM-008 it is not kept.
+        """
+        return self.inventories.open(str(self.entry(name).get("inventory", "")))
+
     def add(
         self,
         database: Database,
@@ -115,18 +148,63 @@ class Home:
     ) -> Snapshot:
         """Compile, freeze and register a database under its name; the name changes only when all is written.
 
-        ``fingerprint`` is what :func:`tanheng.storage.importing.import_file` knows an unchanged source by.
+        What people decided about its links, and the databases that it stands on, hold for a new release, too.
+
+        Args:
+            source: file that it came from, for people.
+            fingerprint: of the content of that file; the same fingerprint need not be read again.
         """
-        entry = self._entry_path(database.name)
-        snapshot = freeze(compile_database(database, progress=progress), self.path / "snapshots")
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        content = orjson.dumps(
-            {"name": database.name, "snapshot": snapshot.path.name, "digest": snapshot.digest, "source": source}
-            | ({"fingerprint": fingerprint} if fingerprint else {}),
-            option=orjson.OPT_INDENT_2,
+        from tanheng.storage.linking import LinkFile, settings_of
+
+        self._entry_path(database.name)
+        names = settings_of(self, database.name).backgrounds
+        return self.register(
+            database,
+            backgrounds=names,
+            choices=LinkFile.of(self, database.name).choices(),
+            about={"source": source, "fingerprint": fingerprint, "inventory": self.inventories.keep(database)},
+            progress=progress,
         )
+
+    def register(
+        self,
+        database: Database,
+        *,
+        backgrounds: Sequence[str],
+        choices: Sequence[LinkChoice],
+        about: Mapping[str, Any],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Snapshot:
+        """Link a database to its backgrounds, and let its name stand for the outcome.
+
+        Args:
+            backgrounds: names of databases; those that they stand on themselves come with them, and their choices.
+            about: what the entry holds beside the snapshot.
+
+        Raises:
+            InventoryError: TH-INV-074 a database that stands on itself, and the errors of ``compile_database``.
+        """
+        from tanheng.storage.linking import chain_of
+
+        chain = chain_of(self, database.name, backgrounds)
+        compiled = compile_database(
+            database,
+            backgrounds=[self.inventory(layer.name) for layer in chain],
+            choices=[*(choice for layer in reversed(chain) for choice in layer.choices), *choices],
+            progress=progress,
+        )
+        snapshot = freeze(compiled, self.path / "snapshots")
+        content = {
+            "name": database.name,
+            "snapshot": snapshot.path.name,
+            "digest": snapshot.digest,
+            **about,
+            "backgrounds": {name: self.entry(name)["digest"] for name in backgrounds},
+        }
+        entry = self._entry_path(database.name)
+        entry.parent.mkdir(parents=True, exist_ok=True)
         with replacing(entry) as work:
-            work.write_bytes(content)
+            work.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         return snapshot
 
     def _entry_path(self, name: str) -> Path:

@@ -9,7 +9,17 @@ import typer
 from rich.markup import escape
 
 from tanheng import texts
-from tanheng.cli.databases import changes, exporting, releases, runs, sensitivity, uncertainty
+from tanheng.cli.databases import (
+    changes,
+    exporting,
+    linking,
+    mapping,
+    releases,
+    runs,
+    sensitivity,
+    uncertainty,
+    validating,
+)
 from tanheng.cli.options import (
     HomeOption,
     JsonOption,
@@ -27,13 +37,20 @@ from tanheng.cli.options import (
 if TYPE_CHECKING:
     from tanheng.inventory import Snapshot
 
+_NAMED = frozenset({"unproductive-loop", "choice-lost", "background-ambiguous"})
+"""Notes that are told in full after an import."""
+
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
+app.command("validate")(validating.validate)
+app.command("link")(linking.link)
 app.command("export")(exporting.export)
 app.command("whatif")(changes.whatif)
 app.command("diff")(releases.diff)
 app.command("uncertainty")(uncertainty.uncertainty)
 app.command("runs")(runs.runs)
 app.command("sensitivity")(sensitivity.sensitivity)
+app.command("map")(mapping.map_)
+app.command("scores")(mapping.scores)
 
 
 @app.command("import")
@@ -41,7 +58,8 @@ def import_(
     path: Annotated[
         Path,
         typer.Argument(
-            readable=False, help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV."
+            readable=False,
+            help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV, Brightway Excel.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],
@@ -50,15 +68,16 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Read, link and freeze a database, unless nothing changed; say what was linked how and what stays open."""
-    from tanheng.storage.importing import import_file
+    from tanheng.storage.importing import Done, import_file
 
     with progress(path.name) as report:
         found = import_file(home_at(home), path, name=name, progress=report, linking=report)
     if as_json:
         print_json({**_summary(found.snapshot), "unchanged": found.unchanged})
         return
-    if found.unchanged:
-        console().print(texts.text("cli", "import_unchanged", language(lang), path=path.name), markup=False)
+    told = {Done.NOTHING: "import_unchanged", Done.LINKED: "import_linked"}.get(found.done)
+    if told:
+        console().print(texts.text("cli", told, language(lang), path=path.name), markup=False)
     _show_summary(found.snapshot, language(lang))
 
 
@@ -257,8 +276,9 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
     table.add_column()
     table.add_column(justify="right")
-    for key in ("processes", "products", "flows", "exchanges"):
+    for key in ("processes", "products", "flows", "elementary_flows", "exchanges", "open_flows"):
         table.add_row(t(key), _grouped(counts[key]))
+    table.add_row(t("flows_climate"), _grouped(_climate_flows(snapshot)))
     table.add_row(f"[bold]{t('links')}[/]")
     for key, count in counts.items():
         if key.startswith("links_"):
@@ -276,8 +296,23 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
             out.print(
                 f"  {texts.counted('cli', key, count, lang, count=_grouped(count), name=snapshot.name)}", markup=False
             )
+    for note in snapshot.notes:
+        if note["code"] in _NAMED:
+            told = texts.text("notes", note["code"], lang, **note["params"])
+            out.print(f"  {told}", markup=False, soft_wrap=True, style="yellow")
     if not notes:
-        out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim")
+        if counts["notes"]:
+            told = texts.counted(
+                "cli", "import_notes", counts["notes"], lang, count=_grouped(counts["notes"]), name=snapshot.name
+            )
+            out.print(f"  {told}", markup=False)
+        out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim", markup=False)
+
+
+def _climate_flows(snapshot: Snapshot) -> int:
+    """Elementary flows that count as greenhouse gases in some exchange."""
+    roles, matrix, rows = (snapshot.column("exchanges", name) for name in ("role", "matrix", "row"))
+    return rows.filter((matrix == "B") & (roles >= 0)).n_unique()
 
 
 def _spread_counts(snapshot: Snapshot) -> dict[str, int]:

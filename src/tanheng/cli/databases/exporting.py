@@ -1,4 +1,4 @@
-"""``tanheng db export``: write a database file in another format."""
+"""``tanheng db export``: write a database in another format."""
 
 from __future__ import annotations
 
@@ -8,29 +8,47 @@ from typing import Annotated
 import typer
 
 from tanheng import texts
-from tanheng.cli.options import JsonOption, LangOption, check_outputs, console, language, print_json, progress
+from tanheng.cli.options import (
+    HomeOption,
+    JsonOption,
+    LangOption,
+    check_outputs,
+    console,
+    home_at,
+    language,
+    print_json,
+    progress,
+)
 
 
 def export(
     source: Annotated[
         Path,
-        typer.Argument(readable=False, help="Zip, folder or file of a database 源数据库文件, as db import reads it."),
+        typer.Argument(
+            readable=False, help="Name of an imported database 数据库名称, or a database file as db import reads it."
+        ),
     ],
     target: Annotated[Path, typer.Argument(readable=False, help="File to write 目标文件.")],
-    format_: Annotated[str, typer.Option("--format", help="Format to write 格式: openlca-jsonld.")] = "openlca-jsonld",
+    format_: Annotated[
+        str,
+        typer.Option("--format", help="Format to write 格式: openlca-jsonld, ilcd, tidas, ecospold2, brightway-excel."),
+    ] = "openlca-jsonld",
+    home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a database file in another format, and say what that could not carry.
+    """Write a database in another format, and say what that could not carry.
 
-    It reads the file that the database came in: an imported database holds matrices without the formulas, parameters and
-    documentation of its source, so it cannot be written without loss.
+    An imported database is written as it was read, with formulas, parameters and documentation. A file called so comes first.
     """
     from tanheng.formats import read_database, write_database
 
-    check_outputs(source, target=target)
-    with progress(source.name) as report:
-        database = read_database(source, name=source.stem, progress=report)
+    check_outputs(source, TARGET=target)
+    if source.exists() or source.name != str(source):
+        with progress(source.name) as report:
+            database = read_database(source, name=source.stem, progress=report)
+    else:
+        database = home_at(home).inventory(str(source))
     with progress(target.name) as report:
         written = write_database(database, target, format=format_, progress=report)
     if as_json:

@@ -11,7 +11,8 @@ from lxml import etree
 from tanheng.formats.xmlsafe import local_name
 
 # Kinds of data set (dataSetInformation/@type) that are no processes: elementary flow, impact category.
-NOT_A_PROCESS = (3, 4)
+IMPACT_CATEGORY = 4
+NOT_A_PROCESS = (3, IMPACT_CATEGORY)
 _LAND_USE = re.compile(r"(Transformation, (from|to) |Occupation, )")
 
 

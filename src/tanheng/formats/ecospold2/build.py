@@ -8,7 +8,7 @@ from tanheng.formats.ecospold2.allocation import allocation_of
 from tanheng.formats.ecospold2.dataset import STOCK, RawDataset, RawExchange
 from tanheng.formats.ecospold2.flows import FlowRegister
 from tanheng.formats.ecospold2.identity import Identities
-from tanheng.formats.ecospold2.signs import Side, side_of
+from tanheng.formats.ecospold2.signs import Side, side_of, turned
 from tanheng.formats.ecospold2.uncertainty import negated, uncertainty_of
 from tanheng.formats.ecospold2.variables import Variables
 from tanheng.formats.notebook import Notebook
@@ -49,7 +49,7 @@ class Builder:
             valid_from=meta.valid_from,
             valid_until=meta.valid_until,
             comment=meta.comment,
-            texts={**meta.texts, **({"properties": told} if (told := _properties(dataset)) else {})},
+            texts={**meta.texts, **({"properties": told} if (told := self._properties(dataset)) else {})},
             sources=tuple(dict.fromkeys((*meta.sources, *own_sources))),
             licence=meta.licence,
         )
@@ -122,7 +122,7 @@ class Builder:
             is_avoided=side.is_avoided,
             provider=self._provider(raw, place) if side.is_demand(flow.kind) and not is_reference else None,
             uncertainty=negated(uncertainty) if side.is_turned else uncertainty,
-            formula=f"-({raw.relation})" if raw.relation and side.is_turned else raw.relation,
+            formula=turned(raw.relation) if side.is_turned else raw.relation,
             comment=self._comments.setdefault(raw.comment, raw.comment),  # many are the same
             production_volume=None if volume is None else sign * volume,
         )
@@ -161,12 +161,16 @@ class Builder:
         ]
         return allocation_of(products, dataset.meta.allocation_property, notes=self._notes, place=dataset.name)
 
-
-def _properties(dataset: RawDataset) -> str:
-    """What the authors say of the products of a data set, a line each; conversions are with the flow as well."""
-    lines = []
-    for raw in dataset.exchanges:
-        if raw.makes and raw.properties and (raw is dataset.reference or raw.amount):
-            told = "; ".join(f"{p.name} {p.amount:g} {p.unit}".rstrip() for p in raw.properties)
-            lines.append(f"{raw.name}: {told}")
-    return "\n".join(lines)
+    def _properties(self, dataset: RawDataset) -> str:
+        """What the authors say of the products of a data set, a line each; what converts is with the flow instead."""
+        lines = []
+        for raw in dataset.exchanges:
+            if not (raw.makes and raw.flow and raw.properties and (raw is dataset.reference or raw.amount)):
+                continue
+            kept = {(p.name, p.amount) for p in self._register.of(raw).properties}
+            told = [
+                f"{p.name} {p.amount:g} {p.unit}".rstrip() for p in raw.properties if (p.name, p.amount) not in kept
+            ]
+            if told:
+                lines.append(f"{raw.name}: {'; '.join(told)}")
+        return "\n".join(lines)

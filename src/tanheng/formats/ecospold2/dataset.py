@@ -11,17 +11,18 @@ from tanheng.formats.ecospold2.documentation import Meta, language_of, read_meta
 from tanheng.formats.ecospold2.fields import (
     attribute,
     both,
+    child,
     children,
     classifications,
     flag,
     has_decimal_comma,
     is_true,
-    language,
     local,
     name_of,
     names,
     number,
     one,
+    paragraphs,
     parts_of,
 )
 from tanheng.formats.ecospold2.uncertainty import Spread, spread_of
@@ -30,6 +31,21 @@ from tanheng.formats.notebook import Notebook
 REFERENCE, BY_PRODUCT, FOR_TREATMENT, STOCK = "0", "2", "3", "5"
 INPUT, NATURE = "input", "output"
 _OUTPUTS = (REFERENCE, BY_PRODUCT, FOR_TREATMENT, STOCK)
+# What every whole data set has; a child may leave it to its parent.
+_DUE = (
+    ("activityDescription", "activity", "activityName"),
+    ("activityDescription", "geography", "shortname"),
+    ("activityDescription", "technology"),
+    ("activityDescription", "timePeriod"),
+    ("activityDescription", "macroEconomicScenario"),
+    ("flowData", "intermediateExchange"),
+    ("modellingAndValidation",),
+    ("administrativeInformation", "dataEntryBy"),
+    ("administrativeInformation", "dataGeneratorAndPublication"),
+    ("administrativeInformation", "fileAttributes"),
+)
+# Attributes, and the marks by which a child removes them.
+_REMOVABLE = {key: f"{key}OverwrittenByChild" for key in ("activityLinkId", "specificAllocationPropertyId")}
 _EXCHANGES = ("intermediateExchange", "elementaryExchange")
 
 
@@ -75,6 +91,7 @@ class RawExchange(Struct, array_like=True, gc=False):
     source: str = ""
     allocation_property: str = ""
     has_transfers: bool = False
+    removed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -92,12 +109,15 @@ class RawExchange(Struct, array_like=True, gc=False):
         return not self.is_elementary and self.group in (REFERENCE, BY_PRODUCT)
 
     @property
+    def declared(self) -> str:
+        """How the authors class it as a by-product, in lower case; empty where they do not."""
+        systems = self.classification.items()
+        return next((v.casefold() for s, v in systems if s.casefold().startswith("by-product class")), "")
+
+    @property
     def is_declared_waste(self) -> bool:
         """Whether the authors class the by-product as waste."""
-        return any(
-            system.casefold().startswith("by-product class") and value.casefold() == "waste"
-            for system, value in self.classification.items()
-        )
+        return self.declared == "waste"
 
 
 class RawParameter(Struct, array_like=True, frozen=True, gc=False):
@@ -111,10 +131,14 @@ class RawParameter(Struct, array_like=True, frozen=True, gc=False):
     is_calculated: bool
     spread: Spread | None
     comment: str
+    id: str = ""
 
 
 class RawDataset(Struct, array_like=True, gc=False):
-    """A data set; ``reference`` is its quantitative reference, once it is known."""
+    """A data set; ``reference`` is its quantitative reference, once it is known.
+
+    ``is_lean`` tells of a child that lacks what a whole data set must have, and so relies on its parent.
+    """
 
     place: str
     is_child: bool
@@ -123,6 +147,7 @@ class RawDataset(Struct, array_like=True, gc=False):
     parameters: list[RawParameter]
     has_impact_results: bool = False
     reference: RawExchange | None = None
+    is_lean: bool = False
 
     @property
     def name(self) -> str:
@@ -140,6 +165,10 @@ def read_dataset(element: etree._Element, place: str, notes: Notebook) -> RawDat
         raw.exchanges += _read_exchanges(flow_data, default, raw.name, notes)
         raw.parameters += _read_parameters(flow_data, default)
         raw.has_impact_results |= any(True for _ in children(flow_data, "impactIndicator"))
+    raw.is_lean = raw.is_child and (
+        any(child(element, *path) is None for path in _DUE)
+        or any(x.amount is None or not (x.names and x.unit and x.group) for x in raw.exchanges)
+    )
     return raw
 
 
@@ -171,7 +200,8 @@ def _read_parameters(flow_data: etree._Element, default: str) -> list[RawParamet
             relation=attribute(element, "mathematicalRelation"),
             is_calculated=flag(element, "isCalculatedAmount"),
             spread=spread_of(next(children(element, "uncertainty"), None)),
-            comment=both(names(children(element, "comment"), default)),
+            comment=both(paragraphs(children(element, "comment"), default)),
+            id=attribute(element, "parameterId"),
         )
         for element in children(flow_data, "parameter")
     ]
@@ -213,6 +243,7 @@ def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> 
         source=f"{author}. {year}" if author and year else author,
         allocation_property=get("specificAllocationPropertyId", ""),
         has_transfers="transferCoefficient" in parts,
+        removed=tuple(key for key, mark in _REMOVABLE.items() if is_true(get(mark, ""))),
     )
 
 
@@ -229,11 +260,7 @@ def _comment(elements: Sequence[etree._Element], default: str) -> str:
     """Comments in English and Chinese, with their line breaks."""
     if len(elements) == 1:
         return (elements[0].text or "").strip()
-    found: dict[str, str] = {}
-    for element in elements:
-        if text := (element.text or "").strip():
-            found.setdefault(language(element, text, default), text)
-    return both(found)
+    return both(paragraphs(elements, default))
 
 
 def _group(get: Callable[[str, str], str], parts: dict[str, list[etree._Element]], *, is_elementary: bool) -> str:

@@ -8,6 +8,7 @@ from lxml import etree
 from msgspec import Struct
 
 from tanheng.formats.ecospold2.fields import (
+    CATEGORIES,
     Texts,
     attribute,
     both,
@@ -21,11 +22,13 @@ from tanheng.formats.ecospold2.fields import (
     names,
     number,
     one,
+    paragraphs,
+    path_of,
 )
 
-_ACCESS = {"0": "public", "1": "licensees", "2": "results only", "3": "restricted"}
-_LEVELS = {"1": "new", "2": "modern", "3": "current", "4": "old", "5": "outdated"}
-_SPECIAL = {
+ACCESS = {"0": "public", "1": "licensees", "2": "results only", "3": "restricted"}
+LEVELS = {"1": "new", "2": "modern", "3": "current", "4": "old", "5": "outdated"}
+SPECIAL = {
     "1": "market activity",
     "2": "input-output activity",
     "3": "residual activity",
@@ -37,11 +40,11 @@ _SPECIAL = {
     "9": "correction activity",
     "10": "market group",
 }
-_UNDEFINED_MODEL = "8b738ea0-f89e-4627-8679-433616064e82"
+UNDEFINED_MODEL = "8b738ea0-f89e-4627-8679-433616064e82"
 _AGGREGATED = "2"
 # In the order in which a category is taken from them.
-_CATEGORY_SYSTEMS = ("ecospold01categories", "isic")
-_NO_YEAR = "9999"
+_CATEGORY_SYSTEMS = (CATEGORIES.casefold(), "isic")
+NO_YEAR = "9999"
 
 
 class Meta(Struct, array_like=True, frozen=True, gc=False):
@@ -94,7 +97,7 @@ def read_meta(dataset: etree._Element, default: str) -> Meta:
         category=_category(classes),
         parent=attribute(activity, "parentActivityId"),
         system_model=model,
-        is_undefined=attribute(representative, "systemModelId") == _UNDEFINED_MODEL
+        is_undefined=attribute(representative, "systemModelId") == UNDEFINED_MODEL
         or model.casefold() in ("undefined", ""),
         is_aggregated=attribute(activity, "type") == _AGGREGATED,
         allocation_property=attribute(activity, "masterAllocationPropertyId"),
@@ -111,7 +114,7 @@ def undated(dataset: etree._Element) -> Iterator[str]:
     """What stands as a date of the time period and is none."""
     period = child(dataset, "activityDescription", "timePeriod")
     for text in (attribute(period, "startDate"), attribute(period, "endDate")):
-        if text and not day(text) and not text.startswith(_NO_YEAR):
+        if text and not day(text) and not text.startswith(NO_YEAR):
             yield text
 
 
@@ -119,14 +122,13 @@ def _category(classes: Texts) -> tuple[str, ...]:
     for wanted in _CATEGORY_SYSTEMS:
         for system, value in classes.items():
             if system.casefold().startswith(wanted):
-                parts = value.split("/") if wanted == "ecospold01categories" else [value]
-                return tuple(part.strip() for part in parts if part.strip())
+                return path_of(value) if wanted == CATEGORIES.casefold() else (value,)
     return ()
 
 
 def _licence(published: etree._Element | None) -> str:
     """Access and copyright as the data set states them."""
-    access = _ACCESS.get(attribute(published, "accessRestrictedTo"), "")
+    access = ACCESS.get(attribute(published, "accessRestrictedTo"), "")
     is_protected = flag(published, "isCopyrightProtected")
     return ", ".join(filter(None, (f"access: {access}" if access else "", "copyright" if is_protected else "")))
 
@@ -141,10 +143,10 @@ def _texts(dataset: etree._Element, classes: Texts, model: str, default: str) ->
     scenario = child(description, "macroEconomicScenario")
 
     def text(parent: etree._Element | None, name: str) -> str:
-        return both(names(children(parent, name), default))
+        return both(paragraphs(children(parent, name), default))
 
     yield "technology", long_text(child(technology, "comment"), default)
-    yield "technology level", _LEVELS.get(attribute(technology, "technologyLevel"), "")
+    yield "technology level", LEVELS.get(attribute(technology, "technologyLevel"), "")
     yield "geography", long_text(child(description, "geography", "comment"), default)
     yield "time", long_text(child(description, "timePeriod", "comment"), default)
     yield "included activities, start", text(activity, "includedActivitiesStart")
@@ -152,8 +154,10 @@ def _texts(dataset: etree._Element, classes: Texts, model: str, default: str) ->
     yield "allocation", long_text(child(activity, "allocationComment"), default)
     yield "synonyms", "; ".join(filter(None, ((e.text or "").strip() for e in children(activity, "synonym"))))
     yield "tags", "; ".join(filter(None, ((e.text or "").strip() for e in children(activity, "tag"))))
-    yield "classification", "; ".join(f"{system}: {value}" if system else value for system, value in classes.items())
-    yield "activity type", _SPECIAL.get(attribute(activity, "specialActivityType"), "")
+    # A path of categories is the category of the process and needs no second place.
+    told = {system: value for system, value in classes.items() if system != CATEGORIES}
+    yield "classification", "; ".join(f"{system}: {value}" if system else value for system, value in told.items())
+    yield "activity type", SPECIAL.get(attribute(activity, "specialActivityType"), "")
     yield "system model", model
     yield "scenario", ". ".join(filter(None, (text(scenario, "name"), text(scenario, "comment"))))
     yield "sampling", text(representative, "samplingProcedure")
@@ -170,7 +174,8 @@ def _texts(dataset: etree._Element, classes: Texts, model: str, default: str) ->
 
 def _version(attributes: etree._Element | None) -> str:
     parts = [attribute(attributes, key) for key in ("majorRelease", "minorRelease", "majorRevision", "minorRevision")]
-    return ".".join(part or "0" for part in parts) if any(parts) else ""
+    # Releases are numbered from 1: four zeros stand where a number is due and there is none.
+    return ".".join(part or "0" for part in parts) if any(part.strip("0") for part in parts) else ""
 
 
 def _review(review: etree._Element, default: str) -> str:
@@ -200,7 +205,7 @@ def _source(source: etree._Element) -> str:
 
 def _year(text: str) -> str:
     value = number(text[:4])
-    return text[:4] if value and text[:4] != _NO_YEAR else ""
+    return text[:4] if value and text[:4] != NO_YEAR else ""
 
 
 def _line(*parts: str) -> str:

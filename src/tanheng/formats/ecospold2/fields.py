@@ -26,6 +26,9 @@ _LONGEST_TEXT = 2**20
 # Names and units are shorter than this, and come again and again.
 _OFTEN = 200
 
+CATEGORIES = "EcoSpold01Categories"
+"""The classification system whose values are paths of categories."""
+
 Texts = Mapping[str, str]
 
 
@@ -152,6 +155,15 @@ def name_of(elements: Sequence[etree._Element], default: str) -> str:
     return _plain(elements[0]) if len(elements) == 1 else one(names(elements, default))
 
 
+def paragraphs(elements: Iterable[etree._Element], default: str) -> dict[str, str]:
+    """Texts by language, the first of each, with their line breaks."""
+    found: dict[str, str] = {}
+    for element in elements:
+        if text := (element.text or "").strip():
+            found.setdefault(language(element, text, default), text)
+    return found
+
+
 def one(texts: Texts) -> str:
     """The English text, else the first; empty where there is none."""
     return texts.get("en") or next(iter(texts.values()), "")
@@ -186,6 +198,11 @@ def day(text: str) -> str:
     """A date as far as it is given: day, month or year; empty where it is none, or stands for "no end"."""
     match = _DATE.match(text)
     return "" if match is None or match[1] == _NO_YEAR else match[0]
+
+
+def path_of(text: str) -> tuple[str, ...]:
+    """The categories of a path, outermost first."""
+    return tuple(part.strip() for part in text.split("/") if part.strip())
 
 
 def classifications(elements: Iterable[etree._Element], default: str) -> dict[str, str]:

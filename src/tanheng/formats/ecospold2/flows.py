@@ -6,16 +6,18 @@ A flow is a waste
 
 1. if data sets have it as a negative reference product, and none as a positive one;
 2. else, if none makes it, where it leaves as material for treatment, or as a by-product classed as waste, or is only
-   ever a negative input.
+   ever a negative input and nobody classes it as a product;
+3. else, if none makes it, where inputs of it are classed as waste.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tanheng.formats.ecospold2.dataset import BY_PRODUCT, FOR_TREATMENT, REFERENCE, RawExchange
+from tanheng.formats.ecospold2.fields import CATEGORIES, path_of
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.units import UnitBook
 from tanheng.formats.values import cas_number, chemical_formula
@@ -25,6 +27,7 @@ from tanheng.quantities import find_unit
 _WITHOUT_UNIT = "1"
 # Of two properties in one dimension the first of these wins: a tonne of wet straw is what is weighed.
 _PREFERRED = ("wet mass",)
+_PRODUCT = "allocatable product"
 _NOT_CONVERTING = ("ratio", "currency:")
 
 
@@ -39,6 +42,8 @@ class _Uses:
     for_treatment: int = 0
     taken: int = 0
     given: int = 0
+    classed_product: int = 0
+    classed_waste: int = 0
     units: Counter[str] = field(default_factory=Counter)
     first: RawExchange | None = None
     maker: RawExchange | None = None
@@ -81,6 +86,8 @@ class FlowRegister:
             elif raw.is_input:
                 uses.taken += amount > 0
                 uses.given += amount < 0
+                uses.classed_waste += raw.is_declared_waste
+                uses.classed_product += raw.declared == _PRODUCT
 
     def is_made(self, flow: str) -> bool:
         """Whether some data set has a product as its positive reference product."""
@@ -93,8 +100,9 @@ class FlowRegister:
             return FlowKind.PRODUCT if uses.made else FlowKind.WASTE
         if uses.for_treatment or uses.declared_waste > uses.by_product:
             return FlowKind.WASTE
-        only_given = uses.given and not (uses.taken or uses.by_product)
-        return FlowKind.WASTE if only_given else FlowKind.PRODUCT
+        only_given = uses.given and not (uses.taken or uses.by_product or uses.classed_product)
+        classed_waste = uses.classed_waste and not (uses.by_product or uses.classed_product)
+        return FlowKind.WASTE if only_given or classed_waste else FlowKind.PRODUCT
 
     def unit(self, raw: RawExchange) -> str:
         """Symbol of an exchange's unit; empty where it has none."""
@@ -125,24 +133,12 @@ class FlowRegister:
             kind=self.kind(raw.flow),
             names=_names(speaker, raw),
             unit=symbol,
-            category=tuple(value for key, value in speaker.classification.items() if key.casefold().startswith("cpc")),
+            category=_category(speaker.classification),
             cas=cas_number(speaker.cas),
             synonyms=speaker.synonyms,
-            properties=self._properties(speaker, symbol),
+            properties=_properties(speaker, symbol),
         )
         return identifier
-
-    def _properties(self, raw: RawExchange, unit: str) -> tuple[FlowProperty, ...]:
-        """Conversions to other dimensions, one for each; contents and prices convert nothing."""
-        own = find_unit(unit)
-        found: dict[str, FlowProperty] = {}
-        for prop in sorted(raw.properties, key=lambda p: p.name.casefold() not in _PREFERRED):
-            known = find_unit(prop.unit)
-            if known is None or known.dimension.startswith(_NOT_CONVERTING) or not prop.amount > 0:
-                continue
-            if own is None or known.dimension != own.dimension:
-                found.setdefault(known.dimension, FlowProperty(prop.name, known.symbol, prop.amount))
-        return tuple(found.values())
 
     def _elementary(self, raw: RawExchange) -> str:
         """Id of an elementary flow; one id in two compartments, or in two dimensions, is two flows."""
@@ -173,5 +169,31 @@ class FlowRegister:
         return identifier
 
 
+def _category(classification: Mapping[str, str]) -> tuple[str, ...]:
+    """A path that stands for categories as such; else the products' classification."""
+    for system, value in classification.items():
+        if system.casefold().startswith(CATEGORIES.casefold()):
+            return path_of(value)
+    return tuple(value for system, value in classification.items() if system.casefold().startswith("cpc"))
+
+
 def _names(speaker: RawExchange, raw: RawExchange) -> dict[str, str]:
     return dict(speaker.names or raw.names or {"en": raw.flow})
+
+
+def _properties(raw: RawExchange, unit: str) -> tuple[FlowProperty, ...]:
+    known = ((prop, find_unit(prop.unit)) for prop in raw.properties)
+    return converting([FlowProperty(p.name, u.symbol, p.amount) for p, u in known if u is not None], unit)
+
+
+def converting(properties: Iterable[FlowProperty], unit: str) -> tuple[FlowProperty, ...]:
+    """Conversions from ``unit`` to other dimensions, one for each; contents and prices convert nothing."""
+    own = find_unit(unit)
+    found: dict[str, FlowProperty] = {}
+    for prop in sorted(properties, key=lambda p: p.name.casefold() not in _PREFERRED):
+        known = find_unit(prop.unit)
+        if known is None or known.dimension.startswith(_NOT_CONVERTING) or not prop.amount > 0:
+            continue
+        if own is None or known.dimension != own.dimension:
+            found.setdefault(known.dimension, prop)
+    return tuple(found.values())

@@ -28,7 +28,8 @@ def outline(dataset: RawDataset) -> tuple[RawDataset, list[int]]:
     if not any(dataset.exchanges[i].flow for i in chosen):
         chosen = [i for i, raw in enumerate(dataset.exchanges) if not raw.is_elementary]
     meta = replace(dataset.meta, comment="", texts={}, sources=(), category=())
-    return RawDataset(dataset.place, dataset.is_child, meta, [dataset.exchanges[i] for i in chosen], []), chosen
+    exchanges = [dataset.exchanges[i] for i in chosen]
+    return RawDataset(dataset.place, dataset.is_child, meta, exchanges, [], is_lean=dataset.is_lean), chosen
 
 
 def find_reference(dataset: RawDataset, register: FlowRegister, notes: Notebook) -> RawExchange | None:

@@ -49,6 +49,11 @@ def unpack(datasets: bytes) -> list[RawDataset]:
     return _DECODER.decode(zlib.decompress(datasets))
 
 
+def pack(datasets: Sequence[RawDataset]) -> bytes:
+    """Data sets as bytes: a third of the size is worth a twentieth of the time."""
+    return zlib.compress(msgspec.msgpack.encode(datasets), 1)
+
+
 def is_ecospold2(namespace: str, root: str, head: bytes = b"") -> bool:
     """Whether a root element opens EcoSpold 2 process data.
 
@@ -85,8 +90,7 @@ def parse(archive: Archive, members: Sequence[Member], _: Limits) -> Parsed:
                 line=params.get("line", 1),
                 detail=params.get("detail", "DOCTYPE"),
             )
-    # All of them wait in memory for the last one: a third of the size is worth a twentieth of the time.
-    return Parsed(zlib.compress(msgspec.msgpack.encode(found), 1), len(found), notes.heard, fault)
+    return Parsed(pack(found), len(found), notes.heard, fault)
 
 
 def _file(archive: Archive, member: Member, notes: Dictation) -> list[RawDataset]:

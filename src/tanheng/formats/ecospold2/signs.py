@@ -69,3 +69,23 @@ def side_of(raw: RawExchange, amount: float | None, kind: FlowKind, *, is_refere
         return Side(is_input=True, is_turned=True)
     is_service = raw.group == FOR_TREATMENT and is_made
     return Side(is_input=is_service, is_service=is_service)
+
+
+def turned(formula: str) -> str:
+    """A formula whose value has the other sign; what was turned before is turned back, without a trace.
+
+    >>> turned("a+b"), turned("-(a+b)"), turned("-(a)+(b)")
+    ('-(a+b)', 'a+b', '-(-(a)+(b))')
+    """
+    if not formula:
+        return ""
+    if formula.startswith("-(") and formula.endswith(")"):
+        depth = 0
+        inner = formula[2:-1]
+        for mark in inner:
+            depth += (mark == "(") - (mark == ")")
+            if depth < 0:
+                break
+        else:
+            return inner
+    return f"-({formula})"

@@ -15,7 +15,7 @@ from tanheng.formats.values import bounded, lognormal, normal
 from tanheng.inventory.model import Distribution, Uncertainty
 
 # In the order in which scores are written: (3;3;4;3;1).
-_SCORES = (
+SCORES = (
     "reliability",
     "completeness",
     "temporalCorrelation",
@@ -23,7 +23,7 @@ _SCORES = (
     "furtherTechnologyCorrelation",
 )
 _KINDS = frozenset(("lognormal", "normal", "triangular", "uniform", "beta", "gamma", "binomial", "undefined"))
-_MOST_VARIANCE = 500.0
+_MOST_VARIANCE = 500.0  # of a logarithm; the exponential of more overflows
 
 
 class Spread(Struct, array_like=True, frozen=True, gc=False):
@@ -52,7 +52,7 @@ def spread_of(element: etree._Element | None) -> Spread | None:
                 if (value := number(str(text))) is not None:
                     numbers[str(key)] = value
         elif name == "pedigreeMatrix" and not pedigree:
-            pedigree = _scores(*map(part.get, _SCORES))
+            pedigree = _scores(*map(part.get, SCORES))
     return Spread(kind, numbers, pedigree) if kind or pedigree else None
 
 
@@ -75,7 +75,8 @@ def uncertainty_of(spread: Spread | None, amount: float | None) -> tuple[Uncerta
         return None, True
     pedigree = intern(spread.pedigree)
     variance = spread.value("varianceWithPedigreeUncertainty", "variance")
-    if variance is not None and not 0.0 <= variance <= _MOST_VARIANCE:
+    most = _MOST_VARIANCE if spread.kind == "lognormal" else math.inf
+    if variance is not None and not 0.0 <= variance <= most:
         variance = None
     match spread.kind:
         case "lognormal":

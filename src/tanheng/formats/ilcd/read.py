@@ -53,9 +53,10 @@ def read(
 
 
 def _parsed(archive: Archive, members: Sequence[Member], limits: Limits) -> list[Parsed]:
-    return parsed(archive, members, limits, _parse)
+    return parsed(archive, members, limits, parse)
 
 
-def _parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+    """Each data set of a file with the name of its root."""
     root = parse_document(raw, place, notes)
     yield local_name(root), tree_of(root)

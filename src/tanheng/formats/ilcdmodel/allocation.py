@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from tanheng.formats.ilcdmodel.node import Node, node, nodes, number, text, values
+from tanheng.formats.ilcdmodel.node import Node, node, nodes, number, text, to_number, values
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.values import complete_shares
 from tanheng.inventory.importing.allocation import TOLERANCE
@@ -13,6 +13,7 @@ from tanheng.inventory.model import Allocation, AllocationMethod, Exchange
 
 # Percentages have three decimals in the format, so each may be off by half of the last.
 _ROUNDING = 0.5e-5
+_EXACT = "@allocatedShares"
 _PHYSICAL = ("calorific", "exergetic", "element", "mass", "volume", "physical")
 
 
@@ -50,16 +51,19 @@ def allocations_of(
     reference = next((e.flow for e in products.values() if e.is_reference), "")
     made = {exchange.id for exchange in products.values()}
     by_exchange: dict[str, dict[str, float]] = {}
+    exact: set[str] = set()
     for data, exchange in raw:
         shares = _shares(data, products, notes, place)
         if shares and exchange.id not in made:
             by_exchange[exchange.id] = shares
+            if text(data, _EXACT):
+                exact.add(exchange.id)
     if not by_exchange:
         return ()
     completed = sum(complete_shares(shares, reference) for shares in by_exchange.values())
     if completed:
         notes.add("allocation-completed", place, count=completed)
-    rounded = sum(_round_off(shares) for shares in by_exchange.values())
+    rounded = sum(_round_off(shares) for key, shares in by_exchange.items() if key not in exact)
     if rounded:
         notes.add("allocation-rounded", place, count=rounded)
     return (Allocation(method, by_exchange=by_exchange),)
@@ -67,6 +71,7 @@ def allocations_of(
 
 def _shares(data: Node, products: Mapping[str, Exchange], notes: Notebook, place: str) -> dict[str, float]:
     shares: dict[str, float] = {}
+    exact = _exact(data)
     for factor in nodes(node(data, "allocations"), "allocation"):
         internal = text(factor, "@internalReferenceToCoProduct")
         percent = number(factor, "@allocatedFraction")
@@ -76,8 +81,16 @@ def _shares(data: Node, products: Mapping[str, Exchange], notes: Notebook, place
         if product is None or percent is None:
             notes.count("allocation-factor-unusable", place, internal or "–")
             continue
-        shares[product.flow] = shares.get(product.flow, 0.0) + percent / 100.0
+        share = exact.get(internal, percent / 100.0)
+        shares[product.flow] = shares.get(product.flow, 0.0) + share
     return shares
+
+
+def _exact(data: Node) -> dict[str, float]:
+    """Shares in full, as our own writer gives those that have more digits than the field: ``2:0.3333333333 5:…``."""
+    pairs = (pair.partition(":") for pair in text(data, _EXACT).split())
+    found = ((internal, to_number(share)) for internal, _, share in pairs)
+    return {internal: share for internal, share in found if share is not None}
 
 
 def _round_off(shares: dict[str, float]) -> bool:

@@ -13,6 +13,7 @@ from tanheng.formats.values import scaled
 from tanheng.inventory.model import Uncertainty
 
 _SAME = 1e-6
+_MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Amounts:
         variable = text(raw, "referenceToVariable")
         formula = ""
         value = mean if resulting is None else resulting
+        if not value and text(raw, "dataDerivationTypeStatus").casefold().startswith(_MISSING):
+            mean = value = None  # the schema has 0 written where the amount is missing
         if variable and mean is not None and value is not None:
             formula = f"{mean!r} * {variable}"
             value = self._product(formula, mean, resulting, f"{self._place}: {flow}")

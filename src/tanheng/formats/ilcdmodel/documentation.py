@@ -109,7 +109,8 @@ def _review(review: Node, contacts: Mapping[str, str]) -> str:
 
 def _compliance(compliance: Node) -> str:
     system = one_language(described(compliance, "referenceToComplianceSystem"))
-    return ": ".join(filter(None, (system, text(compliance, "approvalOfOverallCompliance"))))
+    # An approval without a system says nothing; TIDAS demands one.
+    return ": ".join(filter(None, (system, text(compliance, "approvalOfOverallCompliance")))) if system else ""
 
 
 def period(data: Node) -> tuple[tuple[str, str], str]:
@@ -119,7 +120,8 @@ def period(data: Node) -> tuple[tuple[str, str], str]:
     found = [_DATE.search(day) for day in written]
     wrong = next((day for day, match in zip(written, found, strict=True) if day and match is None), "")
     start, end = ("" if match is None or match[0].startswith(_NO_YEAR) else match[0] for match in found)
-    return (start, end), wrong
+    # The format has years; our own writer gives more beside them.
+    return (text(time, "@validFrom") or start, text(time, "@validUntil") or end), wrong
 
 
 def source_text(data: Node) -> str:

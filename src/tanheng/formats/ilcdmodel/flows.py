@@ -14,6 +14,7 @@ from tanheng.formats.ilcdmodel.node import (
     nodes,
     number,
     one_language,
+    place_code,
     reference,
     text,
 )
@@ -62,6 +63,12 @@ class Flows:
         self._notes.count("dangling-flows", place, one_language(names) or wanted)
         return self.by_id.get(wanted) or self._made_up(wanted, names)
 
+    def known(self, wanted: str) -> Flow | None:
+        """A flow of the package; ``None`` for one that it lacks."""
+        if wanted in self._raw:
+            return self._add(wanted)
+        return None if wanted in self._missing else self.by_id.get(wanted)
+
     def close(self) -> dict[str, Flow]:
         """All flows of the package, used or not."""
         for wanted in list(self._raw):
@@ -105,7 +112,7 @@ class Flows:
             category=category,
             cas=cas_number(text(information, "CASNumber")),
             formula=chemical_formula(text(information, "sumFormula")),
-            location=all_languages(data, "flowInformation", "geography", "locationOfSupply"),
+            location=_location(data),
             synonyms=synonyms(information, names),
             properties=properties,
         )
@@ -145,6 +152,11 @@ class Flows:
                 taken.add(dimension)
                 # Factors are per reference unit only if the reference's own factor is 1.
                 yield FlowProperty(measure.name, measure.symbol, value / unit_value)
+
+
+def _location(data: Node) -> str:
+    geography = node(data, "flowInformation", "geography")
+    return text(geography, "@locationCode") or place_code(all_languages(geography, "locationOfSupply"))
 
 
 def _called(flow_property: Node) -> str:

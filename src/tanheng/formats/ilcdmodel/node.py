@@ -21,7 +21,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 _VERSION = re.compile(r"_v?\d+(?:\.\d+)+$")
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?=$|[-_])")
 # What programs write where there is nothing.
-_VOID = {"nan", "null", "none", "undefined"}
+_VOID = {"nan", "null", "none", "undefined", "0 undefined"}
 
 
 def content(value: Any) -> str:
@@ -117,6 +117,11 @@ def all_languages(parent: Node, *path: str) -> str:
 def one_language(texts: Texts) -> str:
     """English, else the first; empty if there is none."""
     return texts.get("en") or next(iter(texts.values()), "")
+
+
+def place_code(written: str) -> str:
+    """A location; empty for ``NULL``, the code of TIDAS for none."""
+    return "" if written == "NULL" else written
 
 
 def identifier(data: Node, stem: str) -> str:

@@ -6,14 +6,15 @@ from tanheng.formats.ilcdmodel.documentation import contact_text, source_text
 from tanheng.formats.ilcdmodel.flows import Flows
 from tanheng.formats.ilcdmodel.models import Connections
 from tanheng.formats.ilcdmodel.names import full_names
-from tanheng.formats.ilcdmodel.node import Node, identifier, node, one_language, text, version
+from tanheng.formats.ilcdmodel.node import Node, identifier, node, one_language
 from tanheng.formats.ilcdmodel.processes import Processes
 from tanheng.formats.ilcdmodel.quantities import Quantities
+from tanheng.formats.ilcdmodel.versions import Versions
 from tanheng.formats.notebook import Notebook
 from tanheng.inventory.model import Database, Process
 
 # Root of a data set, in lower case → the element that holds its id.
-_KINDS = {
+KINDS = {
     "processdataset": "processInformation",
     "flowdataset": "flowInformation",
     "flowpropertydataset": "flowPropertiesInformation",
@@ -27,7 +28,7 @@ METHOD = "lciamethoddataset"
 
 def is_data_set(root: str) -> bool:
     """Whether the root of a document is that of a data set of the ILCD model."""
-    return root.casefold() in _KINDS or root.casefold() == METHOD
+    return root.casefold() in KINDS or root.casefold() == METHOD
 
 
 class Package:
@@ -38,7 +39,7 @@ class Package:
         self._place = place
         self._format = format_name
         self._notes = notes
-        self._versions: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._versions = Versions(notes, place)
         self._groups: dict[str, Node] = {}
         self._properties: dict[str, Node] = {}
         self._flows: dict[str, Node] = {}
@@ -55,28 +56,14 @@ class Package:
         if kind == METHOD:
             names = full_names(node(data, "LCIAMethodInformation", "dataSetInformation"))
             self.methods.append(one_language(names) or stem)
-            self._notes.count("method-ignored", self._place, self.methods[-1])
+            self._notes.count("methods-ignored", self._place, self.methods[-1])
             return
-        if kind not in _KINDS:
+        if kind not in KINDS:
             self._notes.add("file-ignored", place, root=root or "–")
             return
-        found = identifier(node(data, _KINDS[kind], "dataSetInformation"), stem)
-        if self._is_newest(kind, found, data, place):
+        found = identifier(node(data, KINDS[kind], "dataSetInformation"), stem)
+        if self._versions.is_newest(kind, found, data, place):
             self._keep(kind, found, data, place)
-
-    def _is_newest(self, kind: str, found: str, data: Node, place: str) -> bool:
-        published = node(data, "administrativeInformation", "publicationAndOwnership")
-        own = version(text(published, "dataSetVersion"))
-        known = self._versions.get((kind, found))
-        if known is None or own > known:
-            self._versions[kind, found] = own
-        if known is None:
-            return True
-        if own == known:
-            self._notes.add("duplicate-id", place, id=found)
-        else:
-            self._notes.count("older-version", self._place, found)
-        return own > known
 
     def _keep(self, kind: str, found: str, data: Node, place: str) -> None:
         match kind:

@@ -42,11 +42,16 @@ def parsed(archive: Archive, members: Sequence[Member], limits: Limits, parse: P
     Raises:
         FormatError: one that even a file among many must not have.
     """
+    return [parsed_file(archive, member, limits, parse) for member in members]
+
+
+def parsed_file(archive: Archive, member: Member, limits: Limits, parse: Parse) -> Parsed:
+    """What a file holds.
+
+    Raises:
+        FormatError: one that even a file among many must not have.
+    """
     largest = limits.member if limits.member != DEFAULT_LIMITS.member else _LARGEST
-    return [_file(archive, member, largest, parse) for member in members]
-
-
-def _file(archive: Archive, member: Member, largest: int, parse: Parse) -> Parsed:
     place, made = archive.place(member), Parsed([])
     notes = Dictation()
     try:

@@ -19,6 +19,7 @@ from tanheng.formats.ilcdmodel.node import (
     nodes,
     number,
     one_language,
+    place_code,
     reference,
     text,
     values,
@@ -156,7 +157,7 @@ class Processes:
         is_input: bool,
         is_reference: bool,
     ) -> Exchange:
-        comment = all_languages(raw, "generalComment")
+        comment = text(raw, _FULL_COMMENT) or all_languages(raw, "generalComment")
         amount = amounts.of(raw, flow.name, comment)
         is_avoided = text(raw, "@avoidedProduct").casefold() == "true"  # openLCA's extension
         if is_avoided and flow.kind is not FlowKind.ELEMENTARY:
@@ -198,6 +199,7 @@ class Processes:
         return allocations_of(raw, products, method=method_of(data), notes=self._notes, place=place)
 
 
+_FULL_COMMENT = "@fullComment"  # as our own writer gives one that is too long for its field
 _RELATIONS = ("processInformation", "mathematicalRelations")
 
 
@@ -208,12 +210,12 @@ def _direction(raw: Node) -> str:
 def _location(data: Node) -> str:
     geography = node(data, "processInformation", "geography")
     place = node(geography, "locationOfOperationSupplyOrProduction")
-    return text(place, "@location") or text(geography, "@location")
+    return text(place, "@locationCode") or place_code(text(place, "@location") or text(geography, "@location"))
 
 
 def _parameter(data: Node) -> Parameter:
     value = number(data, "meanValue")
-    comment = all_languages(data, "comment")
+    comment = text(data, _FULL_COMMENT) or all_languages(data, "comment")
     return Parameter(
         name=text(data, "@name"),
         value=value or 0.0,

@@ -24,7 +24,7 @@ from tanheng.formats.units import FileUnit, UnitBook, UnitGroup, unit_group
 
 # The reference data sets of the ILCD system itself, which many exports leave out: flow property → name and unit.
 # Source: JRC, ILCD reference elements (the unit groups and flow properties of the ELCD/EF reference package).
-_STANDARD_PROPERTIES: Mapping[str, tuple[str, str]] = {
+STANDARD_PROPERTIES: Mapping[str, tuple[str, str]] = {
     "93a60a56-a3c8-11da-a746-0800200b9a66": ("Mass", "kg"),
     "93a60a56-a3c8-11da-a746-0800200c9a66": ("Net calorific value", "MJ"),
     "93a60a56-a3c8-14da-a746-0800200c9a66": ("Gross calorific value", "MJ"),
@@ -39,7 +39,7 @@ _STANDARD_PROPERTIES: Mapping[str, tuple[str, str]] = {
     "01846770-4cfe-4a25-8ad9-919d8d378345": ("Number of items", "Item(s)"),
     "c0447923-0e60-4b3c-97c2-a86dddd9eea5": ("Duration", "a"),
 }
-_STANDARD_GROUPS: Mapping[str, tuple[str, str]] = {
+STANDARD_GROUPS: Mapping[str, tuple[str, str]] = {
     "93a60a57-a4c8-11da-a746-0800200c9a66": ("Units of mass", "kg"),
     "93a60a57-a3c8-11da-a746-0800200c9a66": ("Units of energy", "MJ"),
     "93a60a57-a3c8-12da-a746-0800200c9a66": ("Units of volume", "m3"),
@@ -82,7 +82,7 @@ class Quantities:
     def _measure(self, flow_property: str) -> Measure | None:
         data = self._properties.get(flow_property)
         if data is None:
-            standard = _STANDARD_PROPERTIES.get(flow_property)
+            standard = STANDARD_PROPERTIES.get(flow_property)
             if standard is None:
                 return None
             self._notes.add("standard-unit", standard[0], unit=standard[1])
@@ -92,7 +92,7 @@ class Quantities:
         quantitative = node(information, "quantitativeReference")
         wanted = reference(quantitative, "referenceToReferenceUnitGroup")
         group = self._group(wanted, name)
-        if group is None and (standard := _STANDARD_PROPERTIES.get(flow_property)):
+        if group is None and (standard := STANDARD_PROPERTIES.get(flow_property)):
             self._notes.add("standard-unit", name, unit=standard[1])
             group = _single(*standard)
         if group is None:
@@ -110,7 +110,7 @@ class Quantities:
             if data is not None:
                 self._groups[wanted] = self._read(data, wanted)
             else:
-                standard = _STANDARD_GROUPS.get(wanted)
+                standard = STANDARD_GROUPS.get(wanted)
                 if standard:
                     self._notes.add("standard-unit", place, unit=standard[1])
                 self._groups[wanted] = _single(*standard) if standard else None

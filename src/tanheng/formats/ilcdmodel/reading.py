@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import PurePosixPath
 
 from tanheng.errors import FormatError, TanhengError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
+from tanheng.formats.ilcdmodel.node import Node
 from tanheng.formats.ilcdmodel.package import Package
 from tanheng.formats.ilcdmodel.parsing import Parsed
 from tanheng.formats.notebook import Notebook, dictate
 from tanheng.formats.parallel import Work, each_chunk
 from tanheng.formats.progress import Progress, Steps
 from tanheng.inventory.model import Database
+
+Take = Callable[[str, Node, str, str], None]
+"""Takes the name of a root, the data set, the place of its file and the file's name without ending."""
 
 _PROCESSES = re.compile(r"(^|/)processes/", re.IGNORECASE)
 
@@ -63,7 +67,7 @@ def read_data_sets(
                 for member, parsed in zip(chunk, answer, strict=True):
                     if _PROCESSES.search(member.name):
                         package.start()
-                    faults += _take(parsed, archive.place(member), PurePosixPath(member.name).stem, package, notes)
+                    faults += take_file(parsed, archive, member, package.add, notes)
                 steps.step(sum(member.size for member in chunk))
         database = package.close(name)
         if not database.processes:
@@ -76,10 +80,12 @@ def _in_order(archive: Archive, suffix: str) -> list[Member]:
     return sorted(members, key=lambda member: bool(_PROCESSES.search(member.name)))
 
 
-def _take(parsed: Parsed, place: str, stem: str, package: Package, notes: Notebook) -> Iterator[TanhengError]:
+def take_file(parsed: Parsed, archive: Archive, member: Member, take: Take, notes: Notebook) -> Iterator[TanhengError]:
+    """Hand each data set of a file to ``take``; the fault of a file that others may outweigh is noted and yielded."""
+    place, stem = archive.place(member), PurePosixPath(member.name).stem
     for tree in parsed.trees:
         dictate(tree.heard, notes)
-        package.add(tree.root, tree.data, place, stem)
+        take(tree.root, tree.data, place, stem)
     dictate(parsed.heard, notes)
     if parsed.faults:
         fault = FormatError.of(parsed.faults)

@@ -23,12 +23,17 @@ def uncertainty_of(
     ``relativeStandardDeviation95In`` is GSD² of a lognormal and 2·SD of a normal (documentation of the field in
     ILCD_ProcessDataSet.xsd); without it the bounds are the 2.5 % and 97.5 % values. The mode of a triangular is openLCA's
     ``mostLikelyValue``, else 3·mean − minimum − maximum, which is the middle where the mean is, as the format has it.
-    A spread without a named distribution says nothing and is left.
+    A spread without a named distribution says nothing and is left. Our own writer gives a spread that has more digits than
+    the field once more, as what the model calls scale.
     """
-    spread = number(data, _SPREAD) or None
+    spread, exact = number(data, _SPREAD) or None, number(data, "@spread")
     minimum, maximum = number(data, low), number(data, high)
     pedigree = pedigree_in(comment)
     match kind_of(data):
+        case "log-normal" | "lognormal" if exact is not None:
+            return lognormal(mean, exact, pedigree)
+        case "normal" if exact is not None:
+            return normal(mean, exact, pedigree)
         case "log-normal" | "lognormal":
             if spread is None and minimum and maximum and maximum / minimum > 1.0:
                 return lognormal(mean, (maximum / minimum) ** 0.25, pedigree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import orjson
 
@@ -12,29 +12,36 @@ from tanheng.formats.archive import Archive, Member
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.openlca.fields import Json, text
 
+_SHARED = ("unit_groups", "flow_properties", "categories", "locations", "flows", "parameters")
+DATABASE = (*_SHARED, "sources", "processes")
+METHODS = (*_SHARED, "lcia_methods", "lcia_categories")
 _MEMBER = re.compile(
-    r"^(?P<root>(?:.*/)?)(?P<kind>unit_groups|flow_properties|categories|locations|sources|flows|parameters|processes)"
-    r"/(?P<stem>[^/]+)\.json$"
+    rf"^(?P<root>(?:.*/)?)(?P<kind>{'|'.join(dict.fromkeys((*DATABASE, *METHODS)))})/(?P<stem>[^/]+)\.json$"
 )
 _BOM = b"\xef\xbb\xbf"
 
 
 class Package:
-    """Reads the data sets of an open archive; ``step`` is called after each file."""
+    """Reads the data sets of an open archive; ``step`` is called after each file.
 
-    def __init__(self, archive: Archive, notes: Notebook, step: Callable[[], None]) -> None:
+    ``kinds`` are the folders that are read; a package lies where the last of them does.
+    """
+
+    def __init__(
+        self, archive: Archive, notes: Notebook, step: Callable[[], None], kinds: Sequence[str] = DATABASE
+    ) -> None:
         self._archive = archive
         self._notes = notes
         self._step = step
         self._members: dict[str, list[tuple[str, Member]]] = {}
         found = [(m, match) for m in archive.members if (match := _MEMBER.match(m.name))]
-        roots = {match["root"] for _, match in found if match["kind"] == "processes"}
+        roots = {match["root"] for _, match in found if match["kind"] == kinds[-1]}
         # A package may lie in a folder of the zip; of several, the outermost is read.
         self.root = min(roots, key=lambda root: (root.count("/"), root), default="")
         for other in sorted(roots - {self.root}):
             notes.add("folder-ignored", archive.path.name, folder=other)
         for member, match in found:
-            if match["root"] == self.root:
+            if match["root"] == self.root and match["kind"] in kinds:
                 self._members.setdefault(match["kind"], []).append((match["stem"], member))
 
     def __len__(self) -> int:
@@ -70,3 +77,25 @@ class Package:
         if not isinstance(data, dict):
             raise FormatError("TH-FMT-016", place=place)
         return data
+
+
+def note_methods(archive: Archive, notes: Notebook) -> None:
+    """Note the impact categories that lie beside the processes of a database."""
+    for name in _stems(archive, "lcia_categories"):
+        notes.count("methods-ignored", archive.path.name, name)
+
+
+def refuse_methods(archive: Archive) -> None:
+    """Refuse a package that holds impact categories and no process.
+
+    Raises:
+        FormatError: TH-FMT-030.
+    """
+    methods = _stems(archive, "lcia_categories")
+    if methods and not _stems(archive, "processes"):
+        raise FormatError("TH-FMT-030", place=archive.path.name, count=len(methods), method=methods[0])
+
+
+def _stems(archive: Archive, kind: str) -> list[str]:
+    found = (_MEMBER.match(member.name) for member in archive.members)
+    return [match["stem"] for match in found if match and match["kind"] == kind]

@@ -9,7 +9,7 @@ from tanheng.formats.notebook import Notebook
 from tanheng.formats.openlca.documentation import source_texts
 from tanheng.formats.openlca.fields import text
 from tanheng.formats.openlca.flows import Flows, Places
-from tanheng.formats.openlca.package import Package
+from tanheng.formats.openlca.package import Package, note_methods, refuse_methods
 from tanheng.formats.openlca.processes import Processes, parameter_of
 from tanheng.formats.openlca.quantities import Quantities
 from tanheng.formats.parameters import resolve
@@ -35,10 +35,12 @@ def read(
 
     Raises:
         FormatError: TH-FMT-001 to 010, 017, 018 as :func:`~tanheng.formats.archive.open_archive`; TH-FMT-015 for a
-            broken JSON file, TH-FMT-016 for one that is no object.
+            broken JSON file, TH-FMT-016 for one that is no object; TH-FMT-030 where there are
+            impact assessment methods and no processes.
     """
     notes = Notebook()
     with open_archive(path, limits=limits or Limits()) as archive:
+        refuse_methods(archive)
         return _read(archive, name, notes, Steps(progress))
 
 
@@ -60,6 +62,7 @@ def _read(archive: Archive, name: str, notes: Notebook, steps: Steps) -> Databas
     for identifier, data, _ in package.each("processes"):
         processes[identifier] = builder.build(identifier, data)
     _note_dangling_providers(processes, notes)
+    note_methods(archive, notes)
     return Database(
         name=name,
         format=FORMAT,

@@ -67,6 +67,7 @@ PROCESS, UNITS, QUANTITIES, LITERATURE, SYSTEM = (
     "system description",
 )
 _KNOWN = frozenset((PROCESS, UNITS, QUANTITIES, LITERATURE, SYSTEM, *SUBSTANCES, *PARAMETERS, *METHODS))
+LISTED = frozenset((UNITS, *SUBSTANCES, *PARAMETERS))
 # Headings that are no section of a process: they begin a block even where the one before has no end.
 _ONLY_BLOCKS = frozenset((UNITS, QUANTITIES, LITERATURE, *PARAMETERS, *SUBSTANCES)) - LISTS
 _CATEGORY = "category type"
@@ -101,21 +102,23 @@ class RawProcess:
 
 @dataclass(slots=True)
 class RawFile:
-    """All blocks of a file."""
+    """All blocks of a file; of methods the headings and, where they were asked for, all rows."""
 
     processes: list[RawProcess] = field(default_factory=list)
     lists: dict[str, list[Row]] = field(default_factory=dict)
     literature: dict[str, dict[str, str]] = field(default_factory=dict)
-    methods: int = 0
+    methods: list[str] = field(default_factory=list)
+    method_rows: list[Row] = field(default_factory=list)
 
 
 class BlockReader:
-    """Sorts the rows of one file into blocks."""
+    """Sorts the rows of one file into blocks; ``kept`` are those whose rows are wanted as they are."""
 
-    def __init__(self, place: str, notes: Notebook) -> None:
+    def __init__(self, place: str, notes: Notebook, kept: frozenset[str] = LISTED) -> None:
         self.found = RawFile()
         self._place = place
         self._notes = notes
+        self._kept = kept
         self._block = ""
         self._section = ""
         self._process: RawProcess | None = None
@@ -162,7 +165,8 @@ class BlockReader:
         if heading == PROCESS:
             self._process = RawProcess(place)
         elif heading in METHODS:
-            self.found.methods += 1
+            self.found.methods.append("")
+            self._keep_method(line, cells)
         elif heading not in _KNOWN:
             self._notes.count("block-unknown", self._place, cells[0][:80])
 
@@ -182,10 +186,19 @@ class BlockReader:
                 self._record[heading] = ""
             elif self._section:
                 self._record[self._section] = f"{self._record[self._section]}\n{' '.join(cells)}".strip()
-        elif self._block in SUBSTANCES or self._block in PARAMETERS or self._block == UNITS:
+        elif self._block in METHODS:
+            if self._block == "method" and self._section == "name" and not self.found.methods[-1]:
+                self.found.methods[-1] = " ".join(cells[0].split())
+            self._section = heading
+            self._keep_method(line, cells)
+        elif self._block in self._kept:
             kept = self.found.lists.setdefault(self._block, [])
             if len(kept) < _MOST_ROWS:
                 kept.append(Row(line, cells))
+
+    def _keep_method(self, line: int, cells: list[str]) -> None:
+        if self._kept & METHODS and len(self.found.method_rows) < _MOST_ROWS:
+            self.found.method_rows.append(Row(line, cells))
 
     def _take_process(self, process: RawProcess, line: int, cells: list[str], heading: str) -> None:
         key = cells[0].casefold()

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from tanheng.formats.archive import Archive, Member
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Steps
-from tanheng.formats.simapro.blocks import UNITS, BlockReader, RawFile
+from tanheng.formats.simapro.blocks import LISTED, UNITS, BlockReader, RawFile
 from tanheng.formats.simapro.header import Header, read_header
 from tanheng.formats.simapro.lines import encoding_of, rows, text_lines
 from tanheng.formats.simapro.measures import Measures, Substances
@@ -51,8 +51,15 @@ class Content:
         return self.header.separator
 
 
-def read_content(archive: Archive, member: Member, book: UnitBook, notes: Notebook, steps: Steps) -> Content:
-    """Read one file of an archive; what is odd in it becomes a note. Steps are bytes."""
+def read_content(
+    archive: Archive,
+    member: Member,
+    book: UnitBook,
+    notes: Notebook,
+    steps: Steps,
+    kept: frozenset[str] = LISTED,
+) -> Content:
+    """Read one file of an archive; what is odd in it becomes a note. Steps are bytes, ``kept`` as for blocks."""
     place = archive.place(member)
     with archive.open(member) as stream:
         encoding = encoding_of(stream)
@@ -64,7 +71,7 @@ def read_content(archive: Archive, member: Member, book: UnitBook, notes: Notebo
         header = read_header(beginning)
         if header.assumed:
             notes.add("header-assumed", place, what=", ".join(header.assumed))
-        found = BlockReader(place, notes).read(rows(chain(beginning, lines), header.separator))
+        found = BlockReader(place, notes, kept).read(rows(chain(beginning, lines), header.separator))
     numbers = Numbers(header.decimal, notes, place)
     return Content(
         place=place,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from tanheng.errors import FormatError
 from tanheng.formats.archive import Archive, Limits, Member, open_archive
-from tanheng.formats.notebook import Notebook
+from tanheng.formats.notebook import Notebook, without_nan
 from tanheng.formats.parameters import Scope, resolve
 from tanheng.formats.progress import Progress, Steps
-from tanheng.formats.simapro.blocks import PARAMETERS
+from tanheng.formats.simapro.blocks import LISTED, PARAMETERS
 from tanheng.formats.simapro.build import Builder, made_by
 from tanheng.formats.simapro.content import Content, read_content
 from tanheng.formats.simapro.flows import FlowRegister
@@ -20,7 +18,7 @@ from tanheng.formats.simapro.header import is_simapro
 from tanheng.formats.simapro.parameters import parameters_of
 from tanheng.formats.units import UnitBook
 from tanheng.formats.values import UniqueIds
-from tanheng.inventory.model import Database, Note, Parameter, Process
+from tanheng.inventory.model import Database, Parameter, Process
 
 FORMAT = "simapro-csv"
 _HEAD = 256
@@ -42,21 +40,24 @@ def read(
 
     Raises:
         FormatError: TH-FMT-001 to 010, 017, 018 as :func:`~tanheng.formats.archive.open_archive`; TH-FMT-019 where
-            there is no process, TH-FMT-031 where there are impact methods instead.
+            there is no process, TH-FMT-030 where there are impact methods instead.
 
     Sources: the exports themselves, and the descriptions of the format in *bw_simapro_csv* and openLCA's *olca-simapro-csv*.
     """
     notes = Notebook()
     book = UnitBook(notes)
     with open_archive(path, limits=limits or Limits()) as archive:
-        contents = list(_contents(archive, book, notes, Steps(progress)))
+        contents = list(contents_of(archive, book, notes, Steps(progress)))
         if not any(content.file.processes for content in contents):
-            if any(content.file.methods or content.header.contents == "methods" for content in contents):
-                raise FormatError("TH-FMT-031", place=archive.path.name)
+            methods = [name for content in contents for name in content.file.methods]
+            if methods or any(content.header.contents == "methods" for content in contents):
+                raise FormatError(
+                    "TH-FMT-030", place=archive.path.name, count=len(methods), method=next(filter(None, methods), "–")
+                )
             raise FormatError("TH-FMT-019", place=archive.path.name)
     for content in contents:
-        if content.file.methods:
-            notes.add("methods-ignored", content.place, count=content.file.methods)
+        for method in content.file.methods:
+            notes.count("methods-ignored", content.place, method or "–")
     register = FlowRegister(book)
     made = [(content, made_by(raw, content)) for content in contents for raw in content.file.processes]
     # References first, so that they set the units of their flows.
@@ -83,17 +84,20 @@ def read(
         processes=processes,
         parameters=tuple(parameters),
         local_units=book.local,
-        notes=tuple(_without_nan(notes.close())),
+        notes=without_nan(notes.close()),
         description=next((c.header.project for c in contents if c.header.project), ""),
     )
 
 
-def _contents(archive: Archive, book: UnitBook, notes: Notebook, steps: Steps) -> Iterator[Content]:
+def contents_of(
+    archive: Archive, book: UnitBook, notes: Notebook, steps: Steps, kept: frozenset[str] = LISTED
+) -> Iterator[Content]:
+    """The SimaPro exports of an archive one after the other; other files are noted. Steps are bytes."""
     members = [m for m in archive.members if m.name.lower().endswith((".csv", ".txt")) or len(archive.members) == 1]
     steps.total = sum(member.size for member in members)
     for member in members:
         if _is_read(archive, member):
-            yield read_content(archive, member, book, notes, steps)
+            yield read_content(archive, member, book, notes, steps, kept)
         else:
             notes.add("file-other", archive.place(member))
             steps.step(member.size)
@@ -115,10 +119,3 @@ def _beside(content: Content, notes: Notebook) -> tuple[Scope, tuple[Parameter, 
         scope, known = resolve(given, outer=scope, notes=notes, place=place)
         found += known
     return scope or Scope(), found
-
-
-def _without_nan(notes: Sequence[Note]) -> Iterator[Note]:
-    """Notes of formulas say which value was kept; here there is none."""
-    for note in notes:
-        params = {k: "–" if isinstance(v, float) and math.isnan(v) else v for k, v in note.params.items()}
-        yield replace(note, params=params)

@@ -55,10 +55,11 @@ def read(
 
 
 def _parsed(archive: Archive, members: Sequence[Member], limits: Limits) -> list[Parsed]:
-    return parsed(archive, members, limits, _parse)
+    return parsed(archive, members, limits, parse)
 
 
-def _parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
+    """Each data set of a file with the name of its root."""
     try:
         data = orjson.loads(_utf8(raw, place, notes))
     except orjson.JSONDecodeError as error:

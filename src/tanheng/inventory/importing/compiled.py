@@ -29,6 +29,7 @@ class Link:
         amount: in ``unit``, for one run of the consuming process as its authors wrote it.
         provider: column that serves it; -1 where nobody does.
         candidates: columns among which it was chosen.
+        share: part of the input that the provider serves; an input that several serve is a link to each.
     """
 
     process: str
@@ -39,6 +40,7 @@ class Link:
     status: LinkStatus
     provider: int = -1
     candidates: tuple[int, ...] = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,10 @@ class Compiled:
         return self.solved.footprints
 
 
-def refuse_incalculable(name: str, A: sparse.csc_array, columns: Sequence[Column]) -> None:
+def refuse_incalculable(name: str, diagnosis: engine.Diagnosis, columns: Sequence[Column]) -> None:
     """Refuse what cannot be calculated by the names at fault (C11)."""
-    diagnosis = engine.diagnose(A)
     for loop in diagnosis.unproductive:
-        processes = _named(loop.members, columns)
+        processes = named(loop.members, columns)
         raise InventoryError("TH-INV-004", place=name, radius=f"{loop.radius:.4g}", processes=processes)
     if faults := diagnosis.faults():
         raise _singular(name, EngineError.of(faults), columns)
@@ -114,11 +115,12 @@ def refuse_incalculable(name: str, A: sparse.csc_array, columns: Sequence[Column
 
 def _singular(name: str, error: EngineError | TanhengError, columns: Sequence[Column]) -> InventoryError:
     params = error.faults[0].params
-    culprits = _named((*params.get("columns", ()), *params.get("rows", ())), columns)
+    culprits = named((*params.get("columns", ()), *params.get("rows", ())), columns)
     return InventoryError("TH-INV-003", place=name, processes=culprits, reason=error.text())
 
 
-def _named(indices: Iterable[int], columns: Sequence[Column]) -> str:
+def named(indices: Iterable[int], columns: Sequence[Column]) -> str:
+    """The first names of processes at fault."""
     names = list(dict.fromkeys(columns[i].process.name for i in indices))
     return ", ".join(names[:_MOST_NAMES]) or "–"
 

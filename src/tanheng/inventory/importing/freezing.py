@@ -167,6 +167,7 @@ def _links(compiled: Compiled, links: Sequence[Link]) -> pl.DataFrame:
             "status": [link.status.value for link in links],
             "provider": [link.provider for link in links],
             "candidates": [list(link.candidates) for link in links],
+            "share": [link.share for link in links],
         },
         schema={
             **dict.fromkeys(("process_id", "process", "exchange_id", "flow_id", "flow"), pl.String),
@@ -175,6 +176,7 @@ def _links(compiled: Compiled, links: Sequence[Link]) -> pl.DataFrame:
             "status": pl.String,
             "provider": pl.Int32,
             "candidates": pl.List(pl.Int32),
+            "share": pl.Float64,
         },
         strict=False,
     )
@@ -191,12 +193,16 @@ def _flows(flows: Iterable[Any]) -> pl.DataFrame:
             "category": "/".join(f.category),
             "unit": f.unit,
             "cas": f.cas,
+            "formula": f.formula,
+            "synonyms": list(f.synonyms),
             "declared_cut_off": is_declared_cut_off(f),
         }
         for f in flows
     ]
-    schema: dict[str, Any] = dict.fromkeys(("flow_id", "name", "name_zh", "category", "unit", "cas"), pl.String)
-    return pl.DataFrame(rows, schema={**schema, "declared_cut_off": pl.Boolean})
+    schema: dict[str, Any] = dict.fromkeys(
+        ("flow_id", "name", "name_zh", "category", "unit", "cas", "formula"), pl.String
+    )
+    return pl.DataFrame(rows, schema={**schema, "synonyms": pl.List(pl.String), "declared_cut_off": pl.Boolean})
 
 
 def _entries(entries: Entries, matrix: str, roles: Sequence[tuple[str, Origin]]) -> pl.DataFrame:

@@ -64,6 +64,7 @@ def columns_of(
                     share=chosen.general[position],
                     rule=chosen.rule,
                     is_reference=exchange.is_reference,
+                    volume=exchange.production_volume,
                 )
             )
     return tuple(columns), shares
@@ -77,8 +78,8 @@ def _made(
     A treatment makes the service of taking its reference waste in; its amount is positive (C09).
     """
     found: dict[str, tuple[Exchange, float]] = {}
-    for exchange in process.exchanges:
-        flow = flows.get(exchange.flow)
+    for given in process.exchanges:
+        exchange, flow = given, flows.get(given.flow)
         if flow is None or exchange.is_avoided:
             continue
         treats = flow.kind is FlowKind.WASTE and exchange.is_input and exchange.is_reference
@@ -89,6 +90,8 @@ def _made(
         if factor is None or exchange.amount == 0 or math.isnan(exchange.amount):
             notes.append(Note("unusable-product", process.name, {"flow": flow.name, "unit": exchange.unit}))
             continue
+        if exchange.production_volume is not None and factor != 1.0:
+            exchange = dataclasses.replace(exchange, production_volume=exchange.production_volume * factor)
         first, amount = found.get(flow.id, (exchange, 0.0))
         if exchange.is_reference and not first.is_reference:
             first = exchange

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from tanheng.formats.losses import Losses
 from tanheng.formats.openlca.allocation import METHODS
-from tanheng.formats.openlca.writing.identity import Ids, Made, ref
+from tanheng.formats.openlca.writing.identity import Made, ref
+from tanheng.formats.writing.identity import Ids
 from tanheng.inventory.model import Allocation, AllocationMethod, Exchange, Flow, FlowKind, Process
 
 _NAMES = {method: name for name, method in METHODS.items()}

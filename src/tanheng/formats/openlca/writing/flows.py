@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tanheng.formats.losses import Losses
-from tanheng.formats.openlca.writing.identity import Ids, Made, Places, category, without_empty
+from tanheng.formats.openlca.writing.identity import Made, Places, category, without_empty
 from tanheng.formats.openlca.writing.quantities import Quantities
+from tanheng.formats.writing.identity import Ids
 from tanheng.inventory.model import Flow, FlowKind
 
 KINDS = {

@@ -7,6 +7,8 @@ import uuid
 from typing import Any
 
 from tanheng.formats.losses import Losses
+from tanheng.formats.writing import identity as writing
+from tanheng.formats.writing.identity import Ids
 
 Made = dict[str, Any]
 
@@ -17,7 +19,7 @@ _FITS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,35}")
 
 def made_id(kind: str, *parts: str) -> str:
     """A UUID that stands for ``parts``, of a data set that the database does not number."""
-    return str(uuid.uuid5(_SPACE, "\n".join((kind, *parts))))
+    return writing.made_id(_SPACE, kind, *parts)
 
 
 def ref(kind: str, identifier: str, name: str) -> Made:
@@ -25,22 +27,9 @@ def ref(kind: str, identifier: str, name: str) -> Made:
     return {"@type": kind, "@id": identifier, "name": name}
 
 
-class Ids:
-    """Ids of one kind of data sets: the database's own where openLCA can hold them, else UUIDs made from them."""
-
-    def __init__(self, kind: str, losses: Losses) -> None:
-        self._kind = kind
-        self._losses = losses
-        self._made: dict[str, str] = {}
-
-    def of(self, identifier: str) -> str:
-        """The id to write."""
-        if identifier not in self._made:
-            fits = _FITS.fullmatch(identifier) is not None
-            self._made[identifier] = identifier if fits else made_id(self._kind, identifier)
-            if not fits:
-                self._losses.count("id-replaced", identifier)
-        return self._made[identifier]
+def ids_of(kind: str, losses: Losses) -> Ids:
+    """Ids of one kind of data sets, as openLCA can hold them."""
+    return Ids(kind, losses, space=_SPACE, fits=_FITS)
 
 
 class Places:

@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
 
 from tanheng.formats.losses import Losses
-from tanheng.formats.notebook import Notebook
 from tanheng.formats.openlca.writing.identity import Made, made_id, without_empty
-from tanheng.formats.parameters import Scope, resolve
+from tanheng.formats.writing.numbers import finite
 from tanheng.inventory.model import Distribution, Parameter, Uncertainty
-
-_SAME = 1e-9
-
-
-def finite(value: float | None) -> float | None:
-    """A number that JSON can hold; ``None`` for the others."""
-    return None if value is None or not math.isfinite(value) else value
-
-
-def same(first: float, second: float) -> bool:
-    """Whether two values agree as far as formulas can be told apart from what they gave."""
-    return abs(first - second) <= _SAME * max(abs(first), abs(second))
 
 
 def uncertainty(given: Uncertainty | None, losses: Losses, place: str) -> Made | None:
@@ -51,24 +36,6 @@ def uncertainty(given: Uncertainty | None, losses: Losses, place: str) -> Made |
     if given.kind in (Distribution.LOGNORMAL, Distribution.NORMAL) and any(v is not None for v in bounds.values()):
         losses.count("uncertainty-bounds", place)
     return {key: value for key, value in made.items() if value is not None} or None
-
-
-def settled(parameters: Sequence[Parameter], outer: Scope | None) -> tuple[Scope, tuple[Parameter, ...]]:
-    """The scope for formulas, and the parameters without formulas that do not give their value.
-
-    Whoever reads the file evaluates formulas again, so a formula of another value would change the amounts.
-    """
-    kept = tuple(parameters)
-    while True:
-        scope, evaluated = resolve(kept, outer=outer, notes=Notebook(), place="")
-        wrong = [i for i, (p, e) in enumerate(zip(kept, evaluated, strict=True)) if not _agree(p.value, e.value)]
-        if not wrong:
-            return scope, kept
-        kept = tuple(replace(p, formula="") if i in wrong else p for i, p in enumerate(kept))
-
-
-def _agree(first: float, second: float) -> bool:
-    return same(first, second) or (math.isnan(first) and math.isnan(second))
 
 
 def parameter(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from tanheng.formats.formulas import FormulaFault, evaluate
 from tanheng.formats.losses import Losses
 from tanheng.formats.openlca.writing.allocation import Allocations
 from tanheng.formats.openlca.writing.documentation import Documentation
-from tanheng.formats.openlca.writing.identity import Ids, Made, Places, category, ref, without_empty
-from tanheng.formats.openlca.writing.numbers import finite, parameter, same, settled, uncertainty
+from tanheng.formats.openlca.writing.identity import Made, Places, category, ref, without_empty
+from tanheng.formats.openlca.writing.numbers import parameter, uncertainty
 from tanheng.formats.openlca.writing.quantities import Quantities
 from tanheng.formats.parameters import Scope
 from tanheng.formats.values import scaled
+from tanheng.formats.writing.identity import Ids
+from tanheng.formats.writing.numbers import finite, formula_of, settled
 from tanheng.inventory.model import Database, Exchange, Flow, FlowKind, Process
 
 _LARGEST_NUMBER = 2**31 - 1  # openLCA counts exchanges in a signed 32-bit integer
@@ -149,26 +149,13 @@ class Processes:
                 "isQuantitativeReference": is_reference,
                 "isAvoidedProduct": exchange.is_avoided,
                 "amount": amount,
-                "amountFormula": self._formula(exchange, factor, scope, here),
+                "amountFormula": formula_of(exchange, factor, scope, self._losses, here),
                 "uncertainty": uncertainty(scaled(exchange.uncertainty, factor), self._losses, here),
                 "dqEntry": pedigree,
                 "defaultProvider": self._provider(provider) if provider else None,
                 "description": exchange.comment,
             }
         )
-
-    def _formula(self, exchange: Exchange, factor: float, scope: Scope, place: str) -> str:
-        """The formula, unless whoever evaluates it gets another amount than the database has."""
-        if not exchange.formula:
-            return ""
-        try:
-            value = evaluate(exchange.formula, scope.values)
-        except FormulaFault:
-            value = exchange.amount  # nobody can evaluate it: it stays beside the amount, as it was read
-        if math.isnan(exchange.amount) or not same(value, exchange.amount):
-            self._losses.count("formula-differs", place)
-            return ""
-        return exchange.formula if factor == 1.0 else f"({exchange.formula})*{factor!r}"
 
     def _provider(self, identifier: str) -> Made:
         known: Mapping[str, Process] = self._database.processes

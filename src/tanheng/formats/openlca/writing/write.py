@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 
-from tanheng.files import replacing
 from tanheng.formats.losses import Losses, Written
 from tanheng.formats.openlca.read import FORMAT
 from tanheng.formats.openlca.writing.documentation import Documentation
 from tanheng.formats.openlca.writing.flows import flow_of
-from tanheng.formats.openlca.writing.identity import Ids, Made, Places, made_id, ref
-from tanheng.formats.openlca.writing.numbers import parameter, settled
+from tanheng.formats.openlca.writing.identity import Made, Places, ids_of, made_id, ref
+from tanheng.formats.openlca.writing.numbers import parameter
 from tanheng.formats.openlca.writing.processes import Processes
 from tanheng.formats.openlca.writing.quantities import Quantities
 from tanheng.formats.progress import Progress, Steps
+from tanheng.formats.writing.numbers import settled
+from tanheng.formats.writing.package import package as writing
 from tanheng.inventory.model import Database
-
-_BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can hold: the same database gives the same bytes
-_PERMISSIONS = 0o644 << 16
 
 
 def write(database: Database, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Written:
@@ -43,14 +40,9 @@ def write(database: Database, path: str | os.PathLike[str], *, progress: Progres
     steps = Steps(progress)
     steps.total = len(database.flows) + len(database.processes)
     target = Path(path)
-    with replacing(target) as work, zipfile.ZipFile(work, "w", zipfile.ZIP_DEFLATED) as archive:
+    with writing(target) as add:
         for folder, data in package.data_sets():
-            name = f"{folder}/{data['@id']}.json" if folder else "openlca.json"
-            info = zipfile.ZipInfo(name, _BEGINNING)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = _PERMISSIONS
-            info.create_system = 3  # as on Unix, wherever it is written
-            archive.writestr(info, orjson.dumps(data))
+            add(f"{folder}/{data['@id']}.json" if folder else "openlca.json", orjson.dumps(data))
             if folder in ("flows", "processes"):
                 steps.step()
     counts = {"flows": len(database.flows), "processes": len(database.processes), "exchanges": package.exchanges}
@@ -66,13 +58,13 @@ class _Package:
         self._quantities = Quantities(database, losses)
         self._places = Places()
         self._documentation = Documentation(database.licence, losses)
-        self._flow_ids = Ids("Flow", losses)
+        self._flow_ids = ids_of("Flow", losses)
         scope, self._parameters = settled(database.parameters, None)
         self._processes = Processes(
             database,
             scope=scope,
             flow_ids=self._flow_ids,
-            process_ids=(process_ids := Ids("Process", losses)),
+            process_ids=(process_ids := ids_of("Process", losses)),
             quantities=self._quantities,
             places=self._places,
             documentation=self._documentation,

@@ -1,0 +1,183 @@
+"""Links of the databases of a data directory: what people decided, the databases that one stands on, and linking anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tanheng.errors import HomeError, InventoryError
+from tanheng.files import replacing
+from tanheng.inventory import Snapshot
+from tanheng.inventory.linking import LinkChoice
+
+if TYPE_CHECKING:
+    from tanheng.storage.home import Home
+
+_FOLDER = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFile:
+    """The choices of one database."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, home: Home, name: str) -> LinkFile:
+        """The file of a database; it is made when something is first decided."""
+        return cls(home.path / _FOLDER / f"{name}.json")
+
+    def choices(self) -> tuple[LinkChoice, ...]:
+        """What was decided, the oldest first.
+
+        Raises:
+            HomeError: TH-HOM-005 the file is damaged.
+        """
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=tuple[LinkChoice, ...])
+        except FileNotFoundError:
+            return ()
+        except (OSError, msgspec.DecodeError) as error:
+            raise HomeError("TH-HOM-005", place=str(self.path), name=self.path.stem) from error
+
+    def write(self, choices: Iterable[LinkChoice]) -> None:
+        """Keep these choices in place of the old ones."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path) as work:
+            work.write_bytes(msgspec.json.format(msgspec.json.encode(tuple(choices))))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a database is linked: names of the databases that it stands on, and the choices about it."""
+
+    name: str
+    backgrounds: tuple[str, ...] = ()
+    choices: tuple[LinkChoice, ...] = ()
+
+
+def settings_of(home: Home, name: str) -> Settings:
+    """How a database is linked now; nothing where there is none of that name."""
+    try:
+        entry = home.entry(name)
+    except HomeError:
+        entry = {}
+    return Settings(name, tuple(entry.get("backgrounds", ())), LinkFile.of(home, name).choices())
+
+
+def chain_of(home: Home, name: str, backgrounds: Sequence[str]) -> tuple[Settings, ...]:
+    """The databases that one stands on, directly or through others, each once, the nearest first.
+
+    Raises:
+        InventoryError: TH-INV-074 one of them stands on ``name``. HomeError: TH-HOM-001 one is not there.
+    """
+    found: dict[str, Settings] = {}
+    waiting: list[tuple[str, tuple[str, ...]]] = [(one, (name, one)) for one in backgrounds]
+    while waiting:
+        wanted, way = waiting.pop(0)
+        if wanted == name:
+            raise InventoryError("TH-INV-074", place=name, chain=" → ".join(way))
+        if wanted not in found:
+            home.entry(wanted)
+            found[wanted] = settings_of(home, wanted)
+            waiting += [(further, (*way, further)) for further in found[wanted].backgrounds]
+    return tuple(found.values())
+
+
+def background_processes(home: Home, name: str) -> frozenset[str]:
+    """Ids of the processes that come from the databases that ``name`` stands on."""
+    chain = chain_of(home, name, settings_of(home, name).backgrounds)
+    return frozenset(key for layer in chain for key in home.snapshot(layer.name).products["process_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """An input that another supplier serves now than before; empty where nobody does."""
+
+    process: str
+    flow: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relinked:
+    """A database that was linked anew."""
+
+    snapshot: Snapshot
+    changes: tuple[LinkChange, ...]
+    choices: tuple[LinkChoice, ...]
+    backgrounds: tuple[str, ...]
+
+
+def relink(
+    home: Home,
+    name: str,
+    *,
+    choices: Sequence[LinkChoice] = (),
+    backgrounds: Sequence[str] | None = None,
+    forget: Sequence[LinkChoice] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Relinked:
+    """Link a database anew, with the databases that it stands on as they are now.
+
+    Args:
+        choices: added to those that are kept; one about the same input takes the place of the old one.
+        backgrounds: databases to stand on; as before where ``None``.
+        forget: choices to drop.
+
+    Raises:
+        HomeError: TH-HOM-001, TH-HOM-008. InventoryError: as of :meth:`tanheng.storage.Home.register`; nothing is changed then.
+    """
+    entry, before, kept = home.entry(name), home.snapshot(name), settings_of(home, name)
+    dropped = {choice.key for choice in forget}
+    merged = {c.key: c for c in (*kept.choices, *choices) if c.key not in dropped or c in choices}
+    all_ = tuple(merged.values())
+    names = kept.backgrounds if backgrounds is None else tuple(dict.fromkeys(backgrounds))
+    about = {key: value for key, value in entry.items() if key in ("source", "fingerprint", "inventory")}
+    after = home.register(home.inventory(name), backgrounds=names, choices=all_, about=about, progress=progress)
+    LinkFile.of(home, name).write(all_)
+    return Relinked(after, changes_of(before, after), all_, names)
+
+
+def behind(home: Home, name: str) -> tuple[str, ...]:
+    """Databases that ``name`` stands on and that have a newer release than the one it was linked to."""
+    linked = home.entry(name).get("backgrounds", {})
+    there = set(home.names())
+    return tuple(one for one, digest in linked.items() if one not in there or home.entry(one)["digest"] != digest)
+
+
+def changes_of(before: Snapshot, after: Snapshot) -> tuple[LinkChange, ...]:
+    """Inputs with other suppliers, by process and flow."""
+    old, new = _suppliers(before), _suppliers(after)
+    found = []
+    for key in old.keys() | new.keys():
+        was, now = old.get(key), new.get(key)
+        if was is not None and now is not None and was.ids != now.ids:
+            found.append(LinkChange(now.process, now.flow, was.names, now.names, now.status))
+    return tuple(sorted(found, key=lambda change: (change.process, change.flow)))
+
+
+@dataclass(slots=True)
+class _Served:
+    process: str
+    flow: str
+    status: str
+    ids: frozenset[str]
+    names: tuple[str, ...]
+
+
+def _suppliers(snapshot: Snapshot) -> dict[tuple[str, str], _Served]:
+    ids, names = snapshot.products["process_id"].to_list(), snapshot.products["process"].to_list()
+    found: dict[tuple[str, str], _Served] = {}
+    columns = ("process_id", "exchange_id", "process", "flow", "status", "provider")
+    for process_id, exchange, process, flow, status, provider in snapshot.table("links").select(columns).iter_rows():
+        one = found.setdefault((process_id, exchange), _Served(process, flow, status, frozenset(), ()))
+        if provider >= 0:
+            one.ids, one.names = one.ids | {ids[provider]}, (*one.names, names[provider])
+    return found
