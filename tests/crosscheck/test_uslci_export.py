@@ -11,6 +11,8 @@ import olca_schema
 import pytest
 
 from tanheng.formats import read_database, write_database
+from tanheng.formats.losses import Losses
+from tanheng.formats.writing.links import DECIDED, linked
 from tanheng.inventory import compile_database
 
 pytestmark = pytest.mark.crosscheck
@@ -60,7 +62,7 @@ def test_the_footprints_of_all_products_are_the_same(both):
 def test_every_exchange_and_flow_comes_back(both):
     given, written, found = both
     new_ids = {}
-    for key, process in given.processes.items():
+    for key, process in linked(given, Losses(), DECIDED).processes.items():
         for old, new in zip(process.exchanges, found.processes[key].exchanges, strict=True):
             assert new_ids.setdefault(old.flow, new.flow) == new.flow
             assert replace(new, id=old.id, flow=old.flow) == old
@@ -70,6 +72,7 @@ def test_every_exchange_and_flow_comes_back(both):
     assert found.notes == ()
     assert {note.code for note in written.losses} <= {
         "exchange-id-replaced",
+        "provider-assumed",
         "exchange-unit-foreign",
         "id-replaced",
         "text-moved",

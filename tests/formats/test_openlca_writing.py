@@ -19,6 +19,8 @@ from tanheng import texts
 from tanheng.errors import FormatError, InventoryError
 from tanheng.formats import Written, detect, read_database, write_database
 from tanheng.formats.ilcdmodel.writing import comparing
+from tanheng.formats.losses import Losses
+from tanheng.formats.writing.links import DECIDED, linked
 from tanheng.inventory import compile_database
 from tanheng.inventory.model import (
     Allocation,
@@ -574,13 +576,20 @@ def databases(draw) -> Database:
 @given(databases())
 def test_random_databases_come_back(tmp_path, given):
     found, written = again(given, tmp_path)
+    given = linked(given, Losses(), DECIDED)
     used = {f.unit for f in given.flows.values()}
     used |= {e.unit for p in given.processes.values() for e in p.exchanges}
     kept = {
         key: unit for key, unit in given.local_units.items() if key in used or (key == "helen" and "millihelen" in used)
     }
     assert plain(found) == plain(replace(given, local_units=kept))
-    assert set(codes(written)) <= {"amount-missing", "local-unit-unused"}
+    assert set(codes(written)) <= {
+        "amount-missing",
+        "local-unit-unused",
+        "provider-added",
+        "provider-assumed",
+        "provider-replaced",
+    }
     np.testing.assert_array_equal(footprints(found), footprints(given))
 
 

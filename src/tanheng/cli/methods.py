@@ -119,3 +119,18 @@ def _show(entry: dict[str, Any], method: ImpactMethod, lang: str) -> None:
     out.print(table)
     for code, count in _document(entry, method)["notes"].items():
         out.print(f"  {code}: {whole(count)}", style="dim", markup=False)
+
+
+@app.command()
+def template(
+    path: Annotated[Path, typer.Argument(readable=False, help="Table to write 要写出的表格: .csv or .xlsx.")],
+    lang: LangOption = None,
+) -> None:
+    """Write a table of characterisation factors to fill in, with example rows."""
+    from tanheng.formats import write_method_template
+
+    chosen = language(lang)
+    if path.exists() or path.is_symlink():
+        raise typer.BadParameter(texts.text("cli", "template_exists", chosen, path=path), param_hint="PATH")
+    write_method_template(path)
+    console().print(texts.text("cli", "method_template", chosen, path=path), markup=False, soft_wrap=True)

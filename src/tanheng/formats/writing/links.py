@@ -40,19 +40,23 @@ def linked(database: Database, losses: Losses, statuses: frozenset[LinkStatus]) 
         if link.provider >= 0 and link.status in statuses:
             status, shares = served.get((link.process, link.exchange), (link.status, ()))
             served[link.process, link.exchange] = status, (*shares, (makers[link.provider], link.share))
-    return replace(
-        database, processes={key: _named(process, served, losses) for key, process in database.processes.items()}
-    )
+    named = {key: flow.name for key, flow in database.flows.items()}
+    processes = {key: _named(process, served, named, losses) for key, process in database.processes.items()}
+    return replace(database, processes=processes)
 
 
-def _named(process: Process, served: _Served, losses: Losses) -> Process:
-    made = tuple(exchange for given in process.exchanges for exchange in _exchanges(process, given, served, losses))
-    return process if made == process.exchanges else replace(process, exchanges=made)
+def _named(process: Process, served: _Served, flows: Mapping[str, str], losses: Losses) -> Process:
+    made: list[Exchange] = []
+    for given in process.exchanges:
+        status, shares = served.get((process.id, given.id), (LinkStatus.OPEN, ()))
+        place = f"{process.name}: {flows.get(given.flow, given.flow)}"
+        made += _exchanges(given, status, shares, place, losses)
+    return process if tuple(made) == process.exchanges else replace(process, exchanges=tuple(made))
 
 
-def _exchanges(process: Process, given: Exchange, served: _Served, losses: Losses) -> Iterator[Exchange]:
-    status, shares = served.get((process.id, given.id), (LinkStatus.OPEN, ()))
-    place = f"{process.name}: {given.flow}"
+def _exchanges(
+    given: Exchange, status: LinkStatus, shares: tuple[tuple[str, float], ...], place: str, losses: Losses
+) -> Iterator[Exchange]:
     if not shares:
         yield given
     elif len(shares) == 1:
