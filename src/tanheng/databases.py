@@ -262,12 +262,11 @@ def open_database(name: str, *, home: str | Path | None = None) -> Background:
 
 
 def import_database(path: str | Path, name: str, *, home: str | Path | None = None) -> Background:
-    """Read, link and freeze a database from a file or folder, under ``name``."""
-    from tanheng.formats import read_database
+    """Read, link and freeze a database from a file or folder, under ``name``; only what changed since is done again."""
+    from tanheng.storage.importing import import_file
 
     home_ = Home.at(home)
-    home_.check_name(name)
-    return Background(home_.add(read_database(Path(path), name=name), source=Path(path).name), home_)
+    return Background(import_file(home_, path, name=name).snapshot, home_)
 
 
 def validate(path: str | Path) -> Validation:

@@ -167,3 +167,13 @@ def test_the_data_directory_can_be_named_before_or_after_the_command(tanheng, mi
     assert tanheng("db", "list", "--home", other, "--json").json == []
     assert tanheng("--home", other, "db", "list", "--json").json == []
     assert len(tanheng("db", "list", "--json").json) == 1
+
+
+def test_importing_what_has_not_changed_says_so(tanheng, shared):
+    path = shared("formats", "olca-modules", "ecospold1-example.xml")
+    first = tanheng("db", "import", str(path), "--name", "sample", "--json")
+    assert first.json["unchanged"] is False
+    again = tanheng("db", "import", str(path), "--name", "sample", "--json")
+    assert again.json == first.json | {"unchanged": True}
+    assert "没有变化" in tanheng("db", "import", str(path), "--name", "sample", "--lang", "zh").out
+    assert "has not changed" in tanheng("db", "import", str(path), "--name", "sample", "--lang", "en").out

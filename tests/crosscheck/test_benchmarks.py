@@ -198,3 +198,24 @@ class _Row:
 
     def __init__(self, row: dict) -> None:
         self.task, self.case, self.accuracy = row["task"], row["case"], row.get("accuracy")
+
+
+def test_reading_beside_bw2io_finds_the_same_exchanges(tmp_path):
+    """Twenty made-up data sets: what both sides count, and that the second import reads nothing (else the run stops)."""
+    out = tmp_path / "importing.json"
+    words = ("--datasets", "20", "--shared", "none", "--json", str(out))
+    command = [sys.executable, str(BENCHMARKS / "importing.py"), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = json.loads(out.read_text(encoding="utf-8"))
+    assert {line["task"] for line in lines} == {
+        "read, all cores",
+        "read, one process",
+        "import",
+        "import again",
+        "read",
+    }
+    beside = [line["note"] for line in lines if line.get("peer")]
+    assert len(beside) == 6
+    assert all("20 processes, 700 exchanges" in note for note in beside)
+    assert "failed" not in done.stdout

@@ -685,7 +685,7 @@ def test_a_large_file_is_read_as_a_stream(tmp_path, monkeypatch):
     path = tmp_path / "x.spold"
     path.write_text(spold(activity("a", product("steel", "o0")), activity("b", product("iron", "o0"))))
     whole = read_database(path, name="x")
-    monkeypatch.setattr(sys.modules["tanheng.formats.ecospold2.read"], "_WHOLE", 10)
+    monkeypatch.setattr(sys.modules["tanheng.formats.ecospold2.parsing"], "_WHOLE", 10)
     assert read_database(path, name="x") == whole
     assert list(whole.processes) == ["a", "b"]
     path.write_text("<validUnits/>")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.formats.spold2 import activity, nature, product, spold
 
-from tanheng.formats import read_database
+from tanheng.formats import parallel, read_database
 from tanheng.inventory.model import Database, Distribution, Exchange
 
 SPREAD = (
@@ -162,3 +162,29 @@ def test_whole_children_and_those_of_system_models_are_read_as_they_are(load):
     database = load(PARENT, whole, model)
     assert len(database.processes["whole"].exchanges) == len(database.processes["cut"].exchanges) == 1
     assert counts(database) == {}
+
+
+def test_families_that_lie_in_many_files_are_read_as_if_they_lay_in_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "_CHUNK_FILES", 2)
+    own = product("power", "i5", 5.0)
+    members = [
+        activity("before", product("bolt", "o0") + product("steel", "i5", 0.5)),
+        child("grandchild", own, of="child", location="DE"),
+        activity("between", product("nut", "o0") + product("scrap", "i5", -0.5)),
+        child("child", product("scrap", "o2", 0.1), location="CN"),
+        child("orphan", product("gold", "o0"), of="nobody"),
+        activity("after", product("screw", "o0") + product("gold", "i5", 0.5)),
+        PARENT,
+        child("circle", product("ring", "o0"), of="circle"),
+    ]
+    tmp_path.joinpath("one.spold").write_text(spold(*members), encoding="utf-8")
+    folder = tmp_path / "one"
+    folder.mkdir()
+    for number, member in enumerate(members):
+        folder.joinpath(f"{number}.spold").write_text(spold(member), encoding="utf-8")
+    whole = read_database(tmp_path / "one.spold", name="d")
+    assert counts(whole) == {"child-completed": 2, "parent-missing": 2}
+    assert {e.flow for e in whole.processes["grandchild"].exchanges} == {"steel", "power", "ore", "co2", "scrap"}
+    for workers in (1, 2):
+        split = read_database(folder, name="d", workers=workers)
+        assert (split.processes, split.flows, counts(split)) == (whole.processes, whole.flows, counts(whole))

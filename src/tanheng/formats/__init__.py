@@ -46,6 +46,7 @@ _READERS = {
     Format.BRIGHTWAY: brightway.read,
     Format.TABLE: table.read,
 }
+_PARALLEL = (Format.ECOSPOLD2, Format.ILCD, Format.TIDAS)
 # Readers of databases name the methods that they meet instead of processes.
 _REFUSERS = {
     Format.OPENLCA_METHOD: openlca.read,
@@ -86,6 +87,7 @@ def read_database(
     name: str,
     progress: Progress | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    workers: int | None = None,
 ) -> Database:
     """Read a database, whatever its format.
 
@@ -94,6 +96,8 @@ def read_database(
         name: of the database.
         progress: called with steps done and steps in all (files or bytes, as the format has it).
         limits: what is refused as too large.
+        workers: processes that parse large packages of many files; ``None`` leaves it to ``TANHENG_WORKERS``, the cores
+            and the size. The database is the same from any number.
 
     Raises:
         FormatError: TH-FMT-011 where the format is not recognised, TH-FMT-012 where it is but cannot be read yet,
@@ -107,7 +111,8 @@ def read_database(
     if reader is None:
         readable = ", ".join(READABLE)
         raise FormatError("TH-FMT-012", place=os.fspath(path), format=found.value, readable=readable)
-    return reader(path, name=name, progress=progress, limits=limits)
+    shared = {"workers": workers} if found in _PARALLEL else {}
+    return reader(path, name=name, progress=progress, limits=limits, **shared)
 
 
 def read_method(

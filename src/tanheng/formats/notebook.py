@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tanheng.inventory.model import Note
 
@@ -39,6 +40,40 @@ class Notebook:
             for (code, place), count in self._counts.items()
         )
         return (*self._notes, *counted)
+
+
+class Heard(NamedTuple):
+    """One call of a notebook: ``add`` with ``params``, or ``count`` with an ``example``."""
+
+    code: str
+    place: str
+    params: dict[str, str | int | float] | None
+    example: str = ""
+
+
+class Dictation(Notebook):
+    """Writes down what it is told, to be told to another notebook later, or in another process, in the same order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Heard] = []
+
+    def add(self, code: str, place: str = "", **params: str | float) -> None:
+        """Write it down."""
+        self.heard.append(Heard(code, place, params))
+
+    def count(self, code: str, place: str, example: str) -> None:
+        """Write it down."""
+        self.heard.append(Heard(code, place, None, example))
+
+
+def dictate(heard: Iterable[Heard], notes: Notebook) -> None:
+    """Tell a notebook what was written down."""
+    for code, place, params, example in heard:
+        if params is None:
+            notes.count(code, place, example)
+        else:
+            notes.add(code, place, **params)
 
 
 def without_nan(notes: Sequence[Note]) -> tuple[Note, ...]:

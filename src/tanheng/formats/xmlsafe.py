@@ -46,7 +46,12 @@ def parsed(raw: bytes, place: str) -> etree._Element:
     Raises:
         FormatError: TH-FMT-014 where it has a DOCTYPE; lxml's own errors where it is broken.
     """
-    root = etree.fromstring(raw.lstrip(), etree.XMLParser(**_SAFE, **_CONTENT_ONLY))
+    return as_written(raw.lstrip(), place)
+
+
+def as_written(raw: bytes, place: str) -> etree._Element:
+    """As :func:`parsed`, but nothing may stand before the declaration."""
+    root = etree.fromstring(raw, etree.XMLParser(**_SAFE, **_CONTENT_ONLY))
     _refuse_dtd(root, place)
     return root
 

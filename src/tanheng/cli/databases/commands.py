@@ -69,19 +69,18 @@ def import_(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read, link and freeze a database; say what was linked how and what stays open."""
-    from tanheng.formats import read_database
+    """Read, link and freeze a database, unless nothing changed; say what was linked how and what stays open."""
+    from tanheng.storage.importing import Done, import_file
 
-    home_ = home_at(home)
-    home_.check_name(name)
     with progress(path.name) as report:
-        database = read_database(path, name=name, progress=report)
-    with progress(name) as report:
-        snapshot = home_.add(database, source=path.name, progress=report)
+        found = import_file(home_at(home), path, name=name, progress=report, linking=report)
     if as_json:
-        print_json(_summary(snapshot))
-    else:
-        _show_summary(snapshot, language(lang))
+        print_json({**_summary(found.snapshot), "unchanged": found.unchanged})
+        return
+    told = {Done.NOTHING: "import_unchanged", Done.LINKED: "import_linked"}.get(found.done)
+    if told:
+        console().print(texts.text("cli", told, language(lang), path=path.name), markup=False)
+    _show_summary(found.snapshot, language(lang))
 
 
 @app.command("list")

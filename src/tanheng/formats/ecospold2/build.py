@@ -24,6 +24,7 @@ class Builder:
         self._identities = identities
         self._notes = notes
         self._where = where
+        self._comments: dict[str, str] = {}
 
     def build(self, identifier: str, dataset: RawDataset) -> Process:
         """One process; what is missing or odd in it becomes a note at its name."""
@@ -122,7 +123,7 @@ class Builder:
             provider=self._provider(raw, place) if side.is_demand(flow.kind) and not is_reference else None,
             uncertainty=negated(uncertainty) if side.is_turned else uncertainty,
             formula=turned(raw.relation) if side.is_turned else raw.relation,
-            comment=raw.comment,
+            comment=self._comments.setdefault(raw.comment, raw.comment),  # many are the same
             production_volume=None if volume is None else sign * volume,
         )
 

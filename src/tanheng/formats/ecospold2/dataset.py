@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from sys import intern
+from collections.abc import Callable, Iterable, Sequence
 
 from lxml import etree
+from msgspec import Struct
 
 from tanheng.formats.ecospold2.documentation import Meta, language_of, read_meta, undated
 from tanheng.formats.ecospold2.fields import (
@@ -17,11 +16,14 @@ from tanheng.formats.ecospold2.fields import (
     classifications,
     flag,
     has_decimal_comma,
+    is_true,
     local,
+    name_of,
     names,
     number,
     one,
     paragraphs,
+    parts_of,
 )
 from tanheng.formats.ecospold2.uncertainty import Spread, spread_of
 from tanheng.formats.notebook import Notebook
@@ -42,12 +44,12 @@ _DUE = (
     ("administrativeInformation", "dataGeneratorAndPublication"),
     ("administrativeInformation", "fileAttributes"),
 )
-_REMOVABLE = ("activityLinkId", "specificAllocationPropertyId")
+# Attributes, and the marks by which a child removes them.
+_REMOVABLE = {key: f"{key}OverwrittenByChild" for key in ("activityLinkId", "specificAllocationPropertyId")}
 _EXCHANGES = ("intermediateExchange", "elementaryExchange")
 
 
-@dataclass(frozen=True, slots=True)
-class RawProperty:
+class RawProperty(Struct, array_like=True, frozen=True, gc=False):
     """A property of an exchange: ``amount`` ``unit`` per unit of the exchange."""
 
     id: str
@@ -57,8 +59,7 @@ class RawProperty:
     variable: str = ""
 
 
-@dataclass(slots=True)
-class RawExchange:
+class RawExchange(Struct, array_like=True, gc=False):
     """An exchange as written.
 
     ``group`` is ``input`` for whatever comes in, the number of the output group for what goes out of an activity to
@@ -80,7 +81,7 @@ class RawExchange:
     synonyms: tuple[str, ...] = ()
     spread: Spread | None = None
     properties: tuple[RawProperty, ...] = ()
-    classification: dict[str, str] = field(default_factory=dict)
+    classification: dict[str, str] = {}
     production_volume: float | None = None
     variable: str = ""
     relation: str = ""
@@ -119,8 +120,7 @@ class RawExchange:
         return self.declared == "waste"
 
 
-@dataclass(frozen=True, slots=True)
-class RawParameter:
+class RawParameter(Struct, array_like=True, frozen=True, gc=False):
     """A parameter as written; ``relation`` is the formula behind it."""
 
     variable: str
@@ -134,8 +134,7 @@ class RawParameter:
     id: str = ""
 
 
-@dataclass(slots=True)
-class RawDataset:
+class RawDataset(Struct, array_like=True, gc=False):
     """A data set; ``reference`` is its quantitative reference, once it is known.
 
     ``is_lean`` tells of a child that lacks what a whole data set must have, and so relies on its parent.
@@ -209,50 +208,65 @@ def _read_parameters(flow_data: etree._Element, default: str) -> list[RawParamet
 
 
 def _exchange(element: etree._Element, default: str, *, is_elementary: bool) -> RawExchange:
-    parts: dict[str, list[etree._Element]] = {}
-    for part in element:
-        parts.setdefault(local(part), []).append(part)
+    parts = parts_of(element)
+    get = _attributes(element).get
     named = names(parts.get("name", ()), default)
-    flow = attribute(element, "elementaryExchangeId" if is_elementary else "intermediateExchangeId")
-    author, year = attribute(element, "sourceFirstAuthor"), attribute(element, "sourceYear")
-    group = _group(element, parts, is_elementary=is_elementary)
+    flow = get("elementaryExchangeId" if is_elementary else "intermediateExchangeId", "")
+    author, year = get("sourceFirstAuthor", ""), get("sourceYear", "")
+    group = _group(get, parts, is_elementary=is_elementary)
     # Data sets repeat the properties of everything that they take; those of what they make, or name in formulas, count.
     properties = parts.get("property", ())
     if group in ("", INPUT, NATURE):
         properties = [prop for prop in properties if prop.get("variableName")]
     return RawExchange(
-        id=attribute(element, "id"),
-        flow=intern(flow or one(named)),
+        id=get("id", ""),
+        flow=flow or one(named),
         group=group,
         is_elementary=is_elementary,
-        amount=number(element.get("amount")),
-        unit=intern(one(names(parts.get("unitName", ()), default))),
-        names={intern(code): intern(name) for code, name in named.items()},
-        link=intern(attribute(element, "activityLinkId")),
+        amount=number(get("amount")),
+        unit=name_of(parts.get("unitName", ()), default),
+        names=named,
+        link=get("activityLinkId", ""),
         compartments=_compartments(parts.get("compartment", ()), default),
-        cas=attribute(element, "casNumber"),
-        formula=attribute(element, "formula"),
-        synonyms=tuple(dict.fromkeys(text for e in parts.get("synonym", ()) if (text := (e.text or "").strip()))),
-        spread=spread_of(next(iter(parts.get("uncertainty", ())), None)),
-        properties=tuple(p for e in properties if (p := _property(e, default)) is not None),
+        cas=get("casNumber", ""),
+        formula=get("formula", ""),
+        synonyms=_synonyms(parts["synonym"]) if "synonym" in parts else (),
+        spread=spread_of(parts["uncertainty"][0]) if "uncertainty" in parts else None,
+        properties=tuple(p for e in properties if (p := _property(e, default)) is not None) if properties else (),
         classification=classifications(parts.get("classification", ()), default),
-        production_volume=number(element.get("productionVolumeAmount")),
-        variable=attribute(element, "variableName"),
-        relation=attribute(element, "mathematicalRelation"),
-        is_calculated=flag(element, "isCalculatedAmount"),
-        volume_variable=attribute(element, "productionVolumeVariableName"),
-        comment=both(paragraphs(parts.get("comment", ()), default)),
+        production_volume=number(get("productionVolumeAmount")),
+        variable=get("variableName", ""),
+        relation=get("mathematicalRelation", ""),
+        is_calculated=is_true(get("isCalculatedAmount", "")),
+        volume_variable=get("productionVolumeVariableName", ""),
+        comment=_comment(parts["comment"], default) if "comment" in parts else "",
         source=f"{author}. {year}" if author and year else author,
-        allocation_property=attribute(element, "specificAllocationPropertyId"),
+        allocation_property=get("specificAllocationPropertyId", ""),
         has_transfers="transferCoefficient" in parts,
-        removed=tuple(key for key in _REMOVABLE if flag(element, f"{key}OverwrittenByChild")),
+        removed=tuple(key for key, mark in _REMOVABLE.items() if is_true(get(mark, ""))),
     )
 
 
-def _group(element: etree._Element, parts: dict[str, list[etree._Element]], *, is_elementary: bool) -> str:
+def _attributes(element: etree._Element) -> dict[str, str]:
+    """All attributes, stripped; asking for each of them takes longer."""
+    return {str(key): str(value).strip() for key, value in element.items()}
+
+
+def _synonyms(elements: Iterable[etree._Element]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for element in elements if (text := (element.text or "").strip())))
+
+
+def _comment(elements: Sequence[etree._Element], default: str) -> str:
+    """Comments in English and Chinese, with their line breaks."""
+    if len(elements) == 1:
+        return (elements[0].text or "").strip()
+    return both(paragraphs(elements, default))
+
+
+def _group(get: Callable[[str, str], str], parts: dict[str, list[etree._Element]], *, is_elementary: bool) -> str:
     """The side an exchange is on; some writers give it as an attribute, which is then believed."""
     for name in ("inputGroup", "outputGroup"):
-        text = attribute(element, name)
+        text = get(name, "")
         for part in () if text else parts.get(name, ()):
             text = (part.text or "").strip()
         if text:
@@ -262,8 +276,9 @@ def _group(element: etree._Element, parts: dict[str, list[etree._Element]], *, i
 
 def _compartments(elements: Iterable[etree._Element], default: str) -> tuple[str, ...]:
     for element in elements:
-        levels = (one(names(children(element, level), default)) for level in ("compartment", "subcompartment"))
-        return tuple(intern(level) for level in levels if level)
+        parts = parts_of(element)
+        levels = (name_of(parts.get(level, ()), default) for level in ("compartment", "subcompartment"))
+        return tuple(level for level in levels if level)
     return ()
 
 
@@ -271,10 +286,11 @@ def _property(element: etree._Element, default: str) -> RawProperty | None:
     amount = number(element.get("amount"))
     if amount is None:
         return None
+    parts, identifier = parts_of(element), attribute(element, "propertyId")
     return RawProperty(
-        id=intern(attribute(element, "propertyId")),
-        name=intern(one(names(children(element, "name"), default)) or attribute(element, "propertyId")),
-        unit=intern(one(names(children(element, "unitName"), default))),
+        id=identifier,
+        name=name_of(parts.get("name", ()), default) or identifier,
+        unit=name_of(parts.get("unitName", ()), default),
         amount=amount,
         variable=attribute(element, "variableName"),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct
 
 from tanheng.formats.ecospold2.fields import (
     CATEGORIES,
@@ -47,8 +47,7 @@ _CATEGORY_SYSTEMS = (CATEGORIES.casefold(), "isic")
 NO_YEAR = "9999"
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, array_like=True, frozen=True, gc=False):
     """The documentation of a data set.
 
     Attributes:
@@ -72,7 +71,7 @@ class Meta:
     valid_until: str
     comment: str
     licence: str
-    texts: Texts = field(default_factory=dict)
+    texts: Texts = {}
     sources: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from sys import intern
 
@@ -23,6 +23,8 @@ _KEPT = ("en", "zh")
 # Text variables of text fields: {{name}}.
 _VARIABLE = re.compile(r"\{\{\s{0,9}(\w{1,80})\s{0,9}\}\}")
 _LONGEST_TEXT = 2**20
+# Names and units are shorter than this, and come again and again.
+_OFTEN = 200
 
 CATEGORIES = "EcoSpold01Categories"
 """The classification system whose values are paths of categories."""
@@ -32,21 +34,32 @@ Texts = Mapping[str, str]
 
 def local(element: etree._Element) -> str:
     """Name of an element without its namespace; empty for comments and processing instructions."""
-    tag = element.tag
-    return _local(tag) if isinstance(tag, str) else ""
+    return _local(element.tag)
 
 
 @lru_cache(maxsize=4096)
-def _local(tag: str) -> str:
-    return intern(tag.rpartition("}")[2])
+def _local(tag: object) -> str:
+    return intern(tag.rpartition("}")[2]) if isinstance(tag, str) else ""
 
 
 def children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
     """Children called ``name``, in any namespace."""
     if element is not None:
         for child in element:
-            if local(child) == name:
+            if _local(child.tag) == name:
                 yield child
+
+
+def parts_of(element: etree._Element) -> dict[str, list[etree._Element]]:
+    """The children by name, in any namespace."""
+    found: dict[str, list[etree._Element]] = {}
+    for part in element:
+        name = _local(part.tag)
+        if name in found:
+            found[name].append(part)
+        else:
+            found[name] = [part]
+    return found
 
 
 def child(element: etree._Element | None, *path: str) -> etree._Element | None:
@@ -66,7 +79,12 @@ def attribute(element: etree._Element | None, name: str) -> str:
 
 def flag(element: etree._Element | None, name: str) -> bool:
     """Whether an attribute says yes."""
-    return attribute(element, name).casefold() in _TRUE
+    return is_true(attribute(element, name))
+
+
+def is_true(text: str) -> bool:
+    """Whether a text says yes."""
+    return text.casefold() in _TRUE
 
 
 def number(text: str | None) -> float | None:
@@ -77,7 +95,16 @@ def number(text: str | None) -> float | None:
     >>> number("0,5"), number("1,234.5"), number("INF")
     (0.5, None, None)
     """
-    stripped = (text or "").strip()
+    if not text:
+        return None
+    if len(text) <= _LONGEST_NUMBER and "_" not in text:
+        try:
+            value = float(text)
+        except ValueError:
+            pass  # perhaps a decimal comma
+        else:
+            return value if math.isfinite(value) else None
+    stripped = text.strip()
     if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
         return None
     value = float(stripped.replace(",", "."))
@@ -91,24 +118,41 @@ def has_decimal_comma(text: str | None) -> bool:
 
 def language(element: etree._Element, text: str, default: str) -> str:
     """Language code of an element without its region; told from the characters where none is given."""
-    if code := attribute(element, _LANG):
-        return _code(code)
+    if (code := element.get(_LANG)) and (known := _code(code)):
+        return known
     guessed = next(iter(named(text)))
     return guessed if guessed == "zh" else (default or guessed)
 
 
 @lru_cache(maxsize=256)
 def _code(text: str) -> str:
-    return intern(text.replace("_", "-").partition("-")[0].casefold())
+    return intern(text.strip().replace("_", "-").partition("-")[0].casefold())
 
 
 def names(elements: Iterable[etree._Element], default: str) -> dict[str, str]:
     """Texts by language, the first of each; white space inside is made single."""
     found: dict[str, str] = {}
     for element in elements:
-        if text := " ".join((element.text or "").split()):
+        if text := _plain(element):
             found.setdefault(language(element, text, default), text)
     return found
+
+
+def _plain(element: etree._Element) -> str:
+    raw = element.text
+    if not raw:
+        return ""
+    return _single_spaced(raw) if len(raw) < _OFTEN else " ".join(raw.split())
+
+
+@lru_cache(maxsize=4096)
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def name_of(elements: Sequence[etree._Element], default: str) -> str:
+    """The English name, else the first; white space inside is made single."""
+    return _plain(elements[0]) if len(elements) == 1 else one(names(elements, default))
 
 
 def paragraphs(elements: Iterable[etree._Element], default: str) -> dict[str, str]:
@@ -165,8 +209,7 @@ def classifications(elements: Iterable[etree._Element], default: str) -> dict[st
     """Value by classification system."""
     found: dict[str, str] = {}
     for element in elements:
-        system = one(names(children(element, "classificationSystem"), default))
-        value = one(names(children(element, "classificationValue"), default))
-        if value:
-            found.setdefault(intern(system), intern(value))
+        parts = parts_of(element)
+        if value := name_of(parts.get("classificationValue", ()), default):
+            found.setdefault(name_of(parts.get("classificationSystem", ()), default), value)
     return found

@@ -71,11 +71,13 @@ class FlowRegister:
             uses = self._products.setdefault(raw.flow, _Uses())
             amount = raw.amount or 0.0
             uses.units[raw.unit] += bool(raw.unit)
-            uses.first = uses.first or raw
+            if uses.maker is None:
+                uses.first = uses.first or raw
             if raw.group == REFERENCE:
                 uses.made += amount > 0
                 uses.treated += amount < 0
-                uses.maker = uses.maker or (raw if amount else None)
+                if amount and uses.maker is None:
+                    uses.maker, uses.first = raw, None
             elif raw.group == BY_PRODUCT:
                 uses.by_product += amount > 0 and not raw.is_declared_waste
                 uses.declared_waste += raw.is_declared_waste

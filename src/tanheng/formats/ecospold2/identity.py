@@ -10,11 +10,26 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from tanheng.formats.ecospold2.dataset import REFERENCE, RawDataset, RawExchange
 from tanheng.formats.ecospold2.flows import FlowRegister
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.values import UniqueIds
 from tanheng.inventory.model import FlowKind
+
+
+def outline(dataset: RawDataset) -> tuple[RawDataset, list[int]]:
+    """What has to be known of a data set to find its reference and to name it, and where its exchanges stood.
+
+    Those that are marked as reference products, else all but the elementary ones.
+    """
+    chosen = [i for i, raw in enumerate(dataset.exchanges) if not raw.is_elementary and raw.group == REFERENCE]
+    if not any(dataset.exchanges[i].flow for i in chosen):
+        chosen = [i for i, raw in enumerate(dataset.exchanges) if not raw.is_elementary]
+    meta = replace(dataset.meta, comment="", texts={}, sources=(), category=())
+    exchanges = [dataset.exchanges[i] for i in chosen]
+    return RawDataset(dataset.place, dataset.is_child, meta, exchanges, [], is_lean=dataset.is_lean), chosen
 
 
 def find_reference(dataset: RawDataset, register: FlowRegister, notes: Notebook) -> RawExchange | None:

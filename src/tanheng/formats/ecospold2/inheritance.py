@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tanheng.formats.ecospold2.dataset import RawDataset, RawExchange, RawParameter
 from tanheng.formats.ecospold2.documentation import Meta
@@ -42,7 +43,7 @@ def complete_children(datasets: Sequence[RawDataset], notes: Notebook, where: st
     for dataset in datasets:
         line: list[RawDataset] = []
         current: RawDataset | None = dataset
-        while current is not None and _wants(current) and not any(current is known for known in line):
+        while current is not None and wants_parent(current) and not any(current is known for known in line):
             line.append(current)
             current = parents.get(current.meta.parent)
         is_loop = current is not None and any(current is known for known in line)
@@ -55,7 +56,27 @@ def complete_children(datasets: Sequence[RawDataset], notes: Notebook, where: st
                 notes.count("parent-missing", where, f"{child.name}: {child.meta.parent}")
 
 
-def _wants(dataset: RawDataset) -> bool:
+def families(datasets: Sequence[RawDataset]) -> frozenset[int]:
+    """Positions of the children that :func:`complete_children` would complete, and of all that they take from.
+
+    Completed without the others they become the same.
+    """
+    parents: dict[str, int] = {}
+    for position, dataset in enumerate(datasets):
+        if dataset.meta.is_undefined and dataset.meta.activity:
+            parents.setdefault(dataset.meta.activity, position)
+    found: set[int] = set()
+    for position, dataset in enumerate(datasets):
+        current: int | None = position if wants_parent(dataset) else None
+        while current is not None and current not in found:
+            found.add(current)
+            one = datasets[current]
+            current = parents.get(one.meta.parent) if wants_parent(one) else None
+    return frozenset(found)
+
+
+def wants_parent(dataset: RawDataset) -> bool:
+    """Whether a data set leaves to its parent what it must have."""
     return dataset.is_lean and bool(dataset.meta.parent) and dataset.meta.is_undefined
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
 
 from lxml import etree
+from msgspec import Struct
 
-from tanheng.formats.ecospold2.fields import attribute, children, local, number
+from tanheng.formats.ecospold2.fields import local, number
 from tanheng.formats.values import bounded, lognormal, normal
 from tanheng.inventory.model import Distribution, Uncertainty
 
@@ -20,12 +22,11 @@ SCORES = (
     "geographicalCorrelation",
     "furtherTechnologyCorrelation",
 )
-_KINDS = ("lognormal", "normal", "triangular", "uniform", "beta", "gamma", "binomial", "undefined")
+_KINDS = frozenset(("lognormal", "normal", "triangular", "uniform", "beta", "gamma", "binomial", "undefined"))
 _MOST_VARIANCE = 500.0  # of a logarithm; the exponential of more overflows
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, array_like=True, frozen=True, gc=False):
     """An ``<uncertainty>`` as written: kind of distribution (empty where only scores are given), numbers, scores."""
 
     kind: str
@@ -41,22 +42,25 @@ def spread_of(element: etree._Element | None) -> Spread | None:
     """What an ``<uncertainty>`` element says; ``None`` where it says nothing."""
     if element is None:
         return None
-    kind, numbers = "", {}
+    kind, pedigree = "", ""
+    numbers: dict[str, float] = {}
     for part in element:
-        if local(part) in _KINDS:
-            kind = local(part)
-            values = ((str(key), number(str(value))) for key, value in part.attrib.items())
-            numbers = {key: value for key, value in values if value is not None}
-            break
-    pedigree = _pedigree(element)
+        name = local(part)
+        if name in _KINDS and not kind:
+            kind = name
+            for key, text in part.items():
+                if (value := number(str(text))) is not None:
+                    numbers[str(key)] = value
+        elif name == "pedigreeMatrix" and not pedigree:
+            pedigree = _scores(*map(part.get, SCORES))
     return Spread(kind, numbers, pedigree) if kind or pedigree else None
 
 
-def _pedigree(element: etree._Element) -> str:
-    for matrix in children(element, "pedigreeMatrix"):
-        scores = [attribute(matrix, key) for key in SCORES]
-        if any(score in ("1", "2", "3", "4", "5") for score in scores):
-            return f"({';'.join(score or 'n.a.' for score in scores)})"
+@lru_cache(maxsize=4096)
+def _scores(*given: str | None) -> str:
+    scores = [(score or "").strip() for score in given]
+    if any(score in ("1", "2", "3", "4", "5") for score in scores):
+        return f"({';'.join(score or 'n.a.' for score in scores)})"
     return ""
 
 
@@ -69,7 +73,7 @@ def uncertainty_of(spread: Spread | None, amount: float | None) -> tuple[Uncerta
     """
     if spread is None:
         return None, True
-    pedigree = spread.pedigree
+    pedigree = intern(spread.pedigree)
     variance = spread.value("varianceWithPedigreeUncertainty", "variance")
     most = _MOST_VARIANCE if spread.kind == "lognormal" else math.inf
     if variance is not None and not 0.0 <= variance <= most:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from tanheng.errors import FormatError
+from tanheng.errors import TanhengError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
 from tanheng.formats.characterising import filled
 from tanheng.formats.ilcdmodel.documentation import licence
@@ -13,8 +13,9 @@ from tanheng.formats.ilcdmodel.flows import Flows
 from tanheng.formats.ilcdmodel.indicators import Indicators, methodologies
 from tanheng.formats.ilcdmodel.node import Node, identifier, node, text
 from tanheng.formats.ilcdmodel.package import KINDS, METHOD
+from tanheng.formats.ilcdmodel.parsing import Parse, parsed_file
 from tanheng.formats.ilcdmodel.quantities import Quantities
-from tanheng.formats.ilcdmodel.reading import Parse, largest_of, note_fault, read_member
+from tanheng.formats.ilcdmodel.reading import take_file
 from tanheng.formats.ilcdmodel.versions import Versions
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Progress, Steps
@@ -45,18 +46,15 @@ def read_method_sets(
     """
     notes = Notebook()
     limits = limits or DEFAULT_LIMITS
-    largest = largest_of(limits)
     with open_archive(path, limits=limits) as archive:
         package = _Package(archive.path.name, notes)
         members = _in_order(archive, suffix)
         steps = Steps(progress, len(members))
-        faults: list[FormatError] = []
+        faults: list[TanhengError] = []
         for member in members:
             if _METHODS.search(member.name):
                 package.start()
-            for fault in read_member(archive, member, largest, parse, package.add, notes):
-                faults.append(fault)
-                note_fault(fault, notes)
+            faults += take_file(parsed_file(archive, member, limits, parse), archive, member, package.add, notes)
             steps.step()
         package.start()
         if faults and not package.categories:

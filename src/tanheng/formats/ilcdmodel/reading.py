@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import PurePosixPath
 
-from tanheng.errors import FormatError
+from tanheng.errors import FormatError, TanhengError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, Member, open_archive
 from tanheng.formats.ilcdmodel.node import Node
 from tanheng.formats.ilcdmodel.package import Package
-from tanheng.formats.notebook import Notebook
+from tanheng.formats.ilcdmodel.parsing import Parsed
+from tanheng.formats.notebook import Notebook, dictate
+from tanheng.formats.parallel import Work, each_chunk
 from tanheng.formats.progress import Progress, Steps
 from tanheng.inventory.model import Database
 
-Parse = Callable[[bytes, str, Notebook], Iterable[tuple[str, Node]]]
-"""Bytes of a file, its place and the notebook → each data set in it with the name of its root."""
 Take = Callable[[str, Node, str, str], None]
 """Takes the name of a root, the data set, the place of its file and the file's name without ending."""
 
 _PROCESSES = re.compile(r"(^|/)processes/", re.IGNORECASE)
-# What one file among many may suffer from without stopping the others.
-_TOLERATED = tuple(f"TH-FMT-{number:03d}" for number in (9, 10, 13, 14, 15, 16, 17))
-# One data set is held as a whole, many times its size: a packed bomb must not fill the memory. Real ones reach 20 MiB.
-_LARGEST = 256 * 2**20
 
 
 def read_data_sets(
@@ -33,9 +30,10 @@ def read_data_sets(
     name: str,
     format: str,  # noqa: A002 - the name of the field in Database
     suffix: str,
-    parse: Parse,
+    work: Work[list[Parsed]],
     progress: Progress | None,
     limits: Limits | None,
+    workers: int | None,
 ) -> Database:
     """Read all data sets of a zip, a folder or a single file.
 
@@ -46,9 +44,10 @@ def read_data_sets(
         name: of the database.
         format: of the database.
         suffix: what the names of its files end with, in lower case.
-        parse: see :data:`Parse`.
-        progress: called with files done and files in all.
+        work: :func:`~tanheng.formats.ilcdmodel.parsing.parsed` with the format's parser.
+        progress: called with bytes done and bytes in all.
         limits: what is refused as too large.
+        workers: processes that parse; see :func:`~tanheng.formats.parallel.each_chunk`.
 
     Raises:
         FormatError: those of :func:`~tanheng.formats.archive.open_archive`; TH-FMT-019 where there is no process,
@@ -57,19 +56,19 @@ def read_data_sets(
     """
     notes = Notebook()
     limits = limits or DEFAULT_LIMITS
-    largest = largest_of(limits)
     with open_archive(path, limits=limits) as archive:
         package = Package(archive.path.name, format, notes)
-        faults: list[FormatError] = []
+        faults: list[TanhengError] = []
         members = _in_order(archive, suffix)
-        steps = Steps(progress, len(members))
-        for member in members:
-            if _PROCESSES.search(member.name):
-                package.start()
-            for fault in read_member(archive, member, largest, parse, package.add, notes):
-                faults.append(fault)
-                note_fault(fault, notes)
-            steps.step()
+        steps = Steps(progress, sum(member.size for member in members))
+        chunks = each_chunk(archive, members, work, answer=list[Parsed], limits=limits, workers=workers)
+        with closing(chunks):
+            for chunk, answer in chunks:
+                for member, parsed in zip(chunk, answer, strict=True):
+                    if _PROCESSES.search(member.name):
+                        package.start()
+                    faults += take_file(parsed, archive, member, package.add, notes)
+                steps.step(sum(member.size for member in chunk))
         database = package.close(name)
         if not database.processes:
             raise _nothing(archive, package, faults)
@@ -81,41 +80,27 @@ def _in_order(archive: Archive, suffix: str) -> list[Member]:
     return sorted(members, key=lambda member: bool(_PROCESSES.search(member.name)))
 
 
-def largest_of(limits: Limits) -> int:
-    """Bytes of the largest data set that is read; the default limit of a member is meant for files of many."""
-    return limits.member if limits.member != DEFAULT_LIMITS.member else _LARGEST
+def take_file(parsed: Parsed, archive: Archive, member: Member, take: Take, notes: Notebook) -> Iterator[TanhengError]:
+    """Hand each data set of a file to ``take``; the fault of a file that others may outweigh is noted and yielded."""
+    place, stem = archive.place(member), PurePosixPath(member.name).stem
+    for tree in parsed.trees:
+        dictate(tree.heard, notes)
+        take(tree.root, tree.data, place, stem)
+    dictate(parsed.heard, notes)
+    if parsed.faults:
+        fault = FormatError.of(parsed.faults)
+        _note(fault, notes)
+        yield fault
 
 
-def read_member(
-    archive: Archive, member: Member, largest: int, parse: Parse, take: Take, notes: Notebook
-) -> Iterator[FormatError]:
-    """Hand each data set of a file to ``take``; the fault of a file that others may outweigh is yielded.
-
-    Raises:
-        FormatError: any other fault.
-    """
-    place = archive.place(member)
-    try:
-        if member.size > largest:
-            size, limit = (f"{number / 2**20:,.1f}" for number in (member.size, largest))
-            raise FormatError("TH-FMT-017", place=place, size=size, limit=limit)
-        for root, data in parse(archive.read(member), place, notes):
-            take(root, data, place, PurePosixPath(member.name).stem)
-    except FormatError as error:
-        if error.code not in _TOLERATED:
-            raise
-        yield error
-
-
-def note_fault(error: FormatError, notes: Notebook) -> None:
-    """Note a file that was passed over."""
+def _note(error: TanhengError, notes: Notebook) -> None:
     for fault in error.faults:
         told = (str(fault.params[key]) for key in ("detail", "size") if fault.params.get(key))
         line = fault.params.get("line", 0)
         notes.add("file-broken", fault.place, error=fault.code, line=line, detail=next(told, "–"))
 
 
-def _nothing(archive: Archive, package: Package, faults: list[FormatError]) -> FormatError:
+def _nothing(archive: Archive, package: Package, faults: list[TanhengError]) -> TanhengError:
     if faults:
         return faults[0]
     if package.methods:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
 
 from tanheng.errors import FormatError
-from tanheng.formats.archive import Limits
+from tanheng.formats.archive import Archive, Limits, Member
 from tanheng.formats.ilcdmodel import read_data_sets
 from tanheng.formats.ilcdmodel.node import MAX_DEPTH, Node
+from tanheng.formats.ilcdmodel.parsing import Parsed, parsed
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Progress
 from tanheng.inventory.model import Database
@@ -23,7 +24,12 @@ _ENVELOPES = ("json_ordered", "json", "data")  # what TianGong's interface wraps
 
 
 def read(
-    path: str | os.PathLike[str], *, name: str, progress: Progress | None = None, limits: Limits | None = None
+    path: str | os.PathLike[str],
+    *,
+    name: str,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+    workers: int | None = None,
 ) -> Database:
     """Read a TIDAS package (zip, folder or a single JSON file with one data set or a list of them).
 
@@ -32,15 +38,24 @@ def read(
     Args:
         path: of the zip, folder or file.
         name: of the database.
-        progress: called with files done and files in all.
+        progress: called with bytes done and bytes in all.
         limits: what is refused as too large.
+        workers: processes that parse; see :func:`~tanheng.formats.parallel.each_chunk`. The database is the same from any
+            number.
 
     Raises:
         FormatError: TH-FMT-001 to 010, 017, 018 as :func:`~tanheng.formats.archive.open_archive`; TH-FMT-015 for
             broken JSON and TH-FMT-016 for JSON that is no data set where no other file holds a process; TH-FMT-019
-            where there is no process data set, TH-FMT-030 where there are impact assessment methods instead.
+            where there is no process data set, TH-FMT-030 where there are impact assessment methods instead; TH-FMT-060 to
+            063 as ``each_chunk``.
     """
-    return read_data_sets(path, name=name, format=FORMAT, suffix=".json", parse=parse, progress=progress, limits=limits)
+    return read_data_sets(
+        path, name=name, format=FORMAT, suffix=".json", work=_parsed, progress=progress, limits=limits, workers=workers
+    )
+
+
+def _parsed(archive: Archive, members: Sequence[Member], limits: Limits) -> list[Parsed]:
+    return parsed(archive, members, limits, parse)
 
 
 def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
