@@ -142,6 +142,8 @@ class Processes:
         is_usual = exchange.is_input is (flow.kind is FlowKind.PRODUCT)
         if exchange.is_avoided and flow.kind is not FlowKind.ELEMENTARY and not is_usual:
             self._losses.count("avoided-direction", here)
+        if exchange.production_volume is not None:
+            self._losses.count("production-volume-lost", here)
         pedigree = exchange.uncertainty.pedigree if exchange.uncertainty else ""
         provider = exchange.provider
         return made | without_empty(
