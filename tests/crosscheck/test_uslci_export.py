@@ -1,4 +1,4 @@
-"""USLCI, both releases, written as openLCA JSON-LD of both schemas and read again: the same footprints and, but for ids, the same data."""
+"""USLCI, both releases, as openLCA JSON-LD of both schemas, read again: the same footprints and, but for ids, the same data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fields(data):
         ("uslci-olca-jsonld.zip", "openlca-jsonld-1"),
         ("uslci-fy21q3-ecospold1.zip", "openlca-jsonld-1"),
     ],
-    ids=lambda param: "-".join(param),
+    ids="-".join,
 )
 def both(request, shared, tmp_path_factory):
     """The database, what was written of it, and what is read from that."""

@@ -282,9 +282,7 @@ def test_schema_1_says_the_same_in_its_own_words(tmp_path):
     assert [p["inputParameter"] for p in mill["parameters"]] == [False, True]
     flow = data["flows/steel.json"]
     assert [p.get("referenceFlowProperty") for p in flow["flowProperties"]] == [True, None, None]
-    categories = {
-        (c["modelType"], c["name"]): c for name, c in data.items() if name.startswith("categories/")
-    }
+    categories = {(c["modelType"], c["name"]): c for name, c in data.items() if name.startswith("categories/")}
     assert set(categories) == {("FLOW", "Metals"), ("FLOW", "Steel"), ("FLOW", "air"), ("PROCESS", "Metals")}
     metals, inner = categories["FLOW", "Metals"], categories["FLOW", "Steel"]
     assert "category" not in metals
@@ -314,6 +312,11 @@ def test_schema_2_has_the_older_names_that_bw2io_asks_for(tmp_path):
     causal = [f["exchange"] for f in mill["allocationFactors"] if "exchange" in f]
     assert {e["internalId"]: e["flow"]["@id"] for e in causal} == {2: "power", 11: "co2"}
     assert not [e for e in data["processes/plant.json"]["exchanges"] if "input" in e or "avoidedProduct" in e]
+
+
+def test_factors_of_a_process_without_exchanges(tmp_path):
+    found, _ = again(one(allocations=(Allocation(AllocationMethod.PHYSICAL, {"steel": 1.0}),)), tmp_path)
+    assert found.processes["p"].allocations == ()
 
 
 def test_production_volumes_are_told_as_lost(tmp_path):

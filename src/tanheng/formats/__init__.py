@@ -73,7 +73,8 @@ _WRITERS = {
     Format.ECOSPOLD2.value: ecospold2.write,
     Format.BRIGHTWAY.value: brightway.write,
 }
-_BY_PROVIDER = (Format.OPENLCA_JSONLD, openlca.FORMAT_1, Format.ILCD, Format.TIDAS)  # the others write links of their own
+# The others write links of their own.
+_BY_PROVIDER = (Format.OPENLCA_JSONLD, openlca.FORMAT_1, Format.ILCD, Format.TIDAS)
 WRITABLE = tuple(_WRITERS)
 """Names of the formats that :func:`write_database` writes."""
 

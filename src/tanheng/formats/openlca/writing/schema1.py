@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tanheng.formats.openlca.writing.identity import Made, made_id, ref
-from tanheng.formats.openlca.writing.schema2 import with_flow
+from tanheng.formats.openlca.writing.schema2 import factors_with_flows
 
 _VOCABULARY = "http://openlca.org/schema/v1.1/"
 _CONTEXT = "http://greendelta.github.io/olca-schema/context.jsonld"
@@ -58,7 +58,8 @@ class Schema1:
         if path := data.get("category"):
             made["category"] = self._category(_MODELS[data["@type"]], *path.split("/"))
         if data["@type"] == "Process":
-            made |= _factors(made)
+            if "allocationFactors" in made:
+                made["allocationFactors"] = [_pointing(f) for f in factors_with_flows(made)]
             made["processDocumentation"] = _reviewed_once(made["processDocumentation"])
         return made
 
@@ -88,17 +89,9 @@ def _renamed(value: Any) -> Any:
     return {older.get(key, key): _renamed(item) for key, item in value.items()}
 
 
-def _factors(process: Made) -> Made:
-    """Causal factors point to an exchange by its number and, as older writers do, by its flow."""
-    if "allocationFactors" not in process:
-        return {}
-    flows = {e["internalId"]: e["flow"] for e in process["exchanges"]}
-    made = [with_flow(f, flows) for f in process["allocationFactors"]]
-    return {"allocationFactors": [f | _exchange(f) for f in made]}
-
-
-def _exchange(factor: Made) -> Made:
-    return {"exchange": factor["exchange"] | {"@type": "Exchange"}} if "exchange" in factor else {}
+def _pointing(factor: Made) -> Made:
+    """A factor that refers to its exchange as schema 1 does: by the type itself."""
+    return factor | ({"exchange": factor["exchange"] | {"@type": "Exchange"}} if "exchange" in factor else {})
 
 
 def _reviewed_once(documentation: Made) -> Made:

@@ -1,8 +1,8 @@
 """Schema 2, as openLCA 2 writes it, with a few fields under their schema 1 names too.
 
-bw2io (0.9.17) reads a mixture of the two schemas: it takes categories and directions as schema 2 has them, and looks for avoided
-products and, where it allocates, for directions and causal factors as schema 1 has them. What it finds nothing of it refuses or,
-worse, adds with the wrong sign. openLCA passes over fields that it does not know.
+bw2io (0.9.17) reads a mixture of the two schemas: categories and directions as schema 2 has them, avoided products and, where it
+allocates, directions and causal factors as schema 1 has them. Without these it refuses processes that need allocation, and takes
+avoided products for used ones. openLCA passes over fields that it does not know.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ class Schema2:
         """A data set; processes with the further fields."""
         if data["@type"] != "Process":
             return data
-        factors = data.get("allocationFactors", ())
-        exchanges = [_spelled_twice(e, allocated=bool(factors)) for e in data.get("exchanges", ())]
-        made = data | ({"exchanges": exchanges} if exchanges else {})
-        if factors:
-            flows = {e["internalId"]: e["flow"] for e in exchanges}
-            made["allocationFactors"] = [with_flow(f, flows) for f in factors]
+        made = dict(data)
+        if "exchanges" in data:
+            made["exchanges"] = [
+                e | {"avoidedProduct": True} if e["isAvoidedProduct"] else e for e in data["exchanges"]
+            ]
+        if "allocationFactors" in data:
+            made["exchanges"] = [e | {"input": e["isInput"]} for e in made.get("exchanges", ())]
+            made["allocationFactors"] = factors_with_flows(data)
         return made
 
     def closing(self) -> Iterator[tuple[str, Made]]:
@@ -39,16 +41,10 @@ class Schema2:
         return iter(())
 
 
-def _spelled_twice(exchange: Made, *, allocated: bool) -> Made:
-    more: Made = {}
-    if exchange["isAvoidedProduct"]:
-        more["avoidedProduct"] = True
-    if allocated:
-        more["input"] = exchange["isInput"]
-    return exchange | more
-
-
-def with_flow(factor: Made, flows: dict[int, Made]) -> Made:
-    """A factor whose exchange, where it names one, names its flow as well; ``flows`` by number of the exchange."""
-    exchange = factor.get("exchange")
-    return factor if exchange is None else factor | {"exchange": exchange | {"flow": flows[exchange["internalId"]]}}
+def factors_with_flows(process: Made) -> list[Made]:
+    """Factors of allocation; those of an exchange name its flow beside its number, as old writers do."""
+    flows = {e["internalId"]: e["flow"] for e in process.get("exchanges", ())}
+    return [
+        f | {"exchange": f["exchange"] | {"flow": flows[f["exchange"]["internalId"]]}} if "exchange" in f else f
+        for f in process["allocationFactors"]
+    ]
