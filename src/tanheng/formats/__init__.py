@@ -71,12 +71,14 @@ _METHOD_READERS = {
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 _WRITERS = {
     Format.OPENLCA_JSONLD.value: openlca.write,
+    openlca.FORMAT_1: openlca.write_schema1,
     Format.ILCD.value: ilcd.write,
     Format.TIDAS.value: tidas.write,
     Format.ECOSPOLD2.value: ecospold2.write,
     Format.BRIGHTWAY.value: brightway.write,
 }
-_BY_PROVIDER = (Format.OPENLCA_JSONLD, Format.ILCD, Format.TIDAS)  # the others write links of their own
+# The others write links of their own.
+_BY_PROVIDER = (Format.OPENLCA_JSONLD, openlca.FORMAT_1, Format.ILCD, Format.TIDAS)
 WRITABLE = tuple(_WRITERS)
 """Names of the formats that :func:`write_database` writes."""
 
