@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections.abc import Callable, Sequence
 
 from tanheng.errors import FormatError
+from tanheng.formats.encoding import decoded
 from tanheng.formats.sheets import Row
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_HAN_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_MOST = 0.9
 _SEPARATORS = (",", ";", "\t")
 _LOOKED_AT = 200  # lines from which the separator is known
 _BEGINNING = 2**16  # characters in which a caller looks for heads
 _LONGEST_CELL = 2**24
 MOST_CELLS = 30_000_000
-
-
-def decoded(data: bytes) -> tuple[str, str]:
-    """Text of bytes and its encoding: by their mark, else UTF-8 if all is, else GBK if high bytes go in pairs, else cp1252.
-
-    What does not belong to the encoding becomes U+FFFD.
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace"), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        looked_at = data[: 2**20]
-        pairs, high = len(_HAN_PAIR.findall(looked_at)), len(_HIGH.findall(looked_at))
-        encoding = "gb18030" if 2 * pairs > _MOST * high else "cp1252"
-        return data.decode(encoding, errors="replace"), encoding
 
 
 def separator_of(text: str) -> str:
