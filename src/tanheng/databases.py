@@ -198,12 +198,15 @@ class Background:
         choices: pl.DataFrame | str | Path | None = None,
         *,
         backgrounds: Sequence[str] | None = None,
+        allocation: str | None = None,
     ) -> Background:
         """Link anew, with choices and with the databases that this one stands on as they are now.
 
         Args:
             choices: a filled-in worklist, or a file of one (CSV, Excel).
             backgrounds: names of databases; as before where ``None``.
+            allocation: of processes of several products: a method of the authors, a dimension, or ``reference-only``; empty as
+                the authors say, ``None`` as before.
 
         Raises:
             ValueError: of a snapshot that is in no data directory. TanhengError: a choice that cannot be understood.
@@ -219,9 +222,9 @@ class Background:
             chosen = read_choices(Path(choices), self.snapshot)
         else:
             chosen = choices_in(choices, self.snapshot)
-        return Background(
-            relink(self.home, self.snapshot.name, choices=chosen, backgrounds=backgrounds).snapshot, self.home
-        )
+        name = self.snapshot.name
+        found = relink(self.home, name, choices=chosen, backgrounds=backgrounds, allocation=allocation)
+        return Background(found.snapshot, self.home)
 
     def export(self, path: str | Path, *, format: str = "openlca-jsonld") -> Written:  # noqa: A002 - the field's word
         """Write the database as it was read in another format; what that cannot carry is told in ``.lines()``.

@@ -10,7 +10,7 @@ import tanheng as th
 from tanheng.errors import HomeError, InventoryError
 from tanheng.inventory.linking import LinkChoice
 from tanheng.inventory.linking.worklist import worklist
-from tanheng.inventory.model import Note, Parameter
+from tanheng.inventory.model import Allocation, AllocationMethod, Note, Parameter
 from tanheng.storage import Home
 from tanheng.storage.linking import LinkFile, behind, relink, settings_of
 from tanheng.storage.worklists import choices_in, read_choices
@@ -184,3 +184,45 @@ def test_a_damaged_file_of_choices_is_told(home):
     with pytest.raises(HomeError) as caught:
         settings_of(home, "cars")
     assert caught.value.code == "TH-HOM-005"
+
+
+def test_the_allocation_of_a_whole_database_can_be_chosen(tmp_path):
+    refinery = process(
+        "refinery",
+        makes={"fuel": "6 kg", "gas": "4 kg"},
+        emits={"CO2": "10 kg"},
+        allocations=(
+            Allocation(AllocationMethod.ECONOMIC, {"fuel": 0.9, "gas": 0.1}),
+            Allocation(AllocationMethod.PHYSICAL, {"fuel": 0.5, "gas": 0.5}),
+        ),
+    )
+    users = [process("car", takes={"fuel": "1 kg"}), process("oven", takes={"gas": "1 kg"})]
+    home = Home.at(tmp_path)
+    home.add(database("d", refinery, *users), source="d")
+
+    def of(product):
+        return th.open("d", home=tmp_path).footprint(product).total
+
+    assert of("car") == pytest.approx(10 * 0.5 / 6)  # physical comes before economic
+    relink(home, "d", allocation="economic")
+    assert of("car") == pytest.approx(10 * 0.9 / 6)
+    relink(home, "d", allocation="mass")
+    assert of("car") == pytest.approx(1.0)
+    assert of("oven") == pytest.approx(1.0)
+    relink(home, "d", allocation="reference-only")
+    assert of("car") == pytest.approx(10 / 6)
+    assert not th.open("d", home=tmp_path).footprint("oven").complete
+    relink(home, "d", allocation="energy")
+    (note,) = home.snapshot("d").notes
+    assert (note["code"], note["params"]) == ("allocation-otherwise", {"wanted": "energy", "rule": "physical"})
+    home.add(database("d", refinery, *users), source="newer")
+    assert settings_of(home, "d").allocation == "energy"  # holds for the next release
+    relink(home, "d", allocation="")
+    assert of("car") == pytest.approx(10 * 0.5 / 6)
+    with pytest.raises(InventoryError) as caught:
+        relink(home, "d", allocation="by taste")
+    assert caught.value.code == "TH-INV-076"
+    home.add(database("on-top", process("bus", takes={"fuel": "2 kg"})), source="t")
+    relink(home, "d", allocation="economic")
+    relink(home, "on-top", backgrounds=["d"])
+    assert th.open("on-top", home=tmp_path).footprint("bus").total == pytest.approx(2 * 10 * 0.9 / 6)

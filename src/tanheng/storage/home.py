@@ -154,15 +154,20 @@ class Home:
             source: file that it came from, for people.
             fingerprint: of the content of that file; the same fingerprint need not be read again.
         """
-        from tanheng.storage.linking import LinkFile, settings_of
+        from tanheng.storage.linking import settings_of
 
         self._entry_path(database.name)
-        names = settings_of(self, database.name).backgrounds
+        settings = settings_of(self, database.name)
         return self.register(
             database,
-            backgrounds=names,
-            choices=LinkFile.of(self, database.name).choices(),
-            about={"source": source, "fingerprint": fingerprint, "inventory": self.inventories.keep(database)},
+            backgrounds=settings.backgrounds,
+            choices=settings.choices,
+            about={
+                "source": source,
+                "fingerprint": fingerprint,
+                "inventory": self.inventories.keep(database),
+                "allocation": settings.allocation,
+            },
             progress=progress,
         )
 
@@ -187,9 +192,15 @@ class Home:
         from tanheng.storage.linking import chain_of
 
         chain = chain_of(self, database.name, backgrounds)
+        below = [self.inventory(layer.name) for layer in chain]
+        layers = [*zip(chain, below, strict=True)]
+        wished = {p: layer.allocation for layer, data in layers if layer.allocation for p in data.processes}
+        if own := str(about.get("allocation", "")):
+            wished |= dict.fromkeys(database.processes, own)
         compiled = compile_database(
             database,
-            backgrounds=[self.inventory(layer.name) for layer in chain],
+            backgrounds=below,
+            allocation=wished,
             choices=[*(choice for layer in reversed(chain) for choice in layer.choices), *choices],
             progress=progress,
         )

@@ -110,6 +110,11 @@ def _linked(home: Home, database: Database, *, source: str, found: str, linking:
         database,
         backgrounds=settings.backgrounds,
         choices=settings.choices,
-        about={"source": source, "fingerprint": found, "inventory": home.entry(database.name)["inventory"]},
+        about={
+            "source": source,
+            "fingerprint": found,
+            "inventory": home.entry(database.name)["inventory"],
+            "allocation": settings.allocation,
+        },
         progress=linking,
     )

@@ -12,6 +12,7 @@ import msgspec
 from tanheng.errors import HomeError, InventoryError
 from tanheng.files import replacing
 from tanheng.inventory import Snapshot
+from tanheng.inventory.importing.allocation import CHOICES
 from tanheng.inventory.linking import LinkChoice
 
 if TYPE_CHECKING:
@@ -53,11 +54,12 @@ class LinkFile:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a database is linked: names of the databases that it stands on, and the choices about it."""
+    """How a database is linked: names of the databases that it stands on, the choices about it, and its allocation."""
 
     name: str
     backgrounds: tuple[str, ...] = ()
     choices: tuple[LinkChoice, ...] = ()
+    allocation: str = ""
 
 
 def settings_of(home: Home, name: str) -> Settings:
@@ -66,7 +68,8 @@ def settings_of(home: Home, name: str) -> Settings:
         entry = home.entry(name)
     except HomeError:
         entry = {}
-    return Settings(name, tuple(entry.get("backgrounds", ())), LinkFile.of(home, name).choices())
+    choices = LinkFile.of(home, name).choices()
+    return Settings(name, tuple(entry.get("backgrounds", ())), choices, entry.get("allocation", ""))
 
 
 def chain_of(home: Home, name: str, backgrounds: Sequence[str]) -> tuple[Settings, ...]:
@@ -122,6 +125,7 @@ def relink(
     choices: Sequence[LinkChoice] = (),
     backgrounds: Sequence[str] | None = None,
     forget: Sequence[LinkChoice] = (),
+    allocation: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Relinked:
     """Link a database anew, with the databases that it stands on as they are now.
@@ -130,6 +134,8 @@ def relink(
         choices: added to those that are kept; one about the same input takes the place of the old one.
         backgrounds: databases to stand on; as before where ``None``.
         forget: choices to drop.
+        allocation: how all processes of several products are shared out, one of
+            :data:`~tanheng.inventory.importing.allocation.CHOICES`; empty as their authors say, ``None`` as before.
 
     Raises:
         HomeError: TH-HOM-001, TH-HOM-008. InventoryError: as of :meth:`tanheng.storage.Home.register`; nothing is changed then.
@@ -140,9 +146,17 @@ def relink(
     all_ = tuple(merged.values())
     names = kept.backgrounds if backgrounds is None else tuple(dict.fromkeys(backgrounds))
     about = {key: value for key, value in entry.items() if key in ("source", "fingerprint", "inventory")}
+    about["allocation"] = kept.allocation if allocation is None else checked_allocation(allocation, name)
     after = home.register(home.inventory(name), backgrounds=names, choices=all_, about=about, progress=progress)
     LinkFile.of(home, name).write(all_)
     return Relinked(after, changes_of(before, after), all_, names)
+
+
+def checked_allocation(allocation: str, place: str) -> str:
+    """The same where a person can choose it, or nothing (TH-INV-076 for the others)."""
+    if allocation and allocation not in CHOICES:
+        raise InventoryError("TH-INV-076", place=place, allocation=allocation, known=", ".join(CHOICES))
+    return allocation
 
 
 def behind(home: Home, name: str) -> tuple[str, ...]:

@@ -53,6 +53,14 @@ def link(
     forget: Annotated[
         list[str] | None, typer.Option("--forget", help="Drop the choices about a flow id 撤销选择, or “all”.")
     ] = None,
+    allocation: Annotated[
+        str | None,
+        typer.Option(
+            "--allocation",
+            help="Share processes of several products by 多产品分配: physical, economic, causal (factors of the authors), "
+            "mass, energy, volume, reference-only; “authors” as they say.",
+        ),
+    ] = None,
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -66,8 +74,8 @@ def link(
     if out is not None:
         check_ending(out)
     found: Relinked | None = None
-    if choose is not None or background is not None or again or forget:
-        found = _relink(home_, name, choose=choose, background=background, forget=forget or [])
+    if choose is not None or background is not None or again or forget or allocation is not None:
+        found = _relink(home_, name, choose=choose, background=background, forget=forget or [], allocation=allocation)
     snapshot = found.snapshot if found else home_.snapshot(name)
     table = worklist(snapshot, status=status, each=each, without=background_processes(home_, name))
     if out is not None:
@@ -81,7 +89,15 @@ def link(
         console().print(texts.text("cli", "link_list", spoken, count=table.height, path=out, name=name), markup=False)
 
 
-def _relink(home: Home, name: str, *, choose: Path | None, background: list[str] | None, forget: list[str]) -> Relinked:
+def _relink(
+    home: Home,
+    name: str,
+    *,
+    choose: Path | None,
+    background: list[str] | None,
+    forget: list[str],
+    allocation: str | None,
+) -> Relinked:
     from tanheng.storage.linking import relink, settings_of
     from tanheng.storage.worklists import read_choices
 
@@ -89,8 +105,9 @@ def _relink(home: Home, name: str, *, choose: Path | None, background: list[str]
     chosen = () if choose is None else read_choices(choose, home.snapshot(name))
     dropped = [choice for choice in kept if "all" in forget or choice.flow in forget]
     names = None if background is None else [b for b in background if b != "none"]
+    wanted = "" if allocation == "authors" else allocation
     with progress(name) as report:
-        return relink(home, name, choices=chosen, backgrounds=names, forget=dropped, progress=report)
+        return relink(home, name, choices=chosen, backgrounds=names, forget=dropped, allocation=wanted, progress=report)
 
 
 def _document(
@@ -112,6 +129,7 @@ def _document(
         "digest": snapshot.digest,
         "backgrounds": list(settings_of(home, name).backgrounds),
         "behind": list(behind(home, name)),
+        "allocation": settings_of(home, name).allocation,
         "links": counts,
         "choices": [dataclasses.asdict(choice) for choice in choices],
         "changed": [dataclasses.asdict(change) for change in found.changes] if found else [],
@@ -139,6 +157,8 @@ def _show(
     snapshot = found.snapshot if found else home.snapshot(name)
     if backgrounds := settings_of(home, name).backgrounds:
         say("link_backgrounds", names=", ".join(backgrounds))
+    if allocation := settings_of(home, name).allocation:
+        say("link_allocation", allocation=allocation)
     for one in behind(home, name):
         say("link_behind", background=one, name=name)
     if choices:

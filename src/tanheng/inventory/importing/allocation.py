@@ -1,8 +1,10 @@
 """Multi-output processes become one column for each product (C12).
 
-Order of choice: the factors that the data set carries (its default method, else physical, else economic, else causal);
-else the physical amounts, where all products can be measured in one dimension; else the reference product carries
-everything and the others are refused as products. Whatever was done is recorded with its shares.
+What a person chose comes first, where the process allows it: a method that its authors give factors for, a dimension in
+which all its products are measured, or the reference product alone. Without that: the factors that the data set carries (its
+default method, else physical, else economic, else causal); else the physical amounts, where all products can be measured in
+one dimension; else the reference product carries everything and the others are refused as products. Whatever was done is
+recorded with its shares.
 
 Amounts alone say little about what is a product: data sets list straw, scrap and the water through the turbines of their
 power plants as outputs. So, without the authors' factors, only what somebody in the database takes shares the burdens with
@@ -21,6 +23,10 @@ from tanheng.inventory.model import Allocation, AllocationMethod, Exchange, Flow
 
 TOLERANCE = 1e-9
 LEAST_BELIEVED = 0.01
+REFERENCE_ONLY = "reference-only"
+DIMENSIONS = ("mass", "energy", "volume")
+CHOICES = (*(method.value for method in AllocationMethod), *DIMENSIONS, REFERENCE_ONLY)
+"""What a person can choose."""
 _ORDER = (AllocationMethod.PHYSICAL, AllocationMethod.ECONOMIC, AllocationMethod.CAUSAL)
 
 
@@ -52,23 +58,29 @@ def share_out(
     flows: Mapping[str, Flow],
     converter: Converter,
     taken: Container[str],
+    chosen: str = "",
 ) -> Shares:
     """Decide the shares of ``products`` (reference first) in the exchanges of ``process``.
 
     Args:
         taken: ids of the flows that some process of the database takes in.
+        chosen: one of ``CHOICES``, or empty; a process that does not allow it is shared out as if nothing were chosen.
     """
     outputs = tuple(products)
     if len(outputs) == 1:
         return Shares(outputs, "single", (1.0,))
-    chosen = _carried(process, outputs)
-    if chosen is not None:
-        return chosen
+    if chosen == REFERENCE_ONLY:
+        return Shares(outputs[:1], REFERENCE_ONLY, (1.0,))
+    if chosen in DIMENSIONS and (found := _by_dimension(chosen, outputs, flows, converter, taken)) is not None:
+        return found
+    carried = _carried(process, outputs, chosen)
+    if carried is not None:
+        return carried
     reference = outputs[0]
     if reference.flow in taken:
         outputs = (reference, *(e for e in outputs[1:] if e.flow in taken))
         if len(outputs) == 1:
-            return Shares(outputs, "reference-only", (1.0,))
+            return Shares(outputs, REFERENCE_ONLY, (1.0,))
     amounts = _one_dimension(outputs, flows, converter)
     if amounts is not None:
         dimension, values = amounts
@@ -76,12 +88,30 @@ def share_out(
         believed = reference.flow in taken or values[0] >= LEAST_BELIEVED * total
         if total > 0 and min(values) >= 0 and believed:
             return Shares(outputs, f"physical-amounts:{dimension}", tuple(v / total for v in values))
-    return Shares(outputs[:1], "reference-only", (1.0,))
+    return Shares(outputs[:1], REFERENCE_ONLY, (1.0,))
 
 
-def _carried(process: Process, outputs: tuple[Exchange, ...]) -> Shares | None:
+def _by_dimension(
+    dimension: str,
+    outputs: tuple[Exchange, ...],
+    flows: Mapping[str, Flow],
+    converter: Converter,
+    taken: Container[str],
+) -> Shares | None:
+    """Shares by the amounts in a dimension; outputs that nobody takes carry nothing, but for the reference."""
+    wanted = (outputs[0], *(e for e in outputs[1:] if e.flow in taken)) if outputs[0].flow in taken else outputs
+    measures = [_measures(e, flows[e.flow], converter).get(dimension) for e in wanted]
+    values = [value for value in measures if value is not None and value >= 0]
+    total = math.fsum(values)
+    if len(values) < len(wanted) or not total:
+        return None
+    return Shares(wanted, f"physical-amounts:{dimension}", tuple(value / total for value in values))
+
+
+def _carried(process: Process, outputs: tuple[Exchange, ...], chosen: str) -> Shares | None:
     by_method = {a.method: a for a in process.allocations}
-    order = ([process.default_allocation] if process.default_allocation else []) + list(_ORDER)
+    first = [method for method in AllocationMethod if method.value == chosen]
+    order = first + ([process.default_allocation] if process.default_allocation else []) + list(_ORDER)
     for method in order:
         allocation = by_method.get(method)
         if allocation is not None and (shares := _from_factors(allocation, outputs)) is not None:

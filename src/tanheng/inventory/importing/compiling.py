@@ -6,7 +6,7 @@ as positive and what comes from nature as negative numbers. O holds the inputs t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tanheng import engine
 from tanheng.errors import InventoryError
@@ -31,6 +31,7 @@ def compile_database(
     *,
     backgrounds: Sequence[Database] = (),
     choices: Iterable[LinkChoice] = (),
+    allocation: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Compiled:
     """Link ``database`` and check that it can be calculated.
@@ -41,6 +42,8 @@ def compile_database(
     Args:
         backgrounds: databases that serve what nobody in ``database`` makes.
         choices: what a person decided about links; those that no longer fit become notes.
+        allocation: how processes of several products are shared out, by id of the process, one of
+            :data:`~tanheng.inventory.importing.allocation.CHOICES`; the others as their authors say (C12).
         progress: called with processes done and processes in all.
 
     Raises:
@@ -53,7 +56,7 @@ def compile_database(
     converter = Converter(database)
     notes = list(database.notes)
     database = in_traded_units(database, converter)
-    columns, shares = columns_of(database, converter, notes)
+    columns, shares = columns_of(database, converter, notes, allocation)
     if not columns:
         raise InventoryError("TH-INV-001", place=database.name)
     told: list[Note] = []

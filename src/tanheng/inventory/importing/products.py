@@ -33,12 +33,16 @@ def in_traded_units(database: Database, converter: Converter) -> Database:
 
 
 def columns_of(
-    database: Database, converter: Converter, notes: list[Note]
+    database: Database, converter: Converter, notes: list[Note], allocation: Mapping[str, str] | None = None
 ) -> tuple[tuple[Column, ...], dict[str, Shares]]:
     """The columns in the order of the processes, and the shares of each process that makes something.
 
     Processes that make nothing usable, or whose shares do not add up, are left out with a note.
+
+    Args:
+        allocation: what a person chose, by id of the process; one that does not allow it gets a note.
     """
+    wished = allocation or {}
     columns: list[Column] = []
     shares: dict[str, Shares] = {}
     taken = {e.flow for p in database.processes.values() for e in p.exchanges if e.is_input and not e.is_reference}
@@ -47,7 +51,10 @@ def columns_of(
         if not made:
             notes.append(Note("no-product", process.name))
             continue
-        chosen = share_out(process, [e for e, _ in made], database.flows, converter, taken)
+        wish = wished.get(process.id, "")
+        chosen = share_out(process, [e for e, _ in made], database.flows, converter, taken, wish)
+        if wish and chosen.rule not in ("single", wish, f"physical-amounts:{wish}"):
+            notes.append(Note("allocation-otherwise", process.name, {"wanted": wish, "rule": chosen.rule}))
         if chosen.fault:
             # Shares that do not add up would lose or invent burdens: the process is refused, what needs it stays open.
             notes.append(Note("allocation-refused", process.name, {"shares": chosen.fault}))
