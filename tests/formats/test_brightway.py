@@ -17,7 +17,7 @@ from tanheng.formats import Format, detect, read_database, write_database
 from tanheng.formats.brightway.pythonic import from_python
 from tanheng.formats.delimited import cells_of
 from tanheng.formats.formulas import FormulaFault, evaluate
-from tanheng.formats.sheets import number_of
+from tanheng.formats.numbers import number_of
 from tanheng.inventory import compile_database
 from tanheng.inventory.model import Database, Distribution, FlowKind, LocalUnit, Parameter, Uncertainty
 from tanheng.testing import database, process

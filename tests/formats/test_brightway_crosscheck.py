@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.formats.brightway_scores import gwp_of, ours
 
 from tanheng.formats import detect, read_database, write_database
 from tanheng.inventory import compile_database
-from tanheng.inventory.climate import climate_role
-from tanheng.inventory.model import Allocation, AllocationMethod, Database, Distribution, FlowKind, Uncertainty
-from tanheng.quantities import Origin, gwp_set
+from tanheng.inventory.model import Allocation, AllocationMethod, Database, Distribution, Uncertainty
 from tanheng.testing import database, process
 
 pytestmark = pytest.mark.crosscheck
@@ -46,31 +45,6 @@ def mini() -> Database:
         ),
         process("Use", "1 kg", takes={"Steam": "3 t", "Heat": "1 kWh"}, avoids={"Electricity": "0.3 kWh"}),
     )
-
-
-def gwp_of(given: Database) -> dict[str, float]:
-    """kg CO2e of every elementary flow, as Brightway counts it: what is taken from nature positive."""
-    values = gwp_set("AR6", "GWP100")
-    found = {}
-    for p in given.processes.values():
-        for e in p.exchanges:
-            flow = given.flows[e.flow]
-            if flow.kind is FlowKind.ELEMENTARY:
-                role = climate_role(flow, is_input=e.is_input)
-                found["::".join([flow.name, *flow.category])] = (
-                    0.0
-                    if role is None
-                    else values.factor(*role) * (-1.0 if e.is_input and role[1] is not Origin.REMOVAL else 1.0)
-                )
-    return found
-
-
-def ours(given: Database) -> dict[str, float]:
-    compiled = compile_database(given)
-    values = gwp_set("AR6", "GWP100")
-    factors = np.array([values.factor(gas, origin) for gas, origin in compiled.roles])
-    scores = compiled.footprints @ factors
-    return {f"{c.process.name}|{c.flow.name}": s for c, s in zip(compiled.columns, scores, strict=True)}
 
 
 @pytest.fixture(scope="module")

@@ -639,8 +639,8 @@ CHINESE = spold(activity("a", product("steel", "o0", inside='<name xml:lang="zh"
         (b"\xef\xbb\xbf" + CHINESE.encode(), None),
         (CHINESE.replace("UTF-8", "UTF-16").encode("utf-16"), None),
         (CHINESE.replace("UTF-8", "gb18030").encode("gb18030"), None),
-        (CHINESE.encode("gb18030"), "GB 18030"),
-        (b"\n\n" + CHINESE.encode(), "UTF-8"),
+        (CHINESE.encode("gb18030"), "gb18030"),
+        (b"\n\n" + CHINESE.encode(), "utf-8"),
     ],
     ids=["bom", "utf-16", "declared", "gb18030 said utf-8", "space before the declaration"],
 )

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from tanheng.errors import FormatError
 from tanheng.formats import Format, detect, read_method, write_method_template
-from tanheng.formats.methodtable.numbers import Numbers
+from tanheng.formats.numbers import Numbers
 
 HEAD = "category,category unit,flow name,compartment,subcompartment,CAS,unit,factor,direction,location"
 

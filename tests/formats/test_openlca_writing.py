@@ -183,11 +183,18 @@ def plain(found: Database) -> str:
 
 
 def again(given: Database, folder: Path) -> tuple[Database, Written]:
+    """What is read of the package of schema 2; that of schema 1 holds and loses the same."""
     written = write_database(given, folder / "written.zip")
     for name, data in members(written.path):
         if name != "openlca.json":
             assert_valid(name, data)
-    return read_database(written.path, name=given.name), written
+    older = write_database(given, folder / "older.zip", format="openlca-jsonld-1")
+    assert (older.counts, older.losses) == (written.counts, written.losses)
+    found = read_database(written.path, name=given.name)
+    same = read_database(older.path, name=given.name)
+    assert plain(same) == plain(found)
+    assert [(note.code, note.params) for note in same.notes] == [(note.code, note.params) for note in found.notes]
+    return found, written
 
 
 def members(path: Path) -> list[tuple[str, dict]]:
@@ -196,10 +203,15 @@ def members(path: Path) -> list[tuple[str, dict]]:
 
 
 def assert_valid(name: str, data: dict) -> None:
-    """The independent package reads a data set and gives every field back."""
+    """The independent package reads a data set and gives every field back, but for the further ones that bw2io asks for."""
     kind = TYPES[name.partition("/")[0]]
     assert data["@type"] == kind.__name__
     assert name == f"{name.partition('/')[0]}/{data['@id']}.json"
+    for exchange in data.get("exchanges", ()):
+        assert exchange.pop("input", exchange["isInput"]) is exchange["isInput"]
+        assert exchange.pop("avoidedProduct", False) is exchange["isAvoidedProduct"]
+    for factor in data.get("allocationFactors", ()):
+        factor.get("exchange", {}).pop("flow", None)
     assert same_fields(kind.from_dict(data).to_dict()) == same_fields(data)
 
 
@@ -241,12 +253,81 @@ def test_it_is_a_package_of_schema_2_and_the_same_bytes_every_time(tmp_path):
     )
     second = write_database(turned, tmp_path / "b.zip")
     assert first.path.read_bytes() == second.path.read_bytes()
+    older = [
+        write_database(d, tmp_path / "c.zip", format="openlca-jsonld-1").path.read_bytes() for d in (WHOLE, turned)
+    ]
+    assert older[0] == older[1]
     assert detect(first.path) == "openlca-jsonld"
     assert dict(members(first.path))["openlca.json"] == {"schemaVersion": 2}
 
 
-def test_every_reference_leads_somewhere(tmp_path):
-    written = write_database(WHOLE, tmp_path / "a.zip")
+def test_schema_1_says_the_same_in_its_own_words(tmp_path):
+    written = write_database(WHOLE, tmp_path / "a.zip", format="openlca-jsonld-1")
+    assert (written.format, detect(written.path)) == ("openlca-jsonld-1", "openlca-jsonld")
+    data = dict(members(written.path))
+    assert next(iter(data)) == "context.json"
+    assert "openlca.json" not in data
+    mill = data["processes/mill.json"]
+    steel, power, _, _, heat, avoided = mill["exchanges"][:6]
+    assert (steel["input"], steel["quantitativeReference"], steel["avoidedProduct"]) == (False, True, False)
+    assert (power["input"], power["defaultProvider"]["@id"]) == (True, "plant")
+    assert (avoided["input"], avoided["avoidedProduct"]) == (True, True)
+    assert heat["flow"]["flowType"] == "PRODUCT_FLOW"
+    assert heat["flow"]["refUnit"] == "MJ"
+    causal = next(f for f in mill["allocationFactors"] if f["allocationType"] == "CAUSAL_ALLOCATION")
+    assert causal["exchange"] == {"@type": "Exchange", "internalId": 2, "flow": power["flow"]}
+    documentation = mill["processDocumentation"]
+    assert (documentation["copyright"], documentation["reviewDetails"]) == (True, "Found sound")
+    assert documentation["reviewer"]["name"] == "Wang"
+    assert [p["inputParameter"] for p in mill["parameters"]] == [False, True]
+    flow = data["flows/steel.json"]
+    assert [p.get("referenceFlowProperty") for p in flow["flowProperties"]] == [True, None, None]
+    categories = {(c["modelType"], c["name"]): c for name, c in data.items() if name.startswith("categories/")}
+    assert set(categories) == {("FLOW", "Metals"), ("FLOW", "Steel"), ("FLOW", "air"), ("PROCESS", "Metals")}
+    metals, inner = categories["FLOW", "Metals"], categories["FLOW", "Steel"]
+    assert "category" not in metals
+    assert inner["category"]["@id"] == metals["@id"] != categories["PROCESS", "Metals"]["@id"]
+    assert flow["category"]["@id"] == inner["@id"]
+    assert flow["category"]["categoryPath"] == ["Metals"]
+    words = {key for value in data.values() for key in keys(value)}
+    assert not {word for word in words if word.startswith("is")} | (words & {"reviews", "schemaVersion"})
+
+
+def keys(value):
+    """Names of all fields."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from keys(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from keys(below)
+
+
+def test_schema_2_has_the_older_names_that_bw2io_asks_for(tmp_path):
+    data = dict(members(write_database(WHOLE, tmp_path / "a.zip").path))
+    mill = data["processes/mill.json"]
+    assert [e["input"] for e in mill["exchanges"]] == [e["isInput"] for e in mill["exchanges"]]
+    assert [e["internalId"] for e in mill["exchanges"] if e.get("avoidedProduct")] == [7]
+    causal = [f["exchange"] for f in mill["allocationFactors"] if "exchange" in f]
+    assert {e["internalId"]: e["flow"]["@id"] for e in causal} == {2: "power", 11: "co2"}
+    assert not [e for e in data["processes/plant.json"]["exchanges"] if "input" in e or "avoidedProduct" in e]
+
+
+def test_factors_of_a_process_without_exchanges(tmp_path):
+    found, _ = again(one(allocations=(Allocation(AllocationMethod.PHYSICAL, {"steel": 1.0}),)), tmp_path)
+    assert found.processes["p"].allocations == ()
+
+
+def test_production_volumes_are_told_as_lost(tmp_path):
+    found, written = again(one(replace(REFERENCE, production_volume=5.0)), tmp_path)
+    assert found.processes["p"].exchanges[0].production_volume is None
+    assert codes(written)["production-volume-lost"] == 1
+
+
+@pytest.mark.parametrize("form", ["openlca-jsonld", "openlca-jsonld-1"])
+def test_every_reference_leads_somewhere(tmp_path, form):
+    written = write_database(WHOLE, tmp_path / "a.zip", format=form)
     data = members(written.path)
     there = {d["@id"] for _, d in data if "@id" in d}
     there |= {u["@id"] for name, d in data if name.startswith("unit_groups/") for u in d["units"]}

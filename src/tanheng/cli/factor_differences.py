@@ -21,8 +21,12 @@ SHOWN = 30
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="Old factors 旧因子: a CSV table, a folder of them, or “embedded”.")],
-    new: Annotated[str, typer.Argument(help="New factors 新因子: a CSV table, a folder of them, or “embedded”.")],
+    old: Annotated[
+        str, typer.Argument(help="Old factors 旧因子: a table (CSV, Excel), a folder of them, or “embedded”.")
+    ],
+    new: Annotated[
+        str, typer.Argument(help="New factors 新因子: a table (CSV, Excel), a folder of them, or “embedded”.")
+    ],
     assessment: AssessmentsOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,

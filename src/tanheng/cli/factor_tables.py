@@ -12,7 +12,10 @@ from tanheng.cli.options import JsonOption, LangOption, console, language, print
 
 
 def template(
-    path: Annotated[Path, typer.Argument(readable=False, help="CSV file to write 要写出的 CSV 文件.")],
+    path: Annotated[
+        Path,
+        typer.Argument(readable=False, help="File to write 要写出的文件: .xlsx with drop-downs and help, or .csv."),
+    ],
     lang: LangOption = None,
 ) -> None:
     """Write a table of factors to fill in, with an example row."""
@@ -23,11 +26,13 @@ def template(
 
 
 def check(
-    path: Annotated[Path, typer.Argument(readable=False, help="CSV table of factors, or a folder of them 因子表.")],
+    path: Annotated[
+        Path, typer.Argument(readable=False, help="Table of factors 因子表, CSV or Excel, or a folder of them.")
+    ],
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a table of factors, and name every row that is wrong."""
+    """Read a table of factors, and name every cell that is wrong."""
     from tanheng.factors import read_release
 
     release = read_release(path)

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from tanheng.errors import FormatError
-from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, tidas
+from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, table, tidas
 from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.detection import METHODS, READABLE, Format, detect
 from tanheng.formats.losses import Losses, Written
 from tanheng.formats.methodtable import write_method_template
 from tanheng.formats.progress import Progress
 from tanheng.formats.readings import Readings
+from tanheng.formats.table import write_inventory_template
 from tanheng.formats.writing.links import DECIDED, linked
 from tanheng.inventory.methods.model import ImpactMethod
 from tanheng.inventory.model import Database
@@ -33,6 +34,7 @@ __all__ = [
     "read_database",
     "read_method",
     "write_database",
+    "write_inventory_template",
     "write_method_template",
 ]
 
@@ -44,6 +46,7 @@ _READERS = {
     Format.TIDAS: tidas.read,
     Format.SIMAPRO_CSV: simapro.read,
     Format.BRIGHTWAY: brightway.read,
+    Format.TABLE: table.read,
 }
 _PARALLEL = (Format.ECOSPOLD2, Format.ILCD, Format.TIDAS)
 # Readers of databases name the methods that they meet instead of processes.
@@ -70,12 +73,14 @@ _METHOD_READERS = {
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 _WRITERS = {
     Format.OPENLCA_JSONLD.value: openlca.write,
+    openlca.FORMAT_1: openlca.write_schema1,
     Format.ILCD.value: ilcd.write,
     Format.TIDAS.value: tidas.write,
     Format.ECOSPOLD2.value: ecospold2.write,
     Format.BRIGHTWAY.value: brightway.write,
 }
-_BY_PROVIDER = (Format.OPENLCA_JSONLD, Format.ILCD, Format.TIDAS)  # the others write links of their own
+# The others write links of their own.
+_BY_PROVIDER = (Format.OPENLCA_JSONLD, openlca.FORMAT_1, Format.ILCD, Format.TIDAS)
 WRITABLE = tuple(_WRITERS)
 """Names of the formats that :func:`write_database` writes."""
 

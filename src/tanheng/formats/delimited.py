@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 import re
+from collections.abc import Callable, Sequence
 
 from tanheng.errors import FormatError
+from tanheng.formats.encoding import decoded
+from tanheng.formats.sheets import Row
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_HAN_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_MOST = 0.9
 _SEPARATORS = (",", ";", "\t")
 _LOOKED_AT = 200  # lines from which the separator is known
+_BEGINNING = 2**16  # characters in which a caller looks for heads
 _LONGEST_CELL = 2**24
 MOST_CELLS = 30_000_000
-
-
-def decoded(data: bytes) -> str:
-    """Text of bytes: by their mark, else UTF-8 if all is, else GBK if high bytes go in pairs, else cp1252."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        looked_at = data[: 2**20]
-        pairs, high = len(_HAN_PAIR.findall(looked_at)), len(_HIGH.findall(looked_at))
-        return data.decode("gb18030" if 2 * pairs > _MOST * high else "cp1252", errors="replace")
 
 
 def separator_of(text: str) -> str:
@@ -41,20 +28,35 @@ def separator_of(text: str) -> str:
     return next((mark for mark in ("\t", ";", ",") if counts[mark] == best and best), ",")
 
 
-def cells_of(data: bytes, *, place: str) -> tuple[tuple[str | None, ...], ...]:
-    """Rows of cells; blank cells are ``None``.
+def cells_of(
+    data: bytes, *, place: str, knows: Callable[[Sequence[Row]], bool] | None = None
+) -> tuple[tuple[tuple[str | None, ...], ...], str]:
+    """Rows of cells, and the encoding that they were in; blank cells are ``None``.
+
+    Args:
+        knows: whether rows are what the caller looks for; the separator with which it says so is taken before the one of
+            most cells.
 
     Raises:
         FormatError: TH-FMT-041 where a cell or the whole is too large, or quotes are beyond repair.
     """
-    text = decoded(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text, encoding = decoded(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     separator = separator_of(text)
+    if knows is not None:
+        beginning = text[:_BEGINNING] if len(text) <= _BEGINNING else text[:_BEGINNING].rpartition("\n")[0]
+        marks = (separator, *(mark for mark in _SEPARATORS if mark != separator))
+        separator = next((mark for mark in marks if knows(_rows(beginning, mark, place))), separator)
+    return _rows(text, separator, place), encoding
+
+
+def _rows(text: str, separator: str, place: str) -> tuple[tuple[str | None, ...], ...]:
     rows: list[tuple[str | None, ...]] = []
     count = 0
     previous = csv.field_size_limit()
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        for row in csv.reader(text.splitlines(keepends=True), delimiter=separator):
+        for row in csv.reader(io.StringIO(text, newline="\n"), delimiter=separator):
             count += len(row) or 1
             if count > MOST_CELLS:
                 raise FormatError("TH-FMT-041", place=place, detail=f"> {MOST_CELLS:,} cells")

@@ -17,6 +17,7 @@ from tanheng.formats.ilcdmodel.package import is_data_set
 from tanheng.formats.methodfiles import holds_only_methods
 from tanheng.formats.methodtable import holds_table
 from tanheng.formats.simapro.header import is_simapro
+from tanheng.formats.table import holds_inventory, knows_heads
 from tanheng.formats.workbooks import is_workbook, sheets_of
 from tanheng.formats.xmlsafe import root_of
 
@@ -39,6 +40,7 @@ class Format(StrEnum):
     TIDAS = "tidas"
     SIMAPRO_CSV = "simapro-csv"
     BRIGHTWAY = "brightway-excel"
+    TABLE = "table"
     OPENLCA_DATABASE = "openlca-zolca"
     OPENLCA_METHOD = "openlca-jsonld-method"
     ILCD_METHOD = "ilcd-method"
@@ -49,7 +51,7 @@ class Format(StrEnum):
 
 READABLE = (
     Format.OPENLCA_JSONLD, Format.ECOSPOLD1, Format.ECOSPOLD2, Format.ILCD, Format.TIDAS, Format.SIMAPRO_CSV,
-    Format.BRIGHTWAY,
+    Format.BRIGHTWAY, Format.TABLE,
 )  # fmt: skip
 # Impact assessment methods and no processes; a package that holds both is a database.
 METHODS = (
@@ -65,7 +67,7 @@ _SIGNS = (
     "processes/*.json or lcia_categories/*.json (openLCA JSON-LD, TIDAS); XML with the root ecoSpold (EcoSpold 1, 2); "
     "*.spold (EcoSpold 2); XML in an ILCD namespace or with the root of an ILCD data set; JSON with such a root (TIDAS); "
     "text that begins with {SimaPro; a workbook or CSV with the blocks Database and Activity (Brightway); "
-    "a table with the heads category and factor"
+    "a table with the heads process, type, flow, amount and unit, or category and factor"
 )
 
 
@@ -143,7 +145,10 @@ def _by_cells(archive: Archive) -> Format | None:
     """A workbook, or CSV files, by what stands in the cells; a damaged one is told of where it is all there is."""
     if not is_workbook(archive) and not any(m.name.lower().endswith((".csv", ".tsv", ".txt")) for m in archive.members):
         return None
-    return Format.BRIGHTWAY if has_blocks(sheets_of(archive)) else None
+    sheets = sheets_of(archive, knows=knows_heads)
+    if has_blocks(sheets):
+        return Format.BRIGHTWAY
+    return Format.TABLE if holds_inventory(sheets) else None
 
 
 def _root_in(archive: Archive, member: Member) -> str:

@@ -1,21 +1,13 @@
-"""Sheets of a workbook or of a CSV file: rows of plain values, and how their cells are named and read."""
+"""Sheets of a workbook or of a CSV file: rows of plain values, and how their cells are named and shown."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 Cell = str | float | bool | None
 Row = Sequence[Cell]
-
-_PLAIN = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
-_GROUPED = re.compile(
-    r"^[+-]?\d{1,3}(?:([., '\u00a0\u202f])\d{3})+(?!\1)[.,]\d+$|^[+-]?\d{1,3}(?:([ '\u00a0\u202f])\d{3})+$"
-)
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +17,25 @@ class Sheet:
     Attributes:
         name: of the sheet; empty for a CSV file.
         place: the file, as a person finds it.
+        encoding: of a CSV file; empty for a sheet of a workbook.
     """
 
     name: str
     rows: tuple[Row, ...]
     place: str
+    encoding: str = ""
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether the encoding was guessed from the bytes alone."""
+        return self.encoding in ("gb18030", "cp1252")
+
+    @property
+    def is_garbled(self) -> bool:
+        """Whether bytes of a CSV file did not belong to its encoding, so that text is lost."""
+        return self.encoding not in ("", "utf-8") and any(
+            isinstance(cell, str) and "\ufffd" in cell for row in self.rows for cell in row
+        )
 
     def at(self, row: int, column: int | None = None) -> str:
         """Where a row or cell is (both counted from 0): ``inventory.xlsx › Exchanges › C7``."""
@@ -61,30 +67,6 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     return cell.strip()
-
-
-def number_of(cell: Cell) -> float | None:
-    """A finite number, with either decimal mark; ``None`` for anything else.
-
-    A single comma is a decimal mark, whatever stands behind it: nobody can tell ``1,234`` from it otherwise, and files
-    of programs do not group digits.
-
-    >>> number_of("1,5e-3"), number_of("1 234,5"), number_of("n.a.")
-    (0.0015, 1234.5, None)
-    """
-    if isinstance(cell, bool) or cell is None:
-        return None
-    if isinstance(cell, float):
-        return cell if math.isfinite(cell) else None
-    found = cell.strip().translate(_FULL_WIDTH)
-    if grouped := _GROUPED.match(found):
-        found = found.replace(grouped[1] or grouped[2], "")
-    if found.count(",") == 1 and "." not in found:
-        found = found.replace(",", ".")
-    if not _PLAIN.match(found):
-        return None
-    value = float(found)
-    return value if math.isfinite(value) else None
 
 
 def is_blank(row: Iterable[Cell]) -> bool:

@@ -11,7 +11,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from tanheng.errors import FormatError
 from tanheng.formats.archive import Archive, Limits
 from tanheng.formats.delimited import MOST_CELLS, cells_of
-from tanheng.formats.sheets import Cell, Sheet
+from tanheng.formats.sheets import Cell, Row, Sheet
 
 LIMITS = Limits(total=2**30, member=2**30, members=5000, ratio=500.0)
 _CSV_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -50,8 +50,17 @@ def is_workbook(archive: Archive) -> bool:
     return _XLSX in names or (_ODS in names and "mimetype" in names) or _is_xls(archive)
 
 
-def sheets_of(archive: Archive) -> tuple[Sheet, ...]:
+def sheets_of(
+    archive: Archive,
+    *,
+    wanted: Callable[[str], bool] | None = None,
+    knows: Callable[[Sequence[Row]], bool] | None = None,
+) -> tuple[Sheet, ...]:
     """The sheets of a workbook, or each CSV file of an archive as a sheet; none where there is neither.
+
+    Args:
+        wanted: whether a sheet of this title is to be read; all are by default.
+        knows: as for :func:`~tanheng.formats.delimited.cells_of`.
 
     Raises:
         FormatError: TH-FMT-041 a damaged workbook or CSV file, TH-FMT-042 one with cells too far apart or too many.
@@ -62,9 +71,9 @@ def sheets_of(archive: Archive) -> tuple[Sheet, ...]:
             raise FormatError(
                 "TH-FMT-042", place=place, size=f"{archive.members[0].size:,} B", limit=f"{_LARGEST_XLS:,} B"
             )
-        return tuple(_calamine(archive.read(archive.members[0]), place))
+        return tuple(_calamine(archive.read(archive.members[0]), place, wanted))
     if is_workbook(archive):
-        return tuple(_calamine(_checked_copy(archive), place))
+        return tuple(_calamine(_checked_copy(archive), place, wanted))
     sheets = []
     for member in archive.members:
         if not member.name.lower().endswith(_CSV_SUFFIXES) and len(archive.members) > 1:
@@ -73,7 +82,8 @@ def sheets_of(archive: Archive) -> tuple[Sheet, ...]:
             raise FormatError("TH-FMT-042", place=place, size=f"{member.size:,} B", limit=f"{_LARGEST_CSV:,} B")
         where = archive.place(member)
         name = Path(member.name).stem if len(archive.members) > 1 else ""
-        sheets.append(Sheet(name, cells_of(archive.read(member), place=where), where))
+        rows, encoding = cells_of(archive.read(member), place=where, knows=knows)
+        sheets.append(Sheet(name, rows, where, encoding))
     return tuple(sheets)
 
 
@@ -157,10 +167,12 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _calamine(packed: bytes, place: str) -> Iterator[Sheet]:
+def _calamine(packed: bytes, place: str, wanted: Callable[[str], bool] | None) -> Iterator[Sheet]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(packed)) as book:
             for title in book.sheet_names:
+                if wanted is not None and not wanted(title):
+                    continue
                 found = book.get_sheet_by_name(title)
                 _refuse_beyond(found.total_height, found.total_width, place)
                 rows = found.to_python(skip_empty_area=False)

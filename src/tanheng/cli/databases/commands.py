@@ -17,6 +17,7 @@ from tanheng.cli.databases import (
     releases,
     runs,
     sensitivity,
+    templates,
     uncertainty,
     validating,
 )
@@ -43,6 +44,7 @@ _NAMED = frozenset({"unproductive-loop", "choice-lost", "background-ambiguous"})
 app = typer.Typer(help="Background databases 背景数据库.", no_args_is_help=True, rich_markup_mode=None)
 app.command("validate")(validating.validate)
 app.command("link")(linking.link)
+app.command("template")(templates.template)
 app.command("export")(exporting.export)
 app.command("whatif")(changes.whatif)
 app.command("diff")(releases.diff)
@@ -59,7 +61,7 @@ def import_(
         Path,
         typer.Argument(
             readable=False,
-            help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV, Brightway Excel.",
+            help="Zip, folder or file: openLCA JSON-LD, EcoSpold 1 or 2, ILCD, TIDAS, SimaPro CSV, Brightway Excel, table.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="Name to give it 名称.")],

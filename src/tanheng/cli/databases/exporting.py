@@ -31,7 +31,10 @@ def export(
     target: Annotated[Path, typer.Argument(readable=False, help="File to write 目标文件.")],
     format_: Annotated[
         str,
-        typer.Option("--format", help="Format to write 格式: openlca-jsonld, ilcd, tidas, ecospold2, brightway-excel."),
+        typer.Option(
+            "--format",
+            help="Format to write 格式: openlca-jsonld, openlca-jsonld-1, ilcd, tidas, ecospold2, brightway-excel.",
+        ),
     ] = "openlca-jsonld",
     home: HomeOption = None,
     lang: LangOption = None,

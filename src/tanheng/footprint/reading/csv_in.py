@@ -10,8 +10,9 @@ from typing import TypeGuard
 
 from tanheng.errors import StudyError
 from tanheng.footprint.reading.node import Faults, Node
-from tanheng.footprint.reading.workbook_file import Cell, Sheet
+from tanheng.footprint.reading.workbook_file import Sheet
 from tanheng.footprint.reading.workbook_in import find_header, read_items
+from tanheng.formats.sheets import Cell
 
 SUFFIX = ".csv"
 LARGEST = 512 * 2**20

@@ -23,7 +23,9 @@ from tanheng.footprint.reading.layout import (
     form_rows,
 )
 from tanheng.footprint.reading.node import Faults, Node, near
-from tanheng.footprint.reading.workbook_file import Cell, Sheet, is_error, open_sheets
+from tanheng.footprint.reading.workbook_file import Sheet, is_error, open_sheets
+from tanheng.formats.sheets import Cell
+from tanheng.formats.sheets import Row as Cells
 
 _HEADER_WITHIN = 20
 
@@ -88,11 +90,11 @@ def _form_column(cell: Cell) -> str | None:
     )
 
 
-def _header_matches(cells: tuple[Cell, ...]) -> int:
+def _header_matches(cells: Cells) -> int:
     return len({key for cell in cells if (key := _form_column(cell))})
 
 
-def _row_of(cells: tuple[Cell, ...], at: Mapping[str, int]) -> tuple[Row | None, str]:
+def _row_of(cells: Cells, at: Mapping[str, int]) -> tuple[Row | None, str]:
     """The row of the form that a sheet's row is, by its key or else its label; and what it says it is."""
     said = ""
     for column in (at["key"], at["label"]):
@@ -164,7 +166,7 @@ def find_header(sheet: Sheet, record: str) -> tuple[int, dict[int, Column]] | No
     return None
 
 
-def _matched(cells: tuple[Cell, ...], record: str) -> dict[int, Column]:
+def _matched(cells: Cells, record: str) -> dict[int, Column]:
     found = {}
     for index, cell in enumerate(cells):
         if isinstance(cell, str) and (column := find_column(record, cell)):
@@ -198,7 +200,7 @@ def _check_header(sheet: Sheet, record: str, row: int, at: Mapping[int, Column],
             )
 
 
-def _node(sheet: Sheet, row: int, cells: tuple[Cell, ...], index: int, faults: Faults) -> Node | None:
+def _node(sheet: Sheet, row: int, cells: Cells, index: int, faults: Faults) -> Node | None:
     """A cell as a node; ``None`` where it is blank. A spreadsheet error is a fault, not a blank."""
     value = cells[index] if index < len(cells) else None
     if value is None or (isinstance(value, str) and not value.strip()):

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tanheng.formats.notebook import Notebook
-from tanheng.formats.sheets import Cell, Row, Sheet, is_blank, number_of, text_of
+from tanheng.formats.numbers import number_of
+from tanheng.formats.sheets import Cell, Row, Sheet, is_blank, text_of
 
 _UNKNOWN = "(unknown)"
 _TABLES = ("project parameters", "database parameters", "parameters", "exchanges")

@@ -9,11 +9,13 @@ from dataclasses import replace
 from tanheng.errors import Fault, FormatError
 from tanheng.formats.archive import DEFAULT_LIMITS, Archive, Limits, open_archive
 from tanheng.formats.characterising import FactorList, filled
-from tanheng.formats.methodtable.columns import Cell, Heads, Row, find_heads, head_of
-from tanheng.formats.methodtable.numbers import Numbers
-from tanheng.formats.methodtable.sheets import Sheet, first_rows, sheets_of
+from tanheng.formats.heads import Heads
+from tanheng.formats.methodtable.columns import find_heads, head_of, missing_in
+from tanheng.formats.methodtable.sheets import cell_place, holds_heads, tables_of
 from tanheng.formats.notebook import Notebook
+from tanheng.formats.numbers import Numbers
 from tanheng.formats.progress import Progress, Steps
+from tanheng.formats.sheets import Row, Sheet, is_blank, text_of
 from tanheng.formats.units import UnitBook
 from tanheng.formats.values import cas_number, named
 from tanheng.inventory.methods.model import ImpactCategory, ImpactMethod
@@ -29,7 +31,7 @@ _STEP = 1000
 def holds_table(archive: Archive) -> bool:
     """Whether a text file or workbook has a row of heads that names a category and a factor."""
     try:
-        return any(find_heads(rows) for rows in first_rows(archive))
+        return holds_heads(archive)
     except FormatError:
         return False
 
@@ -54,10 +56,10 @@ def read_method(
     notes = Notebook()
     with open_archive(path, limits=limits or DEFAULT_LIMITS) as archive:
         place = archive.path.name
-        sheets = list(sheets_of(archive, notes))
+        sheets = tables_of(archive, notes)
     found = [(sheet, heads) for sheet in sheets if (heads := find_heads(sheet.rows))]
-    if not found or found[0][1].missing:
-        missing = found[0][1].missing if found else tuple(map(head_of, ("category", "category_unit", "factor", "unit")))
+    if not found or missing_in(found[0][1]):
+        missing = missing_in(found[0][1] if found else None)
         raise FormatError("TH-FMT-053", place=place, columns="; ".join(missing))
     table = _Table(place, *found[0], notes)
     table.read(Steps(progress))
@@ -96,7 +98,7 @@ class _Table:
         steps.total = len(rows)
         steps.step(self._heads.row + 1)
         for number in range(self._heads.row + 1, len(rows)):
-            if any(cell is not None for cell in rows[number]):
+            if not is_blank(rows[number]):
                 self._read_row(number, rows[number])
             if (number + 1) % _STEP == 0 or number + 1 == len(rows):
                 steps.step(number + 1 - steps.done)
@@ -114,17 +116,17 @@ class _Table:
         ]
 
     def _text(self, row: Row, key: str) -> str:
-        return _written(self._heads.cell(row, key))
+        return " ".join(text_of(self._heads.cell(row, key)).split())
 
     def _fault(self, number: int, key: str, error: FormatError) -> None:
         position = self._heads.at.get(key, self._heads.width)
-        place = self._sheet.place(self._file, number, position)
+        place = f"{self._file}, {cell_place(self._sheet, number, position)}"
         self._faults.append(Fault(error.code, place, error.faults[0].params))
 
     def _read_row(self, number: int, row: Row) -> None:
         before = len(self._faults)
         # Even where nothing stands in the last cells, one separator too many has moved all behind it.
-        if len(row) > len(self._sheet.rows[self._heads.row]) or any(c is not None for c in row[self._heads.width :]):
+        if len(row) > len(self._sheet.rows[self._heads.row]) or not is_blank(row[self._heads.width :]):
             self._fault(number, "", FormatError("TH-FMT-057", cells=len(row), columns=self._heads.width))
             return
         category = self._text(row, "category")
@@ -137,7 +139,7 @@ class _Table:
         if not unit:
             self._fault(number, "unit", _empty(head_of("unit"), ""))
         value = self._numbers.number(cell := self._heads.cell(row, "factor"))
-        if cell is None:
+        if is_blank((cell,)):
             self._fault(number, "factor", _empty(head_of("factor"), ""))
         elif value is None:
             self._fault(number, "factor", FormatError("TH-FMT-050", value=str(cell)[:80]))
@@ -168,7 +170,7 @@ class _Table:
         cas = self._text(row, "cas")
         if cas and not cas_number(cas):
             position = self._heads.at["cas"]
-            self._notes.count("cas-unreadable", self._file, f"{self._sheet.place('', number, position)[2:]}: {cas}")
+            self._notes.count("cas-unreadable", self._file, f"{cell_place(self._sheet, number, position)}: {cas}")
         parts = (self._text(row, "compartment"), self._text(row, "subcompartment"))
         return Flow(
             id=identifier,
@@ -190,12 +192,3 @@ class _Table:
 
 def _empty(column: str, category: str) -> FormatError:
     return FormatError("TH-FMT-051", column=column, category=category or "–")
-
-
-def _written(cell: Cell) -> str:
-    """A cell as a line of text; a whole number without its decimals."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).split())

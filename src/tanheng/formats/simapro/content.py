@@ -7,11 +7,12 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from tanheng.formats.archive import Archive, Member
+from tanheng.formats.encoding import encoding_of
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Steps
 from tanheng.formats.simapro.blocks import LISTED, UNITS, BlockReader, RawFile
 from tanheng.formats.simapro.header import Header, read_header
-from tanheng.formats.simapro.lines import encoding_of, rows, text_lines
+from tanheng.formats.simapro.lines import pieces, rows, text_lines
 from tanheng.formats.simapro.measures import Measures, Substances
 from tanheng.formats.simapro.numbers import Numbers
 from tanheng.formats.units import UnitBook
@@ -62,7 +63,7 @@ def read_content(
     """Read one file of an archive; what is odd in it becomes a note. Steps are bytes, ``kept`` as for blocks."""
     place = archive.place(member)
     with archive.open(member) as stream:
-        encoding = encoding_of(stream)
+        encoding = encoding_of(pieces(stream))
     if encoding not in _USUAL:
         notes.add("encoding-guessed", place, encoding=encoding)
     with archive.open(member) as stream:

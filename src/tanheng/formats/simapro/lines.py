@@ -7,19 +7,14 @@ cell in quotes where it holds a separator or a line break, and DEL (``0x7F``) fo
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 2**20
 _LONGEST = 2**24  # characters of a line; what is longer is cut, as no file has it
 _TRIES = 20
 _QUOTED_LINES = 2000  # that a quoted cell may run over; a quote that stays open longer is a plain character
 _BOUNDS = ("end", "process")
-_HAN_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_MOST = 0.9
 
 
 class Readable(Protocol):
@@ -30,31 +25,10 @@ class Readable(Protocol):
         ...
 
 
-def encoding_of(stream: Readable) -> str:
-    """The encoding of a file: by its mark, else UTF-8 if all of it is, else GBK if its bytes go in pairs, else cp1252."""
-    chunk = stream.read(_CHUNK)
-    for mark, encoding in _MARKS:
-        if chunk.startswith(mark):
-            return encoding
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8, high, pairs = True, 0, 0
-    while chunk:
-        high += len(_HIGH.findall(chunk))
-        pairs += len(_HAN_PAIR.findall(chunk))
-        try:
-            decoder.decode(chunk)
-        except UnicodeDecodeError:
-            utf8 = False
-            if high > 1000:
-                break
-        chunk = stream.read(_CHUNK)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        utf8 = False
-    if utf8:
-        return "utf-8"
-    return "gb18030" if 2 * pairs > _MOST * high else "cp1252"
+def pieces(stream: Readable) -> Iterator[bytes]:
+    """The bytes of a file, some at a time."""
+    while chunk := stream.read(_CHUNK):
+        yield chunk
 
 
 def text_lines(stream: Readable, encoding: str) -> Iterator[str]:

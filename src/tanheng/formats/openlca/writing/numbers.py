@@ -35,7 +35,8 @@ def uncertainty(given: Uncertainty | None, losses: Losses, place: str) -> Made |
             made = {"distributionType": "UNIFORM_DISTRIBUTION", **bounds}
     if given.kind in (Distribution.LOGNORMAL, Distribution.NORMAL) and any(v is not None for v in bounds.values()):
         losses.count("uncertainty-bounds", place)
-    return {key: value for key, value in made.items() if value is not None} or None
+    told = {key: value for key, value in made.items() if value is not None}
+    return {"@type": "Uncertainty", **told} if told else None
 
 
 def parameter(

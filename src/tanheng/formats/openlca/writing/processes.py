@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tanheng.formats.losses import Losses
 from tanheng.formats.openlca.writing.allocation import Allocations
 from tanheng.formats.openlca.writing.documentation import Documentation
+from tanheng.formats.openlca.writing.flows import KINDS
 from tanheng.formats.openlca.writing.identity import Made, Places, category, ref, without_empty
 from tanheng.formats.openlca.writing.numbers import parameter, uncertainty
 from tanheng.formats.openlca.writing.quantities import Quantities
@@ -123,7 +124,7 @@ class Processes:
         made: Made = {
             "@type": "Exchange",
             "internalId": number,
-            "flow": ref("Flow", self._flow_ids.of(flow.id), flow.name),
+            "flow": self._flow(flow),
         }
         if measured is None:
             self._losses.count("exchange-without-unit", here)
@@ -141,6 +142,8 @@ class Processes:
         is_usual = exchange.is_input is (flow.kind is FlowKind.PRODUCT)
         if exchange.is_avoided and flow.kind is not FlowKind.ELEMENTARY and not is_usual:
             self._losses.count("avoided-direction", here)
+        if exchange.production_volume is not None:
+            self._losses.count("production-volume-lost", here)
         pedigree = exchange.uncertainty.pedigree if exchange.uncertainty else ""
         provider = exchange.provider
         return made | without_empty(
@@ -156,6 +159,11 @@ class Processes:
                 "description": exchange.comment,
             }
         )
+
+    def _flow(self, flow: Flow) -> Made:
+        """Reference to a flow, with what readers want to know of it before they see the flow."""
+        told = {"flowType": KINDS[flow.kind], "refUnit": self._quantities.reference_name(flow)}
+        return ref("Flow", self._flow_ids.of(flow.id), flow.name) | without_empty(told)
 
     def _provider(self, identifier: str) -> Made:
         known: Mapping[str, Process] = self._database.processes

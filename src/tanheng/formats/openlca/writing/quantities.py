@@ -151,6 +151,10 @@ class Quantities:
         """Reference to the unit of an exchange."""
         return self._unit_ref(measured.property[1], measured.unit)
 
+    def reference_name(self, flow: Flow) -> str:
+        """Name of the unit that a flow is measured in; empty where it has none."""
+        return str(self._unit_ref(flow.unit, flow.unit)["name"]) if flow.unit else ""
+
     def _unit_ref(self, reference: str, unit: str) -> Made:
         known = self._reference_data(reference)
         if known and unit in known.units and unit not in self._local:

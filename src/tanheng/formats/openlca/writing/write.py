@@ -9,13 +9,14 @@ from pathlib import Path
 import orjson
 
 from tanheng.formats.losses import Losses, Written
-from tanheng.formats.openlca.read import FORMAT
 from tanheng.formats.openlca.writing.documentation import Documentation
 from tanheng.formats.openlca.writing.flows import flow_of
 from tanheng.formats.openlca.writing.identity import Made, Places, ids_of, made_id, ref
 from tanheng.formats.openlca.writing.numbers import parameter
 from tanheng.formats.openlca.writing.processes import Processes
 from tanheng.formats.openlca.writing.quantities import Quantities
+from tanheng.formats.openlca.writing.schema1 import Schema1
+from tanheng.formats.openlca.writing.schema2 import Schema2
 from tanheng.formats.progress import Progress, Steps
 from tanheng.formats.writing.numbers import settled
 from tanheng.formats.writing.package import package as writing
@@ -35,18 +36,30 @@ def write(database: Database, path: str | os.PathLike[str], *, progress: Progres
     Raises:
         OSError: the file cannot be written.
     """
+    return _write(database, Path(path), Schema2(), progress)
+
+
+def write_schema1(database: Database, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Written:
+    """Write a database as a package of schema 1, for openLCA 1.x; otherwise as :func:`write`."""
+    return _write(database, Path(path), Schema1(), progress)
+
+
+def _write(database: Database, target: Path, schema: Schema1 | Schema2, progress: Progress | None) -> Written:
     losses = Losses()
     package = _Package(database, losses)
     steps = Steps(progress)
     steps.total = len(database.flows) + len(database.processes)
-    target = Path(path)
     with writing(target) as add:
+        for name, data in schema.opening():
+            add(name, orjson.dumps(data))
         for folder, data in package.data_sets():
-            add(f"{folder}/{data['@id']}.json" if folder else "openlca.json", orjson.dumps(data))
+            add(f"{folder}/{data['@id']}.json", orjson.dumps(schema.of(data)))
             if folder in ("flows", "processes"):
                 steps.step()
+        for name, data in schema.closing():
+            add(name, orjson.dumps(data))
     counts = {"flows": len(database.flows), "processes": len(database.processes), "exchanges": package.exchanges}
-    return Written(target, FORMAT, counts, losses.close())
+    return Written(target, schema.format, counts, losses.close())
 
 
 class _Package:
@@ -82,7 +95,6 @@ class _Package:
     def data_sets(self) -> Iterator[tuple[str, Made]]:
         """``(folder, data set)``; what others refer to comes last, when all that is referred to is known."""
         database = self._database
-        yield "", {"schemaVersion": 2}
         for identifier in sorted(database.flows):
             flow = database.flows[identifier]
             yield "flows", flow_of(flow, self._flow_ids, self._quantities, self._places, self._losses)

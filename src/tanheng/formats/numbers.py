@@ -1,4 +1,4 @@
-"""Numbers as people write them in tables: with a decimal point or a decimal comma, but not with either at will."""
+"""Numbers in cells: as programs write them, and as people do, who group digits and mean either mark by a comma."""
 
 from __future__ import annotations
 
@@ -7,16 +7,33 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from tanheng.formats.methodtable.columns import Cell
+from tanheng.formats.sheets import Cell
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
 _LONGEST = 100
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([., '])\d{3})+(?!\1)[.,]\d+|[+-]?\d{1,3}(?:([ '])\d{3})+")
 # One mark with three digits behind it and one to three before it: thousands to some, decimals to others.
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 
 
+def number_of(cell: Cell) -> float | None:
+    """A finite number that a program wrote, with either decimal mark; ``None`` for anything else.
+
+    A single comma is a decimal mark, whatever stands behind it: programs do not group digits with it alone.
+
+    >>> number_of("1,5e-3"), number_of("1 234,5"), number_of("n.a.")
+    (0.0015, 1234.5, None)
+    """
+    if isinstance(cell, bool | float) or cell is None:
+        return _finite(cell)
+    text = _plain(cell)
+    if grouped := _GROUPED.fullmatch(text):
+        text = text.replace(grouped[1] or grouped[2], "")
+    return _parsed(text)
+
+
 class Numbers:
-    """Reads the numbers of one column; ``1,234`` is a number only where others show what its comma means."""
+    """Reads the numbers of one column that people filled in; ``1,234`` is one only where others show what its comma means."""
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         plain = [_plain(cell) for cell in cells if isinstance(cell, str)]
@@ -30,24 +47,30 @@ class Numbers:
         >>> Numbers(["29,8"]).number("1,234"), Numbers(["29.8"]).number("1,234"), Numbers([]).number("2,5e-3")
         (1.234, None, 0.0025)
         """
-        if isinstance(cell, bool) or cell is None:
-            return None
-        if isinstance(cell, float):
-            return cell if math.isfinite(cell) else None
+        if isinstance(cell, bool | float) or cell is None:
+            return _finite(cell)
         text = _plain(cell)
         if (match := _AMBIGUOUS.fullmatch(text)) and (
             (match[1] == "," and (self._points or not self._commas)) or (match[1] == "." and self._commas)
         ):
             return None
-        if text.count(",") == 1 and "." not in text:
-            text = text.replace(",", ".")
-        if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
-            return None
-        value = float(text)
-        return value if math.isfinite(value) else None
+        return _parsed(text)
+
+
+def _finite(cell: float | None) -> float | None:
+    return None if cell is None or isinstance(cell, bool) or not math.isfinite(cell) else cell
+
+
+def _parsed(text: str) -> float | None:
+    if text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+        return None
+    return _finite(float(text))
 
 
 def _plain(text: str) -> str:
+    """Without the widths and dashes of keyboards: full-width digits, minus signs, narrow and fixed spaces."""
     return unicodedata.normalize("NFKC", text[: 2 * _LONGEST]).replace("\u2212", "-").strip()
 
 
