@@ -201,7 +201,7 @@ class _Row:
 
 
 def test_reading_beside_bw2io_finds_the_same_exchanges(tmp_path):
-    """Twenty made-up data sets: what both sides count, and that the second import reads nothing (else the run stops)."""
+    """Twenty made-up data sets: what both sides count, and that an import reads no more than changed (else it stops)."""
     out = tmp_path / "importing.json"
     words = ("--datasets", "20", "--shared", "none", "--json", str(out))
     command = [sys.executable, str(BENCHMARKS / "importing.py"), *words]
@@ -213,6 +213,7 @@ def test_reading_beside_bw2io_finds_the_same_exchanges(tmp_path):
         "read, one process",
         "import",
         "import again",
+        "import, 10 files changed",
         "read",
     }
     beside = [line["note"] for line in lines if line.get("peer")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tanheng.errors import FormatError
 from tanheng.formats import brightway, ecospold1, ecospold2, ilcd, methodtable, openlca, simapro, table, tidas
@@ -17,6 +18,7 @@ from tanheng.formats.detection import METHODS, READABLE, Format, detect
 from tanheng.formats.losses import Losses, Written
 from tanheng.formats.methodtable import write_method_template
 from tanheng.formats.progress import Progress
+from tanheng.formats.readings import Readings
 from tanheng.formats.table import write_inventory_template
 from tanheng.formats.writing.links import DECIDED, linked
 from tanheng.inventory.methods.model import ImpactMethod
@@ -90,6 +92,7 @@ def read_database(
     progress: Progress | None = None,
     limits: Limits = DEFAULT_LIMITS,
     workers: int | None = None,
+    cache: Readings | None = None,
 ) -> Database:
     """Read a database, whatever its format.
 
@@ -100,6 +103,7 @@ def read_database(
         limits: what is refused as too large.
         workers: processes that parse large packages of many files; ``None`` leaves it to ``TANHENG_WORKERS``, the cores
             and the size. The database is the same from any number.
+        cache: of what was parsed of the files of EcoSpold 2, ILCD and TIDAS packages; what it has is not parsed again.
 
     Raises:
         FormatError: TH-FMT-011 where the format is not recognised, TH-FMT-012 where it is but cannot be read yet,
@@ -113,7 +117,7 @@ def read_database(
     if reader is None:
         readable = ", ".join(READABLE)
         raise FormatError("TH-FMT-012", place=os.fspath(path), format=found.value, readable=readable)
-    shared = {"workers": workers} if found in _PARALLEL else {}
+    shared: dict[str, Any] = {"workers": workers, "cache": cache} if found in _PARALLEL else {}
     return reader(path, name=name, progress=progress, limits=limits, **shared)
 
 

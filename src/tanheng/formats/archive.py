@@ -94,9 +94,15 @@ class Archive:
         if self._zip is not None:
             self._zip.close()
 
+    @property
+    def name(self) -> str:
+        """The archive's own name, as a person finds it."""
+        return _shown(self.path.name)
+
     def place(self, member: Member) -> str:
         """The member's name as a person finds it: ``database.zip/processes/x.json``."""
-        return f"{self.path.name}/{member.name}" if self._zip is not None or self.path.is_dir() else self.path.name
+        is_one = self._zip is None and not self.path.is_dir()
+        return self.name if is_one else f"{self.name}/{_shown(member.name)}"
 
     def read(self, member: Member) -> bytes:
         """All bytes of a member.
@@ -142,6 +148,11 @@ class _Guarded(io.RawIOBase):
             data = self._raw.read(-1 if size is None else size)
         self._done += len(data)
         return data
+
+
+def _shown(name: str) -> str:
+    """A name that is no Unicode (Linux) could be neither sent to another process nor kept with a database."""
+    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 @contextmanager

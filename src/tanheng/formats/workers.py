@@ -36,7 +36,7 @@ class Task(msgspec.Struct, array_like=True):
 
     module: str
     function: str
-    path: str
+    path: bytes
     limits: Limits
 
 
@@ -51,11 +51,11 @@ class Crew:
     """Workers on one archive; a context manager. Leaving it ends them, whatever they are doing."""
 
     def __init__(
-        self, path: Path, work: Callable[[Archive, Sequence[Member], Limits], Any], *, limits: Limits, size: int
+        self, path: Path, work: Callable[[Archive, Member, Limits], Any], *, limits: Limits, size: int
     ) -> None:
         self._path = path
         self._task = msgspec.msgpack.encode(
-            Task(work.__module__, work.__qualname__, str(path), limits),
+            Task(work.__module__, work.__qualname__, os.fsencode(path), limits),
         )
         self._all: list[subprocess.Popen[bytes]] = []
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
@@ -120,7 +120,7 @@ class Crew:
         process = self._idle.get()
         place = f"{self._path.name}/{members[0].name}"
         try:
-            _send(process.stdin, msgspec.msgpack.encode([(member.name, member.size) for member in members]))
+            _send(process.stdin, msgspec.msgpack.encode([(os.fsencode(one.name), one.size) for one in members]))
             answer = _receive(process.stdout)
         except OSError:
             answer = None
@@ -170,7 +170,7 @@ def serve() -> None:
     worker = _Worker(task)
     try:
         while (asked := _receive(sys.stdin.buffer)) is not None:
-            _send(answers, worker.answer(msgspec.msgpack.decode(asked, type=list[tuple[str, int]])))
+            _send(answers, worker.answer(msgspec.msgpack.decode(asked, type=list[tuple[bytes, int]])))
     except (KeyboardInterrupt, BrokenPipeError):
         os._exit(1)
 
@@ -183,7 +183,7 @@ class _Worker:
         self._archive: Archive | None = None
         self._members: dict[str, Member] = {}
 
-    def answer(self, asked: list[tuple[str, int]]) -> bytes:
+    def answer(self, asked: list[tuple[bytes, int]]) -> bytes:
         """The answer to some members, or why there is none."""
         try:
             return b"\0" + self._done(asked)
@@ -194,16 +194,18 @@ class _Worker:
         except Exception:
             return b"\1" + msgspec.msgpack.encode(Failure(trace=traceback.format_exc(limit=-4)))
 
-    def _done(self, asked: list[tuple[str, int]]) -> bytes:
+    def _done(self, asked: list[tuple[bytes, int]]) -> bytes:
         task = self._task
         if self._archive is None:
-            self._archive = open_archive(task.path, limits=task.limits)
+            self._archive = open_archive(os.fsdecode(task.path), limits=task.limits)
             self._members = {member.name: member for member in self._archive.members}
         members = []
         for name, size in asked:
-            member = self._members.get(name)
+            member = self._members.get(os.fsdecode(name))
             if member is None or member.size != size:
-                raise FormatError("TH-FMT-062", place=f"{self._archive.path.name}/{name}")
+                raise FormatError("TH-FMT-062", place=f"{self._archive.path.name}/{name.decode('utf-8', 'replace')}")
             members.append(member)
         work = getattr(importlib.import_module(task.module), task.function)
-        return msgspec.msgpack.encode(work(self._archive, members, task.limits))
+        return msgspec.msgpack.encode(
+            [msgspec.msgpack.encode(work(self._archive, one, task.limits)) for one in members]
+        )

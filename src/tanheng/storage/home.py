@@ -7,6 +7,7 @@
     inventories/<digest>.…    databases as they were read (:mod:`tanheng.storage.inventories`)
     links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.linking`)
     rules/<id>.yaml           rule packs of one's own
+    readings/                 what was parsed of files (:mod:`tanheng.storage.readings`); may be deleted
     runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`)
     methods/, mappings/       impact methods, and mappings onto them (:mod:`tanheng.storage.methods`)
 """
@@ -32,6 +33,7 @@ from tanheng.storage.inventories import FOLDER, InventoryFolder
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 if TYPE_CHECKING:
     from tanheng.storage.methods import MappingShelf, MethodShelf
+    from tanheng.storage.readings import ReadingFolder
     from tanheng.storage.runs import RunFolder
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -129,6 +131,13 @@ class Home:
     def inventories(self) -> InventoryFolder:
         """The databases as they were read."""
         return InventoryFolder(self.path / FOLDER)
+
+    @property
+    def readings(self) -> ReadingFolder:
+        """What was parsed of the files of databases."""
+        from tanheng.storage import readings
+
+        return readings.ReadingFolder(self.path / readings.FOLDER)
 
     def inventory(self, name: str) -> Database:
         """A database as it was read, with formulas, parameters and documentation.

@@ -27,10 +27,17 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The snapshot of a database, and what had to be done for it."""
+    """The snapshot of a database, and what had to be done for it.
+
+    Attributes:
+        parsed: files that were parsed, of the formats whose readings are kept (EcoSpold 2, ILCD, TIDAS).
+        recalled: files that were not, because they are as they were.
+    """
 
     snapshot: Snapshot
     done: Done
+    parsed: int = 0
+    recalled: int = 0
 
     @property
     def unchanged(self) -> bool:
@@ -50,8 +57,9 @@ def import_file(
 ) -> Imported:
     """Read, link, freeze and register a database, as far as ``name`` does not stand for the same already.
 
-    The same source, read by the same readers, is not read again. Where a database that this one stands on has changed
-    since, or the snapshot is lost, what was read then is linked anew.
+    The same source, read by the same readers, is not read again; of one that changed, only the files that did are parsed
+    (EcoSpold 2, ILCD, TIDAS). Where a database that this one stands on has changed since, or the snapshot is lost, what
+    was read then is linked anew.
 
     Args:
         home: the data directory.
@@ -74,8 +82,10 @@ def import_file(
         return Imported(snapshot, Done.NOTHING)
     if is_same and (kept := _kept(home, name)) is not None:
         return Imported(_linked(home, kept, source=Path(path).name, found=found, linking=linking), Done.LINKED)
-    database = read_database(path, name=name, progress=progress, limits=limits, workers=workers)
-    return Imported(home.add(database, source=Path(path).name, fingerprint=found, progress=linking), Done.READ)
+    with home.readings.opened() as cache:
+        database = read_database(path, name=name, progress=progress, limits=limits, workers=workers, cache=cache)
+    snapshot = home.add(database, source=Path(path).name, fingerprint=found, progress=linking)
+    return Imported(snapshot, Done.READ, parsed=cache.kept, recalled=cache.recalled)
 
 
 def _fingerprint(home: Home, name: str) -> str:

@@ -26,13 +26,13 @@ _BROKEN = ("TH-FMT-013", "TH-FMT-014")
 
 
 class Parsed(msgspec.Struct, array_like=True):
-    """What some files hold.
+    """What a file holds.
 
     Attributes:
-        datasets: packed, see :func:`unpack`.
+        datasets: packed, see :func:`unpack`; empty where there are none.
         count: of them.
         heard: notes, in order.
-        fault: of the first broken file.
+        fault: why it is broken.
     """
 
     datasets: bytes
@@ -66,35 +66,32 @@ def is_ecospold2(namespace: str, root: str, head: bytes = b"") -> bool:
     return _MARK in namespace.casefold() or (not namespace and b"activitydataset" in head.replace(b"\0", b"").lower())
 
 
-def parse(archive: Archive, members: Sequence[Member], _: Limits) -> Parsed:
-    """What some files hold; a broken one is noted and passed over.
+def parse(archive: Archive, member: Member, _: Limits) -> Parsed:
+    """What a file holds; a broken one is noted and passed over.
 
     Raises:
         FormatError: what :meth:`~tanheng.formats.archive.Archive.read` raises.
     """
     notes = Dictation()
-    found: list[RawDataset] = []
-    fault: Fault | None = None
-    for member in members:
-        try:
-            found += _file(archive, member, notes)
-        except FormatError as error:
-            if error.code not in _BROKEN:
-                raise
-            fault = fault or error.faults[0]
-            params = error.faults[0].params
-            notes.add(
-                "file-broken",
-                archive.place(member),
-                error=error.code,
-                line=params.get("line", 1),
-                detail=params.get("detail", "DOCTYPE"),
-            )
-    return Parsed(pack(found), len(found), notes.heard, fault)
+    try:
+        found = _file(archive, member, notes)
+    except FormatError as error:
+        if error.code not in _BROKEN:
+            raise
+        fault = error.faults[0]
+        notes.add(
+            "file-broken",
+            archive.place(member),
+            error=error.code,
+            line=fault.params.get("line", 1),
+            detail=fault.params.get("detail", "DOCTYPE"),
+        )
+        return Parsed(b"", 0, notes.heard, fault)
+    return Parsed(pack(found) if found else b"", len(found), notes.heard)
 
 
 def _file(archive: Archive, member: Member, notes: Dictation) -> list[RawDataset]:
-    place, where = archive.place(member), archive.path.name
+    place, where = archive.place(member), archive.name
     if member.size > _WHOLE:
         with archive.open(member) as stream:
             space, root = root_of(stream, place=place)

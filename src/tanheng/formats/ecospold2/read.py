@@ -12,6 +12,7 @@ from tanheng.formats.ecospold2.parsing import is_ecospold2
 from tanheng.formats.ecospold2.shelf import Shelf
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Progress, Steps
+from tanheng.formats.readings import Readings
 from tanheng.formats.units import UnitBook
 from tanheng.inventory.model import Database, Process
 
@@ -27,6 +28,7 @@ def read(
     progress: Progress | None = None,
     limits: Limits | None = None,
     workers: int | None = None,
+    cache: Readings | None = None,
 ) -> Database:
     """Read EcoSpold 2 process data from a file, a zip or a folder, each with any number of data sets.
 
@@ -41,6 +43,7 @@ def read(
         limits: what is refused as too large.
         workers: processes that parse; see :func:`~tanheng.formats.parallel.each_chunk`. The database is the same from any
             number.
+        cache: of what was parsed; what it has is not parsed again.
 
     Raises:
         FormatError: TH-FMT-001 to 010, 017, 018 as :func:`~tanheng.formats.archive.open_archive`; TH-FMT-013 for
@@ -51,9 +54,9 @@ def read(
     units = UnitBook(notes)
     register = FlowRegister(units, notes)
     with open_archive(path, limits=limits or Limits()) as archive:
-        where = archive.path.name
+        where = archive.name
         shelf = Shelf(archive, register, notes)
-        shelf.fill(Steps(progress), limits or Limits(), workers)
+        shelf.fill(Steps(progress), limits or Limits(), workers, cache)
     for dataset in shelf.outlines:
         dataset.reference = find_reference(dataset, register, notes)
     identities = Identities(shelf.outlines, notes)

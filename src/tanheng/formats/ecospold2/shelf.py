@@ -15,6 +15,7 @@ from tanheng.formats.ecospold2.parsing import Parsed, pack, parse, unpack
 from tanheng.formats.notebook import Notebook, dictate
 from tanheng.formats.parallel import each_chunk
 from tanheng.formats.progress import Steps
+from tanheng.formats.readings import Readings
 
 _ENDINGS = (".spold", ".xml")
 
@@ -35,24 +36,25 @@ class Shelf:
         self._unseen: int | None = None
         self.outlines: list[RawDataset] = []
 
-    def fill(self, steps: Steps, limits: Limits, workers: int | None) -> None:
+    def fill(self, steps: Steps, limits: Limits, workers: int | None, cache: Readings | None) -> None:
         """Parse all files and complete the children; the register sees all exchanges, in the order of the files."""
         members = self._archive.members
         members = tuple(m for m in members if m.name.lower().endswith(_ENDINGS) or len(members) == 1)
         steps.total = sum(member.size for member in members)
         fault: Fault | None = None
-        chunks = each_chunk(self._archive, members, parse, answer=Parsed, limits=limits, workers=workers)
+        chunks = each_chunk(self._archive, members, parse, answer=Parsed, limits=limits, workers=workers, cache=cache)
         with closing(chunks):
-            for chunk, parsed in chunks:
-                dictate(parsed.heard, self._notes)
-                fault = fault or parsed.fault
-                if parsed.count:
-                    self._keep(parsed.datasets)
+            for chunk, answers in chunks:
+                for parsed in answers:
+                    dictate(parsed.heard, self._notes)
+                    fault = fault or parsed.fault
+                    if parsed.count:
+                        self._keep(parsed.datasets)
                 steps.step(sum(member.size for member in chunk))
         if fault is not None and not self.outlines:
             raise FormatError.of([fault])
         if not self.outlines:
-            raise FormatError("TH-FMT-019", place=self._archive.path.name)
+            raise FormatError("TH-FMT-019", place=self._archive.name)
         if self._unseen is not None:
             self._complete()
             for packed in self._packed[self._unseen :]:
@@ -60,7 +62,7 @@ class Shelf:
                     self._register.see(dataset.exchanges)
 
     def _keep(self, packed: bytes) -> None:
-        """Keep the data sets of a chunk; from the first child on that relies on its parent, the register has to wait."""
+        """Keep the data sets of a file; from the first child on that relies on its parent, the register has to wait."""
         datasets = unpack(packed)
         if self._unseen is None and any(map(wants_parent, datasets)):
             self._unseen = len(self._packed)
@@ -81,7 +83,7 @@ class Shelf:
             if not wanted.isdisjoint(span):
                 family |= {at: one for at, one in zip(span, unpack(packed), strict=True) if at in wanted}
         children = [at for at, dataset in family.items() if wants_parent(dataset)]
-        complete_children(list(family.values()), self._notes, self._archive.path.name)
+        complete_children(list(family.values()), self._notes, self._archive.name)
         for at in children:
             self.outlines[at], self._places[at] = outline(family[at])
         changed = set(children)

@@ -13,7 +13,7 @@ from tanheng.formats.ilcdmodel.flows import Flows
 from tanheng.formats.ilcdmodel.indicators import Indicators, methodologies
 from tanheng.formats.ilcdmodel.node import Node, identifier, node, text
 from tanheng.formats.ilcdmodel.package import KINDS, METHOD
-from tanheng.formats.ilcdmodel.parsing import Parse, parsed_file
+from tanheng.formats.ilcdmodel.parsing import Parse, parsed
 from tanheng.formats.ilcdmodel.quantities import Quantities
 from tanheng.formats.ilcdmodel.reading import take_file
 from tanheng.formats.ilcdmodel.versions import Versions
@@ -54,7 +54,7 @@ def read_method_sets(
         for member in members:
             if _METHODS.search(member.name):
                 package.start()
-            faults += take_file(parsed_file(archive, member, limits, parse), archive, member, package.add, notes)
+            faults += take_file(parsed(archive, member, limits, parse), archive, member, package.add, notes)
             steps.step()
         package.start()
         if faults and not package.categories:

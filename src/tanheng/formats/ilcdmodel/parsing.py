@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -36,16 +36,7 @@ class Parsed(msgspec.Struct, array_like=True):
     faults: list[Fault] = []
 
 
-def parsed(archive: Archive, members: Sequence[Member], limits: Limits, parse: Parse) -> list[Parsed]:
-    """What each file holds.
-
-    Raises:
-        FormatError: one that even a file among many must not have.
-    """
-    return [parsed_file(archive, member, limits, parse) for member in members]
-
-
-def parsed_file(archive: Archive, member: Member, limits: Limits, parse: Parse) -> Parsed:
+def parsed(archive: Archive, member: Member, limits: Limits, parse: Parse) -> Parsed:
     """What a file holds.
 
     Raises:

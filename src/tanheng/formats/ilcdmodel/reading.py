@@ -14,8 +14,9 @@ from tanheng.formats.ilcdmodel.node import Node
 from tanheng.formats.ilcdmodel.package import Package
 from tanheng.formats.ilcdmodel.parsing import Parsed
 from tanheng.formats.notebook import Notebook, dictate
-from tanheng.formats.parallel import Work, each_chunk
+from tanheng.formats.parallel import each_chunk
 from tanheng.formats.progress import Progress, Steps
+from tanheng.formats.readings import Readings, Work
 from tanheng.inventory.model import Database
 
 Take = Callable[[str, Node, str, str], None]
@@ -30,10 +31,11 @@ def read_data_sets(
     name: str,
     format: str,  # noqa: A002 - the name of the field in Database
     suffix: str,
-    work: Work[list[Parsed]],
+    work: Work[Parsed],
     progress: Progress | None,
     limits: Limits | None,
     workers: int | None,
+    cache: Readings | None,
 ) -> Database:
     """Read all data sets of a zip, a folder or a single file.
 
@@ -47,7 +49,7 @@ def read_data_sets(
         work: :func:`~tanheng.formats.ilcdmodel.parsing.parsed` with the format's parser.
         progress: called with bytes done and bytes in all.
         limits: what is refused as too large.
-        workers: processes that parse; see :func:`~tanheng.formats.parallel.each_chunk`.
+        workers, cache: see :func:`~tanheng.formats.parallel.each_chunk`.
 
     Raises:
         FormatError: those of :func:`~tanheng.formats.archive.open_archive`; TH-FMT-019 where there is no process,
@@ -57,14 +59,14 @@ def read_data_sets(
     notes = Notebook()
     limits = limits or DEFAULT_LIMITS
     with open_archive(path, limits=limits) as archive:
-        package = Package(archive.path.name, format, notes)
+        package = Package(archive.name, format, notes)
         faults: list[TanhengError] = []
         members = _in_order(archive, suffix)
         steps = Steps(progress, sum(member.size for member in members))
-        chunks = each_chunk(archive, members, work, answer=list[Parsed], limits=limits, workers=workers)
+        chunks = each_chunk(archive, members, work, answer=Parsed, limits=limits, workers=workers, cache=cache)
         with closing(chunks):
-            for chunk, answer in chunks:
-                for member, parsed in zip(chunk, answer, strict=True):
+            for chunk, answers in chunks:
+                for member, parsed in zip(chunk, answers, strict=True):
                     if _PROCESSES.search(member.name):
                         package.start()
                     faults += take_file(parsed, archive, member, package.add, notes)
@@ -104,5 +106,5 @@ def _nothing(archive: Archive, package: Package, faults: list[TanhengError]) -> 
     if faults:
         return faults[0]
     if package.methods:
-        return FormatError("TH-FMT-030", place=archive.path.name, count=len(package.methods), method=package.methods[0])
-    return FormatError("TH-FMT-019", place=archive.path.name)
+        return FormatError("TH-FMT-030", place=archive.name, count=len(package.methods), method=package.methods[0])
+    return FormatError("TH-FMT-019", place=archive.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from tanheng.formats.ilcdmodel.node import MAX_DEPTH, Node
 from tanheng.formats.ilcdmodel.parsing import Parsed, parsed
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.progress import Progress
+from tanheng.formats.readings import Readings
 from tanheng.inventory.model import Database
 
 FORMAT = "tidas"
@@ -30,6 +31,7 @@ def read(
     progress: Progress | None = None,
     limits: Limits | None = None,
     workers: int | None = None,
+    cache: Readings | None = None,
 ) -> Database:
     """Read a TIDAS package (zip, folder or a single JSON file with one data set or a list of them).
 
@@ -42,6 +44,7 @@ def read(
         limits: what is refused as too large.
         workers: processes that parse; see :func:`~tanheng.formats.parallel.each_chunk`. The database is the same from any
             number.
+        cache: of what was parsed; what it has is not parsed again.
 
     Raises:
         FormatError: TH-FMT-001 to 010, 017, 018 as :func:`~tanheng.formats.archive.open_archive`; TH-FMT-015 for
@@ -50,12 +53,20 @@ def read(
             063 as ``each_chunk``.
     """
     return read_data_sets(
-        path, name=name, format=FORMAT, suffix=".json", work=_parsed, progress=progress, limits=limits, workers=workers
+        path,
+        name=name,
+        format=FORMAT,
+        suffix=".json",
+        work=_parsed,
+        progress=progress,
+        limits=limits,
+        workers=workers,
+        cache=cache,
     )
 
 
-def _parsed(archive: Archive, members: Sequence[Member], limits: Limits) -> list[Parsed]:
-    return parsed(archive, members, limits, parse)
+def _parsed(archive: Archive, member: Member, limits: Limits) -> Parsed:
+    return parsed(archive, member, limits, parse)
 
 
 def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]:
