@@ -10,6 +10,7 @@ import orjson
 
 from tanheng.errors import FormatError
 from tanheng.formats.archive import Archive, Limits, Member
+from tanheng.formats.encoding import decoded
 from tanheng.formats.ilcdmodel import read_data_sets
 from tanheng.formats.ilcdmodel.node import MAX_DEPTH, Node
 from tanheng.formats.ilcdmodel.parsing import Parsed, parsed
@@ -83,21 +84,13 @@ def parse(raw: bytes, place: str, notes: Notebook) -> Iterator[tuple[str, Node]]
 
 def _utf8(raw: bytes, place: str, notes: Notebook) -> bytes:
     raw = raw.removeprefix(_BOM)
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        try:
-            raw.decode()
-        except UnicodeError:
-            encoding = "gb18030"
-        else:
-            return raw
     try:
-        decoded = raw.decode(encoding).encode()
+        raw.decode()
     except UnicodeError:
-        return raw  # the parser tells where it is broken
-    notes.add("encoding-assumed", place, encoding=encoding)
-    return decoded
+        text, encoding = decoded(raw)
+        notes.add("encoding-assumed", place, encoding=encoding)
+        return text.encode()
+    return raw
 
 
 def _data_set(item: dict[str, Any]) -> tuple[str, Node]:
