@@ -12,7 +12,8 @@ from tanheng.inventory.linking import LinkChoice
 from tanheng.inventory.linking.worklist import worklist
 from tanheng.inventory.model import Allocation, AllocationMethod, Note, Parameter
 from tanheng.storage import Home
-from tanheng.storage.linking import LinkFile, behind, relink, settings_of
+from tanheng.storage.linking import behind, relink
+from tanheng.storage.links import LinkFile
 from tanheng.storage.worklists import choices_in, read_choices
 from tanheng.testing import database, process
 
@@ -78,7 +79,7 @@ def test_choices_are_kept_and_hold_for_a_new_release(home):
     assert (change.process, change.before, change.after) == ("car", ("steel CN",), ("steel DE",))
     home.add(database("cars", steel("CN", 2), steel("DE", 1.5), CAR), source="newer.zip")
     assert total(home) == pytest.approx(15)
-    again = relink(home, "cars", forget=settings_of(home, "cars").choices)
+    again = relink(home, "cars", forget=home.settings("cars").choices)
     assert total(home) == pytest.approx(20)
     assert again.choices == ()
 
@@ -88,7 +89,7 @@ def test_a_refused_choice_changes_nothing(home):
     with pytest.raises(InventoryError):
         relink(home, "cars", choices=[LinkChoice("steel", "steel DE")], backgrounds=["cars"])
     assert home.snapshot("cars").digest == before
-    assert LinkFile.of(home, "cars").choices() == ()
+    assert LinkFile.of(home.path, "cars").choices() == ()
 
 
 def test_a_new_release_of_a_background_is_seen_and_linked_in_bulk(tmp_path):
@@ -182,7 +183,7 @@ def test_a_damaged_file_of_choices_is_told(home):
     relink(home, "cars", choices=[LinkChoice("steel", "steel DE")])
     (home.path / "links" / "cars.json").write_text("[{")
     with pytest.raises(HomeError) as caught:
-        settings_of(home, "cars")
+        home.settings("cars")
     assert caught.value.code == "TH-HOM-005"
 
 
@@ -216,7 +217,7 @@ def test_the_allocation_of_a_whole_database_can_be_chosen(tmp_path):
     (note,) = home.snapshot("d").notes
     assert (note["code"], note["params"]) == ("allocation-otherwise", {"wanted": "energy", "rule": "physical"})
     home.add(database("d", refinery, *users), source="newer")
-    assert settings_of(home, "d").allocation == "energy"  # holds for the next release
+    assert home.settings("d").allocation == "energy"  # holds for the next release
     relink(home, "d", allocation="")
     assert of("car") == pytest.approx(10 * 0.5 / 6)
     with pytest.raises(InventoryError) as caught:

@@ -5,7 +5,7 @@
     databases/<name>.json     which snapshot a name stands for now, and where it came from
     snapshots/<digest>/       immutable folders
     inventories/<digest>.…    databases as they were read (:mod:`tanheng.storage.inventories`)
-    links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.linking`)
+    links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.links`)
     rules/<id>.yaml           rule packs of one's own
     readings/                 what was parsed of files (:mod:`tanheng.storage.readings`); may be deleted
     runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`)
@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import platformdirs
 
-from tanheng.errors import HomeError
+from tanheng.errors import HomeError, InventoryError
 from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
 from tanheng.inventory.linking import LinkChoice
 from tanheng.storage.inventories import FOLDER, InventoryFolder
+from tanheng.storage.links import LinkFile, Settings
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 if TYPE_CHECKING:
@@ -147,6 +148,37 @@ class Home:
         """
         return self.inventories.open(str(self.entry(name).get("inventory", "")))
 
+    def settings(self, name: str) -> Settings:
+        """How a database is linked now; nothing where there is none of that name.
+
+        Raises:
+            HomeError: TH-HOM-005 its choices are damaged.
+        """
+        try:
+            entry = self.entry(name)
+        except HomeError:
+            entry = {}
+        choices = LinkFile.of(self.path, name).choices()
+        return Settings(name, tuple(entry.get("backgrounds", ())), choices, entry.get("allocation", ""))
+
+    def chain(self, name: str, backgrounds: Sequence[str]) -> tuple[Settings, ...]:
+        """The databases that one stands on, directly or through others, each once, the nearest first.
+
+        Raises:
+            InventoryError: TH-INV-074 one of them stands on ``name``. HomeError: TH-HOM-001 one is not there.
+        """
+        found: dict[str, Settings] = {}
+        waiting: list[tuple[str, tuple[str, ...]]] = [(one, (name, one)) for one in backgrounds]
+        while waiting:
+            wanted, way = waiting.pop(0)
+            if wanted == name:
+                raise InventoryError("TH-INV-074", place=name, chain=" → ".join(way))
+            if wanted not in found:
+                self.entry(wanted)
+                found[wanted] = self.settings(wanted)
+                waiting += [(further, (*way, further)) for further in found[wanted].backgrounds]
+        return tuple(found.values())
+
     def add(
         self,
         database: Database,
@@ -163,10 +195,8 @@ class Home:
             source: file that it came from, for people.
             fingerprint: of the content of that file; the same fingerprint need not be read again.
         """
-        from tanheng.storage.linking import settings_of
-
         self._entry_path(database.name)
-        settings = settings_of(self, database.name)
+        settings = self.settings(database.name)
         return self.register(
             database,
             backgrounds=settings.backgrounds,
@@ -198,9 +228,7 @@ class Home:
         Raises:
             InventoryError: TH-INV-074 a database that stands on itself, and the errors of ``compile_database``.
         """
-        from tanheng.storage.linking import chain_of
-
-        chain = chain_of(self, database.name, backgrounds)
+        chain = self.chain(database.name, backgrounds)
         below = [self.inventory(layer.name) for layer in chain]
         layers = [*zip(chain, below, strict=True)]
         wished = {p: layer.allocation for layer, data in layers if layer.allocation for p in data.processes}

@@ -14,7 +14,7 @@ from tanheng.formats.fingerprint import fingerprint
 from tanheng.formats.progress import Progress
 from tanheng.inventory import Database, Snapshot
 from tanheng.storage.home import Home
-from tanheng.storage.linking import behind, chain_of, settings_of
+from tanheng.storage.linking import behind
 
 
 class Done(StrEnum):
@@ -98,7 +98,7 @@ def _fingerprint(home: Home, name: str) -> str:
 def _current(home: Home, name: str) -> Snapshot | None:
     """The snapshot that ``name`` stands for, if it is still there and all it stands on is as it was."""
     try:
-        chain = chain_of(home, name, settings_of(home, name).backgrounds)
+        chain = home.chain(name, home.settings(name).backgrounds)
         if any(behind(home, one) for one in (name, *(layer.name for layer in chain))):
             return None
         return home.snapshot(name)
@@ -115,7 +115,7 @@ def _kept(home: Home, name: str) -> Database | None:
 
 
 def _linked(home: Home, database: Database, *, source: str, found: str, linking: Progress | None) -> Snapshot:
-    settings = settings_of(home, database.name)
+    settings = home.settings(database.name)
     return home.register(
         database,
         backgrounds=settings.backgrounds,

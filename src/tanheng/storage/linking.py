@@ -1,99 +1,24 @@
-"""Links of the databases of a data directory: what people decided, the databases that one stands on, and linking anew."""
+"""Linking a database of a data directory anew, and what has changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from tanheng.errors import HomeError, InventoryError
-from tanheng.files import replacing
+from tanheng.errors import InventoryError
 from tanheng.inventory import Snapshot
 from tanheng.inventory.importing.allocation import CHOICES
 from tanheng.inventory.linking import LinkChoice
+from tanheng.storage.links import LinkFile
 
 if TYPE_CHECKING:
     from tanheng.storage.home import Home
 
-_FOLDER = "links"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkFile:
-    """The choices of one database."""
-
-    path: Path
-
-    @classmethod
-    def of(cls, home: Home, name: str) -> LinkFile:
-        """The file of a database; it is made when something is first decided."""
-        return cls(home.path / _FOLDER / f"{name}.json")
-
-    def choices(self) -> tuple[LinkChoice, ...]:
-        """What was decided, the oldest first.
-
-        Raises:
-            HomeError: TH-HOM-005 the file is damaged.
-        """
-        try:
-            return msgspec.json.decode(self.path.read_bytes(), type=tuple[LinkChoice, ...])
-        except FileNotFoundError:
-            return ()
-        except (OSError, msgspec.DecodeError) as error:
-            raise HomeError("TH-HOM-005", place=str(self.path), name=self.path.stem) from error
-
-    def write(self, choices: Iterable[LinkChoice]) -> None:
-        """Keep these choices in place of the old ones."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(self.path) as work:
-            work.write_bytes(msgspec.json.format(msgspec.json.encode(tuple(choices))))
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a database is linked: names of the databases that it stands on, the choices about it, and its allocation."""
-
-    name: str
-    backgrounds: tuple[str, ...] = ()
-    choices: tuple[LinkChoice, ...] = ()
-    allocation: str = ""
-
-
-def settings_of(home: Home, name: str) -> Settings:
-    """How a database is linked now; nothing where there is none of that name."""
-    try:
-        entry = home.entry(name)
-    except HomeError:
-        entry = {}
-    choices = LinkFile.of(home, name).choices()
-    return Settings(name, tuple(entry.get("backgrounds", ())), choices, entry.get("allocation", ""))
-
-
-def chain_of(home: Home, name: str, backgrounds: Sequence[str]) -> tuple[Settings, ...]:
-    """The databases that one stands on, directly or through others, each once, the nearest first.
-
-    Raises:
-        InventoryError: TH-INV-074 one of them stands on ``name``. HomeError: TH-HOM-001 one is not there.
-    """
-    found: dict[str, Settings] = {}
-    waiting: list[tuple[str, tuple[str, ...]]] = [(one, (name, one)) for one in backgrounds]
-    while waiting:
-        wanted, way = waiting.pop(0)
-        if wanted == name:
-            raise InventoryError("TH-INV-074", place=name, chain=" → ".join(way))
-        if wanted not in found:
-            home.entry(wanted)
-            found[wanted] = settings_of(home, wanted)
-            waiting += [(further, (*way, further)) for further in found[wanted].backgrounds]
-    return tuple(found.values())
-
 
 def background_processes(home: Home, name: str) -> frozenset[str]:
     """Ids of the processes that come from the databases that ``name`` stands on."""
-    chain = chain_of(home, name, settings_of(home, name).backgrounds)
+    chain = home.chain(name, home.settings(name).backgrounds)
     return frozenset(key for layer in chain for key in home.snapshot(layer.name).products["process_id"])
 
 
@@ -140,7 +65,7 @@ def relink(
     Raises:
         HomeError: TH-HOM-001, TH-HOM-008. InventoryError: as of :meth:`tanheng.storage.Home.register`; nothing is changed then.
     """
-    entry, before, kept = home.entry(name), home.snapshot(name), settings_of(home, name)
+    entry, before, kept = home.entry(name), home.snapshot(name), home.settings(name)
     dropped = {choice.key for choice in forget}
     merged = {c.key: c for c in (*kept.choices, *choices) if c.key not in dropped or c in choices}
     all_ = tuple(merged.values())
@@ -148,7 +73,7 @@ def relink(
     about = {key: value for key, value in entry.items() if key in ("source", "fingerprint", "inventory")}
     about["allocation"] = kept.allocation if allocation is None else checked_allocation(allocation, name)
     after = home.register(home.inventory(name), backgrounds=names, choices=all_, about=about, progress=progress)
-    LinkFile.of(home, name).write(all_)
+    LinkFile.of(home.path, name).write(all_)
     return Relinked(after, changes_of(before, after), all_, names)
 
 

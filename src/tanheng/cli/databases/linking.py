@@ -68,7 +68,7 @@ def link(
     """Links to look at, with candidates; fill in the list and apply it, choose backgrounds, link anew after an upgrade."""
     from tanheng.inventory.linking.worklist import worklist
     from tanheng.inventory.tables import check_ending, write_table
-    from tanheng.storage.linking import background_processes, settings_of
+    from tanheng.storage.linking import background_processes
 
     home_, spoken = home_at(home), language(lang)
     if out is not None:
@@ -80,7 +80,7 @@ def link(
     table = worklist(snapshot, status=status, each=each, without=background_processes(home_, name))
     if out is not None:
         write_table(table, out)
-    settings = settings_of(home_, name)
+    settings = home_.settings(name)
     if as_json:
         print_json(_document(home_, name, table, settings.choices, found, out))
         return
@@ -98,10 +98,10 @@ def _relink(
     forget: list[str],
     allocation: str | None,
 ) -> Relinked:
-    from tanheng.storage.linking import relink, settings_of
+    from tanheng.storage.linking import relink
     from tanheng.storage.worklists import read_choices
 
-    kept = settings_of(home, name).choices
+    kept = home.settings(name).choices
     chosen = () if choose is None else read_choices(choose, home.snapshot(name))
     dropped = [choice for choice in kept if "all" in forget or choice.flow in forget]
     names = None if background is None else [b for b in background if b != "none"]
@@ -120,16 +120,16 @@ def _document(
 ) -> dict[str, Any]:
     import dataclasses
 
-    from tanheng.storage.linking import behind, settings_of
+    from tanheng.storage.linking import behind
 
     snapshot = found.snapshot if found else home.snapshot(name)
     counts = {key.removeprefix("links_"): n for key, n in snapshot.counts.items() if key.startswith("links_")}
     return {
         "database": name,
         "digest": snapshot.digest,
-        "backgrounds": list(settings_of(home, name).backgrounds),
+        "backgrounds": list(home.settings(name).backgrounds),
         "behind": list(behind(home, name)),
-        "allocation": settings_of(home, name).allocation,
+        "allocation": home.settings(name).allocation,
         "links": counts,
         "choices": [dataclasses.asdict(choice) for choice in choices],
         "changed": [dataclasses.asdict(change) for change in found.changes] if found else [],
@@ -148,16 +148,16 @@ def _show(
     lang: str,
 ) -> None:
     from tanheng.inventory.model import Note
-    from tanheng.storage.linking import behind, settings_of
+    from tanheng.storage.linking import behind
 
     def say(key: str, **params: Any) -> None:
         out.print(texts.text("cli", key, lang, **params), markup=False, soft_wrap=True)
 
     out = console()
     snapshot = found.snapshot if found else home.snapshot(name)
-    if backgrounds := settings_of(home, name).backgrounds:
+    if backgrounds := home.settings(name).backgrounds:
         say("link_backgrounds", names=", ".join(backgrounds))
-    if allocation := settings_of(home, name).allocation:
+    if allocation := home.settings(name).allocation:
         say("link_allocation", allocation=allocation)
     for one in behind(home, name):
         say("link_behind", background=one, name=name)
