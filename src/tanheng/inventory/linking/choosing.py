@@ -78,7 +78,8 @@ class Chooser:
         near, status = _nearest(consumer.location, others)
         if len(near) == 1:
             return _single(status, near[0], candidates)
-        markets = [c for c in near if self._is_market(c.process)]
+        # The market of a part of the consumer's region speaks for that part alone.
+        markets = [c for c in near if self._is_market(c.process) and _covers(c.process.location, consumer.location)]
         if len(markets) == 1:
             return _single(LinkStatus.MARKET, markets[0], candidates)
         volumes = [c.volume for c in near]
@@ -94,6 +95,11 @@ class Chooser:
         if known is None:
             known = self._markets[process.id] = is_market(process)
         return known
+
+
+def _covers(market: str, consumer: str) -> bool:
+    """Whether a consumer lies where a market is; one that names no place is for all."""
+    return not place_of(market) or lies_in(consumer, market)
 
 
 def _single(status: LinkStatus, column: Column, candidates: tuple[Column, ...]) -> Supply:
