@@ -7,7 +7,8 @@ several serve by their volumes becomes an exchange from each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tanheng.errors import InventoryError
@@ -46,35 +47,64 @@ def linked(database: Database, losses: Losses, statuses: frozenset[LinkStatus]) 
 
 
 def _named(process: Process, served: _Served, flows: Mapping[str, str], losses: Losses) -> Process:
+    taken = {exchange.id for exchange in process.exchanges}
     made: list[Exchange] = []
+    parts: dict[str, list[str]] = {}
     for given in process.exchanges:
         status, shares = served.get((process.id, given.id), (LinkStatus.OPEN, ()))
         place = f"{process.name}: {flows.get(given.flow, given.flow)}"
-        made += _exchanges(given, status, shares, place, losses)
-    return process if tuple(made) == process.exchanges else replace(process, exchanges=tuple(made))
-
-
-def _exchanges(
-    given: Exchange, status: LinkStatus, shares: tuple[tuple[str, float], ...], place: str, losses: Losses
-) -> Iterator[Exchange]:
-    if not shares:
-        yield given
-    elif len(shares) == 1:
-        if given.provider is not None:
-            losses.count("provider-replaced", place)
-        elif status is LinkStatus.ASSUMED:
-            losses.count("provider-assumed", place)
+        if len(shares) > 1:
+            losses.count("supply-split", place)
+            ids = [given.id, *_free(given.id, taken, len(shares) - 1)]
+            parts[given.id] = ids[1:]
+            made += (_part(given, key, *share) for key, share in zip(ids, shares, strict=True))
+        elif shares:
+            _tell(given, status, place, losses)
+            made.append(replace(given, provider=shares[0][0]))
         else:
-            losses.count("provider-added", place)
-        yield replace(given, provider=shares[0][0])
+            made.append(given)
+    if tuple(made) == process.exchanges:
+        return process
+    # What is shared out exchange by exchange (causal factors) holds for every part of one.
+    allocations = tuple(
+        replace(a, by_exchange={**a.by_exchange, **_of_parts(a.by_exchange, parts)}) for a in process.allocations
+    )
+    return replace(process, exchanges=tuple(made), allocations=allocations)
+
+
+def _of_parts(
+    by_exchange: Mapping[str, Mapping[str, float]], parts: Mapping[str, Sequence[str]]
+) -> dict[str, Mapping[str, float]]:
+    return {key: by_exchange[old] for old, keys in parts.items() if old in by_exchange for key in keys}
+
+
+def _free(identifier: str, taken: set[str], count: int) -> list[str]:
+    """Ids for the further parts of an exchange that no exchange of the process has."""
+    found: list[str] = []
+    for number in itertools.count(1):
+        if len(found) == count:
+            break
+        if (key := f"{identifier}-{number}") not in taken:
+            taken.add(key)
+            found.append(key)
+    return found
+
+
+def _part(given: Exchange, identifier: str, provider: str, share: float) -> Exchange:
+    return replace(
+        given,
+        id=identifier,
+        amount=given.amount * share,
+        provider=provider,
+        uncertainty=scaled(given.uncertainty, share),
+        formula=f"({given.formula})*{share!r}" if given.formula else "",
+    )
+
+
+def _tell(given: Exchange, status: LinkStatus, place: str, losses: Losses) -> None:
+    if given.provider is not None:
+        losses.count("provider-replaced", place)
+    elif status is LinkStatus.ASSUMED:
+        losses.count("provider-assumed", place)
     else:
-        losses.count("supply-split", place)
-        for number, (provider, share) in enumerate(shares):
-            yield replace(
-                given,
-                id=given.id if number == 0 else f"{given.id}-{number}",
-                amount=given.amount * share,
-                provider=provider,
-                uncertainty=scaled(given.uncertainty, share),
-                formula=f"({given.formula})*{share!r}" if given.formula else "",
-            )
+        losses.count("provider-added", place)
