@@ -149,6 +149,11 @@ def waiting(label: str) -> Iterator[None]:
         yield
 
 
+def means_file(source: Path) -> bool:
+    """Whether an argument that takes a file or the name of a database is a file; one that is called so comes first."""
+    return source.exists() or source.name != str(source)
+
+
 def check_outputs(source: Path, **outputs: Path | None) -> None:
     """Refuse outputs that would overwrite the input or each other, are no files, or lie in no folder.
 

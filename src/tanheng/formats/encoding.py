@@ -9,11 +9,13 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HAN_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _MOST = 0.9
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENOUGH = 1000  # bytes beyond ASCII that tell, once the text is known not to be UTF-8
 
 
@@ -49,3 +51,23 @@ def decoded(data: bytes) -> tuple[str, str]:
     """Text of bytes, and its likely encoding; what does not belong to that becomes U+FFFD."""
     encoding = encoding_of([data])
     return data.decode(encoding, errors="replace"), encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An XML document once more: in UTF-8 and without its declaration, and the encoding that was assumed."""
+
+    data: bytes
+    encoding: str
+
+
+def as_utf8(raw: bytes) -> Again | None:
+    """A second attempt at XML that could not be parsed, as its declaration names another encoding than it is in.
+
+    ``None`` where it does not look like XML in any case.
+    """
+    text, encoding = decoded(raw)
+    text = _DECLARATION.sub("", text.lstrip("\ufeff")).lstrip()
+    if not text.startswith("<"):
+        return None
+    return Again(text.encode("utf-8", "replace"), encoding)

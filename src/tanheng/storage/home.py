@@ -27,7 +27,6 @@ import platformdirs
 from tanheng.errors import HomeError, InventoryError
 from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
-from tanheng.inventory.linking import LinkChoice
 from tanheng.storage.inventories import FOLDER, InventoryFolder
 from tanheng.storage.links import LinkFile, Settings
 
@@ -197,48 +196,38 @@ class Home:
         """
         self._entry_path(database.name)
         settings = self.settings(database.name)
-        return self.register(
-            database,
-            backgrounds=settings.backgrounds,
-            choices=settings.choices,
-            about={
-                "source": source,
-                "fingerprint": fingerprint,
-                "inventory": self.inventories.keep(database),
-                "allocation": settings.allocation,
-            },
-            progress=progress,
-        )
+        origin = {"source": source, "fingerprint": fingerprint, "inventory": self.inventories.keep(database)}
+        return self.register(database, settings=settings, origin=origin, progress=progress)
 
     def register(
         self,
         database: Database,
         *,
-        backgrounds: Sequence[str],
-        choices: Sequence[LinkChoice],
-        about: Mapping[str, Any],
+        settings: Settings,
+        origin: Mapping[str, Any],
         progress: Callable[[int, int], None] | None = None,
     ) -> Snapshot:
         """Link a database to its backgrounds, and let its name stand for the outcome.
 
         Args:
-            backgrounds: names of databases; those that they stand on themselves come with them, and their choices.
-            about: what the entry holds beside the snapshot.
+            settings: backgrounds, choices and allocation; what the backgrounds stand on themselves comes with them, and their
+                choices.
+            origin: where the database came from: ``source``, ``fingerprint`` and ``inventory`` of its entry.
 
         Raises:
             InventoryError: TH-INV-074 a database that stands on itself, and the errors of ``compile_database``.
         """
-        chain = self.chain(database.name, backgrounds)
+        chain = self.chain(database.name, settings.backgrounds)
         below = [self.inventory(layer.name) for layer in chain]
-        layers = [*zip(chain, below, strict=True)]
-        wished = {p: layer.allocation for layer, data in layers if layer.allocation for p in data.processes}
-        if own := str(about.get("allocation", "")):
-            wished |= dict.fromkeys(database.processes, own)
+        wished: dict[str, str] = {}
+        for layer, data in (*zip(chain, below, strict=True), (settings, database)):
+            if layer.allocation:
+                wished |= dict.fromkeys(data.processes, layer.allocation)
         compiled = compile_database(
             database,
             backgrounds=below,
             allocation=wished,
-            choices=[*(choice for layer in reversed(chain) for choice in layer.choices), *choices],
+            choices=[*(choice for layer in reversed(chain) for choice in layer.choices), *settings.choices],
             progress=progress,
         )
         snapshot = freeze(compiled, self.path / "snapshots")
@@ -246,8 +235,9 @@ class Home:
             "name": database.name,
             "snapshot": snapshot.path.name,
             "digest": snapshot.digest,
-            **about,
-            "backgrounds": {name: self.entry(name)["digest"] for name in backgrounds},
+            **origin,
+            "allocation": settings.allocation,
+            "backgrounds": {name: self.entry(name)["digest"] for name in settings.backgrounds},
         }
         entry = self._entry_path(database.name)
         entry.parent.mkdir(parents=True, exist_ok=True)

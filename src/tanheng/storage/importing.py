@@ -115,16 +115,6 @@ def _kept(home: Home, name: str) -> Database | None:
 
 
 def _linked(home: Home, database: Database, *, source: str, found: str, linking: Progress | None) -> Snapshot:
-    settings = home.settings(database.name)
-    return home.register(
-        database,
-        backgrounds=settings.backgrounds,
-        choices=settings.choices,
-        about={
-            "source": source,
-            "fingerprint": found,
-            "inventory": home.entry(database.name)["inventory"],
-            "allocation": settings.allocation,
-        },
-        progress=linking,
-    )
+    name = database.name
+    origin = {"source": source, "fingerprint": found, "inventory": home.entry(name)["inventory"]}
+    return home.register(database, settings=home.settings(name), origin=origin, progress=linking)

@@ -10,7 +10,7 @@ from tanheng.errors import InventoryError
 from tanheng.inventory import Snapshot
 from tanheng.inventory.importing.allocation import CHOICES
 from tanheng.inventory.linking import LinkChoice
-from tanheng.storage.links import LinkFile
+from tanheng.storage.links import LinkFile, Settings
 
 if TYPE_CHECKING:
     from tanheng.storage.home import Home
@@ -70,9 +70,10 @@ def relink(
     merged = {c.key: c for c in (*kept.choices, *choices) if c.key not in dropped or c in choices}
     all_ = tuple(merged.values())
     names = kept.backgrounds if backgrounds is None else tuple(dict.fromkeys(backgrounds))
-    about = {key: value for key, value in entry.items() if key in ("source", "fingerprint", "inventory")}
-    about["allocation"] = kept.allocation if allocation is None else checked_allocation(allocation, name)
-    after = home.register(home.inventory(name), backgrounds=names, choices=all_, about=about, progress=progress)
+    shared_by = kept.allocation if allocation is None else checked_allocation(allocation, name)
+    settings = Settings(name, names, all_, shared_by)
+    origin = {key: value for key, value in entry.items() if key in ("source", "fingerprint", "inventory")}
+    after = home.register(home.inventory(name), settings=settings, origin=origin, progress=progress)
     LinkFile.of(home.path, name).write(all_)
     return Relinked(after, changes_of(before, after), all_, names)
 

@@ -16,6 +16,7 @@ from tanheng.cli.options import (
     console,
     home_at,
     language,
+    means_file,
     print_json,
     progress,
 )
@@ -47,7 +48,7 @@ def export(
     from tanheng.formats import read_database, write_database
 
     check_outputs(source, TARGET=target)
-    if source.exists() or source.name != str(source):
+    if means_file(source):
         with progress(source.name) as report:
             database = read_database(source, name=source.stem, progress=report)
     else:

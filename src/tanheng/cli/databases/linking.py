@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,11 +22,14 @@ from tanheng.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
-    from tanheng.inventory.linking import LinkChoice
+    from tanheng.inventory import Snapshot
     from tanheng.storage import Home
-    from tanheng.storage.linking import Relinked
+    from tanheng.storage.linking import LinkChange, Relinked
+    from tanheng.storage.links import Settings
 
 _SHOWN = 15
 
@@ -68,7 +72,7 @@ def link(
     """Links to look at, with candidates; fill in the list and apply it, choose backgrounds, link anew after an upgrade."""
     from tanheng.inventory.linking.worklist import worklist
     from tanheng.inventory.tables import check_ending, write_table
-    from tanheng.storage.linking import background_processes
+    from tanheng.storage.linking import background_processes, behind
 
     home_, spoken = home_at(home), language(lang)
     if out is not None:
@@ -80,11 +84,11 @@ def link(
     table = worklist(snapshot, status=status, each=each, without=background_processes(home_, name))
     if out is not None:
         write_table(table, out)
-    settings = home_.settings(name)
+    state = _State(snapshot, home_.settings(name), behind(home_, name), table, found.changes if found else None)
     if as_json:
-        print_json(_document(home_, name, table, settings.choices, found, out))
+        print_json(_document(state, out))
         return
-    _show(home_, name, table, settings.choices, found, spoken)
+    _show(state, spoken)
     if out is not None:
         console().print(texts.text("cli", "link_list", spoken, count=table.height, path=out, name=name), markup=False)
 
@@ -110,66 +114,60 @@ def _relink(
         return relink(home, name, choices=chosen, backgrounds=names, forget=dropped, allocation=wanted, progress=report)
 
 
-def _document(
-    home: Home,
-    name: str,
-    table: pl.DataFrame,
-    choices: tuple[LinkChoice, ...],
-    found: Relinked | None,
-    out: Path | None,
-) -> dict[str, Any]:
-    import dataclasses
+@dataclass(frozen=True, slots=True)
+class _State:
+    """How a database is linked now; ``changes`` of the linking that was asked for, ``None`` where none was."""
 
-    from tanheng.storage.linking import behind
+    snapshot: Snapshot
+    settings: Settings
+    behind: tuple[str, ...]
+    table: pl.DataFrame
+    changes: tuple[LinkChange, ...] | None
 
-    snapshot = found.snapshot if found else home.snapshot(name)
+    @property
+    def notes(self) -> list[Mapping[str, Any]]:
+        """What was met with choices and backgrounds."""
+        return [note for note in self.snapshot.notes if note["code"].startswith(("choice-", "background-"))]
+
+
+def _document(state: _State, out: Path | None) -> dict[str, Any]:
+    snapshot, settings = state.snapshot, state.settings
     counts = {key.removeprefix("links_"): n for key, n in snapshot.counts.items() if key.startswith("links_")}
     return {
-        "database": name,
+        "database": settings.name,
         "digest": snapshot.digest,
-        "backgrounds": list(home.settings(name).backgrounds),
-        "behind": list(behind(home, name)),
-        "allocation": home.settings(name).allocation,
+        "backgrounds": list(settings.backgrounds),
+        "behind": list(state.behind),
+        "allocation": settings.allocation,
         "links": counts,
-        "choices": [dataclasses.asdict(choice) for choice in choices],
-        "changed": [dataclasses.asdict(change) for change in found.changes] if found else [],
-        "notes": [note for note in snapshot.notes if note["code"].startswith(("choice-", "background-"))],
-        "to_look_at": table.height,
-        **({"out": str(out)} if out else {"list": table.to_dicts()}),
+        "choices": [asdict(choice) for choice in settings.choices],
+        "changed": [asdict(change) for change in state.changes or ()],
+        "notes": state.notes,
+        "to_look_at": state.table.height,
+        **({"out": str(out)} if out else {"list": state.table.to_dicts()}),
     }
 
 
-def _show(
-    home: Home,
-    name: str,
-    table: pl.DataFrame,
-    choices: tuple[LinkChoice, ...],
-    found: Relinked | None,
-    lang: str,
-) -> None:
-    from tanheng.inventory.model import Note
-    from tanheng.storage.linking import behind
+def _show(state: _State, lang: str) -> None:
+    settings, table = state.settings, state.table
 
     def say(key: str, **params: Any) -> None:
         out.print(texts.text("cli", key, lang, **params), markup=False, soft_wrap=True)
 
     out = console()
-    snapshot = found.snapshot if found else home.snapshot(name)
-    if backgrounds := home.settings(name).backgrounds:
-        say("link_backgrounds", names=", ".join(backgrounds))
-    if allocation := home.settings(name).allocation:
-        say("link_allocation", allocation=allocation)
-    for one in behind(home, name):
-        say("link_behind", background=one, name=name)
-    if choices:
-        say("link_choices", count=len(choices))
-    for given in snapshot.notes:
-        if given["code"].startswith(("choice-", "background-")):
-            note = Note(**given)
-            out.print(f"  {texts.text('notes', note.code, lang, **note.params)}", markup=False, soft_wrap=True)
-    if found is not None:
-        say("link_changed", count=len(found.changes))
-        for change in found.changes[:_SHOWN]:
+    if settings.backgrounds:
+        say("link_backgrounds", names=", ".join(settings.backgrounds))
+    if settings.allocation:
+        say("link_allocation", allocation=settings.allocation)
+    for one in state.behind:
+        say("link_behind", background=one, name=settings.name)
+    if settings.choices:
+        say("link_choices", count=len(settings.choices))
+    for note in state.notes:
+        out.print(f"  {texts.text('notes', note['code'], lang, **note['params'])}", markup=False, soft_wrap=True)
+    if state.changes is not None:
+        say("link_changed", count=len(state.changes))
+        for change in state.changes[:_SHOWN]:
             before, after = (", ".join(names) or "–" for names in (change.before, change.after))
             out.print(f"  {change.process} ← {change.flow}: {before} → {after}", markup=False, soft_wrap=True)
     say("link_to_look_at", count=table.height)
@@ -181,4 +179,4 @@ def _show(
         if row["candidates"] and row["status"] == "assumed":
             out.print(f"      {row['candidates'][:300]}", markup=False, soft_wrap=True, style="dim")
     if table.height:
-        out.print(texts.text("cli", "link_next", lang, name=name), style="dim", markup=False)
+        out.print(texts.text("cli", "link_next", lang, name=settings.name), style="dim", markup=False)

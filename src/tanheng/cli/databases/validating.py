@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tanheng import texts
-from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json, progress
+from tanheng.cli.options import (
+    HomeOption,
+    JsonOption,
+    LangOption,
+    console,
+    home_at,
+    language,
+    means_file,
+    print_json,
+    progress,
+)
 
 if TYPE_CHECKING:
     from tanheng.inventory.validation import Validation
@@ -36,7 +46,7 @@ def validate(
     from tanheng.formats import read_database
     from tanheng.inventory.validation import recorded, validated
 
-    if source.exists() or source.name != str(source):
+    if means_file(source):
         with progress(source.name) as report:
             database = read_database(source, name=source.stem, progress=report)
         with progress(source.name) as report:

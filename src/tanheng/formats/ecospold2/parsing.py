@@ -13,7 +13,7 @@ from lxml import etree
 from tanheng.errors import Fault, FormatError
 from tanheng.formats.archive import Archive, Limits, Member
 from tanheng.formats.ecospold2.dataset import RawDataset, read_dataset
-from tanheng.formats.ecospold2.encoding import as_utf8
+from tanheng.formats.encoding import as_utf8
 from tanheng.formats.notebook import Dictation, Heard, dictate
 from tanheng.formats.xmlsafe import as_written, elements, local_name, namespace, root_of
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from tanheng.errors import FormatError
-from tanheng.formats.encoding import decoded
+from tanheng.formats.encoding import as_utf8
 from tanheng.formats.notebook import Notebook
 from tanheng.formats.xmlsafe import names_doctype, parsed
-
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def parse_document(raw: bytes, place: str, notes: Notebook) -> etree._Element:
@@ -25,14 +21,14 @@ def parse_document(raw: bytes, place: str, notes: Notebook) -> etree._Element:
     except (etree.XMLSyntaxError, LookupError, UnicodeError, ValueError) as error:
         if names_doctype(raw):
             raise FormatError("TH-FMT-014", place=place) from error
-        text, encoding = decoded(raw)
-        try:
-            root = parsed(_DECLARATION.sub("", text.removeprefix("\ufeff")).lstrip().encode(), place)
-        except (etree.XMLSyntaxError, UnicodeError, ValueError):
-            pass  # it is not (only) the encoding: the first fault is told
-        else:
-            notes.add("encoding-assumed", place, encoding=encoding)
-            return root
+        if (again := as_utf8(raw)) is not None:
+            try:
+                root = parsed(again.data, place)
+            except (etree.XMLSyntaxError, UnicodeError, ValueError):
+                pass  # it is not (only) the encoding: the first fault is told
+            else:
+                notes.add("encoding-assumed", place, encoding=again.encoding)
+                return root
         line = getattr(error, "lineno", None) or 0
         detail = getattr(error, "msg", None) or str(error)
         raise FormatError("TH-FMT-013", place=place, line=line, detail=detail) from error

@@ -6,7 +6,7 @@ as positive and what comes from nature as negative numbers. O holds the inputs t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tanheng import engine
 from tanheng.errors import InventoryError
@@ -30,7 +30,7 @@ def compile_database(
     database: Database,
     *,
     backgrounds: Sequence[Database] = (),
-    choices: Iterable[LinkChoice] = (),
+    choices: Sequence[LinkChoice] = (),
     allocation: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Compiled:

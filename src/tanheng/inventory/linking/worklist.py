@@ -23,6 +23,7 @@ COLUMNS = (
     "flow_id", "flow", "unit", "uses", "process_id", "process", "location", "exchange_id", "amount", "status",
     "provider_id", "provider", "provider_location", "candidates", "choose", "reason",
 )  # fmt: skip
+_TAKEN = ("flow_id", "flow", "unit", "uses", "process_id", "process", "exchange_id", "amount", "status")
 _SHOWN = 20
 _TO_LOOK_AT = tuple(status for status in LinkStatus if status.is_ambiguous)
 
@@ -57,15 +58,14 @@ def worklist(
         raise InventoryError("TH-INV-031", status=status, known=", ".join(("all", *LinkStatus)))
     wanted = list(LinkStatus) if status == "all" else [status] if status else _TO_LOOK_AT
     links = snapshot.table("links").filter(pl.col("status").is_in([str(s) for s in wanted]))
-    links = links.filter(pl.col("status") != LinkStatus.FREE_OUTPUT.value) if not status else links
     links = links.filter(~pl.col("process_id").is_in(list(without))) if without else links
     products = snapshot.products
     names = dict(zip(products["index"], products.select("process", "location", "process_id").iter_rows(), strict=True))
     if each == "flow":
-        links = links.group_by("flow_id", "flow", "unit", "status", "provider", "candidates", maintain_order=True).agg(
-            pl.len().alias("uses"), pl.col("amount").sum() * 0
-        )
+        keys = ("flow_id", "flow", "unit", "status", "provider", "candidates")
+        links = links.group_by(*keys, maintain_order=True).agg(pl.len().alias("uses"))
         links = links.with_columns(*(pl.lit("").alias(c) for c in ("process_id", "process", "exchange_id")))
+        links = links.with_columns(pl.lit(None, dtype=pl.Float64).alias("amount"))
     else:
         links = links.with_columns(pl.lit(1).alias("uses"))
     places = dict(zip(products["process_id"], products["location"], strict=True))
@@ -74,10 +74,8 @@ def worklist(
         provider = names.get(link["provider"], ("", "", ""))
         rows.append(
             {
-                **{key: link[key] for key in ("flow_id", "flow", "unit", "uses", "process_id", "process", "status")},
-                "exchange_id": link["exchange_id"],
+                **{key: link[key] for key in _TAKEN},
                 "location": places.get(link["process_id"], ""),
-                "amount": link["amount"] if each != "flow" else None,
                 "provider": provider[0],
                 "provider_location": provider[1],
                 "provider_id": provider[2],
