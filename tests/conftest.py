@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["platforms"]
+
 settings.register_profile("tanheng", deadline=None)  # time is measured in benchmarks/, never in tests
 settings.load_profile("tanheng")
 

@@ -14,7 +14,12 @@
     ├── AssessmentError    TH-ASM-…  footprints
     ├── ReportError        TH-REP-…  reports
     ├── HomeError          TH-HOM-…  the data directory
-    └── ComputeError       TH-CMP-…  where heavy work runs
+    ├── ComputeError       TH-CMP-…  where heavy work runs
+    ├── AccessError        TH-ACC-…  who somebody is, and what they may do
+    ├── StoreError         TH-STO-…  the platform's database, its blobs and backups
+    ├── AuditError         TH-AUD-…  the history, its chain, its log and its keys
+    ├── JobError           TH-JOB-…  long work
+    └── RequestError       TH-API-…  requests over HTTP
 
 Every error has a stable ``code`` and ``params``; its sentence and its remedy live in both languages in
 ``data/texts/errors/`` under that code, a file for each family. Codes are never reused.
@@ -148,3 +153,23 @@ class HomeError(TanhengError):
 
 class ComputeError(TanhengError):
     """Where heavy work runs."""
+
+
+class AccessError(TanhengError):
+    """Who somebody is, and what they may do."""
+
+
+class StoreError(TanhengError):
+    """The platform's database, its blobs and backups."""
+
+
+class AuditError(TanhengError):
+    """The history, its chain, its log and its keys."""
+
+
+class JobError(TanhengError):
+    """Long work."""
+
+
+class RequestError(TanhengError):
+    """Requests over HTTP."""

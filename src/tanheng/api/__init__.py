@@ -1,0 +1,1 @@
+"""The HTTP API: it parses, calls one use case, and renders."""

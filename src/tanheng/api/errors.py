@@ -1,0 +1,118 @@
+"""One shape for every error: a problem document (RFC 9457) with the faults of the catalogue, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from tanheng.api.languages import language_of
+from tanheng.errors import Fault, TanhengError
+
+STATUSES = {
+    "TH-ACC-001": 401,
+    "TH-ACC-002": 403,
+    "TH-STO-001": 404,
+    "TH-STO-002": 412,
+    "TH-STO-006": 503,
+    "TH-STO-007": 503,
+    "TH-API-002": 428,
+    "TH-API-003": 404,
+    "TH-API-004": 405,
+    "TH-API-005": 500,
+}
+"""Statuses of errors that are not 422, *the input is at fault*."""
+DEFAULT = 422
+MEDIA_TYPE = "application/problem+json"
+
+
+class FaultModel(BaseModel):
+    """One thing that is wrong, and where."""
+
+    code: str = Field(description="Stable code, e.g. TH-STO-001.")
+    place: str = Field(description="Field, line or cell at fault; empty where there is none.")
+    message: str = Field(description="What is wrong, in the language asked for.")
+    hint: str = Field(description="What to do about it; may be empty.")
+
+
+class Problem(BaseModel):
+    """An error."""
+
+    type: str = Field(description="about:blank")
+    title: str = Field(description="Code of the first fault.")
+    status: int
+    detail: str = Field(description="Message of the first fault.")
+    faults: list[FaultModel]
+    request: str = Field(description="Identifier of the request, as in the log.")
+
+
+def status_of(error: TanhengError) -> int:
+    """The HTTP status of an error."""
+    return STATUSES.get(error.code, DEFAULT)
+
+
+def problem(
+    request: Request, faults: tuple[Fault, ...], status: int, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The response of an error."""
+    lang = language_of(request)
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": faults[0].code,
+        "status": status,
+        "detail": faults[0].message(lang),
+        "faults": [fault.as_dict(lang) for fault in faults],
+        "request": getattr(request.state, "request_id", ""),
+    }
+    said = {"Content-Language": "zh-CN" if lang == "zh" else "en", **(headers or {})}
+    if status == 401:
+        said["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(content, status, said, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application have the one shape."""
+
+    async def ours(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, TanhengError)  # noqa: S101 - registered for this class
+        return problem(request, error.faults, status_of(error))
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+        faults = tuple(
+            Fault("TH-API-001", ".".join(str(part) for part in entry["loc"]), {"reason": entry["msg"]})
+            for entry in error.errors()
+        )
+        return problem(request, faults or (Fault("TH-API-001", "", {"reason": ""}),), DEFAULT)
+
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            params = {"method": request.method, "allowed": headers.get("allow", headers.get("Allow", ""))}
+            return problem(request, (Fault("TH-API-004", "", params),), 405, headers)
+        if error.status_code == 404:
+            return problem(request, (Fault("TH-API-003"),), 404, headers)
+        return problem(request, (Fault("TH-API-001", "", {"reason": str(error.detail)}),), error.status_code, headers)
+
+    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        identity = getattr(request.state, "request_id", "")
+        structlog.get_logger("tanheng.api").error("unforeseen", request=identity, exc_info=error)
+        return problem(request, (Fault("TH-API-005", "", {"request": identity}),), 500)
+
+    app.add_exception_handler(TanhengError, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "The request is at fault.", "content": {MEDIA_TYPE: {}}},
+    "5XX": {"model": Problem, "description": "The server is at fault, or too busy.", "content": {MEDIA_TYPE: {}}},
+}
+"""What every route may answer besides its own."""

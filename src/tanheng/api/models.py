@@ -1,0 +1,37 @@
+"""Shapes that many routes share."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+
+
+class Sent(BaseModel):
+    """Base of what is sent to us: unknown fields are refused, so that a slip of the pen is no silent loss."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Told(BaseModel):
+    """Base of what we send: made of the values of the use cases."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Names(BaseModel):
+    """A name in Chinese, English, or both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    zh: str | None = Field(default=None, max_length=500)
+    en: str | None = Field(default=None, max_length=500)
+
+
+class PageModel(Told, Generic[T]):
+    """Some of a list; “next” is the cursor of the page after, empty at the end."""
+
+    items: list[T]
+    next: str = ""

@@ -1,0 +1,54 @@
+"""What routes ask for: the platform, the acting person, the page, the version that was seen."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request, Response
+
+from tanheng.accounts import ANONYMOUS, Actor
+from tanheng.errors import RequestError
+from tanheng.services.paging import LIMIT, MOST, Paging
+from tanheng.storage.platform import Platform
+
+_ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+
+
+def _platform(request: Request) -> Platform:
+    found: Platform = request.app.state.platform
+    return found
+
+
+def _actor(request: Request) -> Actor:
+    """Who asks, as the middleware found out; a stranger where nobody signed in."""
+    found: Actor = getattr(request.state, "actor", ANONYMOUS)
+    return found
+
+
+def _paging(
+    after: Annotated[str, Query(max_length=500, description="Cursor: “next” of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST, description="Entries of a page.")] = LIMIT,
+) -> Paging:
+    return Paging(after, limit)
+
+
+def _expected(
+    if_match: Annotated[str | None, Header(max_length=50, description="ETag of the version that you saw.")] = None,
+) -> int:
+    """The version that a change is based on (TH-API-002 where it is missing)."""
+    found = _ETAG.fullmatch(if_match.strip()) if if_match else None
+    if found is None:
+        raise RequestError("TH-API-002")
+    return int(found[1])
+
+
+def tag(response: Response, version: int) -> None:
+    """Tell the version of what is sent as its ETag."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+PlatformNeed = Annotated[Platform, Depends(_platform)]
+ActorNeed = Annotated[Actor, Depends(_actor)]
+PagingNeed = Annotated[Paging, Depends(_paging)]
+ExpectedNeed = Annotated[int, Depends(_expected)]

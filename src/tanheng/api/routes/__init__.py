@@ -1,0 +1,9 @@
+"""All routes: one file an area."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from tanheng.api.routes import organisations
+
+ROUTERS: tuple[APIRouter, ...] = (organisations.router,)

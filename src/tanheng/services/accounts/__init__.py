@@ -1,0 +1,1 @@
+"""Organisations, sites, people, their roles and credentials."""

@@ -1,0 +1,69 @@
+"""What an operator chooses for an installation: ``tanheng.toml`` in the data directory, over it the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy.engine import URL, make_url
+
+from tanheng.errors import StoreError
+from tanheng.storage.sql.engine import sqlite_url
+
+FILE = "tanheng.toml"
+DATABASE = "tanheng.sqlite"
+PREFIX = "TANHENG_"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The choices; each can also be given as an environment variable, ``TANHENG_`` and its name in capitals.
+
+    Attributes:
+        database_url: of PostgreSQL, ``postgresql://…``; empty for SQLite in the data directory.
+        public_url: under which people reach the installation.
+        pool: connections that a process keeps.
+        upload_limit: bytes of the largest file. body_limit: bytes of any other request.
+        requests_per_minute: of one address or token.
+        session_hours: after which somebody has to sign in again. session_idle_minutes: without a request.
+    """
+
+    database_url: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    pool: int = 10
+    upload_limit: int = 2 * 1024**3
+    body_limit: int = 16 * 1024**2
+    requests_per_minute: int = 1200
+    session_hours: int = 12
+    session_idle_minutes: int = 60
+
+    @classmethod
+    def read(cls, folder: Path) -> Configuration:
+        """The configuration of an initialised data directory.
+
+        Raises:
+            StoreError: TH-STO-003 there is none, TH-STO-008 a line that cannot be understood.
+        """
+        path = folder / FILE
+        try:
+            written: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise StoreError("TH-STO-003", place=str(folder)) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise StoreError("TH-STO-008", place=str(path), reason=str(error)) from error
+        known = {entry.name for entry in fields(cls)}
+        if strange := sorted(set(written) - known):
+            raise StoreError("TH-STO-008", place=str(path), reason=f"unknown: {', '.join(strange)}")
+        over = {name: os.environ[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in os.environ}
+        try:
+            return msgspec.convert({**written, **over}, cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise StoreError("TH-STO-008", place=str(path), reason=str(error)) from error
+
+    def url(self, folder: Path) -> URL:
+        """The URL of the database."""
+        return make_url(self.database_url) if self.database_url else sqlite_url(folder / DATABASE)

@@ -1,0 +1,109 @@
+"""The open installation: data directory, database, blobs, clock; and how a use case is run on it.
+
+A use case is a function that takes a :class:`~tanheng.storage.sql.Work` first; it runs in one transaction, which is
+tried again where the database says that another was in the way. It must therefore have no effect outside of its work,
+except blobs, which are harmless until a row names them.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from tanheng.accounts import Actor
+from tanheng.errors import StoreError
+from tanheng.storage.blobs import FOLDER, Blobs
+from tanheng.storage.configuration import Configuration
+from tanheng.storage.home import Home
+from tanheng.storage.sql.engine import is_retriable, open_engine
+from tanheng.storage.sql.work import Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ATTEMPTS = 12
+"""How often a transaction that was in another's way is tried before it is given up."""
+
+
+def utc_now() -> datetime:
+    """The clock of the machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """An installation.
+
+    Attributes:
+        clock: port; tests let time pass with another.
+    """
+
+    home: Home
+    configuration: Configuration
+    engine: Engine
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, clock: Callable[[], datetime] = utc_now) -> Platform:
+        """The installation in a data directory.
+
+        Raises:
+            StoreError: TH-STO-003 the directory has not been initialised. TH-STO-004 a URL that cannot be used.
+        """
+        home = Home.at(path)
+        configuration = Configuration.read(home.path)
+        return cls(home, configuration, open_engine(configuration.url(home.path), pool=configuration.pool), clock)
+
+    @property
+    def blobs(self) -> Blobs:
+        """Files by their content."""
+        return Blobs(self.home.path / FOLDER)
+
+    def do(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that writes; all of it, with its events, or nothing.
+
+        Raises:
+            StoreError: TH-STO-006 others were in the way every time, TH-STO-007 the database cannot be reached.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.engine.connect() as connection, connection.begin():
+                    work = Work(self, connection, actor, self.clock())
+                    result = use_case(work, *args, **kwargs)
+                    work.finish()
+                return result
+            except DBAPIError as error:
+                if not is_retriable(error):
+                    raise _told(error) from error
+                time.sleep(random.uniform(0, min(1.0, 0.005 * 2**attempt)))  # noqa: S311 - only to part those who met
+        raise StoreError("TH-STO-006")
+
+    def look(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that only reads; it sees one state of the database, and cannot write.
+
+        Raises:
+            StoreError: TH-STO-007 the database cannot be reached.
+        """
+        try:
+            with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+                return use_case(Work(self, connection, actor, self.clock()), *args, **kwargs)
+        except DBAPIError as error:
+            raise _told(error) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _told(error: DBAPIError) -> Exception:
+    """The error as people are told it; programming errors stay what they are."""
+    if isinstance(error, OperationalError):
+        return StoreError("TH-STO-007", reason=str(error.orig).splitlines()[0])
+    return error

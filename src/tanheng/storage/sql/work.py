@@ -1,0 +1,116 @@
+"""A unit of work: one transaction, the acting person, what it may do, and the events that it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Actor, Thing, decide
+from tanheng.errors import AccessError, StoreError
+from tanheng.storage.sql import history
+from tanheng.storage.sql.types import new_id
+
+if TYPE_CHECKING:
+    from tanheng.audit import Event
+    from tanheng.storage.platform import Platform
+
+
+@dataclass(slots=True)
+class Work:
+    """What a use case works with; given by :meth:`~tanheng.storage.platform.Platform.do` and ``.look``.
+
+    Attributes:
+        sql: connection in an open transaction. now: the moment at which everything of this work happens.
+    """
+
+    platform: Platform
+    sql: Connection
+    actor: Actor
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+
+    def record(self, event: Event) -> None:
+        """Tell the history; the event is written with everything else of the transaction, or not at all."""
+        self.events.append(event)
+
+    def require(self, action: str, thing: Thing) -> None:
+        """Go on only where the actor may do ``action``.
+
+        Raises:
+            AccessError: TH-ACC-001 for a stranger who would have to sign in, TH-ACC-002 with the reason.
+        """
+        found = decide(self.actor, action, thing)
+        if found.allowed:
+            return
+        if not self.actor.id:
+            raise AccessError("TH-ACC-001", action=action)
+        raise AccessError("TH-ACC-002", action=action, reason=found.reason, why=found.explain())
+
+    def may(self, action: str, thing: Thing) -> bool:
+        """Whether the actor may do ``action``."""
+        return decide(self.actor, action, thing).allowed
+
+    def see(self, action: str, thing: Thing) -> None:
+        """As :meth:`require`, but whoever may not read a thing is told that there is none (TH-STO-001)."""
+        if not self.may(action, thing):
+            if not self.actor.id:
+                raise AccessError("TH-ACC-001", action=action)
+            raise not_found(thing.kind, thing.id)
+
+    def insert(self, table: Table, **values: Any) -> str:
+        """A new row with an identifier, version 1 and the moment of this work; returns the identifier."""
+        row = {"id": new_id(), "version": 1, "created_at": self.now, "changed_at": self.now, **values}
+        self.sql.execute(insert(table).values(row))
+        return str(row["id"])
+
+    def get(self, table: Table, id: str, *, kind: str) -> RowMapping:  # noqa: A002 - as the column is called
+        """The row with an identifier (TH-STO-001 where there is none, or the identifier is none at all)."""
+        if not is_id(id):
+            raise not_found(kind, id)
+        row = self.sql.execute(select(table).where(table.c.id == id)).mappings().one_or_none()
+        if row is None:
+            raise not_found(kind, id)
+        return row
+
+    def change(self, table: Table, id: str, *, kind: str, expected: int | None, **values: Any) -> int:  # noqa: A002
+        """Change a row that is still at the version that the actor saw; returns its new version.
+
+        Args:
+            expected: the version that was seen; ``None`` where any will do.
+
+        Raises:
+            StoreError: TH-STO-001 no such row, TH-STO-002 somebody changed it since.
+        """
+        named = update(table).where(table.c.id == id)
+        if expected is not None:
+            named = named.where(table.c.version == expected)
+        changed = named.values(version=table.c.version + 1, changed_at=self.now, **values).returning(table.c.version)
+        version = self.sql.execute(changed).scalar_one_or_none()
+        if version is None:
+            current = self.get(table, id, kind=kind)["version"]
+            raise StoreError("TH-STO-002", kind=kind, id=id, expected=expected, current=current)
+        return int(version)
+
+    def finish(self) -> None:
+        """Write the events; called once, at the end, so that the chain is held for the shortest time."""
+        if self.events:
+            history.append(self)
+
+
+def not_found(kind: str, id: str) -> StoreError:  # noqa: A002 - as the column is called
+    """The error of a thing that is not there, or that the actor must not know of."""
+    return StoreError("TH-STO-001", kind=kind, id=id[:80])
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an identifier at all."""
+    import uuid
+
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

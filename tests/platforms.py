@@ -1,0 +1,143 @@
+"""Fresh installations for the tests, on SQLite and on a real PostgreSQL from Debian's packages."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tanheng.storage import installing
+from tanheng.storage.platform import Platform
+
+
+def binaries() -> Path | None:
+    """The folder of the newest PostgreSQL server on this machine."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A server of its own on a socket in a new folder; gives the URL of its maintenance database."""
+    bin_ = binaries()
+    if bin_ is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed, and in CI it must be (Debian: postgresql)")
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="tanheng-pg-", dir="/tmp"))
+    as_user = {}
+    if os.geteuid() == 0:  # the server refuses to run as root
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    data = folder / "data"
+    quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
+    settings = (
+        f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+        " -c max_connections=300 -c shared_buffers=64MB"
+    )
+    subprocess.run(
+        [bin_ / "initdb", "-D", data, "-U", "tanheng", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+        check=True,
+        **quiet,
+    )
+    log = folder / "log"
+    subprocess.run([bin_ / "pg_ctl", "-D", data, "-w", "-l", log, "-o", settings, "start"], check=True, **quiet)
+    try:
+        yield f"postgresql://tanheng@/postgres?host={folder}"
+    finally:
+        subprocess.run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **quiet)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def fresh_database(server: str, *, template: str = "template0") -> Iterator[str]:
+    """A new database in a server, empty or a copy of a template; gives its URL."""
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield server.replace("/postgres?", f"/{name}?")
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A running server, one for each process of the tests."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    installing.initialise(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with fresh_database(postgresql) as url:
+        installing.initialise(tmp_path_factory.mktemp("template-pg"), database_url=url).close()
+        yield url
+
+
+class Clock:
+    """A clock that tests move; it starts at the present, to the microsecond."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """``move(hours=1)``."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sqlite_platform(_sqlite_template: Path, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """A fresh installation on SQLite."""
+    shutil.copytree(_sqlite_template, tmp_path / "home")
+    opened = Platform.open(tmp_path / "home", clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgresql_platform(_postgresql_template: str, postgresql: str, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """A fresh installation on PostgreSQL."""
+    template = _postgresql_template.split("?")[0].rsplit("/", 1)[1]
+    with fresh_database(postgresql, template=template) as url:
+        opened = replace(installing.initialise(tmp_path / "home", database_url=url), clock=clock)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def platform(request: pytest.FixtureRequest) -> Platform:
+    """A fresh installation, once on each engine: the contract suite."""
+    found: Platform = request.getfixturevalue(f"{request.param}_platform")
+    return found
