@@ -32,17 +32,21 @@ demo: $(VENV)/.installed  ## install, compute the aluminium study, write its rep
 	@echo "your own study next:  $(BIN)/tanheng study new --product \"…\"   (the web workbench comes with a later release)"
 
 debian:
-	@command -v soffice >/dev/null && exit 0; \
+	@missing=""; \
+	command -v soffice >/dev/null || missing="libreoffice-calc"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "installing LibreOffice, which recalculates workbooks in the tests …"; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null && exit 0; \
+	  echo "installing for the tests: $$missing …"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null && exit 0; \
 	fi; \
-	echo "LibreOffice is not installed: tests that need it are skipped (Debian: libreoffice-calc)"; \
+	echo "not installed, tests that need it are skipped (Debian packages): $$missing"; \
 	test "$${CI:-}" != true
 
 test: $(VENV)/.installed-dev debian  ## install, run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz or ray)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz or ray or postgresql or platform)"
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "crosscheck or docs or fuzz"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "(postgresql or platform) and not (crosscheck or docs or fuzz)"
 	$(BIN)/python -m pytest -m ray
 
 check: lint types  ## lint, types, floors of the house

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from fastapi import FastAPI
 
-from fastapi import FastAPI, Request, Response
-
-from tanheng.api import errors
+from tanheng.api import around, errors
 from tanheng.api.routes import ROUTERS
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql.types import new_id
 from tanheng.version import __version__
 
 
@@ -24,14 +21,8 @@ def create_app(platform: Platform) -> FastAPI:
     )
     app.state.platform = platform
 
-    @app.middleware("http")
-    async def numbered(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        request.state.request_id = new_id()
-        response = await call_next(request)
-        response.headers["X-Request-Id"] = request.state.request_id
-        return response
-
     errors.install(app)
+    around.install(app)
     for router in ROUTERS:
         app.include_router(router)
     return app

@@ -21,10 +21,14 @@ STATUSES = {
     "TH-STO-002": 412,
     "TH-STO-006": 503,
     "TH-STO-007": 503,
+    "TH-STO-009": 503,
     "TH-API-002": 428,
     "TH-API-003": 404,
     "TH-API-004": 405,
     "TH-API-005": 500,
+    "TH-API-007": 413,
+    "TH-API-008": 429,
+    "TH-API-010": 409,
 }
 """Statuses of errors that are not 422, *the input is at fault*."""
 DEFAULT = 422

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -23,6 +23,7 @@ from tanheng.errors import StoreError
 from tanheng.storage.blobs import FOLDER, Blobs
 from tanheng.storage.configuration import Configuration
 from tanheng.storage.home import Home
+from tanheng.storage.sql import once
 from tanheng.storage.sql.engine import is_retriable, open_engine
 from tanheng.storage.sql.work import Work
 
@@ -78,10 +79,11 @@ class Platform:
                     work = Work(self, connection, actor, self.clock())
                     result = use_case(work, *args, **kwargs)
                     work.finish()
+                once.settled()
                 return result
             except DBAPIError as error:
                 if not is_retriable(error):
-                    raise _told(error) from error
+                    _tell(error)
                 time.sleep(random.uniform(0, min(1.0, 0.005 * 2**attempt)))  # noqa: S311 - only to part those who met
         raise StoreError("TH-STO-006")
 
@@ -95,15 +97,15 @@ class Platform:
             with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
                 return use_case(Work(self, connection, actor, self.clock()), *args, **kwargs)
         except DBAPIError as error:
-            raise _told(error) from error
+            _tell(error)
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
 
-def _told(error: DBAPIError) -> Exception:
-    """The error as people are told it; programming errors stay what they are."""
+def _tell(error: DBAPIError) -> NoReturn:
+    """Raise the error as people are told it; programming errors stay what they are."""
     if isinstance(error, OperationalError):
-        return StoreError("TH-STO-007", reason=str(error.orig).splitlines()[0])
-    return error
+        raise StoreError("TH-STO-007", reason=str(error.orig).splitlines()[0]) from error
+    raise error

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import organisations
+from tanheng.api.routes import health, organisations
 
-ROUTERS: tuple[APIRouter, ...] = (organisations.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    organisations.router,
+)

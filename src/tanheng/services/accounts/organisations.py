@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
-from tanheng.accounts.model import OrganisationKind, SystemRole
+from tanheng.accounts.model import OrganisationKind
 from tanheng.services.accounts.events import OrganisationChanged, OrganisationCreated
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
@@ -78,7 +78,7 @@ def listed(work: Work, paging: Paging, *, kind: OrganisationKind | None = None) 
     query = select(table)
     if kind is not None:
         query = query.where(table.c.kind == kind.value)
-    if SystemRole.ADMINISTRATOR not in work.actor.system_roles:
+    if not work.may("organisation.read", Thing(KIND)):  # whoever may read any reads all
         query = query.where(or_(table.c.listed, table.c.id.in_(work.actor.organisations)))
     return page(work, query, paging, by=(table.c.id,), make=_made)
 

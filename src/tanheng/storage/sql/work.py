@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing, decide
 from tanheng.errors import AccessError, StoreError
-from tanheng.storage.sql import history
+from tanheng.storage.sql import history, once
 from tanheng.storage.sql.types import new_id
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class Work:
 
     def finish(self) -> None:
         """Write the events; called once, at the end, so that the chain is held for the shortest time."""
+        once.claim(self)
         if self.events:
             history.append(self)
 

@@ -57,6 +57,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisations'))
     )
     op.create_index(op.f('ix_organisations_code'), 'organisations', ['code'], unique=False)
+    op.create_table('requests_once',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('request', sa.String(length=64), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('headers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_requests_once'))
+    )
+    op.create_index(op.f('ix_requests_once_at'), 'requests_once', ['at'], unique=False)
     op.create_table('events_personal',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),

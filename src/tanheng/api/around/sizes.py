@@ -1,0 +1,64 @@
+"""Requests that are too large are refused before they fill memory or disk, whatever they say of their size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tanheng.api.errors import problem
+from tanheng.errors import Fault, RequestError
+
+CODE = "TH-API-007"
+
+
+@dataclass(slots=True)
+class Sizes:
+    """Refuses bodies over a limit (TH-API-007, 413).
+
+    Attributes:
+        body: bytes of a request. upload: bytes of one that carries files (``multipart/form-data`` or bytes as they are).
+    """
+
+    app: ASGIApp
+    body: int
+    upload: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what is received."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        kind = request.headers.get("content-type", "")
+        limit = self.upload if kind.startswith(("multipart/form-data", "application/octet-stream")) else self.body
+        said = request.headers.get("content-length", "")
+        if said.isdigit() and int(said) > limit:
+            await problem(request, (Fault(CODE, "", {"limit": limit}),), 413)(scope, receive, send)
+            return
+        received, is_answered = 0, False
+        refusal = problem(request, (Fault(CODE, "", {"limit": limit}),), 413)
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise RequestError(CODE, limit=limit)
+            return message
+
+        async def sent(message: Message) -> None:
+            # Frameworks tell a failed reading of the body in their own words; here it has ours.
+            nonlocal is_answered
+            if received <= limit or is_answered:
+                await send(message)
+                is_answered = True
+
+        try:
+            await self.app(scope, counted, sent)
+        except RequestError:
+            if received <= limit:
+                raise
+        if received > limit and not is_answered:
+            await refusal(scope, receive, send)
