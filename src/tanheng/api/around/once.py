@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -52,21 +53,25 @@ class Once:
         if known is not None:
             await _again(request, known, asked)(scope, receive, send)
             return
-        answer = _Answer(send)
+
+        async def keep(answer: _Answer) -> None:
+            if asked.is_done:
+                await run_in_threadpool(_keep, platform, asked.key, answer)
+
+        answer = _Answer(send, keep)
         token = once.ASKED.set(asked)
         try:
             await self.app(scope, _replay(body), answer)
         finally:
             once.ASKED.reset(token)
-        if asked.is_done and answer.may_be_kept:
-            await run_in_threadpool(_keep, platform, asked.key, answer)
 
 
 class _Answer:
-    """Sends an answer on, and remembers it."""
+    """Sends an answer on, and has it kept before its end is sent."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, keep: Callable[[_Answer], Awaitable[None]]) -> None:
         self._send = send
+        self._keep = keep
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = b""
@@ -82,6 +87,8 @@ class _Answer:
         elif self.may_be_kept:
             self.body += message.get("body", b"")
             self.may_be_kept = len(self.body) <= LARGEST
+            if self.may_be_kept and not message.get("more_body", False):
+                await self._keep(self)
         await self._send(message)
 
 
