@@ -24,12 +24,12 @@ from tanheng.storage.blobs import FOLDER, Blobs
 from tanheng.storage.configuration import Configuration
 from tanheng.storage.home import Home
 from tanheng.storage.sql import once
-from tanheng.storage.sql.engine import is_retriable, open_engine
+from tanheng.storage.sql.engine import is_retriable, open_engine, take_turn
 from tanheng.storage.sql.work import Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
-ATTEMPTS = 12
+ATTEMPTS = 6
 """How often a transaction that was in another's way is tried before it is given up."""
 
 
@@ -76,6 +76,7 @@ class Platform:
         for attempt in range(ATTEMPTS):
             try:
                 with self.engine.connect() as connection, connection.begin():
+                    take_turn(connection, alone=attempt > 0)
                     work = Work(self, connection, actor, self.clock())
                     result = use_case(work, *args, **kwargs)
                     work.finish()

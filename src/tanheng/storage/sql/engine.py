@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from tanheng.errors import StoreError
 
 BUSY = 30_000  # milliseconds that SQLite waits for another writer
+_TURN = 0x7475726E  # number of the lock of writers among PostgreSQL's advisory locks
 _RETRIED = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 
 
@@ -50,6 +51,16 @@ def is_retriable(error: DBAPIError) -> bool:
     if getattr(origin, "sqlstate", None) in _RETRIED:
         return True
     return type(origin).__module__ == "sqlite3" and "locked" in str(origin)
+
+
+def take_turn(connection: Connection, *, alone: bool) -> None:
+    """Work beside the other writers, or, for a transaction that has met one, when all others have ended.
+
+    So whoever is tried again gets through, however many are in each other's way. SQLite has one writer at a time anyhow.
+    """
+    if connection.dialect.name == "postgresql":
+        how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        connection.exec_driver_sql(f"SELECT {how}({_TURN})")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
