@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tanheng.accounts import Actor, Membership
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role, SystemRole
-from tanheng.api import needs
+from tanheng.api import authentication
 from tanheng.api.app import create_app
 
 pytestmark = pytest.mark.fuzz
@@ -37,7 +37,7 @@ def app(sqlite_platform):
     made = create_app(
         replace(sqlite_platform, configuration=replace(sqlite_platform.configuration, requests_per_minute=10**6))
     )
-    made.dependency_overrides[needs._actor] = lambda: ANYBODY
+    made.dependency_overrides[authentication.actor] = lambda: ANYBODY
     return made
 
 

@@ -107,6 +107,12 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
     return {action: tuple(listed) for action, listed in found.items()}
 
 
+@cache
+def scopes() -> frozenset[str]:
+    """Every scope that a token can have."""
+    return frozenset(rule.scope for listed in rules().values() for rule in listed)
+
+
 def decide(actor: Actor, action: str, thing: Thing) -> Decision:
     """Whether ``actor`` may do ``action`` on ``thing``, and why; what no rule allows is denied.
 

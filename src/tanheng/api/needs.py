@@ -7,7 +7,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request, Response
 
-from tanheng.accounts import ANONYMOUS, Actor
+from tanheng.accounts import Actor
+from tanheng.api.authentication import actor
 from tanheng.errors import RequestError
 from tanheng.services.paging import LIMIT, MOST, Paging
 from tanheng.storage.platform import Platform
@@ -17,12 +18,6 @@ _ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
 def _platform(request: Request) -> Platform:
     found: Platform = request.app.state.platform
-    return found
-
-
-def _actor(request: Request) -> Actor:
-    """Who asks, as the middleware found out; a stranger where nobody signed in."""
-    found: Actor = getattr(request.state, "actor", ANONYMOUS)
     return found
 
 
@@ -49,6 +44,6 @@ def tag(response: Response, version: int) -> None:
 
 
 PlatformNeed = Annotated[Platform, Depends(_platform)]
-ActorNeed = Annotated[Actor, Depends(_actor)]
+ActorNeed = Annotated[Actor, Depends(actor)]
 PagingNeed = Annotated[Paging, Depends(_paging)]
 ExpectedNeed = Annotated[int, Depends(_expected)]

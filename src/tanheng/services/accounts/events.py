@@ -22,3 +22,77 @@ class OrganisationChanged(Event, frozen=True, kw_only=True):
 
     version: int
     fields: dict[str, str | bool | dict[str, str]]
+
+
+class PersonCreated(Event, frozen=True, kw_only=True):
+    """A person was given an account."""
+
+    type = "person.created"
+    private = frozenset({"email", "name"})
+
+    email: str
+    name: str
+
+
+class PersonSuspended(Event, frozen=True, kw_only=True):
+    """A person may not sign in any more, or may again."""
+
+    type = "person.suspended"
+
+    suspended: bool
+
+
+class PasswordChanged(Event, frozen=True, kw_only=True):
+    """A password was set."""
+
+    type = "person.password-changed"
+
+
+class SecondFactorChanged(Event, frozen=True, kw_only=True):
+    """A second factor was confirmed, or given up."""
+
+    type = "person.second-factor-changed"
+
+    confirmed: bool
+
+
+class SignedIn(Event, frozen=True, kw_only=True):
+    """A session was opened; ``id`` is the person's."""
+
+    type = "person.signed-in"
+
+    session: str
+    second_factor: bool
+
+
+class SystemRolesGiven(Event, frozen=True, kw_only=True):
+    """What a person is to the whole installation."""
+
+    type = "person.system-roles-given"
+
+    roles: list[str]
+
+
+class RolesGiven(Event, frozen=True, kw_only=True):
+    """The roles of a person in an organisation, all of them; none where the person left."""
+
+    type = "membership.given"
+
+    roles: list[str]
+
+
+class TokenCreated(Event, frozen=True, kw_only=True):
+    """A token was made."""
+
+    type = "token.created"
+
+    person: str
+    roles: list[str]
+    scopes: list[str]
+    expires: str
+
+
+class TokenRevoked(Event, frozen=True, kw_only=True):
+    """A token counts no more."""
+
+    type = "token.revoked"

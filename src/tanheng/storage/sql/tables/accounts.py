@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table
 
 from tanheng.storage.sql.tables.metadata import METADATA, identified
-from tanheng.storage.sql.types import Json
+from tanheng.storage.sql.types import Big, Id, Json, UtcTime
 
 organisations = Table(
     "organisations",
@@ -17,4 +17,73 @@ organisations = Table(
     Column("geography", String(16), nullable=False, default=""),
     Column("listed", Boolean, nullable=False, default=False),
     Column("closed", Boolean, nullable=False, default=False),
+)
+
+people = Table(
+    "people",
+    METADATA,
+    *identified(),
+    Column("email", String(254), unique=True),  # folded; NULL once the person's data are erased
+    Column("name", String(200), nullable=False),
+    Column("password", String(200), nullable=False, default=""),  # Argon2 with its parameters; empty: no password yet
+    Column("suspended", Boolean, nullable=False, default=False),
+    Column("totp_secret", String(64), nullable=False, default=""),
+    Column("totp_confirmed", Boolean, nullable=False, default=False),
+    Column("totp_step", Big, nullable=False, default=0),  # the last time step whose code was used
+    Column("recovery", Json, nullable=False),  # digests of recovery codes that were not used yet
+)
+
+memberships = Table(
+    "memberships",
+    METADATA,
+    Column("person", Id, ForeignKey("people.id"), primary_key=True),
+    Column("organisation", Id, ForeignKey("organisations.id"), primary_key=True, index=True),
+    Column("roles", Json, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+system_roles = Table(
+    "system_roles",
+    METADATA,
+    Column("person", Id, ForeignKey("people.id"), primary_key=True),
+    Column("role", String(32), primary_key=True),
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("secret", String(64), nullable=False),  # SHA-256
+    Column("csrf", String(64), nullable=False),
+    Column("person", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("second_factor", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("secret", String(64), nullable=False),  # SHA-256
+    Column("name", String(200), nullable=False),
+    Column(
+        "person", Id, ForeignKey("people.id"), nullable=False, index=True
+    ),  # who made it, and whose it is if personal
+    Column("organisation", Id, ForeignKey("organisations.id"), index=True),  # NULL: personal
+    Column("roles", Json, nullable=False),  # of a machine in its organisation
+    Column("scopes", Json, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("revoked_at", UtcTime),
+)
+
+attempts = Table(
+    "sign_in_attempts",
+    METADATA,
+    Column("key", String(64), primary_key=True),  # digest of the account or the address that was tried
+    Column("failures", Integer, nullable=False),
+    Column("last_at", UtcTime, nullable=False, index=True),
 )

@@ -57,6 +57,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisations'))
     )
     op.create_index(op.f('ix_organisations_code'), 'organisations', ['code'], unique=False)
+    op.create_table('people',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=True),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('password', sa.String(length=200), nullable=False),
+    sa.Column('suspended', sa.Boolean(), nullable=False),
+    sa.Column('totp_secret', sa.String(length=64), nullable=False),
+    sa.Column('totp_confirmed', sa.Boolean(), nullable=False),
+    sa.Column('totp_step', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('recovery', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
+    sa.UniqueConstraint('email', name=op.f('uq_people_email'))
+    )
     op.create_table('requests_once',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('request', sa.String(length=64), nullable=False),
@@ -67,6 +83,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_requests_once'))
     )
     op.create_index(op.f('ix_requests_once_at'), 'requests_once', ['at'], unique=False)
+    op.create_table('sign_in_attempts',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('last_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_sign_in_attempts'))
+    )
+    op.create_index(op.f('ix_sign_in_attempts_last_at'), 'sign_in_attempts', ['last_at'], unique=False)
     op.create_table('events_personal',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
@@ -74,6 +97,53 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['number'], ['events.number'], name=op.f('fk_events_personal_number')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_events_personal'))
     )
+    op.create_table('memberships',
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('roles', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_memberships_organisation')),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_memberships_person')),
+    sa.PrimaryKeyConstraint('person', 'organisation', name=op.f('pk_memberships'))
+    )
+    op.create_index(op.f('ix_memberships_organisation'), 'memberships', ['organisation'], unique=False)
+    op.create_table('sessions',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('csrf', sa.String(length=64), nullable=False),
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('second_factor', sa.Boolean(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('seen_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('expires_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_sessions_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions'))
+    )
+    op.create_index(op.f('ix_sessions_person'), 'sessions', ['person'], unique=False)
+    op.create_table('system_roles',
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('role', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_system_roles_person')),
+    sa.PrimaryKeyConstraint('person', 'role', name=op.f('pk_system_roles'))
+    )
+    op.create_table('tokens',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('roles', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('scopes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('expires_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('used_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_tokens_organisation')),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_tokens_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tokens'))
+    )
+    op.create_index(op.f('ix_tokens_organisation'), 'tokens', ['organisation'], unique=False)
+    op.create_index(op.f('ix_tokens_person'), 'tokens', ['person'], unique=False)
     # ### end Alembic commands ###
 
 
