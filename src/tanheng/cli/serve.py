@@ -132,7 +132,9 @@ class Beside:
     def _live(self) -> int:
         """One life of the worker; returns its exit code."""
         order = [sys.executable, "-m", "tanheng.cli", "--home", str(self.folder), "--lang", self.lang]
-        with subprocess.Popen([*order, "work", "--until-stdin-closes"], stdin=subprocess.PIPE) as process:  # noqa: S603
+        order += ["work", "--until-stdin-closes"]
+        # In a session of its own, Ctrl-C at the terminal reaches the server alone, which ends the worker in its time.
+        with subprocess.Popen(order, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
             while process.poll() is None:
                 if self._stopping.wait(0.2):
                     process.terminate()

@@ -29,7 +29,7 @@ class JobModel(Told):
     state: jobs.State
     done: int = Field(description="How far it is, in steps of its own.")
     total: int = Field(description="Steps in all; 0 where that is not known.")
-    note: str = Field(description="What it is at.")
+    note: str = Field(description="What it is at, a word of its kind: reading, linking, sampling.")
     result: Any = Field(description="What it found, once it is done.")
     faults: list[FaultModel] = Field(description="Why it failed.")
     attempts: int = Field(description="How often a process took it up.")
