@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tanheng.cli import assessing, comparing, factors, methods, portfolio, reports, rules, studies
+from tanheng.cli import assessing, comparing, factors, methods, portfolio, reports, rules, serve, studies, working
 from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.errors import TanhengError
@@ -33,6 +33,8 @@ app.command("compare")(comparing.compare)
 app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
+app.command("serve")(serve.serve)
+app.command("work")(working.work)
 
 
 def _version(asked: bool) -> None:

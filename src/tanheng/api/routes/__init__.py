@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import health, organisations, people, sessions, tokens
+from tanheng.api.routes import health, jobs, organisations, people, sessions, tokens
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
-    sessions.router,
+    jobs.router,
     organisations.router,
     people.router,
+    sessions.router,
     tokens.router,
 )

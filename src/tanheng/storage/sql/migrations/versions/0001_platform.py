@@ -97,6 +97,30 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['number'], ['events.number'], name=op.f('fk_events_personal_number')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_events_personal'))
     )
+    op.create_table('jobs',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('starter', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('done', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('total', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('result', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('faults', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('fruitless', sa.Integer(), nullable=False),
+    sa.Column('started_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.Column('ended_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_jobs_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs'))
+    )
+    op.create_index(op.f('ix_jobs_organisation'), 'jobs', ['organisation'], unique=False)
+    op.create_index('ix_jobs_state', 'jobs', ['state', 'id'], unique=False)
     op.create_table('memberships',
     sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),

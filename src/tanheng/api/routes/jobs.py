@@ -1,0 +1,119 @@
+"""Jobs: long work, with its progress."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
+
+from tanheng.api.errors import FaultModel
+from tanheng.api.languages import language_of
+from tanheng.api.models import PageModel, Sent, Told
+from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.services.jobs import jobs
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+Id = Annotated[str, Path(max_length=36)]
+
+
+class JobModel(Told):
+    """A job."""
+
+    id: str
+    organisation: str = Field(description="Whose it is; empty: of the installation itself.")
+    starter: str = Field(description="Who started it: person:ID, machine:ID or system:NAME.")
+    kind: str
+    payload: dict[str, Any]
+    state: jobs.State
+    done: int = Field(description="How far it is, in steps of its own.")
+    total: int = Field(description="Steps in all; 0 where that is not known.")
+    note: str = Field(description="What it is at, a word of its kind: reading, linking, sampling.")
+    result: Any = Field(description="What it found, once it is done.")
+    faults: list[FaultModel] = Field(description="Why it failed.")
+    attempts: int = Field(description="How often a process took it up.")
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class ImportModel(Sent):
+    """A file that becomes a background database."""
+
+    blob: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the uploaded file.")
+    file: str = Field(min_length=1, max_length=255, description="Its name; the ending tells the format.")
+    name: str = Field(min_length=1, max_length=100, description="Name to give to the database.")
+
+
+class SamplingModel(Sent):
+    """Monte Carlo samples of footprints."""
+
+    database: str = Field(min_length=1, max_length=100)
+    products: list[Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
+        min_length=1, max_length=200, description="Ids of processes, names of products, or PROCESS|PRODUCT."
+    )
+    samples: int = Field(default=1_000, ge=100, le=1_000_000)
+    seed: int = Field(default=1, ge=0, le=2**53 - 1)
+    report: str = Field(default="AR6", max_length=20, description="IPCC report of the GWP set.")
+    metric: str = Field(default="GWP100", max_length=20)
+
+
+class NewImport(Sent):
+    """Import a database."""
+
+    kind: Literal["import-database"]
+    organisation: str = Field(max_length=36)
+    payload: ImportModel
+
+
+class NewSampling(Sent):
+    """Sample footprints."""
+
+    kind: Literal["monte-carlo"]
+    organisation: str = Field(max_length=36)
+    payload: SamplingModel
+
+
+NewJob = Annotated[NewImport | NewSampling, Field(discriminator="kind")]
+
+
+@router.post("", status_code=202)
+def start_job(sent: NewJob, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed) -> JobModel:
+    """Start a job; once this is answered it is never lost."""
+    payload = sent.payload.model_dump()
+    made = platform.do(actor, jobs.start, kind=sent.kind, payload=payload, organisation=sent.organisation)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return _told(made, request)
+
+
+@router.get("")
+def list_jobs(
+    request: Request,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    state: jobs.State | None = None,
+    kind: Annotated[str, Query(max_length=64)] = "",
+) -> PageModel[JobModel]:
+    """Jobs of your organisations, the newest first."""
+    found = platform.look(actor, jobs.listed, paging, state=state, kind=kind)
+    return PageModel[JobModel](items=[_told(job, request) for job in found.items], next=found.next)
+
+
+@router.get("/{id}")
+def get_job(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> JobModel:  # noqa: A002
+    """A job, and how far it is."""
+    return _told(platform.look(actor, jobs.of, id), request)
+
+
+@router.post("/{id}/cancel")
+def cancel_job(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> JobModel:  # noqa: A002
+    """Stop a job: at once where it waits, soon where it runs."""
+    return _told(platform.do(actor, jobs.cancel, id), request)
+
+
+def _told(job: jobs.Job, request: Request) -> JobModel:
+    lang = language_of(request)
+    values = {name: getattr(job, name) for name in jobs.Job.__slots__}
+    return JobModel.model_validate({**values, "faults": [fault.as_dict(lang) for fault in job.faults]})

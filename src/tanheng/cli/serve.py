@@ -1,0 +1,145 @@
+"""``tanheng serve``: the HTTP API, and beside it the process that does the jobs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tanheng.cli.options import HomeOption, Lang, LangOption, home_at, language
+from tanheng.texts import text
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+GRACE = 20  # seconds that requests, and then the worker, have to end
+HEALTHY = 60.0  # seconds after which a worker that dies is started again at once
+BACKLOG = 2048
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on 监听地址.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port 端口; 0 takes a free one.")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer requests 服务进程数.")] = 1,
+    jobs: Annotated[bool, typer.Option("--jobs/--no-jobs", help="Also do the jobs 同时处理任务.")] = True,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Serve the HTTP API, and do the jobs, until stopped; makes an installation where there is none."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    chosen, folder = language(lang), home_at(home).path
+    _prepare(folder, chosen)
+    os.environ["TANHENG_HOME"] = str(folder)  # for the processes that answer, which open it themselves
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    listening.set_inheritable(True)
+    config = uvicorn.Config(
+        f"{__name__}:application",
+        factory=True,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = uvicorn.Server(config)
+    signal.signal(signal.SIGTERM, _leave)  # uvicorn ends its requests first, and then raises the signal once more
+    beside = Beside(folder, chosen) if jobs else None
+    if beside is None:
+        typer.echo(text("serving", "without_jobs", chosen))
+    else:
+        beside.start()
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(text("serving", "listening", chosen, url=f"http://{shown}:{listening.getsockname()[1]}"))
+    sys.stdout.flush()
+    try:
+        if workers == 1:
+            server.run(sockets=[listening])
+        else:
+            Multiprocess(config, sockets=[listening]).run()
+    except KeyboardInterrupt:
+        pass  # Ctrl-C is how it is stopped
+    finally:
+        if beside is not None:
+            beside.stop()
+        typer.echo(text("serving", "stopped", chosen))
+
+
+def application() -> FastAPI:
+    """The application of the installation in ``TANHENG_HOME``; made in each process that answers."""
+    from tanheng.api.app import create_app
+    from tanheng.storage.platform import Platform
+
+    return create_app(Platform.open())
+
+
+def _prepare(folder: Path, lang: Lang) -> None:
+    from tanheng.storage import installing
+    from tanheng.storage.configuration import FILE
+
+    if not (folder / FILE).exists():
+        installing.initialise(folder).close()
+        typer.echo(text("serving", "made", lang, place=str(folder)))
+
+
+def _leave(*_: Any) -> None:
+    raise SystemExit(0)
+
+
+@dataclass(slots=True)
+class Beside:
+    """The worker beside the server: started again when it dies, later and later where it does so at once."""
+
+    folder: Path
+    lang: Lang
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start it, and look after it from now on."""
+        self._thread = threading.Thread(target=self._look_after, name="worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it in good order; what it was at goes on with the next."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(2 * GRACE)
+
+    def _look_after(self) -> None:
+        wait = 1.0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            code = self._live()
+            if self._stopping.is_set():
+                return
+            wait = 1.0 if time.monotonic() - began > HEALTHY else wait
+            typer.echo(text("serving", "worker_died", self.lang, code=code, seconds=round(wait)), err=True)
+            self._stopping.wait(wait)
+            wait = min(30.0, 2 * wait)
+
+    def _live(self) -> int:
+        """One life of the worker; returns its exit code."""
+        order = [sys.executable, "-m", "tanheng.cli", "--home", str(self.folder), "--lang", self.lang]
+        order += ["work", "--until-stdin-closes"]
+        # In a session of its own, Ctrl-C at the terminal reaches the server alone, which ends the worker in its time.
+        with subprocess.Popen(order, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
+            while process.poll() is None:
+                if self._stopping.wait(0.2):
+                    process.terminate()
+                    try:
+                        return process.wait(GRACE)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
+            return process.wait()

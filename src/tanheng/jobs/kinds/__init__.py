@@ -1,0 +1,5 @@
+"""The kinds of jobs that ship: importing this registers them."""
+
+from tanheng.jobs.kinds import databases, sampling
+
+__all__ = ["databases", "sampling"]

@@ -1,0 +1,1 @@
+"""Use cases of jobs: for people, and for the worker."""

@@ -1,0 +1,103 @@
+"""``tanheng serve`` as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tanheng.accounts import system
+from tanheng.services.jobs import jobs
+from tanheng.storage.platform import Platform
+
+pytestmark = pytest.mark.platform
+PATIENCE = 120  # seconds after which a test gives up; nothing is measured
+
+
+class Said:
+    """What a process says, line by line."""
+
+    def __init__(self, stream) -> None:
+        self.lines = queue.Queue()
+        self.thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self.thread.start()
+
+    def _read(self, stream) -> None:
+        for line in stream:
+            self.lines.put(line)
+
+    def find(self, pattern: str) -> str:
+        """The group of the next line that matches."""
+        heard = []
+        while True:
+            try:
+                heard.append(self.lines.get(timeout=PATIENCE))
+            except queue.Empty:
+                pytest.fail(f"never said {pattern}: {heard}")
+            if found := re.search(pattern, heard[-1]):
+                return found[1]
+
+
+@contextmanager
+def serving(home, *more):
+    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "serve", "--port", "0", "--lang", "en", *more]
+    running = subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said = Said(running.stdout)
+    try:
+        yield running, said
+    finally:
+        running.kill()
+        running.wait()
+        said.thread.join(PATIENCE)  # the worker has ended too, when nobody holds the pipe any more
+        assert not said.thread.is_alive()
+        running.stdout.close()
+
+
+def is_alive(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
+def test_serving_makes_an_installation_does_jobs_and_ends_in_good_order(tmp_path):
+    home = tmp_path / "new"
+    with serving(home) as (running, said):
+        url = said.find(r"listening on (\S+)")
+        first = int(said.find(r"\(process (\d+)\)"))
+        assert httpx.get(f"{url}/openapi.json").json()["info"]["title"] == "Tanheng 碳衡"
+        assert httpx.get(f"{url}/v1/jobs").json()["title"] == "TH-ACC-001"
+        os.kill(first, signal.SIGKILL)
+        assert said.find(r"the worker ended \(code (\S+)\)") == "-9"
+        second = int(said.find(r"\(process (\d+)\)"))
+        platform = Platform.open(home)
+        made = platform.do(system("init"), jobs.start, kind="unheard-of", payload={})
+        while not platform.look(system("init"), jobs.of, made.id).state.is_final:
+            assert running.poll() is None
+        platform.close()
+        running.send_signal(signal.SIGTERM)
+        assert said.find(r"(stopped)$") == "stopped"
+        assert running.wait(PATIENCE) == 0
+        assert not is_alive(second)
+
+
+def test_several_processes_answer_and_jobs_can_be_left_to_others(tmp_path):
+    with serving(tmp_path / "new", "--workers", "2", "--no-jobs") as (running, said):
+        assert said.find(r"(--no-jobs)")
+        url = said.find(r"listening on (\S+)")
+        assert httpx.get(f"{url}/v1/jobs", timeout=PATIENCE).json()["title"] == "TH-ACC-001"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(PATIENCE) == 0
+
+
+def test_a_worker_ends_with_a_server_that_is_killed(tmp_path):
+    with serving(tmp_path / "new") as (running, said):
+        said.find(r"\(process (\d+)\)")
+        running.kill()
+        assert said.find(r"(stopped); what was under way") == "stopped"

@@ -1,0 +1,189 @@
+"""The worker as a process of its own: killed at random moments, it loses nothing and does nothing twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tanheng.accounts import system
+from tanheng.errors import Fault
+from tanheng.formats import write_database
+from tanheng.inventory.model import Distribution, Uncertainty
+from tanheng.services.jobs import jobs
+from tanheng.services.jobs.jobs import State
+from tanheng.storage.sql.tables import history
+from tanheng.testing import database, process
+
+pytestmark = pytest.mark.platform
+INIT = system("init")
+PATIENCE = 120  # seconds after which a test gives up; nothing is measured
+
+
+@contextmanager
+def worker(platform, *more):
+    """``tanheng work`` on the installation; killed at the end, if it still runs."""
+    home = platform.home.path
+    environment = {**os.environ, "PYTHONPATH": f"{Path(__file__).parent}:{os.environ.get('PYTHONPATH', '')}"}
+    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "work", "--import", "job_kinds", *more]
+    with (home / "log").open("ab") as log:
+        running = subprocess.Popen(order, env=environment, stdout=log, stderr=log, stdin=subprocess.PIPE)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+        running.stdin.close()
+
+
+def start(platform, kind, **payload):
+    return platform.do(INIT, jobs.start, kind=kind, payload=payload)
+
+
+def look(platform, job):
+    return platform.look(INIT, jobs.of, job.id)
+
+
+def deeds(platform):
+    """Lines that jobs wrote, in order: ``(job, text)``."""
+    path = platform.home.path / "deeds"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [tuple(line.split(" ", 1)) for line in lines]
+
+
+def until(platform, holds, running=None):
+    """Wait until something holds; where it never does, show what the worker said."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        said = (platform.home.path / "log").read_text()
+        assert time.monotonic() < end, said
+        assert running is None or running.poll() is None, said
+        time.sleep(0.02)
+
+
+def all_ended(platform, made):
+    return lambda: all(look(platform, job).state.is_final for job in made)
+
+
+def has_worked(platform, before, deeds_more):
+    """Whether so many deeds were done since; each round brings more of them than that."""
+    return lambda: len(deeds(platform)) >= before + deeds_more
+
+
+def test_a_worker_that_is_killed_again_and_again_loses_nothing_and_repeats_nothing(platform):
+    chance = random.Random(20240601)  # noqa: S311 - moments to kill at
+    made, killed = [], 0
+    for _ in range(8):
+        made += [start(platform, "counting", steps=60, factor=chance.randrange(9)) for _ in range(2)]
+        with worker(platform) as running:
+            if chance.random() < 0.75:
+                before = len(deeds(platform))
+                until(platform, has_worked(platform, before, chance.randrange(1, 60)), running)
+            else:
+                time.sleep(chance.uniform(0, 3))  # anywhere between its first instruction and its first jobs
+            killed += running.poll() is None
+    with worker(platform) as running:
+        until(platform, all_ended(platform, made), running)
+    assert killed == 8
+    steps = defaultdict(list)
+    for job, text in deeds(platform):
+        steps[job].append(int(text))
+    for job in made:
+        ended = look(platform, job)
+        assert ended.state is State.DONE
+        assert ended.result == {"total": job.payload["factor"] * sum(range(60))}
+        # a step is repeated only where it was the last one, cut off before it was kept; none before it ever is
+        assert steps[job.id] == sorted(steps[job.id])
+        assert set(steps[job.id]) == set(range(60))
+    with platform.engine.connect() as connection:
+        events = history.events
+        told = connection.execute(select(events.c.thing).where(events.c.type == "job.ended")).scalars().all()
+    assert sorted(told) == sorted(job.id for job in made)
+
+
+def test_a_job_that_kills_its_worker_is_given_up(platform):
+    made, later = start(platform, "deadly"), start(platform, "counting", steps=3, factor=1)
+    lives = 0
+    while not all_ended(platform, [made, later])():
+        lives += 1
+        assert lives < 10
+        with worker(platform) as running:
+            until(platform, lambda running=running: running.poll() is not None or all_ended(platform, [made, later])())
+    given_up = look(platform, made)
+    assert (given_up.state, given_up.attempts) == (State.FAILED, 3)
+    assert given_up.faults == (Fault("TH-JOB-002", "", {"attempts": 3}),)
+    assert [text for job, text in deeds(platform) if job == made.id] == ["taken up"] * 3
+    assert look(platform, later).state is State.DONE
+
+
+def test_failing_and_cancelled_jobs_leave_the_worker_to_others(platform):
+    foreseen, unforeseen = start(platform, "faulty", foreseen=True), start(platform, "faulty", foreseen=False)
+    unknown, endless = start(platform, "unheard-of"), start(platform, "endless")
+    with worker(platform) as running:
+        until(platform, lambda: (endless.id, "taken up") in deeds(platform), running)
+        platform.do(INIT, jobs.cancel, endless.id)
+        until(platform, all_ended(platform, [foreseen, unforeseen, unknown, endless]), running)
+    assert look(platform, endless).state is State.CANCELLED
+    assert look(platform, foreseen).faults == (Fault("TH-FMT-001", "a.zip", {}),)
+    assert look(platform, unforeseen).faults == (Fault("TH-JOB-003", "", {"reason": "ZeroDivisionError"}),)
+    assert look(platform, unknown).faults == (Fault("TH-JOB-001", "", {"kind": "unheard-of"}),)
+
+
+def test_there_is_one_worker_and_it_stops_with_whoever_started_it(platform):
+    made = start(platform, "endless")
+    with worker(platform, "--until-stdin-closes") as first:
+        until(platform, lambda: deeds(platform) != [], first)
+        with worker(platform) as second:
+            assert second.wait(PATIENCE) == 1
+        assert "TH-JOB-004" in (platform.home.path / "log").read_text()
+        first.stdin.close()
+        assert first.wait(PATIENCE) == 0
+    assert look(platform, made).state is State.RUNNING
+    with worker(platform) as third:
+        until(platform, lambda: len(deeds(platform)) == 2, third)
+
+
+def test_steps_that_were_lost_are_done_again(sqlite_platform):
+    made = start(sqlite_platform, "counting", steps=200, factor=1)
+    with worker(sqlite_platform) as running:
+        until(sqlite_platform, lambda: len(deeds(sqlite_platform)) > 5, running)
+    for path in sqlite_platform.home.path.glob("jobs.sqlite*"):
+        path.unlink()
+    with worker(sqlite_platform) as running:
+        until(sqlite_platform, all_ended(sqlite_platform, [made]), running)
+    assert look(sqlite_platform, made).result == {"total": sum(range(200))}
+
+
+def test_a_database_is_imported_and_sampled_through_kills(platform, tmp_path):
+    spread = Uncertainty(Distribution.LOGNORMAL, scale=2.0**0.5)
+    steel = process("Steel", "1 kg", emits={"CO2": "1 kg"}, uncertainty={"CO2": spread})
+    written = tmp_path / "mini.zip"
+    write_database(database("mini", steel), written)
+    blob = platform.blobs.put_file(written)
+    imported = start(platform, "import-database", blob=blob, file="mini.zip", name="mini")
+    with worker(platform) as running:
+        until(platform, all_ended(platform, [imported]), running)
+    assert look(platform, imported).result["name"] == "mini", look(platform, imported).faults
+    sampled = start(platform, "monte-carlo", database="mini", products=["Steel"], samples=1_000_000, seed=7)
+    for _ in range(2):
+        with worker(platform) as running:
+            before = look(platform, sampled).done
+            until(
+                platform,
+                lambda before=before: look(platform, sampled).done > before or all_ended(platform, [sampled])(),
+            )
+    with worker(platform) as running:
+        until(platform, all_ended(platform, [sampled]), running)
+    found = look(platform, sampled)
+    assert found.state is State.DONE, found.faults
+    (steel,) = found.result["products"]
+    assert (steel["product"], steel["deterministic"]) == ("Steel", 1.0)
+    assert steel["median"] == pytest.approx(1.0, rel=0.01)
