@@ -11,6 +11,8 @@ import typer
 from tanheng.cli import assessing, comparing, factors, methods, portfolio, reports, rules, serve, studies, working
 from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
+from tanheng.cli.platform import auditing
+from tanheng.cli.platform import installing as platform_installing
 from tanheng.errors import TanhengError
 from tanheng.version import __version__
 
@@ -33,6 +35,9 @@ app.command("compare")(comparing.compare)
 app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
+app.add_typer(auditing.app, name="audit")
+app.command("init")(platform_installing.init)
+app.command("upgrade")(platform_installing.upgrade)
 app.command("serve")(serve.serve)
 app.command("work")(working.work)
 

@@ -19,10 +19,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tanheng.accounts import Actor
+from tanheng.audit.signing import Signer
 from tanheng.errors import StoreError
 from tanheng.storage.blobs import FOLDER, Blobs
 from tanheng.storage.configuration import Configuration
 from tanheng.storage.home import Home
+from tanheng.storage.keys import FOLDER as KEYS
+from tanheng.storage.keys import KeyFolder
 from tanheng.storage.sql import once
 from tanheng.storage.sql.engine import is_retriable, open_engine, take_turn
 from tanheng.storage.sql.work import Work
@@ -50,6 +53,7 @@ class Platform:
     configuration: Configuration
     engine: Engine
     clock: Callable[[], datetime] = field(default=utc_now)
+    _signers: list[Signer] = field(default_factory=list, repr=False)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, clock: Callable[[], datetime] = utc_now) -> Platform:
@@ -66,6 +70,18 @@ class Platform:
     def blobs(self) -> Blobs:
         """Files by their content."""
         return Blobs(self.home.path / FOLDER)
+
+    @property
+    def keys(self) -> KeyFolder:
+        """The keys of the installation."""
+        return KeyFolder(self.home.path / KEYS)
+
+    @property
+    def signer(self) -> Signer:
+        """The key that signs, read once (TH-AUD-001 where it is lost)."""
+        if not self._signers:
+            self._signers.append(self.keys.signer())
+        return self._signers[0]
 
     def do(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that writes; all of it, with its events, or nothing.

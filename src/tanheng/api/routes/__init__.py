@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import health, jobs, organisations, people, sessions, tokens
+from tanheng.api.routes import audit, health, jobs, organisations, people, sessions, tokens
 
 ROUTERS: tuple[APIRouter, ...] = (
+    audit.router,
     health.router,
     jobs.router,
     organisations.router,

@@ -1,49 +1,56 @@
-"""Writing events: numbered without gaps, each sealed with the hash of the one before."""
+"""Writing events: numbered without gaps, each sealed with the hash of the one before, the last one signed."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import rfc8785
 from sqlalchemy import insert, select, update
 
+from tanheng.audit import chain
 from tanheng.storage.sql.tables import history as tables
 from tanheng.storage.sql.types import new_id
 
 if TYPE_CHECKING:
+    from tanheng.audit import Event
     from tanheng.storage.sql.work import Work
-
-START = "0" * 64
-"""What the first event is chained to."""
 
 
 def append(work: Work) -> None:
     """Write the events of a unit of work; its transaction holds the head of the chain from here to its end."""
     head = work.sql.execute(select(tables.head).where(tables.head.c.id == 1).with_for_update()).mappings().one()
     number, previous = head["number"], head["hash"]
+    rows: list[dict[str, Any]] = []
+    apart: list[dict[str, Any]] = []
     for event in work.events:
         number += 1
         private = event.personal()
-        salt = secrets.token_hex(16) if private else ""
-        told = rfc8785.dumps(private).decode() if private else ""
-        row = {
-            "number": number,
-            "id": new_id(),
-            "at": work.now,
-            "type": event.type,
-            "thing": event.id,
-            "organisation": event.organisation,
-            "actor": f"{work.actor.kind}:{work.actor.id}",
-            "public": event.public,
-            "facts": rfc8785.dumps(event.facts()).decode(),
-            "sealed": hashlib.sha256((salt + told).encode()).hexdigest() if private else "",
-            "previous": previous,
-        }
-        sealed = {**row, "at": work.now.isoformat()}
-        previous = row["hash"] = hashlib.sha256(rfc8785.dumps(sealed)).hexdigest()
-        work.sql.execute(insert(tables.events).values(row))
+        salt = secrets.token_hex(32)
+        told = chain.canonical(private) if private else ""
+        rows.append(_row(work, event, number, previous, chain.commitment(salt, told) if private else ""))
+        previous = rows[-1]["hash"]
         if private:
-            work.sql.execute(insert(tables.personal).values(number=number, salt=salt, facts=told))
-    work.sql.execute(update(tables.head).where(tables.head.c.id == 1).values(number=number, hash=previous))
+            apart.append({"number": number, "salt": salt, "facts": told})
+    work.sql.execute(insert(tables.events), rows)
+    if apart:
+        work.sql.execute(insert(tables.personal), apart)
+    signer = work.platform.signer
+    signed = {"signature": signer.sign(chain.head_text(number, previous)), "key": signer.key}
+    work.sql.execute(update(tables.head).where(tables.head.c.id == 1).values(number=number, hash=previous, **signed))
+
+
+def _row(work: Work, event: Event, number: int, previous: str, sealed: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "number": number,
+        "id": new_id(),
+        "at": work.now,
+        "type": event.type,
+        "thing": event.id,
+        "organisation": event.organisation,
+        "actor": f"{work.actor.kind}:{work.actor.id}",
+        "public": event.public,
+        "facts": chain.canonical(event.facts()),
+        "sealed": sealed,
+        "previous": previous,
+    }
+    return {**row, "hash": chain.hash_of(row)}

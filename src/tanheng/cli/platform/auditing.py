@@ -1,0 +1,76 @@
+"""``tanheng audit``: the history, verified."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tanheng.cli.options import HomeOption, JsonOption, LangOption, home_at, language
+from tanheng.texts import counted, text
+
+if TYPE_CHECKING:
+    from tanheng.services.audit.verifying import Head
+
+app = typer.Typer(no_args_is_help=True, help="The history of an installation 审计历史.")
+
+
+@app.callback()
+def audit() -> None:
+    """The history of an installation."""
+
+
+@app.command("verify")
+def verify(
+    since: Annotated[
+        Path | None, typer.Option("--since", help="A head that was saved before; it must be in the history.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Save the head of the history; keep it elsewhere.")
+    ] = None,
+    json: JsonOption = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Walk the whole history and find whatever was changed, moved, put in or left out; exit code 1 where something was."""
+    import orjson
+
+    from tanheng.accounts import system
+    from tanheng.files import replacing
+    from tanheng.services.audit.verifying import verify as _verify
+    from tanheng.storage.platform import Platform
+
+    chosen = language(lang)
+    witness = _read(since) if since is not None else None
+    platform = Platform.open(home_at(home).path)
+    found = platform.look(system("audit"), _verify, witness=witness)
+    platform.close()
+    if json:
+        typer.echo(orjson.dumps(asdict(found), option=orjson.OPT_INDENT_2).decode())
+    else:
+        typer.echo(
+            counted("platform", "verified", found.events, chosen, events=found.events, hash=found.head.hash[:16])
+        )
+        for finding in found.findings:
+            typer.echo(f"  {finding.number}  {text('platform', f'finding_{finding.what}', chosen)}")
+        if not found.findings:
+            typer.echo(text("platform", "sound", chosen))
+    if found.findings:
+        raise typer.Exit(1)
+    if save is not None:
+        with replacing(save) as work:
+            work.write_bytes(orjson.dumps(asdict(found.head), option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _read(path: Path) -> Head:
+    import msgspec
+
+    from tanheng.errors import AuditError
+    from tanheng.services.audit.verifying import Head
+
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Head)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise AuditError("TH-AUD-002", place=str(path), value=path.name) from error

@@ -1,0 +1,135 @@
+"""Walking the whole history: whatever was changed, moved, put in or left out since it was written is found.
+
+What verifying cannot see by itself: a copy of the whole database, keys included, that was put back to an earlier state. A
+head that was saved elsewhere (a witness) shows that, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Thing
+from tanheng.audit import chain
+from tanheng.audit.signing import is_signed
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import history as tables
+
+BATCH = 2_000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the history ended at some time: its last number, and the hash of that event."""
+
+    number: int
+    hash: str
+    key: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written.
+
+    Attributes:
+        number: of the event; 0 for the history as a whole.
+        what: ``gap`` (a number is missing), ``changed`` (the event is not what its hash covers), ``chain`` (it does not
+            follow the one before), ``personal`` (what is personal is not what was sealed), ``erased`` (it is gone, and no
+            event tells of it), ``stray`` (something personal of no event), ``head`` (the last event is another),
+            ``signature`` (the head is not signed by a key of this installation), ``witness`` (a saved head is not in it).
+    """
+
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The outcome: how many events there are, where they end, and what is wrong."""
+
+    events: int
+    head: Head
+    findings: tuple[Finding, ...]
+
+
+def verify(work: Work, *, witness: Head | None = None, progress: Progress | None = None) -> Verified:
+    """Walk the history from its first event to its last, a batch at a time.
+
+    Args:
+        witness: a head that was saved before, elsewhere.
+        progress: told (events done, events in all).
+
+    Raises:
+        AccessError: neither an auditor nor the operator.
+    """
+    work.require("audit.verify", Thing("audit"))
+    row = work.sql.execute(select(tables.head).where(tables.head.c.id == 1)).mappings().one_or_none()
+    head = Head(row["number"], row["hash"], row["key"], row["signature"]) if row else Head(0, "")
+    findings: list[Finding] = []
+    expected, previous, seen_witness = 1, chain.START, witness is None
+    for event, personal in _events(work):
+        number = event["number"]
+        if number != expected:
+            findings.append(Finding(expected, "gap"))
+        if event["previous"] != previous:
+            findings.append(Finding(number, "chain"))
+        if chain.hash_of(dict(event)) != event["hash"]:
+            findings.append(Finding(number, "changed"))
+        if what := _personal(event, personal):
+            findings.append(Finding(number, what))
+        if witness is not None and number == witness.number:
+            seen_witness = event["hash"] == witness.hash
+        expected, previous = number + 1, event["hash"]
+        if progress is not None and number % BATCH == 0:
+            progress(number, head.number)
+    last = Head(expected - 1, previous)
+    if (last.number, last.hash) != (head.number, head.hash):
+        findings.append(Finding(last.number, "head"))
+    if head.number and not _is_signed(work, head):
+        findings.append(Finding(head.number, "signature"))
+    if not (seen_witness or (witness is not None and witness.number == 0)):
+        findings.append(Finding(witness.number if witness else 0, "witness"))
+    findings += [Finding(number, "stray") for number in _strays(work)]
+    return Verified(last.number, head, tuple(findings))
+
+
+def _events(work: Work) -> Iterator[tuple[RowMapping, RowMapping | None]]:
+    """Events in order, each with what is personal of it."""
+    events, personal = tables.events, tables.personal
+    after: int | None = None
+    while True:
+        query = select(events).order_by(events.c.number).limit(BATCH)
+        rows = work.sql.execute(query if after is None else query.where(events.c.number > after)).mappings().all()
+        if not rows:
+            return
+        wanted = select(personal).where(personal.c.number.between(rows[0]["number"], rows[-1]["number"]))
+        apart: dict[int, RowMapping] = {row["number"]: row for row in work.sql.execute(wanted).mappings()}
+        for row in rows:
+            yield row, apart.get(row["number"])
+        after = rows[-1]["number"]
+
+
+def _personal(event: RowMapping, personal: RowMapping | None) -> str:
+    if not event["sealed"]:
+        return "personal" if personal is not None else ""
+    if personal is None:
+        return "erased"
+    return "" if chain.commitment(personal["salt"], personal["facts"]) == event["sealed"] else "personal"
+
+
+def _is_signed(work: Work, head: Head) -> bool:
+    public = work.platform.keys.public(head.key)
+    return public is not None and is_signed(public, chain.head_text(head.number, head.hash), head.signature)
+
+
+def _strays(work: Work) -> list[Any]:
+    personal, events = tables.personal, tables.events
+    known = select(events.c.number)
+    query = select(personal.c.number).where(personal.c.number.not_in(known)).limit(100)
+    return list(work.sql.execute(query).scalars())
