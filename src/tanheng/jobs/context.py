@@ -27,6 +27,16 @@ PASSING = frozenset({"TH-STO-006", "TH-STO-007"})
 """Errors of a database that is busy or away for the moment."""
 
 
+@contextmanager
+def suppressed() -> Iterator[None]:
+    """Let a database that is busy or away be: to tell how far a job is, is worth no failure; the next time tells more."""
+    try:
+        yield
+    except StoreError as error:
+        if error.code not in PASSING:
+            raise
+
+
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Somebody asked for the job to stop."""
 
@@ -60,14 +70,9 @@ class JobContext:
         if now - self._told < SECONDS and not (total and done >= total):
             return
         self._told = now
-        try:
-            goes_on = self.platform.do(self.actor, working.advance, self.job.id, done=done, total=total, note=note)
-        except StoreError as error:
-            if error.code in PASSING:
-                return  # progress is worth no failure; the next call tells more
-            raise
-        if not goes_on:
-            raise Cancelled
+        with suppressed():
+            if not self.platform.do(self.actor, working.advance, self.job.id, done=done, total=total, note=note):
+                raise Cancelled
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
@@ -95,5 +100,6 @@ class JobContext:
 
         kept: T = orjson.loads(durable.step(name, run))
         if has_run:
-            self.platform.do(self.actor, working.further, self.job.id)
+            with suppressed():
+                self.platform.do(self.actor, working.further, self.job.id)
         return kept

@@ -24,7 +24,8 @@ VERSION = "1"
 NAME = "tanheng"
 POLLING = 0.3  # seconds
 LIGHT_THREADS = 4
-_OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+MANY = 500
+_OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 _run: list[Callable[[str], None]] = []
 
@@ -55,6 +56,9 @@ def launch(platform: Platform, run: Callable[[str], None], *, threads: int) -> N
         config["system_database_url"] = _sqlite(platform).render_as_string(hide_password=False)
     DBOS(config=config)
     DBOS.launch()
+    while over := DBOS.list_workflows(status=_OVER, limit=MANY, load_input=False, load_output=False):
+        # How they ended stands in ``jobs``. Where that is a backup from before their end, they are done again.
+        DBOS.delete_workflows([workflow.workflow_id for workflow in over])
     for lane in Lane:
         most = threads if lane is Lane.HEAVY else LIGHT_THREADS
         DBOS.register_queue(
@@ -66,9 +70,6 @@ def hand(id: str, lane: Lane) -> None:  # noqa: A002 - as the column is called
     """Have a job run; one that was handed before is not run twice."""
     from dbos import DBOS, SetWorkflowID
 
-    found = DBOS.list_workflows(workflow_ids=[id], load_input=False, load_output=False)
-    if found and found[0].status in _OVER:
-        DBOS.delete_workflow(id)  # its row says that it is not over: it comes from a backup
     with SetWorkflowID(id):
         DBOS.enqueue_workflow(lane.value, _job, id)
 
