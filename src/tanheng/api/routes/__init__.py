@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import organisations
+from tanheng.api.routes import assessments, organisations, studies
 
-ROUTERS: tuple[APIRouter, ...] = (organisations.router,)
+ROUTERS: tuple[APIRouter, ...] = (organisations.router, studies.router, assessments.router)

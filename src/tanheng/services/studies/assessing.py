@@ -1,0 +1,121 @@
+"""Assessing a study of the platform: look at what is needed, compute outside of any transaction, then keep the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from tanheng.accounts import Actor
+from tanheng.footprint import Assessment as Result
+from tanheng.footprint import assess as compute
+from tanheng.footprint import document
+from tanheng.footprint.montecarlo import Progress
+from tanheng.services.studies import studies
+from tanheng.services.studies.assessments import Assessment, of
+from tanheng.services.studies.events import AssessmentMade
+from tanheng.services.studies.intake import check_alone
+from tanheng.storage.platform import Platform
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import studies as tables
+
+INLINE_SAMPLES = 20_000
+"""Samples of the Monte Carlo view that a request may ask for; more are a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be computed.
+
+    Attributes:
+        number: of the version of the study; the latest by default.
+        regime, rules, scenario: in place of what the study names.
+        samples, seed: of the Monte Carlo view; none by default.
+    """
+
+    number: int | None = None
+    regime: str = ""
+    rules: str = ""
+    scenario: str = ""
+    samples: int = 0
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What an order needs of the platform."""
+
+    version: studies.StudyVersion
+
+
+def assess(
+    platform: Platform, actor: Actor, study: str, order: Order, *, progress: Progress | None = None
+) -> Assessment:
+    """Assess a version of a study and keep the frozen result.
+
+    Args:
+        progress: of the samples, told (parts done, parts in all).
+
+    Raises:
+        StoreError: TH-STO-001. StudyError: TH-STO-050 a file where an id belongs. AccessError: not an engineer of the
+            organisation. AssessmentError, RuleError, HomeError: as of :func:`tanheng.footprint.assess`.
+    """
+    needs = platform.look(actor, _needs, study, order)
+    model = needs.version.model
+    check_alone(model, regime=order.regime, rules=order.rules)
+    result = compute(
+        model,
+        regime_id=order.regime,
+        rules=order.rules,
+        scenario=order.scenario,
+        samples=order.samples,
+        seed=order.seed,
+        progress=progress,
+    )
+    blob = platform.blobs.put(orjson.dumps(document(result)))
+    return platform.do(actor, _keep, needs.version, result, blob)
+
+
+def _needs(work: Work, study: str, order: Order) -> _Needs:
+    work.require("assessment.create", studies.thing(studies.seen(work, study)))
+    return _Needs(studies.version(work, study, order.number))
+
+
+def _keep(work: Work, version: studies.StudyVersion, result: Result, blob: str) -> Assessment:
+    row = studies.seen(work, version.study)
+    work.require("assessment.create", studies.thing(row))
+    severities = [finding.severity for finding in result.findings]
+    made = work.insert(
+        tables.assessments,
+        organisation=row["organisation"],
+        study=version.study,
+        number=version.number,
+        digest=result.digest,
+        blob=blob,
+        names=dict(result.product),
+        regime=result.regime,
+        method=result.method,
+        rule_pack=result.rule_pack,
+        scenario=result.scenario,
+        declared_unit=result.declared_unit,
+        total=float(result.total),
+        unit=result.unit,
+        complete=result.complete,
+        rating=result.quality.rating,
+        primary_share=float(result.quality.primary_share),
+        errors=severities.count("error"),
+        warnings=severities.count("warning"),
+        infos=severities.count("info"),
+        author=work.actor.id,
+    )
+    work.record(
+        AssessmentMade(
+            id=made,
+            organisation=row["organisation"],
+            study=version.study,
+            number=version.number,
+            regime=result.regime,
+            digest=result.digest,
+        )
+    )
+    return of(work, made)
