@@ -41,3 +41,11 @@ def organisation(platform, name="某铝业"):
 def member(of, *roles, id="p"):  # noqa: A002
     own = Membership(of.id, of.kind, frozenset(roles or {Role.ENGINEER}))
     return Actor(ActorKind.PERSON, id, memberships={of.id: own})
+
+
+def one_product(kg):
+    """An EcoSpold 2 file of one product that emits so much fossil CO2 a kg."""
+    from tests.formats.spold2 import activity, nature, product, spold
+
+    emitted = nature("co2", amount=kg).replace("co2 name", "Carbon dioxide, fossil")
+    return spold(activity("a0", product("p0", "o0") + emitted)).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from study_samples import member, organisation, study
+from study_samples import member, one_product, organisation, study
 from tanheng.footprint.documents import read_assessment
 
 
@@ -74,3 +74,32 @@ def test_what_is_too_large_is_refused(signed_in, api, own, app):
     limit = app.state.platform.configuration.body_limit
     answer = api.post("/v1/studies", params={"organisation": own.id}, content=b" " * (limit + 1))
     assert (answer.status_code, answer.json()["title"]) == (413, "TH-STO-054")
+
+
+def test_evidence_comes_back_as_a_download(begun, api):
+    place = f"{begun.headers['location']}/evidence"
+    page = b"<script>alert(1)</script>"
+    added = api.post(place, params={"name": "电表 2024.html"}, content=page, headers={"Content-Type": "text/html"})
+    assert added.status_code == 201, added.text
+    kept = api.get(f"{place}/{added.json()['id']}")
+    assert kept.content == page
+    assert kept.headers["x-content-type-options"] == "nosniff"
+    assert kept.headers["content-disposition"].startswith('attachment; filename="___2024.html"')
+    assert kept.headers["content-security-policy"].startswith("sandbox")
+    again = api.post(place, params={"name": "电表 2024.html"}, content=b"other")
+    assert (again.status_code, again.json()["title"]) == (409, "TH-STO-055")
+
+
+def test_a_small_database_is_imported_and_looked_into(signed_in, api, own):
+    content = one_product(2)
+    named = {"organisation": own.id, "name": "bg", "file": "one.spold"}
+    made = api.post("/v1/databases", params=named, content=content)
+    assert made.status_code == 201, made.text
+    place = made.headers["location"]
+    assert [one["name"] for one in api.get("/v1/databases").json()["items"]] == ["bg"]
+    found = api.get(f"{place}/products").json()
+    assert (len(found["items"]), found["next"]) == (1, None)
+    told = api.get(f"{place}/products/0/footprint").json()
+    assert told["total"] == pytest.approx(2)
+    assert api.get(f"{place}/products/1/footprint").status_code == 404
+    assert api.post("/v1/databases", params=named | {"file": "../x"}, content=content).status_code == 422

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import Depends, Request
 
 from tanheng.errors import RequestError
@@ -19,6 +23,30 @@ async def _body(request: Request) -> bytes:
         if len(content) > limit:
             raise RequestError("TH-STO-054", limit=limit)
     return bytes(content)
+
+
+def upload(most: int | None = None) -> Callable[[Request], AsyncIterator[Path]]:
+    """A need of routes: the body as a file in a folder of its own, which is gone after the answer (TH-STO-054).
+
+    Args:
+        most: bytes; the limit of the installation where that is lower, or none is given.
+    """
+
+    async def uploaded(request: Request) -> AsyncIterator[Path]:
+        allowed: int = request.app.state.platform.configuration.upload_limit
+        limit = allowed if most is None else min(most, allowed)
+        size = 0
+        with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
+            path = Path(folder) / "upload"
+            with path.open("xb") as out:
+                async for block in request.stream():
+                    size += len(block)
+                    if size > limit:
+                        raise RequestError("TH-STO-054", limit=limit)
+                    await to_thread.run_sync(out.write, block)
+            yield path
+
+    return uploaded
 
 
 def attachment(name: str) -> dict[str, str]:
@@ -40,3 +68,4 @@ def sends(*media_types: str) -> dict[str, Any]:
 NO_NUL = r"^[^\x00]*$"
 """Pattern of texts that are kept: PostgreSQL keeps no NUL."""
 BodyNeed = Annotated[bytes, Depends(_body)]
+UploadNeed = Annotated[Path, Depends(upload())]

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import assessments, organisations, studies
+from tanheng.api.routes import assessments, databases, evidence, organisations, studies
 
-ROUTERS: tuple[APIRouter, ...] = (organisations.router, studies.router, assessments.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    organisations.router,
+    studies.router,
+    assessments.router,
+    evidence.router,
+    databases.router,
+)

@@ -72,6 +72,7 @@ class NewAssessment(Sent):
     version: int | None = Field(default=None, ge=1, le=2**31 - 1, description="Of the study; the latest by default.")
     regime: str = Field(default="", max_length=64)
     rules: str = Field(default="", max_length=128, description="Rule pack: id or id@version.")
+    database: str = Field(default="", max_length=64, description="Where links without a prefix are looked up.")
     scenario: str = Field(default="", max_length=128)
     samples: int = Field(default=0, ge=0, le=assessing.INLINE_SAMPLES, description="Of the Monte Carlo view.")
     seed: int = Field(default=1, ge=0, le=2**31 - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -11,7 +12,8 @@ from tanheng.footprint import Assessment as Result
 from tanheng.footprint import assess as compute
 from tanheng.footprint import document
 from tanheng.footprint.montecarlo import Progress
-from tanheng.services.studies import studies
+from tanheng.services.databases.backgrounds import Shelf, shelf_of
+from tanheng.services.studies import evidence, studies
 from tanheng.services.studies.assessments import Assessment, of
 from tanheng.services.studies.events import AssessmentMade
 from tanheng.services.studies.intake import check_alone
@@ -30,12 +32,14 @@ class Order:
     Attributes:
         number: of the version of the study; the latest by default.
         regime, rules, scenario: in place of what the study names.
+        database: where links without a prefix are looked up.
         samples, seed: of the Monte Carlo view; none by default.
     """
 
     number: int | None = None
     regime: str = ""
     rules: str = ""
+    database: str = ""
     scenario: str = ""
     samples: int = 0
     seed: int = 1
@@ -46,6 +50,8 @@ class _Needs:
     """What an order needs of the platform."""
 
     version: studies.StudyVersion
+    evidence: Mapping[str, str]
+    shelf: Shelf
 
 
 def assess(
@@ -65,6 +71,9 @@ def assess(
     check_alone(model, regime=order.regime, rules=order.rules)
     result = compute(
         model,
+        backgrounds=needs.shelf,
+        database=order.database,
+        evidence=needs.evidence,
         regime_id=order.regime,
         rules=order.rules,
         scenario=order.scenario,
@@ -77,8 +86,12 @@ def assess(
 
 
 def _needs(work: Work, study: str, order: Order) -> _Needs:
-    work.require("assessment.create", studies.thing(studies.seen(work, study)))
-    return _Needs(studies.version(work, study, order.number))
+    row = studies.seen(work, study)
+    work.require("assessment.create", studies.thing(row))
+    shelf = shelf_of(work, row["organisation"])
+    if order.database:
+        shelf.check(order.database)
+    return _Needs(studies.version(work, study, order.number), evidence.digests(work, study), shelf)
 
 
 def _keep(work: Work, version: studies.StudyVersion, result: Result, blob: str) -> Assessment:

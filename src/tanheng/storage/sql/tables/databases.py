@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from tanheng.storage.sql.tables.metadata import METADATA, identified
-from tanheng.storage.sql.types import Id, Json
+from tanheng.storage.sql.types import Id
 
 databases = Table(
     "databases",
@@ -20,8 +20,6 @@ databases = Table(
     Column("fingerprint", String(128), nullable=False),
     Column("source", Text, nullable=False),  # name of the file, for people
     Column("licence", Text, nullable=False),
-    Column("backgrounds", Json, nullable=False),  # names, with the digests that it was linked to
-    Column("allocation", String(64), nullable=False),
     Column("products", Integer, nullable=False),
     UniqueConstraint("organisation", "name"),
 )

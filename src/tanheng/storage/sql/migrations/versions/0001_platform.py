@@ -71,8 +71,6 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.String(length=128), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('licence', sa.Text(), nullable=False),
-    sa.Column('backgrounds', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('allocation', sa.String(length=64), nullable=False),
     sa.Column('products', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_databases_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_databases')),
