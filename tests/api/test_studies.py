@@ -103,3 +103,16 @@ def test_a_small_database_is_imported_and_looked_into(signed_in, api, own):
     assert told["total"] == pytest.approx(2)
     assert api.get(f"{place}/products/1/footprint").status_code == 404
     assert api.post("/v1/databases", params=named | {"file": "../x"}, content=content).status_code == 422
+
+
+def test_rules_are_added_and_listed(signed_in, api, own):
+    from tanheng.rules.template import new_pack
+
+    text = new_pack("own-pack", "Own pack")
+    made = api.post("/v1/rules", params={"organisation": own.id}, content=text.encode())
+    assert made.status_code == 201, made.text
+    assert api.get(made.headers["location"]).json()["text"] == text
+    assert [one["pack"] for one in api.get("/v1/rules").json()["items"]] == ["own-pack"]
+    assert "cn-cement" in {one["id"] for one in api.get("/v1/rules/shipped").json()}
+    withdrawn = api.post(f"{made.headers['location']}/withdraw", headers={"If-Match": made.headers["etag"]})
+    assert withdrawn.json()["withdrawn"] is True

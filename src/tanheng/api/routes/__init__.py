@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import assessments, databases, evidence, organisations, studies
+from tanheng.api.routes import assessments, databases, evidence, organisations, rulepacks, studies
 
 ROUTERS: tuple[APIRouter, ...] = (
     organisations.router,
@@ -12,4 +12,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     evidence.router,
     databases.router,
+    rulepacks.router,
 )

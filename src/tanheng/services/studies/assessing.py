@@ -13,6 +13,7 @@ from tanheng.footprint import assess as compute
 from tanheng.footprint import document
 from tanheng.footprint.montecarlo import Progress
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
+from tanheng.services.rulepacks.rulepacks import files_of, laid_out
 from tanheng.services.studies import evidence, studies
 from tanheng.services.studies.assessments import Assessment, of
 from tanheng.services.studies.events import AssessmentMade
@@ -52,6 +53,7 @@ class _Needs:
     version: studies.StudyVersion
     evidence: Mapping[str, str]
     shelf: Shelf
+    rules: Mapping[str, str]
 
 
 def assess(
@@ -69,18 +71,20 @@ def assess(
     needs = platform.look(actor, _needs, study, order)
     model = needs.version.model
     check_alone(model, regime=order.regime, rules=order.rules)
-    result = compute(
-        model,
-        backgrounds=needs.shelf,
-        database=order.database,
-        evidence=needs.evidence,
-        regime_id=order.regime,
-        rules=order.rules,
-        scenario=order.scenario,
-        samples=order.samples,
-        seed=order.seed,
-        progress=progress,
-    )
+    with laid_out(needs.rules) as folders:
+        result = compute(
+            model,
+            backgrounds=needs.shelf,
+            database=order.database,
+            evidence=needs.evidence,
+            regime_id=order.regime,
+            rules=order.rules,
+            folders=folders,
+            scenario=order.scenario,
+            samples=order.samples,
+            seed=order.seed,
+            progress=progress,
+        )
     blob = platform.blobs.put(orjson.dumps(document(result)))
     return platform.do(actor, _keep, needs.version, result, blob)
 
@@ -91,7 +95,12 @@ def _needs(work: Work, study: str, order: Order) -> _Needs:
     shelf = shelf_of(work, row["organisation"])
     if order.database:
         shelf.check(order.database)
-    return _Needs(studies.version(work, study, order.number), evidence.digests(work, study), shelf)
+    return _Needs(
+        studies.version(work, study, order.number),
+        evidence.digests(work, study),
+        shelf,
+        files_of(work, row["organisation"]),
+    )
 
 
 def _keep(work: Work, version: studies.StudyVersion, result: Result, blob: str) -> Assessment:
