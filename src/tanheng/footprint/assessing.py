@@ -41,6 +41,7 @@ def assess(
     rules: str = "",
     scenario: str = "",
     folders: Sequence[Path] = (),
+    evidence: Mapping[str, str] | None = None,
     samples: int = 0,
     seed: int = 1,
     background: BackgroundUse = "stated",
@@ -55,6 +56,7 @@ def assess(
         regime_id, rules: override what the study names: an id, or the path of a file of one's own.
         scenario: id of a scenario of the study, in place of the one that it names.
         folders: where rule packs of one's own lie.
+        evidence: ``sha256:…`` of evidence by its name, where it is kept elsewhere than in files beside the study.
         samples: of the Monte Carlo view of the uncertainty; none by default. seed: of its random numbers. progress: told
             (parts done, parts in all).
         background: whether background products have their ``stated`` footprint in every sample, or are ``sampled``, too
@@ -73,6 +75,7 @@ def assess(
         rules=rules,
         scenario=scenario,
         folders=folders,
+        evidence=evidence,
         samples=samples,
         seed=seed,
         background=background,
@@ -91,6 +94,7 @@ def assess_all(
     rules: str = "",
     scenario: str = "",
     folders: Sequence[Path] = (),
+    evidence: Mapping[str, str] | None = None,
     samples: int = 0,
     seed: int = 1,
     background: BackgroundUse = "stated",
@@ -110,7 +114,7 @@ def assess_all(
         AssessmentError: TH-ASM-021 two different regimes of one id.
     """
     asked = tuple(regimes) or _all_regimes(study)
-    desk = _Desk(backgrounds or NoBackgrounds(), database, release or embedded())
+    desk = _Desk(backgrounds or NoBackgrounds(), database, release or embedded(), kept=evidence)
     prepared = prepare(study, scenario)
     spreads = BackgroundSpreads(desk.backgrounds) if is_sampled(background) else None
     sampling = Sampling(samples, seed, progress, spreads) if samples else None
@@ -161,6 +165,7 @@ class _Desk:
     Attributes:
         seen: look-ups of factors and background products, by the year of the study that asks.
         studies: linked studies by file.
+        kept: digests of evidence that is kept elsewhere than beside the study.
         linked: links by study, what they depend on in a regime, and the regime itself where they lead to other results.
     """
 
@@ -171,6 +176,7 @@ class _Desk:
     studies: dict[Path, Prepared] = field(default_factory=dict)
     linked: dict[tuple[Any, ...], _Links] = field(default_factory=dict)
     hashes: dict[Path, str | None] = field(default_factory=dict)
+    kept: Mapping[str, str] | None = None
 
     def read(self, path: Path) -> Prepared:
         """A linked study, read once."""
@@ -180,6 +186,8 @@ class _Desk:
 
     def evidence(self, name: str, study: Study) -> str | None:
         """SHA-256 of an evidence file beside the study; ``None`` where it is not there."""
+        if self.kept is not None:
+            return self.kept.get(name)
         if not study.path:
             return None
         path = Path(study.path).parent / name

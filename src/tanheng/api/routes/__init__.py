@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import audit, health, jobs, organisations, people, sessions, tokens
+from tanheng.api.routes import (
+    assessments,
+    audit,
+    databases,
+    evidence,
+    health,
+    jobs,
+    organisations,
+    people,
+    rulepacks,
+    sessions,
+    studies,
+    tokens,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
+    assessments.router,
     audit.router,
+    databases.router,
+    evidence.router,
     health.router,
     jobs.router,
     organisations.router,
     people.router,
+    rulepacks.router,
     sessions.router,
+    studies.router,
     tokens.router,
 )

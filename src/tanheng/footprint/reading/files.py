@@ -96,11 +96,23 @@ def write_text(words: str, path: Path) -> None:
     path.write_text(words, encoding="utf-8", newline="\n")
 
 
-def _read(path: Path, name: str, kept: str) -> Study:
-    faults = Faults()
+def read_nodes(path: Path, name: str, faults: Faults) -> Node:
+    """The plain document of a study file, with the places of its values; ``lines`` may still name a file beside it.
+
+    Args:
+        name: of the file, for messages. faults: collects what is wrong.
+
+    Raises:
+        StudyError: a file that cannot be read as YAML or a workbook.
+    """
     head = _head(path, name)
     is_workbook = head.startswith(_ZIP)
-    root = read_workbook(path, name, faults) if is_workbook else read_yaml(_text(path, name, head), name, faults)
+    return read_workbook(path, name, faults) if is_workbook else read_yaml(_text(path, name, head), name, faults)
+
+
+def _read(path: Path, name: str, kept: str) -> Study:
+    faults = Faults()
+    root = read_nodes(path, name, faults)
     lines = root.table.get("lines") if root.table is not None else None
     if root.table is not None and is_file_of_lines(lines):
         root = Node({**root.table, "lines": read_lines(lines, path.parent, faults)}, root.path, root.where)

@@ -92,6 +92,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_sign_in_attempts'))
     )
     op.create_index(op.f('ix_sign_in_attempts_last_at'), 'sign_in_attempts', ['last_at'], unique=False)
+    op.create_table('databases',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('visibility', sa.String(length=16), nullable=False),
+    sa.Column('snapshot', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('inventory', sa.String(length=71), nullable=False),
+    sa.Column('fingerprint', sa.String(length=128), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('licence', sa.Text(), nullable=False),
+    sa.Column('products', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_databases_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_databases')),
+    sa.UniqueConstraint('organisation', 'name', name=op.f('uq_databases_organisation_name'))
+    )
+    op.create_index(op.f('ix_databases_visibility'), 'databases', ['visibility'], unique=False)
     op.create_table('events_personal',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
@@ -133,6 +153,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('person', 'organisation', name=op.f('pk_memberships'))
     )
     op.create_index(op.f('ix_memberships_organisation'), 'memberships', ['organisation'], unique=False)
+    op.create_table('rule_packs',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('pack', sa.String(length=128), nullable=False),
+    sa.Column('release', sa.String(length=32), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_rule_packs_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_packs')),
+    sa.UniqueConstraint('organisation', 'pack', 'release', name=op.f('uq_rule_packs_organisation_pack_release'))
+    )
     op.create_table('sessions',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('secret', sa.String(length=64), nullable=False),
@@ -146,6 +182,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions'))
     )
     op.create_index(op.f('ix_sessions_person'), 'sessions', ['person'], unique=False)
+    op.create_table('studies',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('codes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sought', sa.Text(), nullable=False),
+    sa.Column('archived', sa.Boolean(), nullable=False),
+    sa.Column('latest', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_studies_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_studies'))
+    )
+    op.create_index(op.f('ix_studies_organisation'), 'studies', ['organisation'], unique=False)
     op.create_table('system_roles',
     sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('role', sa.String(length=32), nullable=False),
@@ -170,6 +221,75 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_tokens_organisation'), 'tokens', ['organisation'], unique=False)
     op.create_index(op.f('ix_tokens_person'), 'tokens', ['person'], unique=False)
+    op.create_table('assessments',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('blob', sa.String(length=64), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('regime', sa.String(length=64), nullable=False),
+    sa.Column('method', sa.String(length=64), nullable=False),
+    sa.Column('rule_pack', sa.String(length=128), nullable=False),
+    sa.Column('scenario', sa.String(length=128), nullable=False),
+    sa.Column('declared_unit', sa.String(length=64), nullable=False),
+    sa.Column('total', sa.Double(), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
+    sa.Column('complete', sa.Boolean(), nullable=False),
+    sa.Column('rating', sa.Double(), nullable=True),
+    sa.Column('primary_share', sa.Double(), nullable=False),
+    sa.Column('errors', sa.Integer(), nullable=False),
+    sa.Column('warnings', sa.Integer(), nullable=False),
+    sa.Column('infos', sa.Integer(), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('superseded_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_assessments_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_assessments_study')),
+    sa.ForeignKeyConstraint(['superseded_by'], ['assessments.id'], name=op.f('fk_assessments_superseded_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assessments'))
+    )
+    op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
+    op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
+    op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('database_shares',
+    sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.ForeignKeyConstraint(['database'], ['databases.id'], name=op.f('fk_database_shares_database')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_database_shares_organisation')),
+    sa.PrimaryKeyConstraint('database', 'organisation', name=op.f('pk_database_shares'))
+    )
+    op.create_index(op.f('ix_database_shares_organisation'), 'database_shares', ['organisation'], unique=False)
+    op.create_table('evidence',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('media_type', sa.String(length=127), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_evidence_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
+    sa.UniqueConstraint('study', 'name', name=op.f('uq_evidence_study_name'))
+    )
+    op.create_table('study_versions',
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_study_versions_study')),
+    sa.PrimaryKeyConstraint('study', 'number', name=op.f('pk_study_versions'))
+    )
     # ### end Alembic commands ###
 
 

@@ -1,0 +1,71 @@
+"""Files in requests and answers: bodies within their limits, downloads that browsers do not run."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from anyio import to_thread
+from fastapi import Depends, Request
+
+from tanheng.errors import RequestError
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a request as it is, within the limit of the installation (TH-STO-054)."""
+    limit = request.app.state.platform.configuration.body_limit
+    content = bytearray()
+    async for block in request.stream():
+        content += block
+        if len(content) > limit:
+            raise RequestError("TH-STO-054", limit=limit)
+    return bytes(content)
+
+
+def upload(most: int | None = None) -> Callable[[Request], AsyncIterator[Path]]:
+    """A need of routes: the body as a file in a folder of its own, which is gone after the answer (TH-STO-054).
+
+    Args:
+        most: bytes; the limit of the installation where that is lower, or none is given.
+    """
+
+    async def uploaded(request: Request) -> AsyncIterator[Path]:
+        allowed: int = request.app.state.platform.configuration.upload_limit
+        limit = allowed if most is None else min(most, allowed)
+        size = 0
+        with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
+            path = Path(folder) / "upload"
+            with path.open("xb") as out:
+                async for block in request.stream():
+                    size += len(block)
+                    if size > limit:
+                        raise RequestError("TH-STO-054", limit=limit)
+                    await to_thread.run_sync(out.write, block)
+            yield path
+
+    return uploaded
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Headers of a download (RFC 6266, RFC 8187): browsers keep it under ``name``, and neither guess nor show it."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    }
+
+
+def sends(*media_types: str) -> dict[str, Any]:
+    """What the API's description says of a body that is a file."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+NO_NUL = r"^[^\x00]*$"
+"""Pattern of texts that are kept: PostgreSQL keeps no NUL."""
+BodyNeed = Annotated[bytes, Depends(_body)]
+UploadNeed = Annotated[Path, Depends(upload())]

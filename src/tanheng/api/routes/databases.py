@@ -1,0 +1,169 @@
+"""Background databases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path as FilePath
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import Field
+
+from tanheng.api.files import sends, upload
+from tanheng.api.models import PageModel, Sent, Told
+from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
+from tanheng.services.databases import databases, importing
+from tanheng.services.databases.model import Visibility
+
+router = APIRouter(prefix="/v1/databases", tags=["databases"])
+Id = Annotated[str, Path(max_length=36)]
+INLINE = 20 * 1024**2
+"""Bytes of a file that is imported while the client waits."""
+ANY = "application/octet-stream"
+
+
+class DatabaseModel(Told):
+    """A database; “shared_with” is told to its organisation only."""
+
+    id: str
+    version: int
+    organisation: str
+    name: str
+    visibility: Visibility
+    digest: str
+    source: str
+    licence: str
+    products: int
+    shared_with: list[str]
+    created_at: datetime
+    changed_at: datetime
+
+
+class Sharing(Sent):
+    """Who else may use a database."""
+
+    visibility: Visibility
+    shared_with: list[Annotated[str, Field(max_length=36)]] = Field(default_factory=list, max_length=1000)
+
+
+class ProductModel(Told):
+    """A product of a database."""
+
+    index: int
+    process_id: str
+    name: str
+    name_zh: str
+    process: str
+    location: str
+    unit: str
+
+
+class ProductsModel(Told):
+    """Some products; “next” is where to begin the page after, null at the end."""
+
+    items: list[ProductModel]
+    next: int | None
+
+
+class GasModel(Told):
+    """A gas in a footprint."""
+
+    gas: str
+    origin: str
+    mass: float = Field(description="kg of the gas.")
+    co2e: float = Field(description="kg CO2e.")
+
+
+class FootprintModel(Told):
+    """The footprint of one unit of a product, in kg CO2e; a lower bound where inputs are open."""
+
+    product: ProductModel
+    gwp: str
+    total: float
+    stored_carbon: float
+    gases: list[GasModel]
+    open_inputs: int = Field(description="Inputs in its supply chain that nobody supplies.")
+
+
+@router.post("", status_code=201, openapi_extra=sends(ANY))
+def import_database(
+    organisation: Annotated[str, Query(max_length=36)],
+    name: Annotated[str, Query(max_length=64)],
+    sent: Annotated[FilePath, Depends(upload(INLINE))],
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    file: Annotated[
+        str, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="Name of the file, with its ending.")
+    ] = "database.zip",
+) -> DatabaseModel:
+    """Import a small file; one of the same name stands for the new data then. The body is the file."""
+    path = sent.rename(sent.with_name(file))
+    made = importing.import_into(platform, actor, path, name=name, organisation=organisation)
+    tag(response, made.version)
+    response.headers["Location"] = f"/v1/databases/{made.id}"
+    return DatabaseModel.model_validate(made)
+
+
+@router.get("")
+def list_databases(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[DatabaseModel]:
+    """Databases that you may use, the newest first."""
+    return PageModel[DatabaseModel].model_validate(platform.look(actor, databases.listed, paging))
+
+
+@router.get("/{id}")
+def get_database(id: Id, response: Response, platform: PlatformNeed, actor: ActorNeed) -> DatabaseModel:  # noqa: A002
+    """A database."""
+    found = platform.look(actor, databases.of, id)
+    tag(response, found.version)
+    return DatabaseModel.model_validate(found)
+
+
+@router.put("/{id}/sharing")
+def share_database(
+    id: Id,  # noqa: A002
+    sent: Sharing,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    expected: ExpectedNeed,
+) -> DatabaseModel:
+    """Say who else may use a database; needs the ETag that you saw, in If-Match."""
+    changed = platform.do(
+        actor, databases.share, id, expected=expected, visibility=sent.visibility, shared_with=sent.shared_with
+    )
+    tag(response, changed.version)
+    return DatabaseModel.model_validate(changed)
+
+
+@router.get("/{id}/products")
+def list_products(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    text: Annotated[str, Query(max_length=200, description="Words; then the likest come, on one page.")] = "",
+    first: Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the page before.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> ProductsModel:
+    """Products of a database."""
+    found = databases.products(platform, actor, id, text=text, first=first, limit=limit)
+    return ProductsModel.model_validate(found)
+
+
+@router.get("/{id}/products/{index}/footprint")
+def get_footprint(
+    id: Id,  # noqa: A002
+    index: Annotated[int, Path(ge=0, le=2**31 - 1)],
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> FootprintModel:
+    """The footprint of one unit of a product."""
+    found = databases.product_footprint(platform, actor, id, index)
+    return FootprintModel(
+        product=ProductModel.model_validate(found.product),
+        gwp=found.gwp.name,
+        total=found.total,
+        stored_carbon=found.stored_carbon,
+        gases=[GasModel(gas=g, origin=origin.value, mass=mass, co2e=co2e) for g, origin, mass, co2e in found.gases],
+        open_inputs=len(found.gaps.open),
+    )

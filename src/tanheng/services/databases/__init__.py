@@ -1,0 +1,1 @@
+"""Background databases of organisations: imported, shared, looked into."""

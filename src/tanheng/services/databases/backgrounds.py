@@ -1,0 +1,69 @@
+"""The background databases that a study of an organisation may link to: its own, those shared with it, public ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import case, or_, select
+
+from tanheng.errors import HomeError
+from tanheng.inventory import Snapshot
+from tanheng.services.databases.model import Visibility
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import databases as tables
+
+SNAPSHOTS = "snapshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Databases by name; the port of the footprint (:class:`tanheng.footprint.ports.Backgrounds`).
+
+    Attributes:
+        folder: of all snapshots. folders: name of the snapshot's folder, by name of the database.
+    """
+
+    folder: Path
+    folders: Mapping[str, str]
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the databases."""
+        return tuple(sorted(self.folders))
+
+    def check(self, name: str) -> None:
+        """Refuse a name that is not on the shelf (TH-HOM-001)."""
+        if name not in self.folders:
+            raise HomeError("TH-HOM-001", name=name, known=", ".join(self.names()) or "–")
+
+    def snapshot(self, name: str) -> Snapshot:
+        """What a name stands for (TH-HOM-001 where there is none)."""
+        self.check(name)
+        return Snapshot.open(self.folder / self.folders[name])
+
+    def release(self, reference: str) -> Snapshot:
+        """The snapshot of a database by its name or digest (TH-HOM-001 where it is not on the shelf)."""
+        found = self.folders.get(reference) or reference.removeprefix("sha256:").lower()[:32]
+        if found not in self.folders.values():
+            raise HomeError("TH-HOM-001", name=reference, known=", ".join(self.names()) or "–")
+        return Snapshot.open(self.folder / found)
+
+
+def shelf_of(work: Work, organisation: str) -> Shelf:
+    """The shelf of an organisation: of one name its own comes first, then what is shared with it, then what is public.
+
+    It is that of the organisation and not of the acting person, so that nobody carries data of one organisation into the
+    studies of another.
+    """
+    table, shares = tables.databases, tables.shares
+    with_it = select(shares.c.database).where(shares.c.organisation == organisation)
+    is_own, is_shared = table.c.organisation == organisation, table.c.id.in_(with_it)
+    rank = case((is_own, 0), (is_shared, 1), else_=2)
+    query = select(table.c.name, table.c.snapshot).where(
+        or_(is_own, is_shared, table.c.visibility == Visibility.PUBLIC.value)
+    )
+    found: dict[str, str] = {}
+    for name, snapshot in work.sql.execute(query.order_by(rank, table.c.id)):
+        found.setdefault(name, snapshot)
+    return Shelf(work.platform.home.path / SNAPSHOTS, found)

@@ -1,0 +1,1 @@
+"""Studies with their versions and evidence, and the assessments of them."""
