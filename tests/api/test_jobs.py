@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from starlette.middleware.base import BaseHTTPMiddleware
 
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
+from tanheng.api import authentication
 from tanheng.errors import Fault
 from tanheng.services.accounts import organisations
 from tanheng.services.jobs import jobs, working
@@ -26,11 +26,7 @@ def app(app, firm):
     own = Membership(firm.id, firm.kind, frozenset({Role.ENGINEER}))
     engineer = Actor(ActorKind.PERSON, "p", memberships={firm.id: own})
 
-    async def signed_in(request, call_next):
-        request.state.actor = engineer
-        return await call_next(request)
-
-    app.add_middleware(BaseHTTPMiddleware, dispatch=signed_in)
+    app.dependency_overrides[authentication.actor] = lambda: engineer
     return app
 
 

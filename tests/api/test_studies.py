@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from study_samples import member, one_product, organisation, study
+from tanheng.api import authentication
 from tanheng.footprint.documents import read_assessment
 
 
@@ -18,10 +19,7 @@ def own(platform):
 def signed_in(app, own):
     """Requests come from an engineer of the organisation."""
 
-    @app.middleware("http")
-    async def as_engineer(request, call_next):
-        request.state.actor = member(own)
-        return await call_next(request)
+    app.dependency_overrides[authentication.actor] = lambda: member(own)
 
 
 @pytest.fixture

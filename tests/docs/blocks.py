@@ -269,7 +269,7 @@ def options(*path: str) -> str:
     context = typer.Context(command)
     rows = []
     for param in command.get_params(context):
-        if param.name == "help":
+        if param.name == "help" or getattr(param, "hidden", False):
             continue
         shown = ", ".join(f"`{opt}`" for opt in param.opts) if param.param_type_name == "option" else f"`{param.name}`"
         told = str(getattr(param, "help", "") or "")

@@ -83,7 +83,7 @@ class Platform:
             self._signers.append(self.keys.signer())
         return self._signers[0]
 
-    def do(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def do(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that writes; all of it, with its events, or nothing.
 
         Raises:
@@ -104,7 +104,9 @@ class Platform:
                 time.sleep(random.uniform(0, min(1.0, 0.005 * 2**attempt)))  # noqa: S311 - only to part those who met
         raise StoreError("TH-STO-006")
 
-    def look(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def look(
+        self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run a use case that only reads; it sees one state of the database, and cannot write.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from tanheng.api.errors import problem
 from tanheng.errors import Fault, RequestError
 
 CODE = "TH-API-007"
+_JSON = re.compile(r"application/([\w.-]+\+)?json\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -18,7 +20,7 @@ class Sizes:
     """Refuses bodies over a limit (TH-API-007, 413).
 
     Attributes:
-        body: bytes of a request. upload: bytes of one that carries files (``multipart/form-data`` or bytes as they are).
+        body: bytes of JSON. upload: bytes of anything else, which is a file; routes that want less say so themselves.
     """
 
     app: ASGIApp
@@ -31,8 +33,7 @@ class Sizes:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        kind = request.headers.get("content-type", "")
-        limit = self.upload if kind.startswith(("multipart/form-data", "application/octet-stream")) else self.body
+        limit = self.body if _JSON.match(request.headers.get("content-type", "")) else self.upload
         said = request.headers.get("content-length", "")
         if said.isdigit() and int(said) > limit:
             await problem(request, (Fault(CODE, "", {"limit": limit}),), 413)(scope, receive, send)
