@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tanheng.api.routes import organisations
+from tanheng.api.routes import organisations, search
 
-ROUTERS: tuple[APIRouter, ...] = (organisations.router,)
+ROUTERS: tuple[APIRouter, ...] = (organisations.router, search.router)

@@ -1,6 +1,6 @@
 """All tables of the platform: one file an area, one metadata, the same on every engine."""
 
-from tanheng.storage.sql.tables import accounts, history
+from tanheng.storage.sql.tables import accounts, history, search
 from tanheng.storage.sql.tables.metadata import METADATA
 
-__all__ = ["METADATA", "accounts", "history"]
+__all__ = ["METADATA", "accounts", "history", "search"]
