@@ -116,3 +116,16 @@ def lies_in(code: str, larger: str) -> bool:
     (True, False, True)
     """
     return place_of(larger) in around(code)
+
+
+@lru_cache(maxsize=1024)
+def places_in(code: str) -> frozenset[str]:
+    """The place itself and the known places that lie in it; of the world and the rest of the world, only these themselves.
+
+    >>> "CN-53" in places_in("CN"), "CN" in places_in("CN-53"), places_in("GLO")
+    (True, False, frozenset({'GLO'}))
+    """
+    place = place_of(code)
+    if place in (WORLD, REST):
+        return frozenset({place})
+    return frozenset({place, *(known for known in _parents() if lies_in(known, place))})

@@ -209,6 +209,15 @@ def _alone(folded: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def cut(folded: str) -> list[str]:
+    """The words of a folded text, whether or not terms of the synonym table stand in it; Chinese ones also inside longer ones.
+
+    >>> cut("热轧卷板 coils")
+    ['热轧', '热轧卷', '板', 'coil']
+    """
+    return _cut(atoms(folded))
+
+
 def _cut(rest: list[str]) -> list[str]:
     words: list[str] = []
     run = ""

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from tanheng.storage.sql.searching import engine_of, is_compared
 from tanheng.storage.sql.tables import METADATA
 
 _FOLDER = Path(__file__).with_name("migrations")
@@ -39,12 +40,13 @@ def upgrade(engine: Engine) -> tuple[str, str]:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        engine_of(connection).create(connection)
         return before, revision(connection)
 
 
 def differences(connection: Connection) -> list[str]:
     """What the database has otherwise than the code believes; nothing where all is well."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_compared})
     return [str(entry) for entry in compare_metadata(context, METADATA)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from tanheng.storage.sql.searching import is_compared
 from tanheng.storage.sql.tables import METADATA
 
 connection = context.config.attributes["connection"]
@@ -11,6 +12,7 @@ context.configure(
     connection=connection,
     target_metadata=METADATA,
     compare_type=True,
+    include_name=is_compared,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

@@ -85,6 +85,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_requests_once'))
     )
     op.create_index(op.f('ix_requests_once_at'), 'requests_once', ['at'], unique=False)
+    op.create_table('search_entries',
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('reference', sa.String(length=200), nullable=False),
+    sa.Column('organisation', sa.String(length=36), nullable=False),
+    sa.Column('public', sa.Boolean(), nullable=False),
+    sa.Column('zh', sa.String(length=500), nullable=False),
+    sa.Column('en', sa.String(length=500), nullable=False),
+    sa.Column('folded_zh', sa.String(length=1000), nullable=False),
+    sa.Column('folded_en', sa.String(length=1000), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('category', sa.String(length=200), nullable=False),
+    sa.Column('geography', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=True),
+    sa.Column('unit', sa.String(length=64), nullable=False),
+    sa.Column('factor_kind', sa.String(length=32), nullable=False),
+    sa.Column('rank', sa.String(length=32), nullable=False),
+    sa.Column('database', sa.String(length=200), nullable=False),
+    sa.Column('boost', sa.Float(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_search_entries')),
+    sa.UniqueConstraint('kind', 'reference', name=op.f('uq_search_entries_kind_reference'))
+    )
+    op.create_index(op.f('ix_search_entries_geography'), 'search_entries', ['geography'], unique=False)
+    op.create_index(op.f('ix_search_entries_organisation'), 'search_entries', ['organisation'], unique=False)
     op.create_table('sign_in_attempts',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
@@ -169,6 +193,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_packs')),
     sa.UniqueConstraint('organisation', 'pack', 'release', name=op.f('uq_rule_packs_organisation_pack_release'))
     )
+    op.create_table('search_shared',
+    sa.Column('entry', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('organisation', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['entry'], ['search_entries.number'], name=op.f('fk_search_shared_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('entry', 'organisation', name=op.f('pk_search_shared'))
+    )
+    op.create_index('ix_search_shared_organisation', 'search_shared', ['organisation'], unique=False)
     op.create_table('sessions',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('secret', sa.String(length=64), nullable=False),

@@ -1,0 +1,1 @@
+"""Search over factors, data sets and products, in Chinese and English."""
