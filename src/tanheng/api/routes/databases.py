@@ -6,20 +6,23 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.files import sends, upload
+from tanheng.api.files import UploadNeed, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
+from tanheng.api.routes.jobs import JobModel, told
 from tanheng.services.databases import databases, importing
 from tanheng.services.databases.model import Visibility
+from tanheng.services.jobs import jobs
 
 router = APIRouter(prefix="/v1/databases", tags=["databases"])
 Id = Annotated[str, Path(max_length=36)]
 INLINE = 20 * 1024**2
 """Bytes of a file that is imported while the client waits."""
 ANY = "application/octet-stream"
+FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 
 
 class DatabaseModel(Told):
@@ -93,9 +96,7 @@ def import_database(
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
-    file: Annotated[
-        str, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="Name of the file, with its ending.")
-    ] = "database.zip",
+    file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
 ) -> DatabaseModel:
     """Import a small file; one of the same name stands for the new data then. The body is the file."""
     path = sent.rename(sent.with_name(file))
@@ -103,6 +104,25 @@ def import_database(
     tag(response, made.version)
     response.headers["Location"] = f"/v1/databases/{made.id}"
     return DatabaseModel.model_validate(made)
+
+
+@router.post("/imports", status_code=202, openapi_extra=sends(ANY))
+def start_import(
+    organisation: Annotated[str, Query(max_length=36)],
+    name: Annotated[str, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")],
+    sent: UploadNeed,
+    request: Request,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+) -> JobModel:
+    """Import a file of any size by a job; the body is the file."""
+    platform.look(actor, importing.check, organisation)  # before the file is kept
+    payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name}
+    made = platform.do(actor, jobs.start, kind="import-database", payload=payload, organisation=organisation)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)
 
 
 @router.get("")

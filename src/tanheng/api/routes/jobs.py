@@ -38,14 +38,6 @@ class JobModel(Told):
     ended_at: datetime | None
 
 
-class ImportModel(Sent):
-    """A file that becomes a background database."""
-
-    blob: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the uploaded file.")
-    file: str = Field(min_length=1, max_length=255, description="Its name; the ending tells the format.")
-    name: str = Field(min_length=1, max_length=100, description="Name to give to the database.")
-
-
 class SamplingModel(Sent):
     """Monte Carlo samples of footprints."""
 
@@ -59,14 +51,6 @@ class SamplingModel(Sent):
     metric: str = Field(default="GWP100", max_length=20)
 
 
-class NewImport(Sent):
-    """Import a database."""
-
-    kind: Literal["import-database"]
-    organisation: str = Field(max_length=36)
-    payload: ImportModel
-
-
 class NewSampling(Sent):
     """Sample footprints."""
 
@@ -75,16 +59,15 @@ class NewSampling(Sent):
     payload: SamplingModel
 
 
-NewJob = Annotated[NewImport | NewSampling, Field(discriminator="kind")]
-
-
 @router.post("", status_code=202)
-def start_job(sent: NewJob, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed) -> JobModel:
-    """Start a job; once this is answered it is never lost."""
+def start_job(
+    sent: NewSampling, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed
+) -> JobModel:
+    """Start a job; once this is answered it is never lost. Imports are started where databases are."""
     payload = sent.payload.model_dump()
     made = platform.do(actor, jobs.start, kind=sent.kind, payload=payload, organisation=sent.organisation)
     response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return _told(made, request)
+    return told(made, request)
 
 
 @router.get("")
@@ -98,22 +81,23 @@ def list_jobs(
 ) -> PageModel[JobModel]:
     """Jobs of your organisations, the newest first."""
     found = platform.look(actor, jobs.listed, paging, state=state, kind=kind)
-    return PageModel[JobModel](items=[_told(job, request) for job in found.items], next=found.next)
+    return PageModel[JobModel](items=[told(job, request) for job in found.items], next=found.next)
 
 
 @router.get("/{id}")
 def get_job(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> JobModel:  # noqa: A002
     """A job, and how far it is."""
-    return _told(platform.look(actor, jobs.of, id), request)
+    return told(platform.look(actor, jobs.of, id), request)
 
 
 @router.post("/{id}/cancel")
 def cancel_job(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> JobModel:  # noqa: A002
     """Stop a job: at once where it waits, soon where it runs."""
-    return _told(platform.do(actor, jobs.cancel, id), request)
+    return told(platform.do(actor, jobs.cancel, id), request)
 
 
-def _told(job: jobs.Job, request: Request) -> JobModel:
+def told(job: jobs.Job, request: Request) -> JobModel:
+    """A job in the reader's language."""
     lang = language_of(request)
     values = {name: getattr(job, name) for name in jobs.Job.__slots__}
     return JobModel.model_validate({**values, "faults": [fault.as_dict(lang) for fault in job.faults]})

@@ -14,7 +14,8 @@ from tanheng.errors import JobError
 from tanheng.jobs.context import JobContext
 from tanheng.jobs.kinds.payloads import payload_as
 from tanheng.jobs.registry import job
-from tanheng.storage.importing import Imported, import_file
+from tanheng.services.databases.importing import import_into
+from tanheng.storage.importing import import_file
 
 KIND = "import-database"
 
@@ -44,22 +45,30 @@ def import_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str
             os.link(source, named)
         except OSError:  # a file system without links
             shutil.copyfile(source, named)
-        imported = _register(context, named, wanted.name)
-    return {
-        "name": wanted.name,
-        "snapshot": imported.snapshot.digest,
-        "done": imported.done.value,
-        "products": imported.snapshot.A.shape[1],
-    }
+        return _register(context, named, wanted.name)
 
 
-def _register(context: JobContext, path: Path, name: str) -> Imported:
-    """Where databases are kept: in the data directory, under their own names."""
-    return import_file(
-        context.platform.home,
-        path,
-        name=name,
-        progress=lambda done, total: context.progress(done, total, "reading"),
-        linking=lambda done, total: context.progress(done, total, "linking"),
-        workers=1,  # processes of its own would outlive a worker that is killed
-    )
+def _register(context: JobContext, path: Path, name: str) -> dict[str, Any]:
+    """A job of an organisation imports for it; one of the installation itself, into the data directory by name."""
+
+    def reading(done: int, total: int) -> None:
+        context.progress(done, total, "reading")
+
+    def linking(done: int, total: int) -> None:
+        context.progress(done, total, "linking")
+
+    # processes of its own would outlive a worker that is killed
+    if owner := context.job.organisation:
+        made = import_into(
+            context.platform,
+            context.actor,
+            path,
+            name=name,
+            organisation=owner,
+            progress=reading,
+            linking=linking,
+            workers=1,
+        )
+        return {"id": made.id, "name": name, "snapshot": made.digest, "products": made.products}
+    imported = import_file(context.platform.home, path, name=name, progress=reading, linking=linking, workers=1)
+    return {"name": name, "snapshot": imported.snapshot.digest, "products": imported.snapshot.A.shape[1]}

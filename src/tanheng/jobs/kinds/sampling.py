@@ -14,6 +14,7 @@ from tanheng.jobs.context import JobContext
 from tanheng.jobs.kinds.payloads import payload_as
 from tanheng.jobs.registry import job
 from tanheng.quantities import gwp_set
+from tanheng.services.databases.backgrounds import shelf_of
 
 KIND = "monte-carlo"
 
@@ -22,7 +23,8 @@ class SamplingPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is sampled.
 
     Attributes:
-        database: its name. products: ids of processes, names of products, or ``PROCESS|PRODUCT``.
+        database: its name on the shelf of the job's organisation.
+        products: ids of processes, names of products, or ``PROCESS|PRODUCT``.
         samples: 100 to 1,000,000. seed: the first samples of a seed are always the same.
     """
 
@@ -39,7 +41,9 @@ def sample(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Draw the samples that are not there yet: they are kept in blocks in the data directory, so nothing is drawn twice."""
     wanted = payload_as(KIND, payload, SamplingPayload)
     home = context.platform.home
-    snapshot = home.snapshot(wanted.database)
+    owner = context.job.organisation
+    shelf = context.platform.look(context.actor, shelf_of, owner) if owner else home
+    snapshot = shelf.snapshot(wanted.database)
     with compute_at() as compute:
         found = monte_carlo(
             snapshot,

@@ -35,6 +35,7 @@ def import_into(
     progress: Progress | None = None,
     linking: Progress | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    workers: int | None = None,
 ) -> Database:
     """Import a file as a database of an organisation; one of the same name stands for the new data then.
 
@@ -43,7 +44,7 @@ def import_into(
 
     Args:
         source: name of the file, for people; that of ``path`` by default.
-        progress: of reading. linking: of compiling.
+        progress: of reading. linking: of compiling. workers: see :func:`tanheng.formats.read_database`.
 
     Raises:
         StoreError: TH-STO-002 somebody imported under the name meanwhile. HomeError: TH-HOM-002 a name that no database may
@@ -54,7 +55,7 @@ def import_into(
     before = platform.look(actor, _before, organisation, name)
     found = fingerprint(path, limits=limits)
     with home.readings.opened() as cache:
-        database = read_database(path, name=name, progress=progress, limits=limits, cache=cache)
+        database = read_database(path, name=name, progress=progress, limits=limits, workers=workers, cache=cache)
     snapshot = freeze(compile_database(database, progress=linking), home.path / SNAPSHOTS)
     values: dict[str, str | int] = {
         "snapshot": snapshot.path.name,
@@ -71,9 +72,14 @@ def import_into(
         raise StoreError("TH-STO-002", kind=KIND, id=name, expected=0, current=1) from error
 
 
+def check(work: Work, organisation: str) -> None:
+    """Go on only where the actor may import into an organisation (AccessError)."""
+    work.require("database.import", Thing(KIND, organisation=organisation))
+
+
 def _before(work: Work, organisation: str, name: str) -> int | None:
     """The version of the database that has the name now."""
-    work.require("database.import", Thing(KIND, organisation=organisation))
+    check(work, organisation)
     row = _named(work, organisation, name)
     return None if row is None else int(row["version"])
 
@@ -85,7 +91,7 @@ def _named(work: Work, organisation: str, name: str) -> RowMapping | None:
 
 
 def _register(work: Work, organisation: str, name: str, before: int | None, values: dict[str, str | int]) -> Database:
-    work.require("database.import", Thing(KIND, organisation=organisation))
+    check(work, organisation)
     row = _named(work, organisation, name)
     if row is None:
         visibility = Visibility.PRIVATE.value
