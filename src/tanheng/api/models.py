@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 T = TypeVar("T")
+#: a set, told in an order that is the same for each answer (of an unchanged thing, the same ETag)
+Ordered = Annotated[list[T], BeforeValidator(sorted)]
 
 
 class Sent(BaseModel):

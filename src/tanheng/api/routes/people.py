@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from tanheng.accounts.model import Role, SystemRole
-from tanheng.api.models import PageModel, Sent, Told
+from tanheng.api.models import Ordered, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.services.accounts import people
 
@@ -27,8 +27,8 @@ class PersonModel(Told):
     suspended: bool
     second_factor: bool
     created_at: datetime
-    roles: dict[str, list[Role]]
-    system_roles: list[SystemRole]
+    roles: dict[str, Ordered[Role]]
+    system_roles: Ordered[SystemRole]
 
 
 class MemberModel(Told):
@@ -37,7 +37,7 @@ class MemberModel(Told):
     person: str
     name: str
     email: str
-    roles: list[Role]
+    roles: Ordered[Role]
     suspended: bool
     second_factor: bool
 

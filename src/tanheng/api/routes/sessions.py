@@ -8,7 +8,7 @@ from pydantic import Field
 from tanheng.accounts import ANONYMOUS
 from tanheng.accounts.model import OrganisationKind, Role, SystemRole
 from tanheng.api.authentication import KnownNeed, give_cookie, take_cookie
-from tanheng.api.models import Sent, Told
+from tanheng.api.models import Ordered, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.services.accounts import people, signing_in
 
@@ -28,7 +28,7 @@ class MembershipModel(Told):
 
     organisation: str
     kind: OrganisationKind
-    roles: list[Role]
+    roles: Ordered[Role]
 
 
 class WhoModel(Told):
@@ -36,7 +36,7 @@ class WhoModel(Told):
 
     kind: str
     id: str
-    system_roles: list[SystemRole]
+    system_roles: Ordered[SystemRole]
     memberships: list[MembershipModel]
     second_factor: bool
     csrf: str = Field(default="", description="To be sent as X-CSRF-Token with every change; empty for tokens.")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import AwareDatetime, Field
 
 from tanheng.accounts.model import Role
-from tanheng.api.models import PageModel, Sent, Told
+from tanheng.api.models import Ordered, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.services.accounts import tokens
 
@@ -22,8 +22,8 @@ class TokenModel(Told):
     name: str
     person: str
     organisation: str
-    roles: list[Role]
-    scopes: list[str]
+    roles: Ordered[Role]
+    scopes: Ordered[str]
     created_at: AwareDatetime
     expires_at: AwareDatetime
     used_at: AwareDatetime | None
