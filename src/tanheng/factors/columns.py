@@ -6,20 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tanheng.factors.model import FactorKind
+from tanheng.factors.fields import record_fields
+from tanheng.factors.model import FactorKind, Level
 from tanheng.quantities import Origin
 
 Cell = str | float | bool | None
 
-# Key, which is the English head, and the Chinese head.
-COLUMNS: Mapping[str, str] = {
-    "id": "标识", "kind": "类型", "name_en": "英文名称", "name_zh": "中文名称", "value": "数值", "unit": "数值单位",
-    "per": "活动单位", "gases": "分气体", "origin": "碳来源", "year": "年份", "geography": "地区", "valid_from": "有效期起",
-    "valid_until": "有效期止", "category": "类别", "source_title": "来源名称", "source_number": "来源编号",
-    "source_date": "来源日期", "source_url": "来源网址", "licence": "许可", "te": "技术代表性", "ge": "地理代表性",
-    "ti": "时间代表性", "pr": "精度", "gsd2": "几何标准差平方", "boundary": "系统边界", "note": "备注",
-}  # fmt: skip
-NEEDED = ("id", "kind", "unit", "per", "year", "geography")
+COLUMNS: Mapping[str, str] = {found.key: found.names["zh"] for found in record_fields().values() if found.is_core}
+"""Key, which is the English head, and the Chinese head."""
+NEEDED = tuple(found.key for found in record_fields().values() if found.needed == "draft")
 KINDS: Mapping[FactorKind, tuple[str, ...]] = {
     FactorKind.FOOTPRINT: ("足迹", "碳足迹", "碳足迹因子"),
     FactorKind.EMISSION: ("排放", "排放因子"),
@@ -30,6 +25,13 @@ ORIGINS: Mapping[str, tuple[Origin, tuple[str, ...]]] = {
     "biogenic": (Origin.BIOGENIC, ("生物", "生物源", "生物成因")),
     "luc": (Origin.LUC, ("土地利用变化",)),
     "mixed": (Origin.FOSSIL, ("混合",)),
+}
+LEVELS: Mapping[Level, tuple[str, ...]] = {
+    Level.NATIONAL: ("国家", "国家级"),
+    Level.INDUSTRY: ("行业",),
+    Level.LOCAL: ("地方",),
+    Level.ENTERPRISE: ("企业",),
+    Level.REFERENCE: ("参考",),
 }
 _LOOKED_AT = 20  # rows in which the heads are looked for
 _PLAIN = re.compile(r"[\s_\-.()（）:：]+")
@@ -52,7 +54,7 @@ class Heads:
 
 def head_of(key: str) -> str:
     """The head of a column in both languages."""
-    return f"{key} / {COLUMNS[key]}"
+    return f"{key} / {record_fields()[key].names['zh']}"
 
 
 def folded(text: str) -> str:
@@ -60,9 +62,14 @@ def folded(text: str) -> str:
     return _PLAIN.sub("", text).casefold()
 
 
-_BY_HEAD = {folded(spelling): key for key, chinese in COLUMNS.items() for spelling in (key, chinese)}
+_BY_HEAD = {folded(spelling): f.key for f in record_fields().values() for spelling in (f.key, f.names["zh"])}
 KIND_WORDS = {
     folded(word): kind for kind, words in KINDS.items() for word in (kind.value, *words, f"{kind.value} {words[0]}")
+}
+LEVEL_WORDS = {
+    folded(word): level
+    for level, words in LEVELS.items()
+    for word in (level.value, *words, f"{level.value} {words[0]}")
 }
 ORIGIN_WORDS = {
     folded(word): origin for key, (origin, words) in ORIGINS.items() for word in (key, *words, f"{key} {words[0]}")

@@ -12,7 +12,10 @@ from tanheng.quantities.units import ratio, unit
 
 _ROUNDING = 1e-12
 _SOURCE = tuple(field.name for field in fields(Source))
-_OTHERS = ("names", "year", "geography", "category", "valid_from", "valid_until", "quality", "gsd2", "boundary", "note")
+_OTHERS = (
+    *("names", "year", "geography", "category", "valid_from", "valid_until"),
+    *("quality", "gsd2", "boundary", "note", "level"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tanheng.errors import FactorError
 from tanheng.factors.columns import find_heads
-from tanheng.factors.model import Factor, Release
+from tanheng.factors.model import Factor, Level, Release
 from tanheng.factors.rows import Rows, factors_of
 from tanheng.quantities import gwp_set
 
@@ -94,9 +95,15 @@ def embedded() -> Release:
 def _release_in(folder: Traversable, name: str) -> Release:
     tables = sorted((f for f in folder.iterdir() if f.name.endswith(".csv")), key=lambda f: f.name)
     texts = [(table.name, table.read_text(encoding="utf-8")) for table in tables]
-    factors = [factor for table, text in texts for factor in read_table(text, place=table)]
+    factors = [_levelled(factor) for table, text in texts for factor in read_table(text, place=table)]
     content = "\n".join(f"{table}\n{text}" for table, text in texts).encode()
     return release_of(factors, name=name, version=_version(factors), content=content)
+
+
+def _levelled(factor: Factor) -> Factor:
+    """What a ministry of China published is national; everything else that ships is a reference."""
+    host = factor.source.url.partition("://")[2].partition("/")[0]
+    return replace(factor, level=Level.NATIONAL if host.endswith(".gov.cn") else Level.REFERENCE)
 
 
 def _version(factors: Iterable[Factor]) -> str:

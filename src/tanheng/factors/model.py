@@ -21,6 +21,21 @@ class FactorKind(StrEnum):
     GENERATION_CO2 = "generation-co2"
 
 
+class Level(StrEnum):
+    """Who stands behind a number. Where several sources have a factor of one id, the first of these is meant by it."""
+
+    NATIONAL = "national"
+    INDUSTRY = "industry"
+    LOCAL = "local"
+    ENTERPRISE = "enterprise"
+    REFERENCE = "reference"  # published elsewhere: guideline defaults, other countries, literature
+
+    @property
+    def rank(self) -> int:
+        """0 for the first."""
+        return list(Level).index(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a published number was read."""
@@ -44,6 +59,7 @@ class Factor:
         geography: code of ``data/geographies.csv``.
         boundary: what the number covers, in words (``cradle-to-gate``, ``combustion`` …).
         quality: scores of the factor itself; ``gsd2`` its geometric standard deviation squared.
+        level: who stands behind it; ``None`` where nobody said.
     """
 
     id: str
@@ -62,6 +78,7 @@ class Factor:
     gsd2: float | None = None
     boundary: str = ""
     note: str = ""
+    level: Level | None = None
 
     @property
     def is_split(self) -> bool:
@@ -75,9 +92,23 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An immutable set of factors with its digest."""
+    """An immutable set of factors with its digest.
+
+    Attributes:
+        factors: by id. parts: the releases that it is put together of, by name; empty for one that stands alone.
+    """
 
     name: str
     version: str
     factors: Mapping[str, Factor]
     digest: str
+    parts: Mapping[str, Release] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        """How a record names it: name, version, digest."""
+        return f"{self.name}@{self.version} {self.digest}"
+
+    def reference_of(self, factor: Factor) -> str:
+        """The release, among the parts, that a factor is of."""
+        return next((p.reference for p in self.parts.values() if p.factors.get(factor.id) is factor), self.reference)

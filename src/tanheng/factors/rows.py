@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tanheng.errors import FactorError, Fault
-from tanheng.factors.columns import KIND_WORDS, ORIGIN_WORDS, Cell, Heads, find_heads, folded, head_of
-from tanheng.factors.model import Factor, FactorKind, Source
+from tanheng.factors.columns import KIND_WORDS, LEVEL_WORDS, ORIGIN_WORDS, Cell, Heads, find_heads, folded, head_of
+from tanheng.factors.fields import Value, documentation_fields
+from tanheng.factors.model import Factor, FactorKind, Level, Source
 from tanheng.inventory.quality import INDICATORS, Quality
 from tanheng.quantities import CO2E, Origin, find_gas, find_unit
 
 T = TypeVar("T")
 _MASS = {"kgCO2e": 1.0, "kgCO2": 1.0, "tCO2e": 1000.0, "tCO2": 1000.0, "gCO2e": 0.001, "gCO2": 0.001}
 _MASS_WORDS = {folded(word): factor for word, factor in _MASS.items()}
-_MOST = 200  # faults that are told one by one
+MOST_FAULTS = 200
+"""Faults that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +35,52 @@ class Rows:
     at: Callable[[int, int], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A row as it was read.
+
+    Attributes:
+        place: of the row. factor: ``None`` where a cell is wrong. documentation: further fields by key.
+        faults: every wrong cell.
+    """
+
+    place: str
+    factor: Factor | None
+    documentation: Mapping[str, Value]
+    faults: tuple[Fault, ...]
+
+
 def factors_of(table: Rows) -> tuple[Factor, ...]:
     """The factors of a table; reports every wrong cell at once.
 
     Raises:
         FactorError: TH-FAC-001 to 004 with the cell; TH-FAC-001 at the heads where columns are missing.
     """
+    read = tuple(read_rows(table))
+    faults = [fault for row in read for fault in row.faults]
+    if faults:
+        raise FactorError.of(faults[:MOST_FAULTS])
+    return tuple(row.factor for row in read if row.factor is not None)
+
+
+def read_rows(table: Rows) -> Iterator[Reading]:
+    """The rows of a table that are not blank, right or wrong.
+
+    Raises:
+        FactorError: TH-FAC-001 at the heads where columns are missing.
+    """
     heads = find_heads(table.rows)
     if heads is None or heads.missing:
         missing = heads.missing if heads is not None else (head_of("id"),)
         given = {"column": ", ".join(missing), "value": "", "wanted": ", ".join(missing)}
         raise FactorError("TH-FAC-001", place=table.at(heads.row if heads else 0, 0), **given)
-    factors: list[Factor] = []
-    faults: list[Fault] = []
     for number, cells in enumerate(table.rows[heads.row + 1 :], start=heads.row + 1):
         if all(_text(cell) == "" for cell in cells):
             continue
         row = _Row(table, heads, number, cells)
-        factor = _factor(row)
-        if row.faults:
-            faults += row.faults
-        else:
-            factors.append(factor)
-    if faults:
-        raise FactorError.of(faults[:_MOST])
-    return tuple(factors)
+        factor, documentation = _factor(row), _documentation(row)
+        faults = tuple(row.faults)
+        yield Reading(table.at(number, 0), None if faults else factor, documentation, faults)
 
 
 class _Row:
@@ -167,8 +190,22 @@ def _factor(row: _Row) -> Factor:
         ),
         quality=Quality(**scores),
         gsd2=row.number("gsd2", least=1.0, wanted="≥ 1"),
+        level=row.word("level", LEVEL_WORDS, Level) if row.text("level") else None,
         **texts,
     )
+
+
+def _documentation(row: _Row) -> dict[str, Value]:
+    found = {}
+    for key, field in documentation_fields().items():
+        if not (text := row.text(key)):
+            continue
+        value = field.read(text)
+        if value is None:
+            row.wrong(key, field.wanted)
+        else:
+            found[key] = value
+    return found
 
 
 def _amounts(row: _Row, kind: FactorKind, value: float | None, mass: float) -> dict[tuple[str, Origin], float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tanheng.errors import FactorError
-from tanheng.factors.columns import COLUMNS, KINDS, ORIGINS, head_of
+from tanheng.factors.columns import COLUMNS, KINDS, LEVELS, ORIGINS, head_of
 from tanheng.files import replacing
 from tanheng.texts import LANGUAGES, text
 
@@ -24,6 +24,7 @@ _CHOICES = {
     "kind": tuple(f"{kind.value} {words[0]}" for kind, words in KINDS.items()),
     "unit": ("kgCO2e", "tCO2e", "gCO2e", "kgCO2", "tCO2", "gCO2"),
     "origin": tuple(f"{key} {words[0]}" for key, (_, words) in ORIGINS.items()),
+    "level": tuple(f"{level.value} {words[0]}" for level, words in LEVELS.items()),
 }
 _EXAMPLE = {
     "id": "my-steel-sheet-2024",
@@ -52,6 +53,7 @@ _EXAMPLE = {
     "gsd2": "1.2",
     "boundary": "cradle-to-gate",
     "note": "",
+    "level": "enterprise",
 }
 
 

@@ -73,7 +73,7 @@ def of_factor(factor: Factor, release: Release, *, method: str) -> Target | NotF
             id=factor.id,
             names=factor.names,
             per=factor.per,
-            release=f"{release.name}@{release.version} {release.digest}",
+            release=release.reference_of(factor),
             geography=factor.geography,
             year=factor.year,
             source=", ".join(filter(None, (factor.source.title, factor.source.number, factor.source.date))),
