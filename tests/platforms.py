@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -9,15 +10,16 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tanheng.services.furnishing import furnish
 from tanheng.storage import installing
+from tanheng.storage.configuration import FILE
 from tanheng.storage.platform import Platform
 
 
@@ -87,15 +89,18 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
-    installing.initialise(folder).close()
+    with closing(installing.initialise(folder)) as made:
+        furnish(made)
     return folder
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     with fresh_database(postgresql) as url:
-        installing.initialise(tmp_path_factory.mktemp("template-pg"), database_url=url).close()
-        yield url
+        home = tmp_path_factory.mktemp("template-pg")
+        with closing(installing.initialise(home, database_url=url)) as made:
+            furnish(made)
+        yield url, home
 
 
 class Clock:
@@ -127,11 +132,15 @@ def sqlite_platform(_sqlite_template: Path, tmp_path: Path, clock: Clock) -> Ite
 
 
 @pytest.fixture
-def postgresql_platform(_postgresql_template: str, postgresql: str, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+def postgresql_platform(
+    _postgresql_template: tuple[str, Path], postgresql: str, tmp_path: Path, clock: Clock
+) -> Iterator[Platform]:
     """A fresh installation on PostgreSQL."""
-    template = _postgresql_template.split("?")[0].rsplit("/", 1)[1]
-    with fresh_database(postgresql, template=template) as url:
-        opened = replace(installing.initialise(tmp_path / "home", database_url=url), clock=clock)
+    url, home = _postgresql_template
+    shutil.copytree(home, tmp_path / "home")
+    with fresh_database(postgresql, template=url.split("?")[0].rsplit("/", 1)[1]) as fresh:
+        (tmp_path / "home" / FILE).write_text(f"database_url = {json.dumps(fresh)}\n", encoding="utf-8")
+        opened = Platform.open(tmp_path / "home", clock=clock)
         yield opened
         opened.close()
 

@@ -69,7 +69,8 @@ class Decision:
     Attributes:
         rule: the row that allows, ``None`` where none does.
         missing: what each rule of the action wanted and did not find, ``(rule, reason)``; empty where it is allowed.
-        reasons are ``no-rule``, ``role``, ``relation``, ``scope``, ``second-factor``, ``not-author``, ``state``, ``kind``.
+        reasons are ``no-rule``, ``role``, ``relation``, ``scope``, ``second-factor``, ``person``,
+        ``not-author``, ``state``, ``kind``.
     """
 
     allowed: bool
@@ -80,7 +81,7 @@ class Decision:
     @property
     def reason(self) -> str:
         """The nearest reason why not: of the rule that failed last in the order in which conditions are looked at."""
-        order = ("no-rule", "role", "relation", "kind", "state", "not-author", "scope", "second-factor")
+        order = ("no-rule", "role", "relation", "kind", "state", "person", "not-author", "scope", "second-factor")
         return max((why for _, why in self.missing), key=order.index, default="")
 
     def explain(self) -> str:
@@ -184,9 +185,9 @@ def _is_related(actor: Actor, relation: str, own: Membership | None, thing: Thin
     raise ValueError(f"unknown relation {relation!r} in the table of permissions")
 
 
-CONDITIONS = ("second-factor", "not-author", "state", "kind")
-"""What a rule may need: a second factor; not to be an author; ``state=a|b`` of the thing; ``kind=a|b`` of the actor's
-organisation."""
+CONDITIONS = ("second-factor", "person", "not-author", "state", "kind")
+"""What a rule may need: a second factor; to be a person and no machine; not to be an author; ``state=a|b``
+of the thing; ``kind=a|b`` of the actor's organisation."""
 
 
 def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> bool:
@@ -194,6 +195,8 @@ def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> boo
     match name:
         case "second-factor":
             return actor.second_factor
+        case "person":
+            return actor.kind is ActorKind.PERSON
         case "not-author":
             return bool(actor.id) and actor.id not in thing.authors
         case "state":

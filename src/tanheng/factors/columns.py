@@ -24,6 +24,7 @@ ORIGINS: Mapping[str, tuple[Origin, tuple[str, ...]]] = {
     "fossil": (Origin.FOSSIL, ("化石", "化石源")),
     "biogenic": (Origin.BIOGENIC, ("生物", "生物源", "生物成因")),
     "luc": (Origin.LUC, ("土地利用变化",)),
+    "removal": (Origin.REMOVAL, ("清除", "吸收")),
     "mixed": (Origin.FOSSIL, ("混合",)),
 }
 LEVELS: Mapping[Level, tuple[str, ...]] = {

@@ -128,7 +128,7 @@ def redacted(record: Record) -> Record:
 def fields_of(record: Record) -> dict[str, str | float]:
     """The record as a row of a table, by the keys of ``data/factor_fields.csv``; numbers stay numbers."""
     factor = record.factor
-    is_split = factor.is_split
+    is_split, origins = factor.is_split, {origin for _, origin in factor.amounts}
     row: dict[str, Any] = {
         "id": factor.id,
         "kind": factor.kind.value,
@@ -137,8 +137,10 @@ def fields_of(record: Record) -> dict[str, str | float]:
         "value": factor.value,
         "unit": "kgCO2e",
         "per": factor.per,
-        "gases": ";".join(f"{gas}={mass!r}" for (gas, _), mass in sorted(factor.amounts.items())) if is_split else None,
-        "origin": next((origin.value for _, origin in sorted(factor.amounts)), None) if is_split else None,
+        "gases": ";".join(f"{gas}@{of.value}={mass!r}" for (gas, of), mass in sorted(factor.amounts.items()))
+        if is_split
+        else None,
+        "origin": next(iter(origins)).value if is_split and len(origins) == 1 else None,
         "year": factor.year,
         **{f"source_{key}": getattr(factor.source, key) for key in ("title", "number", "date", "url")},
         "licence": factor.source.licence,

@@ -211,7 +211,7 @@ def _documentation(row: _Row) -> dict[str, Value]:
 def _amounts(row: _Row, kind: FactorKind, value: float | None, mass: float) -> dict[tuple[str, Origin], float]:
     origin = Origin.FOSSIL
     if row.text("origin"):
-        origin = row.word("origin", ORIGIN_WORDS, ("fossil", "biogenic", "luc", "mixed")) or origin
+        origin = row.word("origin", ORIGIN_WORDS, ("fossil", "biogenic", "luc", "removal", "mixed")) or origin
     if row.text("gases"):
         return dict(filter(None, (_gas(row, entry, origin) for entry in row.text("gases").split(";"))))
     if value is None:
@@ -224,10 +224,16 @@ def _amounts(row: _Row, kind: FactorKind, value: float | None, mass: float) -> d
 
 
 def _gas(row: _Row, entry: str, origin: Origin) -> tuple[tuple[str, Origin], float] | None:
-    name, _, number = entry.partition("=")
+    told, _, number = entry.partition("=")
+    name, _, own = told.partition("@")
+    if own:
+        origin = ORIGIN_WORDS.get(folded(own), Origin.UNSPLIT)
     gas = find_gas(name.strip())
     if gas is None:
         row.error("gases", FactorError("TH-FAC-003", gas=name))
+        return None
+    if origin is Origin.UNSPLIT:
+        row.wrong("gases", "CO2@biogenic=1.2", value=entry)
         return None
     mass = _number(number)
     if not math.isfinite(mass):

@@ -13,6 +13,8 @@ from tanheng.footprint import assess as compute
 from tanheng.footprint import document
 from tanheng.footprint.montecarlo import Progress
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
+from tanheng.services.factors import shelf
+from tanheng.services.factors.releases import Opened
 from tanheng.services.rulepacks.rulepacks import files_of, laid_out
 from tanheng.services.studies import evidence, studies
 from tanheng.services.studies.assessments import Assessment, of
@@ -52,7 +54,8 @@ class _Needs:
 
     version: studies.StudyVersion
     evidence: Mapping[str, str]
-    shelf: Shelf
+    databases: Shelf
+    factors: tuple[Opened, ...]
     rules: Mapping[str, str]
 
 
@@ -74,8 +77,9 @@ def assess(
     with laid_out(needs.rules) as folders:
         result = compute(
             model,
-            backgrounds=needs.shelf,
+            backgrounds=needs.databases,
             database=order.database,
+            release=shelf.composed(platform, needs.factors),
             evidence=needs.evidence,
             regime_id=order.regime,
             rules=order.rules,
@@ -86,24 +90,26 @@ def assess(
             progress=progress,
         )
     blob = platform.blobs.put(orjson.dumps(document(result)))
-    return platform.do(actor, _keep, needs.version, result, blob)
+    return platform.do(actor, _keep, needs, result, blob)
 
 
 def _needs(work: Work, study: str, order: Order) -> _Needs:
     row = studies.seen(work, study)
     work.require("assessment.create", studies.thing(row))
-    shelf = shelf_of(work, row["organisation"])
+    databases = shelf_of(work, row["organisation"])
     if order.database:
-        shelf.check(order.database)
+        databases.check(order.database)
     return _Needs(
         studies.version(work, study, order.number),
         evidence.digests(work, study),
-        shelf,
+        databases,
+        shelf.of(work, row["organisation"]),
         files_of(work, row["organisation"]),
     )
 
 
-def _keep(work: Work, version: studies.StudyVersion, result: Result, blob: str) -> Assessment:
+def _keep(work: Work, needs: _Needs, result: Result, blob: str) -> Assessment:
+    version = needs.version
     row = studies.seen(work, version.study)
     work.require("assessment.create", studies.thing(row))
     severities = [finding.severity for finding in result.findings]
@@ -140,4 +146,15 @@ def _keep(work: Work, version: studies.StudyVersion, result: Result, blob: str) 
             digest=result.digest,
         )
     )
+    shelf.log(work, needs.factors, _used(result), organisation=row["organisation"], assessment=made)
     return of(work, made)
+
+
+def _used(result: Result) -> dict[str, set[str]]:
+    """Ids of the factors that an assessment uses, by the reference of their release."""
+    found: dict[str, set[str]] = {}
+    for target in result.inputs["targets"].values():
+        told = target.get("provenance", {})
+        if told.get("kind") == "factor":
+            found.setdefault(told["release"], set()).update(told["id"].split(" + "))
+    return found

@@ -143,6 +143,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['number'], ['events.number'], name=op.f('fk_events_personal_number')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_events_personal'))
     )
+    op.create_table('factor_collections',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('level', sa.String(length=16), nullable=False),
+    sa.Column('visibility', sa.String(length=16), nullable=False),
+    sa.Column('latest', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_factor_collections_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_collections')),
+    sa.UniqueConstraint('name', name=op.f('uq_factor_collections_name'))
+    )
+    op.create_index(op.f('ix_factor_collections_organisation'), 'factor_collections', ['organisation'], unique=False)
+    op.create_index(op.f('ix_factor_collections_visibility'), 'factor_collections', ['visibility'], unique=False)
     op.create_table('jobs',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -177,6 +194,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('person', 'organisation', name=op.f('pk_memberships'))
     )
     op.create_index(op.f('ix_memberships_organisation'), 'memberships', ['organisation'], unique=False)
+    op.create_table('notices',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('thing', sa.String(length=200), nullable=False),
+    sa.Column('params', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('read_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_notices_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notices'))
+    )
+    op.create_index('ix_notices_person', 'notices', ['person', 'id'], unique=False)
     op.create_table('rule_packs',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -310,6 +339,67 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
     sa.UniqueConstraint('study', 'name', name=op.f('uq_evidence_study_name'))
     )
+    op.create_table('factor_records',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('factor', sa.String(length=120), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('latest', sa.Integer(), nullable=False),
+    sa.Column('published', sa.Integer(), nullable=True),
+    sa.Column('factor_kind', sa.String(length=32), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('category', sa.Text(), nullable=False),
+    sa.Column('geography', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('sought', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_factor_records_collection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_records')),
+    sa.UniqueConstraint('collection', 'factor', name=op.f('uq_factor_records_collection_factor'))
+    )
+    op.create_index('ix_factor_records_state', 'factor_records', ['collection', 'state'], unique=False)
+    op.create_table('factor_releases',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=32), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('previous', sa.String(length=71), nullable=False),
+    sa.Column('signature', sa.Text(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('blob', sa.String(length=64), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('published_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_factor_releases_collection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_releases')),
+    sa.UniqueConstraint('collection', 'name', name=op.f('uq_factor_releases_collection_name')),
+    sa.UniqueConstraint('collection', 'number', name=op.f('uq_factor_releases_collection_number'))
+    )
+    op.create_index(op.f('ix_factor_releases_digest'), 'factor_releases', ['digest'], unique=False)
+    op.create_table('factor_shares',
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_factor_shares_collection')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_factor_shares_organisation')),
+    sa.PrimaryKeyConstraint('collection', 'organisation', name=op.f('pk_factor_shares'))
+    )
+    op.create_index(op.f('ix_factor_shares_organisation'), 'factor_shares', ['organisation'], unique=False)
+    op.create_table('factor_subscriptions',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('factor', sa.String(length=120), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_factor_subscriptions_collection')),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_factor_subscriptions_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_subscriptions')),
+    sa.UniqueConstraint('person', 'collection', 'factor', name=op.f('uq_factor_subscriptions_person_collection_factor'))
+    )
+    op.create_index(op.f('ix_factor_subscriptions_collection'), 'factor_subscriptions', ['collection'], unique=False)
     op.create_table('study_versions',
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
@@ -320,6 +410,73 @@ def upgrade() -> None:
     sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_study_versions_study')),
     sa.PrimaryKeyConstraint('study', 'number', name=op.f('pk_study_versions'))
+    )
+    op.create_table('factor_comments',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('record', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('field', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('settled_by', sa.String(length=80), nullable=True),
+    sa.Column('settled_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['record'], ['factor_records.id'], name=op.f('fk_factor_comments_record')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_comments'))
+    )
+    op.create_index(op.f('ix_factor_comments_record'), 'factor_comments', ['record'], unique=False)
+    op.create_table('factor_release_members',
+    sa.Column('release', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('record', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['record'], ['factor_records.id'], name=op.f('fk_factor_release_members_record')),
+    sa.ForeignKeyConstraint(['release'], ['factor_releases.id'], name=op.f('fk_factor_release_members_release')),
+    sa.PrimaryKeyConstraint('release', 'record', name=op.f('pk_factor_release_members'))
+    )
+    op.create_index(op.f('ix_factor_release_members_record'), 'factor_release_members', ['record'], unique=False)
+    op.create_table('factor_reviews',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('record', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['record'], ['factor_records.id'], name=op.f('fk_factor_reviews_record')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_reviews'))
+    )
+    op.create_index(op.f('ix_factor_reviews_record'), 'factor_reviews', ['record'], unique=False)
+    op.create_table('factor_uses',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('factor', sa.String(length=120), nullable=False),
+    sa.Column('release', sa.String(length=71), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('actor', sa.String(length=80), nullable=False),
+    sa.Column('purpose', sa.String(length=16), nullable=False),
+    sa.Column('assessment', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assessment'], ['assessments.id'], name=op.f('fk_factor_uses_assessment')),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_factor_uses_collection')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_factor_uses_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_uses'))
+    )
+    op.create_index(op.f('ix_factor_uses_assessment'), 'factor_uses', ['assessment'], unique=False)
+    op.create_index('ix_factor_uses_factor', 'factor_uses', ['collection', 'factor'], unique=False)
+    op.create_index(op.f('ix_factor_uses_organisation'), 'factor_uses', ['organisation'], unique=False)
+    op.create_table('factor_versions',
+    sa.Column('record', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('change', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['record'], ['factor_records.id'], name=op.f('fk_factor_versions_record')),
+    sa.PrimaryKeyConstraint('record', 'number', name=op.f('pk_factor_versions'))
     )
     # ### end Alembic commands ###
 

@@ -1,0 +1,398 @@
+"""The factor register: imports, previews, releases, exports, use, subscriptions."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from tanheng.api.errors import FaultModel
+from tanheng.api.files import NO_NUL, attachment, sends, upload
+from tanheng.api.languages import language_of
+from tanheng.api.models import Names, PageModel, Sent, Told
+from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routes.databases import ANY, FILE
+from tanheng.api.routes.jobs import JobModel, told
+from tanheng.services.factors import exporting, importing, noticing, previewing, publishing, releases, shelf
+from tanheng.services.factors.exporting import Form
+from tanheng.services.factors.importing import Outcome
+from tanheng.services.jobs import jobs
+
+router = APIRouter(prefix="/v1", tags=["factor releases"])
+Id = Annotated[str, Path(max_length=36)]
+Number = Annotated[int, Path(ge=0, le=2**31 - 1, description="Number of the release; 0 for the latest.")]
+FactorId = Annotated[str, Path(max_length=120, pattern=NO_NUL)]
+INLINE = 20 * 1024**2
+"""Bytes of a table that is imported while the client waits."""
+AT_ONCE = 100
+"""Assessments of a preview that are computed while the client waits; a job computes all."""
+MEDIA_TYPES = {
+    Form.SIGNED: "application/jsonl",
+    Form.JSON: "application/json",
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.ILCD: "application/zip",
+    Form.PACT: "application/json",
+}
+
+
+class RowModel(Told):
+    """A row of a table that was imported, or would be."""
+
+    place: str
+    factor: str
+    outcome: Outcome
+    faults: list[FaultModel]
+
+
+class ImportModel(Told):
+    """What an import does, or did."""
+
+    written: bool
+    new: int
+    changed: int
+    same: int
+    wrong: int
+    rows: list[RowModel]
+
+
+class ChangedModel(Told):
+    """A factor that changes, kg CO2e per unit (AR6 GWP100)."""
+
+    factor: str
+    before: float
+    after: float | None
+    relative: float | None
+    what: list[str]
+
+
+class ConflictModel(Told):
+    """An id of several releases; it means the factor of the winner."""
+
+    id: str
+    winner: str
+    others: list[str]
+
+
+class MovedModel(Told):
+    """An assessment of your organisation that moves, kg CO2e per its unit."""
+
+    assessment: str
+    names: Names
+    unit: str
+    before: float
+    after: float
+    relative: float | None
+    gone: list[str]
+    failed: str = Field(description="Code of the error where it cannot be computed.")
+
+
+class OthersModel(Told):
+    """Assessments of others that move, in sum; least, median and greatest relative change where they are of enough firms."""
+
+    assessments: int
+    relative: tuple[float, float, float] | None
+
+
+class PreviewModel(Told):
+    """What the next release would be and move; publishing asks for the digest."""
+
+    digest: str
+    is_new: bool
+    added: list[str]
+    removed: list[str]
+    changed: list[ChangedModel]
+    same: int
+    conflicts: list[ConflictModel]
+    moved: list[MovedModel]
+    others: OthersModel
+    left: int = Field(description="Assessments that were not computed; a job computes all.")
+
+
+class NewRelease(Sent):
+    """What is published."""
+
+    version: str = Field(max_length=32, description="As 2026.11.")
+    digest: str = Field(max_length=71, description="Of the preview.")
+    note: Annotated[str, Field(max_length=4000, pattern=NO_NUL)] = ""
+
+
+class ReleaseModel(Told):
+    """A release; it never changes."""
+
+    id: str
+    collection: str
+    number: int
+    name: str
+    digest: str
+    previous: str
+    signature: str
+    key: str
+    count: int
+    note: str
+    author: str
+    published_at: datetime
+
+
+class CheckModel(Told):
+    """Whether a release is what was signed."""
+
+    digest: bool
+    signature: bool
+
+
+class DifferenceModel(Told):
+    """What changed from one release to another."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[ChangedModel]
+    same: int
+
+
+class UseModel(Told):
+    """A use of a factor; of the whole release where no factor is named."""
+
+    id: str
+    factor: str
+    release: str
+    organisation: str | None
+    purpose: str
+    at: datetime
+
+
+class UsageModel(Told):
+    """How often a factor is used by an organisation."""
+
+    factor: str
+    organisation: str | None
+    purpose: str
+    count: int
+    last: datetime
+
+
+class NewSubscription(Sent):
+    """What you want to be told of."""
+
+    factor: Annotated[str, Field(max_length=120, pattern=NO_NUL)] = ""
+
+
+class SubscriptionModel(Told):
+    """A wish to be told of releases."""
+
+    id: str
+    collection: str
+    factor: str
+    created_at: datetime
+
+
+@router.post("/factor-collections/{id}/imports", openapi_extra=sends(ANY))
+def import_factors(
+    id: Id,  # noqa: A002
+    sent: Annotated[FilePath, Depends(upload(INLINE))],
+    request: Request,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "factors.csv",
+    dry_run: Annotated[bool, Query(description="Only say what every row would do.")] = True,
+) -> ImportModel:
+    """Bring a table, CSV or Excel, into a collection as drafts; all rows or none. The body is the file."""
+    path = sent.rename(sent.with_name(file))
+    found = importing.import_table(platform, actor, id, path, dry_run=dry_run)
+    lang = language_of(request)
+    rows = [
+        RowModel(
+            place=row.place,
+            factor=row.factor,
+            outcome=row.outcome,
+            faults=[FaultModel(**fault.as_dict(lang)) for fault in row.faults],
+        )
+        for row in found.rows
+    ]
+    counts = {outcome.value: found.count(outcome) for outcome in Outcome}
+    return ImportModel(written=found.written, rows=rows, **counts)
+
+
+@router.get("/factor-collections/{id}/preview")
+def preview_release(id: Id, platform: PlatformNeed, actor: ActorNeed) -> PreviewModel:  # noqa: A002
+    """What the next release would move."""
+    return PreviewModel.model_validate(previewing.preview(platform, actor, id, most=AT_ONCE))
+
+
+@router.post("/factor-collections/{id}/previews", status_code=202)
+def start_preview(
+    id: Id,  # noqa: A002
+    request: Request,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> JobModel:
+    """Compute what the next release would move, for every assessment, by a job."""
+    owner = platform.look(actor, previewing.owner, id)
+    made = platform.do(actor, jobs.start, kind="release-preview", payload={"collection": id}, organisation=owner)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)
+
+
+@router.post("/factor-collections/{id}/releases", status_code=201)
+def publish_release(
+    id: Id,  # noqa: A002
+    sent: NewRelease,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> ReleaseModel:
+    """Publish what was accepted, as it was previewed (publishers)."""
+    made = publishing.publish(platform, actor, id, version=sent.version, digest=sent.digest, note=sent.note)
+    response.headers["Location"] = f"/v1/factor-collections/{id}/releases/{made.number}"
+    return ReleaseModel.model_validate(made)
+
+
+@router.get("/factor-collections/{id}/releases")
+def list_releases(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+) -> PageModel[ReleaseModel]:
+    """The releases of a collection, the newest first."""
+    return PageModel[ReleaseModel].model_validate(platform.look(actor, releases.listed, id, paging))
+
+
+@router.get("/factor-collections/{id}/releases/{number}")
+def get_release(id: Id, number: Number, platform: PlatformNeed, actor: ActorNeed) -> ReleaseModel:  # noqa: A002
+    """A release."""
+    return ReleaseModel.model_validate(platform.look(actor, releases.of, id, number or None))
+
+
+@router.get("/factor-collections/{id}/releases/{number}/check")
+def check_release(id: Id, number: Number, platform: PlatformNeed, actor: ActorNeed) -> CheckModel:  # noqa: A002
+    """Whether the file of a release is what was signed."""
+    return CheckModel.model_validate(releases.check(platform, actor, id, number or None))
+
+
+@router.get("/factor-collections/{id}/releases/{number}/factors")
+def list_factors(
+    id: Id,  # noqa: A002
+    number: Number,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    text: Annotated[str, Query(max_length=200, description="Words in id, names or category.")] = "",
+) -> PageModel[dict[str, Any]]:
+    """The factors of a release, by id; of what its owner keeps, the result only."""
+    found = platform.look(actor, releases.documents, id, paging, number=number or None, text=text)
+    return PageModel[dict[str, Any]].model_validate(found)
+
+
+@router.get("/factor-collections/{id}/releases/{number}/factors/{factor}")
+def get_factor(
+    id: Id,  # noqa: A002
+    number: Number,
+    factor: FactorId,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> dict[str, Any]:
+    """A factor of a release, with its documentation."""
+    return dict(platform.look(actor, releases.record, id, factor, number or None))
+
+
+@router.get("/factor-collections/{id}/difference")
+def compare_releases(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    before: Annotated[int, Query(ge=1, le=2**31 - 1)],
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="0 for the latest.")] = 0,
+) -> DifferenceModel:
+    """What changed from one release to another."""
+    found = releases.difference(platform, actor, id, before, after or None)
+    return DifferenceModel(
+        added=[factor.id for factor in found.added],
+        removed=[factor.id for factor in found.removed],
+        changed=[ChangedModel.model_validate(previewing.changed_of(change)) for change in found.changed],
+        same=found.same,
+    )
+
+
+@router.get(
+    "/factor-collections/{id}/releases/{number}/file",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The file.", "content": {ANY: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def export_release(
+    id: Id,  # noqa: A002
+    number: Number,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    form: Form = Form.JSON,
+) -> StreamingResponse:
+    """A release as a file: “jsonl” as it was signed, “json”, “csv”, “xlsx”, “zip” (ILCD), “pact.json”."""
+    folder = tempfile.TemporaryDirectory(prefix="tanheng-")
+    path = FilePath(folder.name) / "release"
+    try:
+        name = exporting.export(platform, actor, id, path, form=form, number=number or None)
+    except BaseException:
+        folder.cleanup()
+        raise
+
+    def blocks() -> Iterator[bytes]:
+        with folder, path.open("rb") as stream:
+            while block := stream.read(1 << 16):
+                yield block
+
+    return StreamingResponse(blocks(), media_type=MEDIA_TYPES[form], headers=attachment(name))
+
+
+@router.get("/factor-collections/{id}/uses")
+def list_uses(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    factor: Annotated[str, Query(max_length=120, pattern=NO_NUL)] = "",
+) -> PageModel[UseModel]:
+    """Who used the factors of a collection, the newest first (owners)."""
+    return PageModel[UseModel].model_validate(platform.look(actor, shelf.usage, id, paging, factor=factor))
+
+
+@router.get("/factor-collections/{id}/usage")
+def summarise_usage(id: Id, platform: PlatformNeed, actor: ActorNeed) -> list[UsageModel]:  # noqa: A002
+    """How often each factor is used by each organisation (owners)."""
+    return [UsageModel.model_validate(found) for found in platform.look(actor, shelf.usage_summary, id)]
+
+
+@router.get("/organisations/{id}/factor-conflicts")
+def list_conflicts(id: Id, platform: PlatformNeed, actor: ActorNeed) -> list[ConflictModel]:  # noqa: A002
+    """Ids that several releases have, of those that an organisation may use: a higher level comes before a lower one."""
+    found = platform.look(actor, shelf.seen, id)
+    return [ConflictModel.model_validate(one) for one in shelf.ambiguous(platform, found)]
+
+
+@router.post("/factor-collections/{id}/subscriptions", status_code=201)
+def subscribe(
+    id: Id,  # noqa: A002
+    sent: NewSubscription,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> SubscriptionModel:
+    """Be told of releases that change a factor, or any."""
+    return SubscriptionModel.model_validate(platform.do(actor, noticing.subscribe, id, sent.factor))
+
+
+@router.get("/me/factor-subscriptions")
+def list_subscriptions(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[SubscriptionModel]:
+    """Your subscriptions, the newest first."""
+    return PageModel[SubscriptionModel].model_validate(platform.look(actor, noticing.subscriptions, paging))
+
+
+@router.delete("/factor-subscriptions/{id}", status_code=204)
+def unsubscribe(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
+    """Be told no more."""
+    platform.do(actor, noticing.unsubscribe, id)

@@ -1,0 +1,204 @@
+"""Collections of factors: what releases are made of; each has a level, and says who else may use its releases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, delete, insert, or_, select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Thing
+from tanheng.accounts.actors import ActorKind
+from tanheng.errors import FactorError, StoreError
+from tanheng.factors.model import Level
+from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared
+from tanheng.services.paging import Page, Paging, page
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import accounts
+from tanheng.storage.sql.tables import factors as tables
+from tanheng.storage.sql.work import is_id, not_found
+
+KIND = "factor-collection"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
+
+
+class Visibility(StrEnum):
+    """Who may use the releases of a collection besides its organisation."""
+
+    PRIVATE = "private"
+    SHARED = "shared"  # the organisations that are named
+    PUBLIC = "public"  # everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection.
+
+    Attributes:
+        organisation: ``None`` for the factors that ship with the product.
+        name: as it stands in links, ``factor:NAME/ID``; it never changes.
+        level: the highest that its factors may have.
+        latest: number of its latest release, 0 before the first.
+        shared_with: ids of organisations; empty for those who are not of its organisation.
+    """
+
+    id: str
+    version: int
+    organisation: str | None
+    name: str
+    names: Mapping[str, str]
+    level: Level
+    visibility: Visibility
+    latest: int
+    shared_with: tuple[str, ...]
+    created_at: datetime
+    changed_at: datetime
+
+
+def create(work: Work, *, organisation: str, name: str, names: Mapping[str, str], level: Level) -> Collection:
+    """A new, private collection.
+
+    Args:
+        name: small letters, digits and hyphens; unique in the installation.
+
+    Raises:
+        AccessError: not an owner, or the kind of the organisation does not keep factors of the level.
+        FactorError: TH-FAC-042 the name is taken, TH-FAC-043 it cannot be one.
+    """
+    work.require(f"{KIND}.create-{level.value}", Thing(KIND, organisation=organisation))
+    return insert_collection(work, organisation=organisation, name=name, names=names, level=level)
+
+
+def insert_collection(
+    work: Work,
+    *,
+    organisation: str | None,
+    name: str,
+    names: Mapping[str, str],
+    level: Level,
+    visibility: Visibility = Visibility.PRIVATE,
+) -> Collection:
+    """The row of a collection, for callers who have decided that it may be there."""
+    if not _NAME.fullmatch(name):
+        raise FactorError("TH-FAC-043", value=name[:80], what="name", wanted="cn-steel-2026")
+    table = tables.collections
+    if work.sql.execute(select(table.c.id).where(table.c.name == name)).first() is not None:
+        raise FactorError("TH-FAC-042", name=name)
+    made = work.insert(
+        table,
+        organisation=organisation,
+        name=name,
+        names=dict(names),
+        level=level.value,
+        visibility=visibility.value,
+        latest=0,
+    )
+    work.record(FactorCollectionCreated(id=made, organisation=organisation or "", name=name, level=level.value))
+    return of(work, made)
+
+
+def of(work: Work, id: str) -> Collection:  # noqa: A002 - as the column is called
+    """A collection that the actor may use (TH-STO-001 for any other)."""
+    return _made(work, seen(work, id))
+
+
+def listed(work: Work, paging: Paging) -> Page[Collection]:
+    """Collections that the actor may use, the newest first."""
+    work.require("factor.list", Thing(KIND))
+    query = select(tables.collections)
+    if work.actor.kind is not ActorKind.SYSTEM:
+        query = usable(query, *work.actor.organisations)
+    return page(work, query, paging, by=(tables.collections.c.id,), make=lambda row: _made(work, row))
+
+
+def usable(query: Select[tuple[object, ...]], *organisations: str) -> Select[tuple[object, ...]]:
+    """A query of collections narrowed to those that organisations may use: their own, shared with them, or public."""
+    table, shares = tables.collections, tables.shares
+    shared = select(shares.c.collection).where(shares.c.organisation.in_(organisations))
+    return query.where(
+        or_(
+            table.c.organisation.in_(organisations),
+            table.c.id.in_(shared),
+            table.c.visibility == Visibility.PUBLIC.value,
+        )
+    )
+
+
+def share(
+    work: Work,
+    id: str,  # noqa: A002
+    *,
+    expected: int,
+    visibility: Visibility,
+    shared_with: Sequence[str] = (),
+) -> Collection:
+    """Say who else may use the releases of a collection; what a factor keeps to itself it keeps from them.
+
+    Raises:
+        StoreError: TH-STO-001, TH-STO-002; TH-STO-060 organisations where it is not shared, or none where it is.
+            AccessError: not an owner.
+    """
+    row = seen(work, id)
+    work.require(f"{KIND}.change", thing(work, row))
+    wanted = sorted(set(shared_with))
+    if bool(wanted) != (visibility is Visibility.SHARED):
+        raise StoreError("TH-STO-060", visibility=visibility.value)
+    for one in wanted:
+        known = select(accounts.organisations.c.id).where(accounts.organisations.c.id == one)
+        if not is_id(one) or work.sql.execute(known).first() is None:
+            raise not_found("organisation", one)
+    work.change(tables.collections, id, kind=KIND, expected=expected, visibility=visibility.value)
+    work.sql.execute(delete(tables.shares).where(tables.shares.c.collection == id))
+    if wanted:
+        work.sql.execute(insert(tables.shares), [{"collection": id, "organisation": one} for one in wanted])
+    owner = row["organisation"] or ""
+    work.record(FactorCollectionShared(id=id, organisation=owner, visibility=visibility.value, shared_with=wanted))
+    return of(work, id)
+
+
+def seen(work: Work, id: str) -> RowMapping:  # noqa: A002
+    """The row of a collection whose releases the actor may read."""
+    row = work.get(tables.collections, id, kind=KIND)
+    work.see("factor.read", thing(work, row))
+    return row
+
+
+def worked_on(work: Work, id: str) -> RowMapping:  # noqa: A002
+    """The row of a collection whose drafts the actor may see."""
+    row = work.get(tables.collections, id, kind=KIND)
+    work.see("factor.work", thing(work, row))
+    return row
+
+
+def is_owned(work: Work, row: RowMapping) -> bool:
+    """Whether nothing in a collection is kept from the actor."""
+    return work.may("factor.work", thing(work, row))
+
+
+def thing(work: Work, row: RowMapping, *, authors: frozenset[str] = frozenset(), state: str = "") -> Thing:
+    """What deciding needs to know of a collection, or of a record in it."""
+    return Thing(
+        KIND,
+        row["id"],
+        organisation=row["organisation"] or "",
+        authors=authors,
+        shared=frozenset(_shared(work, row["id"])),
+        public=row["visibility"] == Visibility.PUBLIC,
+        state=state,
+    )
+
+
+def _shared(work: Work, id: str) -> tuple[str, ...]:  # noqa: A002
+    shares = tables.shares
+    query = select(shares.c.organisation).where(shares.c.collection == id).order_by(shares.c.organisation)
+    return tuple(work.sql.execute(query).scalars())
+
+
+def _made(work: Work, row: RowMapping) -> Collection:
+    shared = _shared(work, row["id"]) if is_owned(work, row) else ()
+    typed = {"level": Level(row["level"]), "visibility": Visibility(row["visibility"])}
+    return Collection(**{**row, **typed}, shared_with=shared)

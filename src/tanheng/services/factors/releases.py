@@ -1,0 +1,227 @@
+"""Releases: listed, read, checked; each reader sees what the confidentiality of the factors lets them see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Select, select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Actor
+from tanheng.audit.signing import is_signed
+from tanheng.errors import FactorError
+from tanheng.factors import Release as Factors
+from tanheng.factors import embedded
+from tanheng.factors.differing import FactorDifference, differences
+from tanheng.factors.files import read_lines, release_in, shown_to, signed_text
+from tanheng.factors.record import Confidentiality, Record, document, read_record
+from tanheng.inventory.words import fold
+from tanheng.services.factors import collections
+from tanheng.services.paging import Page, Paging, page
+from tanheng.storage.platform import Platform
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import factors as tables
+from tanheng.storage.sql.work import not_found
+
+KIND = "factor-release"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release; it never changes.
+
+    Attributes:
+        number: 1 for the first of its collection. name: its version, as ``2026.11``.
+        digest, signature, key: see :mod:`tanheng.factors.files`. previous: digest of the release before.
+        blob: digest of its file.
+    """
+
+    id: str
+    collection: str
+    number: int
+    name: str
+    digest: str
+    previous: str
+    signature: str
+    key: str
+    blob: str
+    count: int
+    note: str
+    author: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether a release is what was signed."""
+
+    digest: bool
+    signature: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release with what a reader sees of it.
+
+    Attributes:
+        name: of its collection. owned: whether nothing is held back from the reader.
+    """
+
+    name: str
+    release: Release
+    owned: bool
+
+
+def listed(work: Work, collection: str, paging: Paging) -> Page[Release]:
+    """The releases of a collection, the newest first."""
+    collections.seen(work, collection)
+    table = tables.releases
+    query = select(table).where(table.c.collection == collection)
+    return page(work, query, paging, by=(table.c.number,), make=_made)
+
+
+def of(work: Work, collection: str, number: int | None = None) -> Release:
+    """A release of a collection, the latest by default (TH-STO-001 where there is none)."""
+    row = collections.seen(work, collection)
+    wanted = row["latest"] if number is None else number
+    table = tables.releases
+    query = select(table).where(table.c.collection == collection, table.c.number == wanted)
+    found = work.sql.execute(query).mappings().one_or_none()
+    if found is None:
+        raise not_found(KIND, str(wanted))
+    return _made(found)
+
+
+def opened(work: Work, collection: str, number: int | None = None) -> Opened:
+    """A release, and how much of it the actor sees."""
+    row = collections.seen(work, collection)
+    return Opened(row["name"], of(work, collection, number), collections.is_owned(work, row))
+
+
+def latest_of(work: Work, collection: str) -> Release | None:
+    """The latest release of a collection, whoever asks; ``None`` before the first."""
+    table = tables.releases
+    query = select(table).where(table.c.collection == collection).order_by(table.c.number.desc()).limit(1)
+    row = work.sql.execute(query).mappings().one_or_none()
+    return _made(row) if row is not None else None
+
+
+def records(platform: Platform, found: Opened) -> Iterator[Record]:
+    """The records of a release as its reader sees them, in the order of their ids (TH-FAC-053 a broken file)."""
+    for text in _texts(platform, found)[1]:
+        shown = shown_to(read_record(orjson.loads(text)), owned=found.owned)
+        if shown is not None:
+            yield shown
+
+
+def record(work: Work, collection: str, factor: str, number: int | None = None) -> Mapping[str, Any]:
+    """The document of a factor of a release as the actor sees it (TH-STO-001 where there is none)."""
+    found = opened(work, collection, number)
+    text = work.sql.execute(_members(found).where(tables.records.c.factor == factor)).scalar_one_or_none()
+    shown = _shown(text, found) if text is not None else None
+    if shown is None:
+        raise not_found("factor", factor)
+    return shown
+
+
+def documents(
+    work: Work, collection: str, paging: Paging, *, number: int | None = None, text: str = ""
+) -> Page[Mapping[str, Any]]:
+    """The documents of the factors of a release as the actor sees them, in the order of their ids.
+
+    Args:
+        text: words in id, names or category.
+    """
+    found = opened(work, collection, number)
+    query = _members(found).add_columns(tables.records.c.factor)
+    for word in fold(text.replace("\0", " ")).split():
+        query = query.where(tables.records.c.sought.contains(word, autoescape=True))
+    page_ = page(
+        work,
+        query,
+        paging,
+        by=(tables.records.c.factor,),
+        newest_first=False,
+        make=lambda row: _shown(row["document"], found),
+    )
+    return Page(tuple(shown for shown in page_.items if shown is not None), page_.next)
+
+
+def _members(found: Opened) -> Select[Any]:
+    members, versions = tables.members, tables.versions
+    return (
+        select(versions.c.document)
+        .join(members, (members.c.record == versions.c.record) & (members.c.number == versions.c.number))
+        .join(tables.records, tables.records.c.id == versions.c.record)
+        .where(members.c.release == found.release.id)
+    )
+
+
+def _shown(text: str, found: Opened) -> Mapping[str, Any] | None:
+    shown = shown_to(read_record(orjson.loads(text)), owned=found.owned)
+    return document(shown) if shown is not None else None
+
+
+def require_whole(platform: Platform, found: Opened) -> None:
+    """Go on only where nothing of a release is held back from its reader (TH-FAC-057)."""
+    if found.owned:
+        return
+    for text in _texts(platform, found)[1]:
+        if read_record(orjson.loads(text)).confidentiality is not Confidentiality.PUBLIC:
+            raise FactorError("TH-FAC-057")
+
+
+def factors(platform: Platform, found: Opened) -> Factors:
+    """A release as what studies link to, as its reader sees it (TH-FAC-053 a broken file)."""
+    return _factors(platform.blobs.file(found.release.blob), found.name, found.release.digest, found.owned)
+
+
+def difference(
+    platform: Platform, actor: Actor, collection: str, before: int, after: int | None = None
+) -> FactorDifference:
+    """What changed from one release of a collection to another, as far as the actor sees it (TH-STO-001, TH-FAC-053)."""
+    old, new = (platform.look(actor, opened, collection, number) for number in (before, after))
+    return differences(factors(platform, old), factors(platform, new))
+
+
+def check(platform: Platform, actor: Actor, collection: str, number: int | None = None) -> Checked:
+    """Whether the file of a release is what was signed, by the key that is named.
+
+    Raises:
+        FactorError: TH-FAC-053 the file is damaged.
+    """
+    found = platform.look(actor, opened, collection, number)
+    told, _ = _texts(platform, found)
+    release = found.release
+    known = platform.keys.public(release.key)
+    is_same = told["digest"] == release.digest
+    return Checked(is_same, known is not None and is_signed(known, signed_text(release.digest), release.signature))
+
+
+def _texts(platform: Platform, found: Opened) -> tuple[Mapping[str, Any], list[str]]:
+    with platform.blobs.file(found.release.blob).open("rb") as stream:
+        told, texts = read_lines(stream, place=f"{found.name}@{found.release.name}")
+    if told["digest"] != found.release.digest:
+        raise FactorError("TH-FAC-053", name=f"{found.name}@{found.release.name}", reason="digest")
+    return told, texts
+
+
+@lru_cache(maxsize=16)
+def _factors(path: Path, name: str, digest: str, owned: bool) -> Factors:
+    with path.open("rb") as stream:
+        told, texts = read_lines(stream, place=name)
+    if told["digest"] != digest:
+        raise FactorError("TH-FAC-053", name=name, reason="digest")
+    found, ships = release_in(told, texts, owned=owned), embedded()
+    # the same factors, under the digest that assessments outside of the platform have, too
+    return ships if (found.name, found.factors) == (ships.name, ships.factors) else found
+
+
+def _made(row: RowMapping) -> Release:
+    return Release(**row)

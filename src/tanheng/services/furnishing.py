@@ -1,0 +1,12 @@
+"""What an installation has from its first day, and again after an upgrade: the factors that ship, as a signed release."""
+
+from __future__ import annotations
+
+from tanheng.accounts import system
+from tanheng.services.factors.shipped import publish_shipped
+from tanheng.storage.platform import Platform
+
+
+def furnish(platform: Platform) -> None:
+    """Bring what ships with this version into an installation; what is there already stays as it is."""
+    platform.do(system("init"), publish_shipped)

@@ -1,0 +1,95 @@
+"""Notices: what somebody should know of without having asked just now; each is of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Thing
+from tanheng.accounts.actors import ActorKind
+from tanheng.audit import Event
+from tanheng.services.paging import Page, Paging, page
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import accounts
+from tanheng.storage.sql.tables import notices as tables
+from tanheng.storage.sql.types import new_id
+from tanheng.storage.sql.work import is_id
+
+KIND = "notice"
+
+
+class NoticesRead(Event, frozen=True, kw_only=True):
+    """Somebody has put notices away; ``id`` is theirs."""
+
+    type = "notices.read"
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice.
+
+    Attributes:
+        kind: what happened (``release-published`` …); texts for people are ``data/texts/noticing.yaml`` under it.
+        thing: place in the API of what it speaks of. params: what the text says.
+    """
+
+    id: str
+    kind: str
+    thing: str
+    params: Mapping[str, Any]
+    created_at: datetime
+    read_at: datetime | None
+
+
+def tell(work: Work, people: Iterable[str], kind: str, thing: str, params: Mapping[str, Any]) -> int:
+    """Leave a notice to everybody among ``people`` who is a person of the installation; returns how many they are."""
+    asked = sorted({person for person in people if is_id(person)})
+    known: list[str] = []
+    for start in range(0, len(asked), 500):
+        some = select(accounts.people.c.id).where(accounts.people.c.id.in_(asked[start : start + 500]))
+        known += work.sql.execute(some).scalars()
+    rows = [
+        {"id": new_id(), "person": one, "kind": kind, "thing": thing, "params": dict(params), "created_at": work.now}
+        for one in known
+    ]
+    if rows:
+        work.sql.execute(insert(tables.notices), rows)
+    return len(rows)
+
+
+def listed(work: Work, paging: Paging, *, unread: bool = False) -> Page[Notice]:
+    """The actor's own notices, the newest first."""
+    work.require("notice.read", _own(work))
+    table = tables.notices
+    query = select(table).where(table.c.person == work.actor.id)
+    if unread:
+        query = query.where(table.c.read_at.is_(None))
+    return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
+def put_away(work: Work, ids: Iterable[str]) -> int:
+    """Say that notices were read; returns how many were unread. Those of others are passed over."""
+    work.require("notice.change", _own(work))
+    table = tables.notices
+    wanted = [one for one in ids if is_id(one)]
+    own = (table.c.person == work.actor.id, table.c.id.in_(wanted), table.c.read_at.is_(None))
+    count = work.sql.execute(update(table).where(*own).values(read_at=work.now)).rowcount
+    if count:
+        work.record(NoticesRead(id=work.actor.id, count=count))
+    return int(count)
+
+
+def _own(work: Work) -> Thing:
+    # a machine has no notices: it is nobody's person
+    return Thing(KIND, person=work.actor.id if work.actor.kind is ActorKind.PERSON else "")
+
+
+def _made(row: RowMapping) -> Notice:
+    return Notice(**{name: row[name] for name in Notice.__slots__})
