@@ -55,7 +55,7 @@ class Actor:
     @property
     def organisations(self) -> frozenset[str]:
         """Ids of the organisations in which the actor has a role."""
-        return frozenset(self.memberships)
+        return frozenset(own.organisation for own in self.memberships.values() if own.roles)
 
     def organisations_as(self, *roles: Role) -> frozenset[str]:
         """Ids of the organisations in which the actor has one of ``roles``; of any role where none is named."""

@@ -69,7 +69,7 @@ class Decision:
     Attributes:
         rule: the row that allows, ``None`` where none does.
         missing: what each rule of the action wanted and did not find, ``(rule, reason)``; empty where it is allowed.
-        reasons are ``no-rule``, ``role``, ``relation``, ``scope``, ``second-factor``, ``not-author``, ``state``, ``kind``.
+        reasons are ``no-rule``, ``role``, ``relation``, ``scope``, and the names in :data:`CONDITIONS`.
     """
 
     allowed: bool
@@ -80,7 +80,7 @@ class Decision:
     @property
     def reason(self) -> str:
         """The nearest reason why not: of the rule that failed last in the order in which conditions are looked at."""
-        order = ("no-rule", "role", "relation", "kind", "state", "not-author", "scope", "second-factor")
+        order = ("no-rule", "role", "relation", "kind", "state", "person", "not-author", "scope", "second-factor")
         return max((why for _, why in self.missing), key=order.index, default="")
 
     def explain(self) -> str:
@@ -150,7 +150,7 @@ def _why_not(actor: Actor, rule: Rule, thing: Thing) -> str:
         related = [own for own in related if _holds(actor, need, own, thing)]
         if not related:
             return need.partition("=")[0]
-    if rule.who != "anyone" and actor.scopes is not None and not _covers(actor.scopes, rule.scope):
+    if rule.who != "anyone" and actor.scopes is not None and not covers(actor.scopes, rule.scope):
         return "scope"
     return ""
 
@@ -163,7 +163,7 @@ def _standings(actor: Actor, who: str) -> Iterator[Membership | None]:
         if SystemRole(who.removeprefix("system:")) in actor.system_roles:
             yield None
     elif who == "member":
-        yield from actor.memberships.values()
+        yield from (own for own in actor.memberships.values() if own.roles)
     else:
         role = Role(who)
         yield from (own for own in actor.memberships.values() if role in own.roles)
@@ -184,9 +184,9 @@ def _is_related(actor: Actor, relation: str, own: Membership | None, thing: Thin
     raise ValueError(f"unknown relation {relation!r} in the table of permissions")
 
 
-CONDITIONS = ("second-factor", "not-author", "state", "kind")
-"""What a rule may need: a second factor; not to be an author; ``state=a|b`` of the thing; ``kind=a|b`` of the actor's
-organisation."""
+CONDITIONS = ("second-factor", "person", "not-author", "state", "kind")
+"""What a rule may need: a second factor; to be a person and no machine; not to be an author; ``state=a|b`` of the thing;
+``kind=a|b`` of the actor's organisation."""
 
 
 def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> bool:
@@ -194,6 +194,8 @@ def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> boo
     match name:
         case "second-factor":
             return actor.second_factor
+        case "person":
+            return actor.kind is ActorKind.PERSON
         case "not-author":
             return bool(actor.id) and actor.id not in thing.authors
         case "state":
@@ -203,6 +205,7 @@ def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> boo
     raise ValueError(f"unknown condition {need!r} in the table of permissions")
 
 
-def _covers(scopes: frozenset[str], wanted: str) -> bool:
+def covers(scopes: frozenset[str], wanted: str) -> bool:
+    """Whether a token with these scopes has one; who may write in an area may also read there."""
     area, _, verb = wanted.partition(":")
     return wanted in scopes or (verb == "read" and f"{area}:write" in scopes)

@@ -83,8 +83,9 @@ def sign_in(
 
 
 def sign_out(work: Work) -> None:
-    """End the session that is used."""
-    work.sql.execute(delete(tables.sessions).where(tables.sessions.c.id == work.actor.credential))
+    """End the session that is used; strangers have none."""
+    if work.actor.credential:
+        work.sql.execute(delete(tables.sessions).where(tables.sessions.c.id == work.actor.credential))
 
 
 def by_session(platform: Platform, cookie: str) -> Known | None:
