@@ -110,6 +110,8 @@ TABLE: dict[str, Entry] = {
     "GET /v1/rules/shipped": public(),
     # oneself
     "GET /v1/session": own(),
+    "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
+    "DELETE /v1/session": own(204),
     "PUT /v1/me/password": own(401, json={"old": "wrong", "new": "w"}, machine=403),
     "POST /v1/me/second-factor": own(201, anonymous=401, machine=403),
     "POST /v1/me/second-factor/confirmation": own((401, 409), json={"code": "x"}, anonymous=401, machine=403),
@@ -171,7 +173,4 @@ TABLE: dict[str, Entry] = {
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "GET /v1/audit/events": listing("study", query={"limit": 500}, lonely=403, administrator=403, viewer=403),
-    # what ends sessions comes last
-    "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
-    "DELETE /v1/session": own(204),
 }

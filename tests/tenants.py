@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pyotp
 import uvicorn
-from sqlalchemy import update
+from sqlalchemy import delete, insert, select, update
 
 from platforms import fresh_database
 from study_samples import one_product, study
@@ -63,6 +63,18 @@ def opened(engine: str, request, folder: Path) -> Iterator[Tenants]:
         _people(made)
         _things(made, folder)
         yield made
+
+
+@contextmanager
+def keeping_sessions(made: Tenants) -> Iterator[None]:
+    """Whoever is signed out within is signed in again afterwards, since tests run in any order."""
+    rows = tables.sessions
+    with made.platform.engine.begin() as sql:
+        before = [dict(row) for row in sql.execute(select(rows)).mappings()]
+    yield
+    with made.platform.engine.begin() as sql:
+        sql.execute(delete(rows))
+        sql.execute(insert(rows), before)
 
 
 @contextmanager

@@ -134,6 +134,13 @@ def test_what_is_named_in_a_body_is_as_hidden_as_what_is_named_in_a_path(tenants
     assert (answer.status_code, answer.json()["title"]) == (unknown.status_code, unknown.json()["title"])
 
 
+@pytest.fixture
+def _signed_in(tenants):
+    with makers.keeping_sessions(tenants):
+        yield
+
+
+@pytest.mark.usefixtures("_signed_in")
 @pytest.mark.parametrize("route", TABLE)
 def test_nobody_gets_anything_of_another_s_organisation(route, tenants):
     call, random = Calling(tenants, route), {name: str(uuid.uuid4()) for name in tenants.ids}
