@@ -108,6 +108,7 @@ TABLE: dict[str, Entry] = {
     "GET /health/ready": public(),
     "GET /metrics": public(),
     "GET /v1/rules/shipped": public(),
+    "GET /v1/permissions": public(),
     # oneself
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
@@ -152,6 +153,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/assessments/{id}/recompute": read("assessment"),
     "GET /v1/assessments/{id}/report": read("assessment", query={"format": "html"}),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
+    "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
     # databases, rules, jobs
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),

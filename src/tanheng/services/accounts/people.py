@@ -97,7 +97,7 @@ def create(
 def of(work: Work, id: str) -> Person:  # noqa: A002 - as the column is called
     """A person: oneself, somebody in an organisation that one owns, or anybody for administrators."""
     row = work.get(tables.people, id, kind=KIND)
-    work.see("person.read", Thing(KIND, id, person=id, shared=_organisations_of(work, id)))
+    work.see("person.read", thing(work, row))
     return _made(work, row)
 
 
@@ -147,7 +147,7 @@ def give(work: Work, organisation: str, person: str, roles: Iterable[str]) -> Me
     # writers of one organisation's roles take turns, so that two owners cannot take the role from each other at once
     work.change(tables.organisations, organisation, kind=organisations.KIND, expected=None)
     found = work.get(tables.people, person, kind=KIND)
-    work.see("person.read", Thing(KIND, person, person=person, shared=_organisations_of(work, person)))
+    work.see("person.read", thing(work, found))
     had_owner = organisation in _owned(work, organisation)
     _give(work, person, organisation, wanted)
     if had_owner and organisation not in _owned(work, organisation):
@@ -206,6 +206,12 @@ def confirm(work: Work, code: str) -> tuple[str, ...]:
     )
     work.record(events.SecondFactorChanged(id=row["id"], confirmed=True))
     return codes
+
+
+def thing(work: Work, row: RowMapping) -> Thing:
+    """What deciding needs to know of a person: they are shared with the organisations that they are in."""
+    id = str(row["id"])  # noqa: A001 - as the column is called
+    return Thing(KIND, id, person=id, shared=_organisations_of(work, id))
 
 
 def roles_of(kind: type[R], words: Iterable[str]) -> set[R]:
