@@ -94,6 +94,8 @@ def public() -> Entry:
 ORGANISATION = {"organisation": "{organisation}"}
 TOKEN = {"name": "t", "scopes": ["studies:read"], "expires_at": "{tomorrow}", "organisation": "{organisation}"}
 NEWCOMER = {"email": "{new}@example.org", "name": "N", "password": "a sentence of my own"}
+SITE = {"names": {"zh": "厂"}, "geography": "CN-53"}
+LENT = {"receiver": "{partner}", "roles": ["viewer"], "until": "{tomorrow}"}
 FRESH = {"kind": "bank", "names": {"en": "B"}}
 SAMPLING = {"kind": "monte-carlo", **ORGANISATION, "payload": {"database": "own", "products": ["p0"], "samples": 100}}
 SPOLD = b"{spold}"  # a file of the format
@@ -132,6 +134,13 @@ TABLE: dict[str, Entry] = {
     "GET /v1/people/{id}": read("person", viewer=404, administrator=200),
     "PUT /v1/people/{id}/suspension": change("person", 403, json={"suspended": False}, viewer=404, administrator=200),
     "PUT /v1/people/{id}/system-roles": change("person", 403, json={"roles": []}, viewer=404, administrator=200),
+    "POST /v1/organisations/{id}/sites": change("organisation", 201, json=SITE, administrator=403),
+    "GET /v1/organisations/{id}/sites": read("organisation", administrator=403, finds=("site",)),
+    "GET /v1/sites/{id}": read("site"),
+    "PATCH /v1/sites/{id}": change("site", json={"active": True}, etag="/v1/sites/{site}"),
+    "POST /v1/organisations/{id}/delegations": change("organisation", 201, json=LENT, administrator=403),
+    "GET /v1/organisations/{id}/delegations": read("organisation", administrator=403, finds=("delegation",)),
+    "DELETE /v1/delegations/{id}": change("delegation", 204),
     "GET /v1/tokens": listing("token"),
     "POST /v1/tokens": create(json=TOKEN),
     "DELETE /v1/tokens/{id}": read("token", viewer=404, insider=204),

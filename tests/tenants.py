@@ -24,7 +24,7 @@ from tanheng.accounts.deciding import scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.api.app import create_app
 from tanheng.rules.template import new_pack
-from tanheng.services.accounts import organisations, people, signing_in, tokens
+from tanheng.services.accounts import delegations, organisations, people, signing_in, sites, tokens
 from tanheng.services.databases.importing import import_into
 from tanheng.services.jobs import jobs
 from tanheng.services.rulepacks import rulepacks
@@ -170,6 +170,11 @@ def _things(made: Tenants, folder: Path) -> None:
     platform, ids = made.platform, made.ids
     do, own = platform.do, ids["organisation"]
     insider = signing_in.by_session(platform, made.headers["insider"]["Cookie"].partition("=")[2]).actor
+    ids["partner"] = do(INIT, organisations.create, kind=OrganisationKind.BANK, names={"zh": "丙"}).id
+    ids["site"] = do(insider, sites.create, own, names={"en": SECRET}, geography="CN-53").id
+    until = platform.clock() + timedelta(days=1)
+    lent = {"receiver": ids["partner"], "roles": ["viewer"], "until": until, "note": SECRET}
+    ids["delegation"] = do(insider, delegations.give, own, **lent).id
     model = intake.read(study(Ingot=f"{SECRET} ingot"))
     ids["study"] = do(insider, studies.create, organisation=own, model=model, note=SECRET).id
     path = folder / "meter.csv"

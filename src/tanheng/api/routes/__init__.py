@@ -9,6 +9,7 @@ from tanheng.api.routes import (
     audit,
     databases,
     decisions,
+    delegations,
     evidence,
     health,
     jobs,
@@ -17,6 +18,7 @@ from tanheng.api.routes import (
     rulepacks,
     search,
     sessions,
+    sites,
     studies,
     tokens,
 )
@@ -26,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     databases.router,
     decisions.router,
+    delegations.router,
     evidence.router,
     health.router,
     jobs.router,
@@ -34,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rulepacks.router,
     search.router,
     sessions.router,
+    sites.router,
     studies.router,
     tokens.router,
 )

@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Decision, Thing, decide
 from tanheng.accounts.deciding import rules
 from tanheng.errors import AccessError
-from tanheng.services.accounts import organisations, people
+from tanheng.services.accounts import organisations, people, sites
 from tanheng.services.databases import databases
 from tanheng.services.jobs import jobs
 from tanheng.services.rulepacks import rulepacks
@@ -44,6 +44,7 @@ KINDS: Mapping[str, Finding] = {
     "organisation": _kind(organisations.of, accounts_tables.organisations, lambda _, row: organisations.thing(row)),
     "person": _kind(people.of, accounts_tables.people, people.thing),
     "rules": _kind(rulepacks.of, rule_tables.rule_packs, lambda _, row: rulepacks.thing(row)),
+    "site": _kind(sites.of, accounts_tables.sites, lambda _, row: sites.thing(row)),
     "study": _kind(studies.of, study_tables.studies, lambda _, row: studies.thing(row)),
 }
 """Kinds of things that can be asked about."""
