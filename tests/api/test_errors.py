@@ -30,3 +30,12 @@ def test_a_failure_of_ours_shows_no_insides(api, app):
     answer = api.get("/v1/organisations")
     assert (answer.status_code, answer.json()["title"]) == (500, "TH-API-005")
     assert "Traceback" not in answer.text
+
+
+def test_a_nul_is_refused_before_the_database_refuses_it(api):
+    names = {"kind": "bank", "names": {"zh": "a\0"}}
+    for answer in (
+        api.post("/v1/session", json={"email": "a\0@b.c", "password": "p"}),
+        api.post("/v1/organisations", json=names),
+    ):
+        assert (answer.status_code, answer.json()["title"]) == (422, "TH-API-001")

@@ -23,13 +23,13 @@ class Membership:
     """The roles of an actor in one organisation.
 
     Attributes:
-        delegated: whether another organisation or person lent the roles, for a time.
+        through: ids of organisations of the actor that roles here were lent to; empty where all are the actor's own.
     """
 
     organisation: str
     kind: OrganisationKind
     roles: frozenset[Role]
-    delegated: bool = False
+    through: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Actor:
     @property
     def organisations(self) -> frozenset[str]:
         """Ids of the organisations in which the actor has a role."""
-        return frozenset(self.memberships)
+        return frozenset(own.organisation for own in self.memberships.values() if own.roles)
 
     def organisations_as(self, *roles: Role) -> frozenset[str]:
         """Ids of the organisations in which the actor has one of ``roles``; of any role where none is named."""

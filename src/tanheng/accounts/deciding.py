@@ -69,8 +69,7 @@ class Decision:
     Attributes:
         rule: the row that allows, ``None`` where none does.
         missing: what each rule of the action wanted and did not find, ``(rule, reason)``; empty where it is allowed.
-        reasons are ``no-rule``, ``role``, ``relation``, ``scope``, ``second-factor``, ``person``,
-        ``not-author``, ``state``, ``kind``.
+        reasons are ``no-rule``, ``role``, ``relation``, ``scope``, and the names in :data:`CONDITIONS`.
     """
 
     allowed: bool
@@ -151,7 +150,7 @@ def _why_not(actor: Actor, rule: Rule, thing: Thing) -> str:
         related = [own for own in related if _holds(actor, need, own, thing)]
         if not related:
             return need.partition("=")[0]
-    if rule.who != "anyone" and actor.scopes is not None and not _covers(actor.scopes, rule.scope):
+    if rule.who != "anyone" and actor.scopes is not None and not covers(actor.scopes, rule.scope):
         return "scope"
     return ""
 
@@ -164,7 +163,7 @@ def _standings(actor: Actor, who: str) -> Iterator[Membership | None]:
         if SystemRole(who.removeprefix("system:")) in actor.system_roles:
             yield None
     elif who == "member":
-        yield from actor.memberships.values()
+        yield from (own for own in actor.memberships.values() if own.roles)
     else:
         role = Role(who)
         yield from (own for own in actor.memberships.values() if role in own.roles)
@@ -186,8 +185,8 @@ def _is_related(actor: Actor, relation: str, own: Membership | None, thing: Thin
 
 
 CONDITIONS = ("second-factor", "person", "not-author", "state", "kind")
-"""What a rule may need: a second factor; to be a person and no machine; not to be an author; ``state=a|b``
-of the thing; ``kind=a|b`` of the actor's organisation."""
+"""What a rule may need: a second factor; to be a person and no machine; not to be an author; ``state=a|b`` of the thing;
+``kind=a|b`` of the actor's organisation."""
 
 
 def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> bool:
@@ -206,6 +205,7 @@ def _holds(actor: Actor, need: str, own: Membership | None, thing: Thing) -> boo
     raise ValueError(f"unknown condition {need!r} in the table of permissions")
 
 
-def _covers(scopes: frozenset[str], wanted: str) -> bool:
+def covers(scopes: frozenset[str], wanted: str) -> bool:
+    """Whether a token with these scopes has one; who may write in an area may also read there."""
     area, _, verb = wanted.partition(":")
     return wanted in scopes or (verb == "read" and f"{area}:write" in scopes)

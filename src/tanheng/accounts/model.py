@@ -38,3 +38,5 @@ class Role(StrEnum):
 
 SECOND_FACTOR_ROLES: frozenset[SystemRole | Role] = frozenset({SystemRole.ADMINISTRATOR, Role.CERTIFIER})
 """Who must sign in with a second factor."""
+DELEGABLE_ROLES: frozenset[Role] = frozenset(Role) - {Role.OWNER, Role.CERTIFIER}
+"""What an organisation may lend to another: not who owns it, nor who decides for it as a certifier."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -14,25 +14,35 @@ from fastapi import Depends, Request
 from tanheng.errors import RequestError
 
 
-async def _body(request: Request) -> bytes:
-    """The body of a request as it is, within the limit of the installation (TH-STO-054)."""
-    limit = request.app.state.platform.configuration.body_limit
-    content = bytearray()
-    async for block in request.stream():
-        content += block
-        if len(content) > limit:
-            raise RequestError("TH-STO-054", limit=limit)
-    return bytes(content)
+def body(allowed: Callable[..., None]) -> Callable[..., Awaitable[bytes]]:
+    """A need of routes: the body as it is, within the limit of the installation (TH-STO-054).
+
+    Args:
+        allowed: a need of the route that refuses whoever may not send it; it is looked at before the body is read.
+    """
+
+    async def received(request: Request, _allowed: None = Depends(allowed)) -> bytes:
+        limit = request.app.state.platform.configuration.body_limit
+        content = bytearray()
+        async for block in request.stream():
+            content += block
+            if len(content) > limit:
+                raise RequestError("TH-STO-054", limit=limit)
+        return bytes(content)
+
+    return received
 
 
-def upload(most: int | None = None) -> Callable[[Request], AsyncIterator[Path]]:
+def upload(allowed: Callable[..., None], most: int | None = None) -> Callable[..., AsyncIterator[Path]]:
     """A need of routes: the body as a file in a folder of its own, which is gone after the answer (TH-STO-054).
 
     Args:
+        allowed: a need of the route that refuses whoever may not send it; it is looked at before the body is read, and
+            has ended by then, so that no transaction is open while the file comes in.
         most: bytes; the limit of the installation where that is lower, or none is given.
     """
 
-    async def uploaded(request: Request) -> AsyncIterator[Path]:
+    async def uploaded(request: Request, _allowed: None = Depends(allowed)) -> AsyncIterator[Path]:
         allowed: int = request.app.state.platform.configuration.upload_limit
         limit = allowed if most is None else min(most, allowed)
         size = 0
@@ -67,5 +77,3 @@ def sends(*media_types: str) -> dict[str, Any]:
 
 NO_NUL = r"^[^\x00]*$"
 """Pattern of texts that are kept: PostgreSQL keeps no NUL."""
-BodyNeed = Annotated[bytes, Depends(_body)]
-UploadNeed = Annotated[Path, Depends(upload())]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
 #: a set, told in an order that is the same for each answer (of an unchanged thing, the same ETag)
@@ -15,6 +15,22 @@ class Sent(BaseModel):
     """Base of what is sent to us: unknown fields are refused, so that a slip of the pen is no silent loss."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nul(cls, sent: Any) -> Any:
+        """PostgreSQL keeps no NUL, neither as text nor in JSON."""
+        if _has_nul(sent):
+            raise ValueError("a text holds the character NUL")
+        return sent
+
+
+def _has_nul(sent: Any) -> bool:
+    if isinstance(sent, str):
+        return "\0" in sent
+    if isinstance(sent, dict):
+        return any(_has_nul(part) for pair in sent.items() for part in pair)
+    return isinstance(sent, list) and any(map(_has_nul, sent))
 
 
 class Told(BaseModel):

@@ -30,8 +30,9 @@ _KEPT_HEADERS = ("content-type", "etag", "location", "content-language")
 class Once:
     """Carries a POST with a key out once."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, largest: int) -> None:
         self.app = app
+        self._largest = largest  # bytes of a body, which is held in memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer again, refuse, or carry out and remember."""
@@ -47,7 +48,10 @@ class Once:
             await problem(request, (Fault("TH-API-009", "", {"limit": LONGEST}),), 422)(scope, receive, send)
             return
         platform: Platform = scope["app"].state.platform
-        body = await _body(receive)
+        body = await _body(receive, self._largest)
+        if body is None:
+            await problem(request, (Fault("TH-API-007", "", {"limit": self._largest}),), 413)(scope, receive, send)
+            return
         asked = once.Asked(_digest(_who(request), chosen), _digest(scope["path"], str(scope["query_string"]), body))
         known = await run_in_threadpool(_find, platform, asked.key)
         if known is not None:
@@ -112,14 +116,18 @@ def _keep(platform: Platform, key: str, answer: _Answer) -> None:
             once.forget(sql, platform.clock())
 
 
-async def _body(receive: Receive) -> bytes:
-    """All that is sent; the limit of sizes stands outside of this layer."""
+async def _body(receive: Receive, largest: int) -> bytes | None:
+    """All that is sent; ``None`` where that is too much to be held."""
     parts: list[bytes] = []
+    held = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return b"".join(parts)
         parts.append(message.get("body", b""))
+        held += len(parts[-1])
+        if held > largest:
+            return None
         if not message.get("more_body", False):
             return b"".join(parts)
 

@@ -8,6 +8,8 @@ from tanheng.api.routes import (
     assessments,
     audit,
     databases,
+    decisions,
+    delegations,
     evidence,
     factor_releases,
     factors,
@@ -19,6 +21,7 @@ from tanheng.api.routes import (
     rulepacks,
     search,
     sessions,
+    sites,
     studies,
     tokens,
 )
@@ -27,6 +30,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     audit.router,
     databases.router,
+    decisions.router,
+    delegations.router,
     evidence.router,
     factor_releases.router,
     factors.router,
@@ -38,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rulepacks.router,
     search.router,
     sessions.router,
+    sites.router,
     studies.router,
     tokens.router,
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.files import UploadNeed, sends, upload
+from tanheng.api.files import sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, told
@@ -88,11 +88,15 @@ class FootprintModel(Told):
     open_inputs: int = Field(description="Inputs in its supply chain that nobody supplies.")
 
 
+def _may_import(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
+    platform.look(actor, importing.check, organisation)
+
+
 @router.post("", status_code=201, openapi_extra=sends(ANY))
 def import_database(
     organisation: Annotated[str, Query(max_length=36)],
     name: Annotated[str, Query(max_length=64)],
-    sent: Annotated[FilePath, Depends(upload(INLINE))],
+    sent: Annotated[FilePath, Depends(upload(_may_import, INLINE))],
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
@@ -110,7 +114,7 @@ def import_database(
 def start_import(
     organisation: Annotated[str, Query(max_length=36)],
     name: Annotated[str, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")],
-    sent: UploadNeed,
+    sent: Annotated[FilePath, Depends(upload(_may_import))],
     request: Request,
     response: Response,
     platform: PlatformNeed,
@@ -118,7 +122,6 @@ def start_import(
     file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
 ) -> JobModel:
     """Import a file of any size by a job; the body is the file."""
-    platform.look(actor, importing.check, organisation)  # before the file is kept
     payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name}
     made = platform.do(actor, jobs.start, kind="import-database", payload=payload, organisation=organisation)
     response.headers["Location"] = f"/v1/jobs/{made.id}"

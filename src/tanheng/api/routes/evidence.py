@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import FileResponse
 
-from tanheng.api.files import UploadNeed, attachment, sends
+from tanheng.api.files import attachment, sends, upload
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.services.studies import evidence
@@ -33,11 +34,15 @@ class EvidenceModel(Told):
     created_at: datetime
 
 
+def _may_add(study: Id, platform: PlatformNeed, actor: ActorNeed) -> None:
+    platform.look(actor, evidence.check, study)
+
+
 @router.post("", status_code=201, openapi_extra=sends(ANY))
 def add_evidence(
     study: Id,
     name: Annotated[str, Query(min_length=1, max_length=evidence.LONGEST, description="By which lines name it.")],
-    upload: UploadNeed,
+    sent: Annotated[FilePath, Depends(upload(_may_add))],
     platform: PlatformNeed,
     actor: ActorNeed,
     content_type: Annotated[str, Header(include_in_schema=False)] = ANY,
@@ -45,7 +50,7 @@ def add_evidence(
     """Put a file beside a study; the body is the file."""
     kind = content_type.partition(";")[0].strip().lower()
     media_type = kind if _MEDIA_TYPE.fullmatch(kind) else ANY
-    made = evidence.add(platform, actor, study, upload, name=name, media_type=media_type)
+    made = evidence.add(platform, actor, study, sent, name=name, media_type=media_type)
     return EvidenceModel.model_validate(made)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
-from tanheng.api.files import BodyNeed, sends
+from tanheng.api.files import body, sends
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.rules import known_packs, shelf
@@ -54,17 +54,21 @@ def list_shipped_rules() -> list[ShippedModel]:
     return [ShippedModel.model_validate(one.pack) for name in known_packs() for one in shelf(name)]
 
 
+def _may_add(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
+    platform.look(actor, rulepacks.check, organisation)
+
+
 @router.post("", status_code=201, openapi_extra=sends("application/yaml"))
 def add_rules(
     organisation: Annotated[str, Query(max_length=36)],
-    body: BodyNeed,
+    sent: Annotated[bytes, Depends(body(_may_add))],
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
     file: Annotated[str, Query(max_length=200, description="Name of the file, for the places of faults.")] = "",
 ) -> PackEntry:
     """Check a rule pack and keep it; the body is its file. Studies name it by its id."""
-    made = rulepacks.add(platform, actor, body, organisation=organisation, place=file)
+    made = rulepacks.add(platform, actor, sent, organisation=organisation, place=file)
     tag(response, made.version)
     response.headers["Location"] = f"/v1/rules/{made.id}"
     return PackEntry.model_validate(made)

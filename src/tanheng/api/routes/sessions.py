@@ -29,6 +29,7 @@ class MembershipModel(Told):
     organisation: str
     kind: OrganisationKind
     roles: Ordered[Role]
+    through: Ordered[str] = Field(description="Organisations of yours that some of the roles were lent to.")
 
 
 class WhoModel(Told):
@@ -119,7 +120,9 @@ def confirm(sent: Code, response: Response, platform: PlatformNeed, actor: Actor
 def _who(found: signing_in.Known) -> WhoModel:
     who = found.actor
     roles = [
-        MembershipModel(organisation=own.organisation, kind=own.kind, roles=sorted(own.roles))
+        MembershipModel(
+            organisation=own.organisation, kind=own.kind, roles=sorted(own.roles), through=sorted(own.through)
+        )
         for own in who.memberships.values()
     ]
     return WhoModel(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
-from tanheng.api.files import NO_NUL, BodyNeed, sends
+from tanheng.api.files import NO_NUL, body, sends
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.services.studies import intake, studies
@@ -61,10 +61,18 @@ class Archiving(Sent):
     archived: bool
 
 
+def _may_create(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
+    platform.look(actor, studies.check_create, organisation)
+
+
+def _may_revise(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
+    platform.look(actor, studies.check_change, id)
+
+
 @router.post("", status_code=201, openapi_extra=sends(*FORMATS))
 def create_study(
     organisation: Annotated[str, Query(max_length=36)],
-    body: BodyNeed,
+    sent: Annotated[bytes, Depends(body(_may_create))],
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
@@ -72,7 +80,7 @@ def create_study(
     note: Note = "",
 ) -> StudyModel:
     """Begin a study; the body is a file in the study format: YAML, JSON or a workbook."""
-    model = intake.read(body, file)
+    model = intake.read(sent, file)
     made = platform.do(actor, studies.create, organisation=organisation, model=model, note=note)
     tag(response, made.version)
     response.headers["Location"] = f"/v1/studies/{made.id}"
@@ -119,7 +127,7 @@ def archive_study(
 @router.post("/{id}/versions", status_code=201, openapi_extra=sends(*FORMATS))
 def revise_study(
     id: Id,  # noqa: A002
-    body: BodyNeed,
+    sent: Annotated[bytes, Depends(body(_may_revise))],
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
@@ -128,7 +136,7 @@ def revise_study(
     note: Note = "",
 ) -> StudyModel:
     """Give a study a new version; needs the ETag of the study that you saw, in If-Match."""
-    model = intake.read(body, file)
+    model = intake.read(sent, file)
     changed = platform.do(actor, studies.revise, id, expected=expected, model=model, note=note)
     tag(response, changed.version)
     response.headers["Location"] = f"/v1/studies/{id}/versions/{changed.latest}"

@@ -81,6 +81,45 @@ class RolesGiven(Event, frozen=True, kw_only=True):
     roles: list[str]
 
 
+class SiteCreated(Event, frozen=True, kw_only=True):
+    """An organisation told of a site."""
+
+    type = "site.created"
+
+    names: dict[str, str]
+    geography: str
+    address: str
+    identifiers: dict[str, str]
+
+
+class SiteChanged(Event, frozen=True, kw_only=True):
+    """What is known of a site was changed."""
+
+    type = "site.changed"
+
+    version: int
+    fields: dict[str, str | bool | dict[str, str]]
+
+
+class DelegationGiven(Event, frozen=True, kw_only=True):
+    """An organisation lent roles to another."""
+
+    type = "delegation.given"
+
+    receiver: str
+    roles: list[str]
+    until: str
+    note: str
+
+
+class DelegationRevoked(Event, frozen=True, kw_only=True):
+    """The roles were taken or given back."""
+
+    type = "delegation.revoked"
+
+    receiver: str
+
+
 class TokenCreated(Event, frozen=True, kw_only=True):
     """A token was made."""
 

@@ -30,7 +30,7 @@ class Person:
     """A person's account, without anything secret.
 
     Attributes:
-        roles: by id of the organisation.
+        roles: by id of the organisation; of somebody else, in organisations only whose members the actor may read.
     """
 
     id: str
@@ -97,7 +97,7 @@ def create(
 def of(work: Work, id: str) -> Person:  # noqa: A002 - as the column is called
     """A person: oneself, somebody in an organisation that one owns, or anybody for administrators."""
     row = work.get(tables.people, id, kind=KIND)
-    work.see("person.read", Thing(KIND, id, person=id, shared=_organisations_of(work, id)))
+    work.see("person.read", thing(work, row))
     return _made(work, row)
 
 
@@ -137,7 +137,8 @@ def give(work: Work, organisation: str, person: str, roles: Iterable[str]) -> Me
     """Set the roles of a person in an organisation; none, and the person has left.
 
     Raises:
-        AccessError: TH-ACC-016 the last owner, TH-ACC-017 no such role. StoreError: TH-STO-001.
+        AccessError: TH-ACC-016 the last owner, TH-ACC-017 no such role. StoreError: TH-STO-001, also where the actor may not
+            read the person: owners give roles to their members, administrators to anybody.
     """
     row = work.get(tables.organisations, organisation, kind=organisations.KIND)
     work.see("organisation.read", organisations.thing(row))
@@ -146,6 +147,7 @@ def give(work: Work, organisation: str, person: str, roles: Iterable[str]) -> Me
     # writers of one organisation's roles take turns, so that two owners cannot take the role from each other at once
     work.change(tables.organisations, organisation, kind=organisations.KIND, expected=None)
     found = work.get(tables.people, person, kind=KIND)
+    work.see("person.read", thing(work, found))
     had_owner = organisation in _owned(work, organisation)
     _give(work, person, organisation, wanted)
     if had_owner and organisation not in _owned(work, organisation):
@@ -204,6 +206,12 @@ def confirm(work: Work, code: str) -> tuple[str, ...]:
     )
     work.record(events.SecondFactorChanged(id=row["id"], confirmed=True))
     return codes
+
+
+def thing(work: Work, row: RowMapping) -> Thing:
+    """What deciding needs to know of a person: they are shared with the organisations that they are in."""
+    id = str(row["id"])  # noqa: A001 - as the column is called
+    return Thing(KIND, id, person=id, shared=_organisations_of(work, id))
 
 
 def roles_of(kind: type[R], words: Iterable[str]) -> set[R]:
@@ -285,7 +293,11 @@ def _made(work: Work, row: RowMapping) -> Person:
         suspended=row["suspended"],
         second_factor=row["totp_confirmed"],
         created_at=row["created_at"],
-        roles={entry["organisation"]: frozenset(map(Role, entry["roles"])) for entry in given},
+        roles={
+            entry["organisation"]: frozenset(map(Role, entry["roles"]))
+            for entry in given
+            if row["id"] == work.actor.id or work.may("membership.read", _membership(entry["organisation"]))
+        },
         system_roles=frozenset(SystemRole(role) for (role,) in system),
     )
 

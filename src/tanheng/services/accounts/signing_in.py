@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, select, update
@@ -11,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Membership, credentials, passwords, secondfactor
 from tanheng.accounts.actors import ActorKind
-from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
+from tanheng.accounts.model import DELEGABLE_ROLES, SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.errors import AccessError
 from tanheng.services.accounts import events
 from tanheng.storage.platform import Platform
@@ -83,8 +84,9 @@ def sign_in(
 
 
 def sign_out(work: Work) -> None:
-    """End the session that is used."""
-    work.sql.execute(delete(tables.sessions).where(tables.sessions.c.id == work.actor.credential))
+    """End the session that is used; strangers have none."""
+    if work.actor.credential:
+        work.sql.execute(delete(tables.sessions).where(tables.sessions.c.id == work.actor.credential))
 
 
 def by_session(platform: Platform, cookie: str) -> Known | None:
@@ -223,9 +225,30 @@ def _actor(
         organisation: Membership(organisation, OrganisationKind(kind), frozenset(map(Role, roles)) - lacking)
         for organisation, roles, kind in given
     }
+    memberships = _with_lent(work, memberships)
     system = work.sql.execute(select(tables.system_roles.c.role).where(tables.system_roles.c.person == person))
     roles = frozenset(SystemRole(role) for (role,) in system) - lacking
     return Actor(ActorKind.PERSON, person, roles, memberships, scopes, second_factor, credential)
+
+
+def _with_lent(work: Work, own: Mapping[str, Membership]) -> dict[str, Membership]:
+    """Memberships with what other organisations lent to these, now and not again: a person has of it what they are at home."""
+    found = dict(own)
+    table, organisations = tables.delegations, tables.organisations
+    lent = (
+        select(table.c.organisation, table.c.receiver, table.c.roles, organisations.c.kind)
+        .join(organisations, organisations.c.id == table.c.organisation)
+        .where(table.c.receiver.in_(sorted(own)), table.c.revoked_at.is_(None), table.c.until > work.now)
+        .where(organisations.c.closed.is_(False))
+        .order_by(table.c.id)
+    )
+    for organisation, receiver, words, kind in work.sql.execute(lent) if own else ():
+        at_home = own[receiver].roles | ({Role.VIEWER} if own[receiver].roles else set())
+        roles = frozenset(map(Role, words)) & DELEGABLE_ROLES & at_home
+        there = found.get(organisation, Membership(organisation, OrganisationKind(kind), frozenset()))
+        if new := roles - there.roles:
+            found[organisation] = replace(there, roles=there.roles | new, through=there.through | {receiver})
+    return found
 
 
 def _machine(work: Work, row: RowMapping, scopes: frozenset[str]) -> Actor | None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing, credentials
+from tanheng.accounts.deciding import covers
 from tanheng.accounts.deciding import scopes as known_scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, Role
 from tanheng.errors import AccessError
@@ -69,12 +70,16 @@ def create(
         roles: of the machine; none that needs a second factor.
 
     Raises:
-        AccessError: not an owner of the organisation; TH-ACC-017 no such scope or role, TH-ACC-018 the expiry.
+        AccessError: not an owner of the organisation; TH-ACC-017 no such scope or role, TH-ACC-018 the expiry, TH-ACC-030 a
+            scope that the token which asks does not have.
     """
     work.require("token.create", Thing(KIND, organisation=organisation, person="" if organisation else work.actor.id))
     wanted = sorted(set(scopes))
     if strange := [scope for scope in wanted if scope not in known_scopes()]:
         raise AccessError("TH-ACC-017", value=strange[0], what="scope", known=", ".join(sorted(known_scopes())))
+    held = work.actor.scopes
+    if held is not None and (beyond := [scope for scope in wanted if not covers(held, scope)]):
+        raise AccessError("TH-ACC-030", scope=beyond[0])
     if not work.now < expires_at <= work.now + LONGEST:
         raise AccessError("TH-ACC-018", days=LONGEST.days)
     given = roles_of(Role, roles)

@@ -19,7 +19,7 @@ from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import jobs as tables
-from tanheng.storage.sql.work import is_id, not_found
+from tanheng.storage.sql.work import is_id
 
 KIND = "job"
 
@@ -140,7 +140,7 @@ def held(work: Work, id: str) -> RowMapping:  # noqa: A002 - as the column is ca
     query = select(tables.jobs).where(tables.jobs.c.id == id).with_for_update()
     row = work.sql.execute(query).mappings().one_or_none() if is_id(id) else None
     if row is None:
-        raise not_found(KIND, id)
+        raise work.missing(KIND, id)
     return row
 
 

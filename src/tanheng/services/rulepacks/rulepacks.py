@@ -66,6 +66,11 @@ def add(platform: Platform, actor: Actor, content: bytes, *, organisation: str, 
         raise StoreError("TH-STO-065", reference=made.reference) from error
 
 
+def check(work: Work, organisation: str) -> None:
+    """Go on only where the actor may add rule packs to an organisation (AccessError)."""
+    work.require("rules.add", Thing(KIND, organisation=organisation))
+
+
 def of(work: Work, id: str) -> OwnPack:  # noqa: A002 - as the column is called
     """A rule pack that the actor may read (TH-STO-001 for any other)."""
     return _made(_seen(work, id))
@@ -118,7 +123,7 @@ def thing(row: RowMapping) -> Thing:
 
 
 def _add(work: Work, organisation: str, made: RulePack) -> OwnPack:
-    work.require("rules.add", Thing(KIND, organisation=organisation))
+    check(work, organisation)
     table = tables.rule_packs
     same = (table.c.organisation == organisation, table.c.pack == made.id, table.c.release == made.version)
     kept = work.sql.execute(select(table).where(*same)).mappings().one_or_none()

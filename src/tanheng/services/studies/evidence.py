@@ -53,7 +53,7 @@ def add(platform: Platform, actor: Actor, study: str, path: Path, *, name: str, 
     """
     if not name.strip() or not name.isprintable() or len(name) > LONGEST:
         raise StoreError("TH-STO-056", longest=LONGEST)
-    platform.look(actor, _check, study)  # before anything is kept
+    platform.look(actor, check, study)  # before anything is kept
     digest = platform.blobs.put_file(path)
     return platform.do(actor, _add, study, name, digest, path.stat().st_size, media_type)
 
@@ -79,6 +79,11 @@ def digests(work: Work, study: str) -> Mapping[str, str]:
     table = tables.evidence
     rows = work.sql.execute(select(table.c.name, table.c.digest).where(table.c.study == study))
     return {name: f"sha256:{digest}" for name, digest in rows}
+
+
+def check(work: Work, study: str) -> None:
+    """Go on only where the actor may add evidence to a study (TH-STO-001, AccessError)."""
+    _check(work, study)
 
 
 def _check(work: Work, study: str) -> RowMapping:

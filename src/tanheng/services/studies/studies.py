@@ -69,6 +69,16 @@ class StudyVersion:
         return study_from_document(self.document)
 
 
+def check_create(work: Work, organisation: str) -> None:
+    """Go on only where the actor may begin studies of an organisation (AccessError)."""
+    work.require("study.create", Thing(KIND, organisation=organisation))
+
+
+def check_change(work: Work, id: str) -> None:  # noqa: A002 - as the column is called
+    """Go on only where the actor may change a study (TH-STO-001, AccessError)."""
+    work.require("study.change", thing(seen(work, id)))
+
+
 def create(work: Work, *, organisation: str, model: Model, note: str = "") -> Study:
     """Begin a study with its first version.
 
@@ -78,7 +88,7 @@ def create(work: Work, *, organisation: str, model: Model, note: str = "") -> St
     Raises:
         AccessError: not an engineer of the organisation.
     """
-    work.require("study.create", Thing(KIND, organisation=organisation))
+    check_create(work, organisation)
     made = work.insert(tables.studies, organisation=organisation, archived=False, latest=1, **_head(model))
     digest = _keep(work, made, 1, model, note)
     work.record(StudyCreated(id=made, organisation=organisation, digest=digest))

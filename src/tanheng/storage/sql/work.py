@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing, decide
-from tanheng.errors import AccessError, StoreError
+from tanheng.errors import AccessError, StoreError, TanhengError
 from tanheng.storage.sql import history, once
 from tanheng.storage.sql.types import new_id
 
@@ -57,9 +57,14 @@ class Work:
     def see(self, action: str, thing: Thing) -> None:
         """As :meth:`require`, but whoever may not read a thing is told that there is none (TH-STO-001)."""
         if not self.may(action, thing):
-            if not self.actor.id:
-                raise AccessError("TH-ACC-001", action=action)
-            raise not_found(thing.kind, thing.id)
+            raise self.missing(thing.kind, thing.id)
+
+    def missing(self, kind: str, id: str) -> TanhengError:  # noqa: A002 - as the column is called
+        """The error of a thing that is not there, or that the actor must not know of: the same for both.
+
+        Strangers are told to sign in (TH-ACC-001), everybody else that there is none (TH-STO-001).
+        """
+        return not_found(kind, id) if self.actor.id else AccessError("TH-ACC-001")
 
     def insert(self, table: Table, **values: Any) -> str:
         """A new row with an identifier, version 1 and the moment of this work; returns the identifier."""
@@ -70,10 +75,10 @@ class Work:
     def get(self, table: Table, id: str, *, kind: str) -> RowMapping:  # noqa: A002 - as the column is called
         """The row with an identifier (TH-STO-001 where there is none, or the identifier is none at all)."""
         if not is_id(id):
-            raise not_found(kind, id)
+            raise self.missing(kind, id)
         row = self.sql.execute(select(table).where(table.c.id == id)).mappings().one_or_none()
         if row is None:
-            raise not_found(kind, id)
+            raise self.missing(kind, id)
         return row
 
     def change(self, table: Table, id: str, *, kind: str, expected: int | None, **values: Any) -> int:  # noqa: A002
@@ -103,7 +108,7 @@ class Work:
 
 
 def not_found(kind: str, id: str) -> StoreError:  # noqa: A002 - as the column is called
-    """The error of a thing that is not there, or that the actor must not know of."""
+    """The error of a thing that is not there; :meth:`Work.missing` where strangers may ask."""
     return StoreError("TH-STO-001", kind=kind, id=id[:80])
 
 

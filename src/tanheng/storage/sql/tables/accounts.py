@@ -42,6 +42,31 @@ memberships = Table(
     Column("changed_at", UtcTime, nullable=False),
 )
 
+sites = Table(
+    "sites",
+    METADATA,
+    *identified(),
+    Column("organisation", Id, ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("names", Json, nullable=False),
+    Column("geography", String(16), nullable=False),
+    Column("address", String(500), nullable=False, default=""),
+    Column("identifiers", Json, nullable=False),  # by scheme
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+delegations = Table(
+    "delegations",
+    METADATA,
+    *identified(),
+    Column("organisation", Id, ForeignKey("organisations.id"), nullable=False, index=True),  # that lends
+    Column("receiver", Id, ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("roles", Json, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Column("note", String(500), nullable=False, default=""),
+    Column("giver", String(80), nullable=False),  # id of the person
+    Column("revoked_at", UtcTime),
+)
+
 system_roles = Table(
     "system_roles",
     METADATA,

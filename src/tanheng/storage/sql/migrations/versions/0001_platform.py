@@ -136,6 +136,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('organisation', 'name', name=op.f('uq_databases_organisation_name'))
     )
     op.create_index(op.f('ix_databases_visibility'), 'databases', ['visibility'], unique=False)
+    op.create_table('delegations',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('receiver', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('roles', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('until', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('giver', sa.String(length=80), nullable=False),
+    sa.Column('revoked_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_delegations_organisation')),
+    sa.ForeignKeyConstraint(['receiver'], ['organisations.id'], name=op.f('fk_delegations_receiver')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegations'))
+    )
+    op.create_index(op.f('ix_delegations_organisation'), 'delegations', ['organisation'], unique=False)
+    op.create_index(op.f('ix_delegations_receiver'), 'delegations', ['receiver'], unique=False)
     op.create_table('events_personal',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
@@ -242,6 +260,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions'))
     )
     op.create_index(op.f('ix_sessions_person'), 'sessions', ['person'], unique=False)
+    op.create_table('sites',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('geography', sa.String(length=16), nullable=False),
+    sa.Column('address', sa.String(length=500), nullable=False),
+    sa.Column('identifiers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_sites_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sites'))
+    )
+    op.create_index(op.f('ix_sites_organisation'), 'sites', ['organisation'], unique=False)
     op.create_table('studies',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

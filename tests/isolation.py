@@ -1,0 +1,187 @@
+"""Every route of the application, called against a thing of one organisation by everybody else.
+
+To add a route, write a line in ``TABLE``: ``"GET /v1/things/{id}": read("thing")``. The helpers:
+
+=============================  ========================================================================================
+``read("thing")``              one thing is read: its organisation's people may, nobody else learns that there is one
+``change("thing", json=…)``    one thing is changed: so too, and a viewer of its organisation is refused
+``create(query=…)``            something is made in the organisation that the request names
+``listing("thing")``           a list: everybody gets their own; the insider's holds the thing
+``own(…)``                     about whoever asks, and nothing else
+``public()``                   the same for everybody, and nothing of any organisation
+=============================  ========================================================================================
+
+Each says what the callers get (:data:`CALLERS`); words at the end change that: ``read("thing", administrator=200)``. ``{thing}``
+in paths, queries and bodies stands for the id of a thing of the organisation; ``tests/tenants.py`` makes the things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from study_samples import study
+from tanheng.rules.template import new_pack
+
+CALLERS = {
+    "anonymous": "who sends no credential",
+    "lonely": "a person with no organisation",
+    "stranger": "a person of another organisation with every role there, and a second factor",
+    "machine": "a token of the other organisation with every role and scope that a machine can have",
+    "administrator": "of the installation, with a second factor",
+    "auditor": "of the installation",
+    "viewer": "a viewer of the organisation itself",
+    "insider": "a person of the organisation with every role there; their request is carried out, so it comes last",
+}
+OTHERS = ("anonymous", "lonely", "stranger", "machine")
+"""Who gets nothing of the organisation, and learns nothing of what there is."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a route is called, and what callers get.
+
+    Attributes:
+        path: things by parameter of the path. etag: address whose ETag is sent as If-Match.
+        gets: status by caller. finds: things whose ids the insider's answer holds, and no other's.
+    """
+
+    path: dict[str, str]
+    gets: dict[str, int | tuple[int, ...]]
+    query: dict[str, Any] = field(default_factory=dict)
+    json: Any = None
+    content: bytes = b""
+    etag: str = ""
+    finds: tuple[str, ...] = ()
+
+    @property
+    def names_things(self) -> bool:
+        """Whether the request names things of the organisation, which may be there or not."""
+        return bool(self.path) or "{" in f"{list(self.query.values())}{list((self.json or {}).values())}"
+
+
+def _entry(gets: dict[str, Any], thing: str, more: dict[str, Any], **fixed: Any) -> Entry:
+    said = {name: more.pop(name) for name in list(more) if name in CALLERS}
+    path = more.pop("path", {"id": thing} if thing else {})
+    return Entry(path=path, gets={**gets, **said}, **{**fixed, **more})
+
+
+def read(thing: str, **more: Any) -> Entry:
+    hidden = {"anonymous": 401, "lonely": 404, "stranger": 404, "machine": 404, "administrator": 404, "auditor": 404}
+    return _entry({**hidden, "viewer": 200, "insider": 200}, thing, more)
+
+
+def change(thing: str, insider: int = 200, **more: Any) -> Entry:
+    return read(thing, **{"viewer": 403, "insider": insider, **more})
+
+
+def create(insider: int = 201, **more: Any) -> Entry:
+    return _entry({"anonymous": 401, **dict.fromkeys(list(CALLERS)[1:-1], 403), "insider": insider}, "", more)
+
+
+def listing(*finds: str, **more: Any) -> Entry:
+    return _entry({**dict.fromkeys(CALLERS, 200), "anonymous": 401}, "", more, finds=finds)
+
+
+def own(everybody: int | tuple[int, ...] = 200, **more: Any) -> Entry:
+    return _entry(dict.fromkeys(CALLERS, everybody), "", more)
+
+
+def public() -> Entry:
+    return own()
+
+
+ORGANISATION = {"organisation": "{organisation}"}
+TOKEN = {"name": "t", "scopes": ["studies:read"], "expires_at": "{tomorrow}", "organisation": "{organisation}"}
+NEWCOMER = {"email": "{new}@example.org", "name": "N", "password": "a sentence of my own"}
+SITE = {"names": {"zh": "厂"}, "geography": "CN-53"}
+LENT = {"receiver": "{partner}", "roles": ["viewer"], "until": "{tomorrow}"}
+FRESH = {"kind": "bank", "names": {"en": "B"}}
+SAMPLING = {"kind": "monte-carlo", **ORGANISATION, "payload": {"database": "own", "products": ["p0"], "samples": 100}}
+SPOLD = b"{spold}"  # a file of the format
+EVIDENCE = {"study": "study", "id": "evidence"}
+
+TABLE: dict[str, Entry] = {
+    # what is no tenant's
+    "GET /docs": public(),
+    "GET /docs/oauth2-redirect": public(),
+    "GET /openapi.json": public(),
+    "GET /health/live": public(),
+    "GET /health/ready": public(),
+    "GET /metrics": public(),
+    "GET /v1/rules/shipped": public(),
+    "GET /v1/permissions": public(),
+    # oneself
+    "GET /v1/session": own(),
+    "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
+    "DELETE /v1/session": own(204),
+    "PUT /v1/me/password": own(401, json={"old": "wrong", "new": "w"}, machine=403),
+    "POST /v1/me/second-factor": own(201, anonymous=401, machine=403),
+    "POST /v1/me/second-factor/confirmation": own((401, 409), json={"code": "x"}, anonymous=401, machine=403),
+    # organisations and people
+    "GET /v1/organisations": listing("organisation"),
+    "POST /v1/organisations": create(json=FRESH, administrator=201, insider=403),
+    "GET /v1/organisations/{id}": read("organisation", administrator=200),
+    "PATCH /v1/organisations/{id}": change(
+        "organisation", json={"code": "9"}, etag="/v1/organisations/{organisation}", administrator=200
+    ),
+    "GET /v1/organisations/{id}/members": read("organisation", administrator=200, finds=("person",)),
+    "POST /v1/organisations/{id}/members": change("organisation", 201, json=NEWCOMER, administrator=201),
+    "PUT /v1/organisations/{id}/members/{person}": change(
+        "", path={"id": "organisation", "person": "person"}, json={"roles": ["viewer"]}, administrator=200
+    ),
+    "POST /v1/people": create(json=NEWCOMER, administrator=201, insider=403),
+    "GET /v1/people/{id}": read("person", viewer=404, administrator=200),
+    "PUT /v1/people/{id}/suspension": change("person", 403, json={"suspended": False}, viewer=404, administrator=200),
+    "PUT /v1/people/{id}/system-roles": change("person", 403, json={"roles": []}, viewer=404, administrator=200),
+    "POST /v1/organisations/{id}/sites": change("organisation", 201, json=SITE, administrator=403),
+    "GET /v1/organisations/{id}/sites": read("organisation", administrator=403, finds=("site",)),
+    "GET /v1/sites/{id}": read("site"),
+    "PATCH /v1/sites/{id}": change("site", json={"active": True}, etag="/v1/sites/{site}"),
+    "POST /v1/organisations/{id}/delegations": change("organisation", 201, json=LENT, administrator=403),
+    "GET /v1/organisations/{id}/delegations": read("organisation", administrator=403, finds=("delegation",)),
+    "DELETE /v1/delegations/{id}": change("delegation", 204),
+    "GET /v1/tokens": listing("token"),
+    "POST /v1/tokens": create(json=TOKEN),
+    "DELETE /v1/tokens/{id}": read("token", viewer=404, insider=204),
+    # studies and assessments
+    "GET /v1/studies": listing("study"),
+    "POST /v1/studies": create(query=ORGANISATION, content=study()),
+    "GET /v1/studies/{id}": read("study"),
+    "PATCH /v1/studies/{id}": change("study", json={"archived": False}, etag="/v1/studies/{study}"),
+    "POST /v1/studies/{id}/versions": change("study", 201, content=study(), etag="/v1/studies/{study}"),
+    "GET /v1/studies/{id}/versions": read("study"),
+    "GET /v1/studies/{id}/versions/{number}": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
+    "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
+    "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),
+    "POST /v1/studies/{id}/assessments": change("study", 201, json={}),
+    "GET /v1/assessments": listing("assessment"),
+    "GET /v1/assessments/{id}": read("assessment"),
+    "GET /v1/assessments/{id}/document": read("assessment"),
+    "POST /v1/assessments/{id}/recompute": read("assessment"),
+    "GET /v1/assessments/{id}/report": read("assessment", query={"format": "html"}),
+    "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
+    "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
+    # databases, rules, jobs
+    "GET /v1/databases": listing("database"),
+    "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),
+    "POST /v1/databases/imports": create(202, query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=b"b"),
+    "GET /v1/databases/{id}": read("database"),
+    "PUT /v1/databases/{id}/sharing": change(
+        "database", json={"visibility": "private"}, etag="/v1/databases/{database}"
+    ),
+    "GET /v1/databases/{id}/products": read("database"),
+    "GET /v1/databases/{id}/products/{index}/footprint": read("", path={"id": "database", "index": "=0"}),
+    "GET /v1/rules": listing("rules"),
+    "POST /v1/rules": create(query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
+    "GET /v1/rules/{id}": read("rules"),
+    "POST /v1/rules/{id}/withdraw": change("rules", etag="/v1/rules/{rules}"),
+    "GET /v1/jobs": listing("job"),
+    "POST /v1/jobs": create(202, json=SAMPLING, lonely=404, stranger=404, machine=404, administrator=404, auditor=404),
+    "GET /v1/jobs/{id}": read("job"),
+    "POST /v1/jobs/{id}/cancel": change("job"),
+    # search, history
+    "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
+    "GET /v1/audit/events": listing("study", query={"limit": 500}, lonely=403, administrator=403, viewer=403),
+}

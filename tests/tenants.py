@@ -1,0 +1,194 @@
+"""An organisation that has one of everything, and everybody who may ask for it, each with a real session or token."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pyotp
+import uvicorn
+from sqlalchemy import delete, insert, select, update
+
+from platforms import fresh_database
+from study_samples import one_product, study
+from tanheng.accounts import ANONYMOUS, Actor, Membership, system
+from tanheng.accounts.actors import ActorKind
+from tanheng.accounts.deciding import scopes
+from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
+from tanheng.api.app import create_app
+from tanheng.rules.template import new_pack
+from tanheng.services.accounts import delegations, organisations, people, signing_in, sites, tokens
+from tanheng.services.databases.importing import import_into
+from tanheng.services.jobs import jobs
+from tanheng.services.rulepacks import rulepacks
+from tanheng.services.search import indexing
+from tanheng.services.search.model import Entry, Kind
+from tanheng.services.studies import assessing, evidence, intake, studies
+from tanheng.storage import installing
+from tanheng.storage.platform import Platform
+from tanheng.storage.sql.tables import accounts as tables
+
+INIT = system("init")
+PASSWORD = "a sentence of my own"
+SECRET = "Zerzura"
+"""A word in all that the organisation has, and nowhere else."""
+
+
+@dataclass
+class Tenants:
+    """The installation with its people.
+
+    Attributes:
+        ids: of the organisation's things, by what they are. headers: credentials, by caller.
+    """
+
+    http: httpx.Client
+    platform: Platform
+    ids: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@contextmanager
+def opened(engine: str, request, folder: Path) -> Iterator[Tenants]:
+    """The tenants on ``sqlite`` or ``postgresql``, behind a server on loopback."""
+    with _platform(engine, request, folder) as platform, _served(platform) as http:
+        made = Tenants(http, platform)
+        _people(made)
+        _things(made, folder)
+        yield made
+
+
+@contextmanager
+def keeping_sessions(made: Tenants) -> Iterator[None]:
+    """Whoever is signed out within is signed in again afterwards, since tests run in any order."""
+    rows = tables.sessions
+    with made.platform.engine.begin() as sql:
+        before = [dict(row) for row in sql.execute(select(rows)).mappings()]
+    yield
+    with made.platform.engine.begin() as sql:
+        sql.execute(delete(rows))
+        sql.execute(insert(rows), before)
+
+
+@contextmanager
+def _platform(engine: str, request, folder: Path) -> Iterator[Platform]:
+    if engine == "sqlite":
+        shutil.copytree(request.getfixturevalue("_sqlite_template"), folder / "home")
+        made = Platform.open(folder / "home")
+        yield _unhurried(made)
+        made.close()
+        return
+    template = request.getfixturevalue("_postgresql_template").split("?")[0].rsplit("/", 1)[1]
+    with fresh_database(request.getfixturevalue("postgresql"), template=template) as url:
+        made = installing.initialise(folder / "home", database_url=url)
+        yield _unhurried(made)
+        made.close()
+
+
+def _unhurried(platform: Platform) -> Platform:
+    return replace(platform, configuration=replace(platform.configuration, requests_per_minute=10**6))
+
+
+@contextmanager
+def _served(platform: Platform) -> Iterator[httpx.Client]:
+    server = uvicorn.Server(uvicorn.Config(create_app(platform), port=0, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
+        yield http
+    server.should_exit = True
+    thread.join()
+
+
+def _people(made: Tenants) -> None:
+    do = made.platform.do
+    kind = OrganisationKind.ENTERPRISE
+    own = do(INIT, organisations.create, kind=kind, names={"zh": "甲", "en": SECRET}, code=SECRET).id
+    other = do(INIT, organisations.create, kind=kind, names={"zh": "乙"}).id
+    every = [role.value for role in Role]
+    made.ids["organisation"] = own
+    made.ids["person"] = do(
+        INIT, people.create, email=f"{SECRET}@example.org", name=SECRET, organisation=own, roles=["viewer"]
+    ).id
+    made.headers["anonymous"] = {}
+    for caller, organisation, roles, system_role in (
+        ("insider", own, every, ""),
+        ("viewer", own, ["viewer"], ""),
+        ("stranger", other, every, ""),
+        ("lonely", "", [], ""),
+        ("administrator", "", [], SystemRole.ADMINISTRATOR.value),
+        ("auditor", "", [], SystemRole.AUDITOR.value),
+    ):
+        email = f"{caller}@example.org"
+        person = do(
+            INIT, people.create, email=email, name=caller, password=PASSWORD, organisation=organisation, roles=roles
+        ).id
+        made.ids[f"{caller}'s person"] = person
+        if system_role:
+            do(INIT, people.set_system_roles, person, [system_role])
+        made.headers[caller] = _session(made.platform, person, email)
+    machine = _machine(made.platform, other, made.ids["stranger's person"], "ERP")
+    made.headers["machine"] = {"Authorization": f"Bearer {machine.text}"}
+    made.ids["token"] = _machine(made.platform, own, made.ids["insider's person"], SECRET).token.id
+
+
+def _session(platform: Platform, person: str, email: str) -> dict[str, str]:
+    """A session that was opened with a second factor."""
+    secret = pyotp.random_base32()
+    confirmed = update(tables.people).where(tables.people.c.id == person)
+    with platform.engine.begin() as sql:
+        sql.execute(confirmed.values(totp_secret=secret, totp_confirmed=True))
+    code = pyotp.TOTP(secret).at(platform.clock())
+    session = signing_in.sign_in(platform, ANONYMOUS, email=email, password=PASSWORD, code=code)
+    return {"Cookie": f"tanheng_session={session.cookie}", "X-CSRF-Token": session.csrf}
+
+
+def _machine(platform: Platform, organisation: str, person: str, name: str) -> tokens.NewToken:
+    roles = frozenset(Role) - SECOND_FACTOR_ROLES
+    owner = Actor(
+        ActorKind.PERSON,
+        person,
+        memberships={organisation: Membership(organisation, OrganisationKind.ENTERPRISE, frozenset(Role))},
+    )
+    until = platform.clock() + timedelta(days=1)
+    named = {"name": name, "scopes": scopes(), "roles": [role.value for role in roles]}
+    return platform.do(owner, tokens.create, **named, expires_at=until, organisation=organisation)
+
+
+def _things(made: Tenants, folder: Path) -> None:
+    platform, ids = made.platform, made.ids
+    do, own = platform.do, ids["organisation"]
+    insider = signing_in.by_session(platform, made.headers["insider"]["Cookie"].partition("=")[2]).actor
+    ids["partner"] = do(INIT, organisations.create, kind=OrganisationKind.BANK, names={"zh": "丙"}).id
+    ids["site"] = do(insider, sites.create, own, names={"en": SECRET}, geography="CN-53").id
+    until = platform.clock() + timedelta(days=1)
+    lent = {"receiver": ids["partner"], "roles": ["viewer"], "until": until, "note": SECRET}
+    ids["delegation"] = do(insider, delegations.give, own, **lent).id
+    model = intake.read(study(Ingot=f"{SECRET} ingot"))
+    ids["study"] = do(insider, studies.create, organisation=own, model=model, note=SECRET).id
+    path = folder / "meter.csv"
+    path.write_text(SECRET)
+    kept = {"name": f"{SECRET}.csv", "media_type": "text/csv"}
+    ids["evidence"] = evidence.add(platform, insider, ids["study"], path, **kept).id
+    ids["assessment"] = assessing.assess(platform, insider, ids["study"], assessing.Order()).id
+    ids["later"] = assessing.assess(platform, insider, ids["study"], assessing.Order()).id
+    path = folder / f"{SECRET}.spold"
+    path.write_bytes(one_product(2))
+    ids["database"] = import_into(platform, insider, path, name=SECRET, organisation=own).id
+    ids["rules"] = rulepacks.add(platform, insider, new_pack("own-pack", SECRET).encode(), organisation=own).id
+    payload = {"database": SECRET, "products": ["p"], "samples": 100, "seed": 1}
+    ids["job"] = do(insider, jobs.start, kind="monte-carlo", payload=payload, organisation=own).id
+    ids["entry"] = f"entry of {SECRET}"
+    entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
+    do(INIT, indexing.index, [entry])
