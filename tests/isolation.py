@@ -99,6 +99,20 @@ LENT = {"receiver": "{partner}", "roles": ["viewer"], "until": "{tomorrow}"}
 FRESH = {"kind": "bank", "names": {"en": "B"}}
 SAMPLING = {"kind": "monte-carlo", **ORGANISATION, "payload": {"database": "own", "products": ["p0"], "samples": 100}}
 SPOLD = b"{spold}"  # a file of the format
+COLLECTION = {**ORGANISATION, "name": "c-{new}", "names": {"en": "C"}, "level": "enterprise"}
+RELEASE = {"id": "collection", "number": "=1"}
+RECORD = {
+    "id": "r-{new}",
+    "kind": "footprint",
+    "names": {"en": "R"},
+    "per": "kg",
+    "value": 1,
+    "year": 2025,
+    "geography": "CN",
+    "boundary": "b",
+    "source": {"title": "T", "licence": "L"},
+}
+FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -181,6 +195,52 @@ TABLE: dict[str, Entry] = {
     "POST /v1/jobs": create(202, json=SAMPLING, lonely=404, stranger=404, machine=404, administrator=404, auditor=404),
     "GET /v1/jobs/{id}": read("job"),
     "POST /v1/jobs/{id}/cancel": change("job"),
+    # the factor register
+    "GET /v1/factor-fields": public(),
+    "GET /v1/factor-collections": listing("collection", anonymous=200),
+    "POST /v1/factor-collections": create(json=COLLECTION),
+    "GET /v1/factor-collections/{id}": read("collection"),
+    "PUT /v1/factor-collections/{id}/sharing": change(
+        "collection", json={"visibility": "private"}, etag="/v1/factor-collections/{collection}"
+    ),
+    "POST /v1/factor-collections/{id}/records": change("collection", 201, json=RECORD),
+    "GET /v1/factor-collections/{id}/records": read("collection", finds=("record", "draft")),
+    "POST /v1/factor-collections/{id}/imports": change("collection", query={"file": "t.csv"}, content=FACTORS),
+    "GET /v1/factor-collections/{id}/preview": change("collection"),
+    "POST /v1/factor-collections/{id}/previews": change("collection", 202),
+    "POST /v1/factor-collections/{id}/releases": change("collection", 409, json={"version": "2", "digest": "x"}),
+    "GET /v1/factor-collections/{id}/releases": read("collection"),
+    "GET /v1/factor-collections/{id}/releases/{number}": read("", path=RELEASE),
+    "GET /v1/factor-collections/{id}/releases/{number}/check": read("", path=RELEASE),
+    "GET /v1/factor-collections/{id}/releases/{number}/factors": read("", path=RELEASE),
+    "GET /v1/factor-collections/{id}/releases/{number}/factors/{factor}": read(
+        "", path={**RELEASE, "factor": "=steel"}
+    ),
+    "GET /v1/factor-collections/{id}/releases/{number}/file": read("", path=RELEASE),
+    "GET /v1/factor-collections/{id}/difference": read("collection", query={"before": 1}),
+    "GET /v1/factor-collections/{id}/uses": change("collection"),
+    "GET /v1/factor-collections/{id}/usage": change("collection"),
+    "POST /v1/factor-collections/{id}/subscriptions": read("collection", json={}, viewer=201, insider=201),
+    "GET /v1/me/factor-subscriptions": listing("subscription", machine=403),
+    "DELETE /v1/factor-subscriptions/{id}": read("subscription", viewer=404, insider=204),
+    "GET /v1/organisations/{id}/factor-conflicts": read("organisation"),
+    "GET /v1/factor-records/{id}": read("draft"),
+    "POST /v1/factor-records/{id}/versions": change(
+        "draft", 201, json={"document": {**RECORD, "id": "draft"}}, etag="/v1/factor-records/{draft}"
+    ),
+    "GET /v1/factor-records/{id}/versions": read("record"),
+    "GET /v1/factor-records/{id}/versions/{number}": read("", path={"id": "record", "number": "=1"}),
+    "POST /v1/factor-records/{id}/submission": change("draft", (200, 409), json={}, etag="/v1/factor-records/{draft}"),
+    "DELETE /v1/factor-records/{id}/submission": change("draft", (200, 409), etag="/v1/factor-records/{draft}"),
+    "POST /v1/factor-records/{id}/reviews": change(
+        "draft", (200, 403, 409), json={"step": "accept"}, etag="/v1/factor-records/{draft}"
+    ),
+    "GET /v1/factor-records/{id}/reviews": read("record"),
+    "POST /v1/factor-records/{id}/comments": change("draft", 201, json={"text": "t"}),
+    "GET /v1/factor-records/{id}/comments": read("record", finds=("comment",)),
+    "POST /v1/factor-comments/{id}/settlement": change("open comment"),
+    "GET /v1/me/notices": own(anonymous=401, machine=403),
+    "POST /v1/me/notices/reading": own(json={"ids": []}, anonymous=401, machine=403),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "GET /v1/audit/events": listing("study", query={"limit": 500}, lonely=403, administrator=403, viewer=403),

@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -122,27 +122,35 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def sqlite_platform(_sqlite_template: Path, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
-    """A fresh installation on SQLite."""
-    shutil.copytree(_sqlite_template, tmp_path / "home")
-    opened = Platform.open(tmp_path / "home", clock=clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def postgresql_platform(
-    _postgresql_template: tuple[str, Path], postgresql: str, tmp_path: Path, clock: Clock
+@contextmanager
+def fresh_platform(
+    engine: str, request: pytest.FixtureRequest, home: Path, clock: Callable[[], datetime]
 ) -> Iterator[Platform]:
-    """A fresh installation on PostgreSQL."""
-    url, home = _postgresql_template
-    shutil.copytree(home, tmp_path / "home")
-    with fresh_database(postgresql, template=url.split("?")[0].rsplit("/", 1)[1]) as fresh:
-        (tmp_path / "home" / FILE).write_text(f"database_url = {json.dumps(fresh)}\n", encoding="utf-8")
-        opened = Platform.open(tmp_path / "home", clock=clock)
+    """An installation that is a copy of the one that was set up once, on ``sqlite`` or ``postgresql``."""
+    with ExitStack() as stack:
+        if engine == "sqlite":
+            shutil.copytree(request.getfixturevalue("_sqlite_template"), home)
+        else:
+            url, template = request.getfixturevalue("_postgresql_template")
+            shutil.copytree(template, home)
+            server, name = request.getfixturevalue("postgresql"), url.split("?")[0].rsplit("/", 1)[1]
+            own = stack.enter_context(fresh_database(server, template=name))
+            (home / FILE).write_text(f"database_url = {json.dumps(own)}\n", encoding="utf-8")
+        yield stack.enter_context(closing(Platform.open(home, clock=clock)))
+
+
+@pytest.fixture
+def sqlite_platform(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """A fresh installation on SQLite."""
+    with fresh_platform("sqlite", request, tmp_path / "home", clock) as opened:
         yield opened
-        opened.close()
+
+
+@pytest.fixture
+def postgresql_platform(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """A fresh installation on PostgreSQL."""
+    with fresh_platform("postgresql", request, tmp_path / "home", clock) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

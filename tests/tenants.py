@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -16,29 +15,41 @@ import pyotp
 import uvicorn
 from sqlalchemy import delete, insert, select, update
 
-from platforms import fresh_database
+from platforms import fresh_platform
 from study_samples import one_product, study
 from tanheng.accounts import ANONYMOUS, Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.api.app import create_app
+from tanheng.factors.model import Level
 from tanheng.rules.template import new_pack
 from tanheng.services.accounts import delegations, organisations, people, signing_in, sites, tokens
 from tanheng.services.databases.importing import import_into
+from tanheng.services.factors import collections, noticing, publishing, records, reviewing
 from tanheng.services.jobs import jobs
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.studies import assessing, evidence, intake, studies
-from tanheng.storage import installing
-from tanheng.storage.platform import Platform
+from tanheng.storage.platform import Platform, utc_now
 from tanheng.storage.sql.tables import accounts as tables
 
 INIT = system("init")
 PASSWORD = "a sentence of my own"
 SECRET = "Zerzura"
 """A word in all that the organisation has, and nowhere else."""
+RECORD = {
+    "id": "steel",
+    "kind": "footprint",
+    "names": {"en": SECRET},
+    "per": "kg",
+    "value": 2.0,
+    "year": 2025,
+    "geography": "CN",
+    "boundary": "cradle-to-gate",
+    "source": {"title": SECRET, "licence": "own"},
+}
 
 
 @dataclass
@@ -79,17 +90,8 @@ def keeping_sessions(made: Tenants) -> Iterator[None]:
 
 @contextmanager
 def _platform(engine: str, request, folder: Path) -> Iterator[Platform]:
-    if engine == "sqlite":
-        shutil.copytree(request.getfixturevalue("_sqlite_template"), folder / "home")
-        made = Platform.open(folder / "home")
+    with fresh_platform(engine, request, folder / "home", utc_now) as made:
         yield _unhurried(made)
-        made.close()
-        return
-    template = request.getfixturevalue("_postgresql_template").split("?")[0].rsplit("/", 1)[1]
-    with fresh_database(request.getfixturevalue("postgresql"), template=template) as url:
-        made = installing.initialise(folder / "home", database_url=url)
-        yield _unhurried(made)
-        made.close()
 
 
 def _unhurried(platform: Platform) -> Platform:
@@ -190,5 +192,17 @@ def _things(made: Tenants, folder: Path) -> None:
     payload = {"database": SECRET, "products": ["p"], "samples": 100, "seed": 1}
     ids["job"] = do(insider, jobs.start, kind="monte-carlo", payload=payload, organisation=own).id
     ids["entry"] = f"entry of {SECRET}"
+    desk = {"organisation": own, "names": {"en": SECRET}, "level": Level.ENTERPRISE}
+    ids["collection"] = do(insider, collections.create, name="zerzura", **desk).id
+    ids["record"] = do(INIT, records.create, ids["collection"], RECORD).id
+    handed = do(INIT, reviewing.submit, ids["record"], expected=1)
+    ids["comment"] = do(insider, reviewing.comment, ids["record"], field="", text=SECRET).id
+    do(insider, reviewing.settle, ids["comment"])
+    do(insider, reviewing.accept, ids["record"], expected=handed.version)
+    digest = platform.look(insider, publishing.candidate, ids["collection"]).digest
+    publishing.publish(platform, insider, ids["collection"], version="1", digest=digest)
+    ids["draft"] = do(INIT, records.create, ids["collection"], {**RECORD, "id": "draft"}).id
+    ids["open comment"] = do(insider, reviewing.comment, ids["draft"], field="", text=SECRET).id
+    ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])

@@ -192,10 +192,14 @@ class SubscriptionModel(Told):
     created_at: datetime
 
 
+def _may_import(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
+    platform.look(actor, importing.check, id)
+
+
 @router.post("/factor-collections/{id}/imports", openapi_extra=sends(ANY))
 def import_factors(
     id: Id,  # noqa: A002
-    sent: Annotated[FilePath, Depends(upload(INLINE))],
+    sent: Annotated[FilePath, Depends(upload(_may_import, INLINE))],
     request: Request,
     platform: PlatformNeed,
     actor: ActorNeed,

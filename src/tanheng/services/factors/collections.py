@@ -69,7 +69,18 @@ def create(work: Work, *, organisation: str, name: str, names: Mapping[str, str]
         AccessError: not an owner, or the kind of the organisation does not keep factors of the level.
         FactorError: TH-FAC-042 the name is taken, TH-FAC-043 it cannot be one.
     """
-    work.require(f"{KIND}.create-{level.value}", Thing(KIND, organisation=organisation))
+    wanted = Thing(KIND, organisation=organisation)
+    match level:
+        case Level.NATIONAL:
+            work.require("factor-collection.create-national", wanted)
+        case Level.INDUSTRY:
+            work.require("factor-collection.create-industry", wanted)
+        case Level.LOCAL:
+            work.require("factor-collection.create-local", wanted)
+        case Level.ENTERPRISE:
+            work.require("factor-collection.create-enterprise", wanted)
+        case Level.REFERENCE:
+            work.require("factor-collection.create-reference", wanted)
     return insert_collection(work, organisation=organisation, name=name, names=names, level=level)
 
 
@@ -143,7 +154,7 @@ def share(
             AccessError: not an owner.
     """
     row = seen(work, id)
-    work.require(f"{KIND}.change", thing(work, row))
+    work.require("factor-collection.change", thing(work, row))
     wanted = sorted(set(shared_with))
     if bool(wanted) != (visibility is Visibility.SHARED):
         raise StoreError("TH-STO-060", visibility=visibility.value)

@@ -179,6 +179,11 @@ def _unique(read: Iterable[_Read]) -> Iterator[_Read]:
         seen.add(one.factor)
 
 
+def check(work: Work, collection: str) -> None:
+    """Go on only where the actor may bring a table into a collection (AccessError, TH-STO-001)."""
+    _allowed(work, collection)
+
+
 def _allowed(work: Work, collection: str) -> RowMapping:
     row = collections.worked_on(work, collection)
     work.require("factor.edit", collections.thing(work, row))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -182,9 +182,13 @@ def version(work: Work, id: str, number: int | None = None) -> Version:  # noqa:
 
 def seen(work: Work, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A002
     """The rows of a record and of its collection, whose drafts the actor may see."""
-    row = work.get(tables.records, id, kind=KIND)
+    return seen_for(work, work.get(tables.records, id, kind=KIND), KIND, id)
+
+
+def seen_for(work: Work, row: RowMapping, kind: str, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A002
+    """The rows of a record and of its collection, for a thing of the record that others must not learn of."""
     owner = work.get(tables.collections, row["collection"], kind=collections.KIND)
-    work.see("factor.work", collections.thing(work, owner))
+    work.see("factor.work", replace(collections.thing(work, owner), kind=kind, id=id))
     return row, owner
 
 
@@ -194,8 +198,6 @@ def levelled(record: Record, collection: RowMapping) -> Record:
     Raises:
         FactorError: TH-FAC-048 its own is higher.
     """
-    from dataclasses import replace
-
     most = Level(collection["level"])
     if record.factor.level is None:
         return replace(record, factor=replace(record.factor, level=most))

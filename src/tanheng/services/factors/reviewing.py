@@ -148,7 +148,8 @@ def settle(work: Work, comment: str) -> Comment:
         FactorError: TH-FAC-056 it is settled already. AccessError: neither editor nor reviewer. StoreError: TH-STO-001.
     """
     row = work.get(tables.comments, comment, kind=COMMENT)
-    _, owner = records.seen(work, row["record"])
+    record = work.get(tables.records, row["record"], kind=KIND)
+    _, owner = records.seen_for(work, record, COMMENT, comment)
     work.require("factor.comment", collections.thing(work, owner))
     if row["settled_by"] is not None:
         raise FactorError("TH-FAC-056")
