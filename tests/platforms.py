@@ -16,9 +16,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
 from tanheng.storage import installing
 from tanheng.storage.platform import Platform
+from tanheng.storage.sql import guarding
 
 
 def binaries() -> Path | None:
@@ -96,6 +98,15 @@ def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFacto
     with fresh_database(postgresql) as url:
         installing.initialise(tmp_path_factory.mktemp("template-pg"), database_url=url).close()
         yield url
+
+
+@contextmanager
+def unguarded(platform: Platform) -> Iterator[Connection]:
+    """A connection of somebody who owns the database, and takes its triggers away for the moment."""
+    with platform.engine.begin() as sql:
+        guarding.remove(sql)
+        yield sql
+        guarding.install(sql)
 
 
 class Clock:

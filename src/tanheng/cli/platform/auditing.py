@@ -12,7 +12,7 @@ from tanheng.cli.options import HomeOption, JsonOption, LangOption, home_at, lan
 from tanheng.texts import counted, text
 
 if TYPE_CHECKING:
-    from tanheng.services.audit.verifying import Head
+    from tanheng.services.audit.model import Head
 
 app = typer.Typer(no_args_is_help=True, help="The history of an installation 审计历史.")
 
@@ -54,7 +54,8 @@ def verify(
             counted("platform", "verified", found.events, chosen, events=found.events, hash=found.head.hash[:16])
         )
         for finding in found.findings:
-            typer.echo(f"  {finding.number}  {text('platform', f'finding_{finding.what}', chosen)}")
+            told = text("platform", f"finding_{finding.what}", chosen)
+            typer.echo(f"  {finding.number}  {finding.place}{' ' if finding.place else ''}{told}")
         if not found.findings:
             typer.echo(text("platform", "sound", chosen))
     if found.findings:
@@ -68,7 +69,7 @@ def _read(path: Path) -> Head:
     import msgspec
 
     from tanheng.errors import AuditError
-    from tanheng.services.audit.verifying import Head
+    from tanheng.services.audit.model import Head
 
     try:
         return msgspec.json.decode(path.read_bytes(), type=Head)

@@ -12,8 +12,10 @@ from tanheng.storage.sql.tables import history as tables
 from tanheng.storage.sql.types import new_id
 
 if TYPE_CHECKING:
-    from tanheng.audit import Event
-    from tanheng.storage.sql.work import Work
+    from tanheng.storage.sql.work import Recorded, Work
+
+ROWS = "rows"
+"""The fact that holds digests of rows; no event has a field of that name."""
 
 
 def append(work: Work) -> None:
@@ -22,12 +24,12 @@ def append(work: Work) -> None:
     number, previous = head["number"], head["hash"]
     rows: list[dict[str, Any]] = []
     apart: list[dict[str, Any]] = []
-    for event in work.events:
-        number += 1
+    for recorded in work.events:
+        event, number = recorded.event, number + 1
         private = event.personal()
         salt = secrets.token_hex(32)
         told = chain.canonical(private) if private else ""
-        rows.append(_row(work, event, number, previous, chain.commitment(salt, told) if private else ""))
+        rows.append(_row(work, recorded, number, previous, chain.commitment(salt, told) if private else ""))
         previous = rows[-1]["hash"]
         if private:
             apart.append({"number": number, "salt": salt, "facts": told})
@@ -39,7 +41,9 @@ def append(work: Work) -> None:
     work.sql.execute(update(tables.head).where(tables.head.c.id == 1).values(number=number, hash=previous, **signed))
 
 
-def _row(work: Work, event: Event, number: int, previous: str, sealed: str) -> dict[str, Any]:
+def _row(work: Work, recorded: Recorded, number: int, previous: str, sealed: str) -> dict[str, Any]:
+    event = recorded.event
+    facts = event.facts() | ({ROWS: recorded.rows} if recorded.rows else {})
     row: dict[str, Any] = {
         "number": number,
         "id": new_id(),
@@ -49,7 +53,7 @@ def _row(work: Work, event: Event, number: int, previous: str, sealed: str) -> d
         "organisation": event.organisation,
         "actor": f"{work.actor.kind}:{work.actor.id}",
         "public": event.public,
-        "facts": chain.canonical(event.facts()),
+        "facts": chain.canonical(facts),
         "sealed": sealed,
         "previous": previous,
     }
