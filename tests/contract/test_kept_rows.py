@@ -33,6 +33,8 @@ NAMES = [table.name for table in TOLD]
 def filled(platform, tmp_path):
     """An installation with a row at least in every table that is kept, some of them changed since."""
     platform.do(INIT, people.create, email="a@b.c", name="王")
+    for name in ("甲", "乙"):
+        platform.do(INIT, organisations.create, kind=OrganisationKind.CERTIFICATION_BODY, names={"zh": name})
     own, _ = organisation(platform), organisation(platform, "另一家")
     engineer = member(own)
     platform.do(engineer, studies.create, organisation=own.id, model=intake.read(study()))

@@ -17,7 +17,8 @@ from tanheng.storage.keys import FOLDER as KEYS
 from tanheng.storage.keys import KeyFolder
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import migrating
-from tanheng.storage.sql.tables import history
+from tanheng.storage.sql.tables import history, log
+from tanheng.storage.sql.types import new_id
 
 
 def initialise(path: str | Path | None = None, *, database_url: str = "") -> Platform:
@@ -57,6 +58,8 @@ def upgrade(platform: Platform) -> tuple[str, str]:
         with platform.engine.connect() as connection, connection.begin():
             if connection.execute(select(history.head.c.id)).first() is None:
                 connection.execute(insert(history.head).values(id=1, number=0, hash=START, key="", signature=""))
+            if connection.execute(select(log.log.c.id)).first() is None:
+                connection.execute(insert(log.log).values(id=1, log=new_id()))
     except DBAPIError as error:
         raise StoreError("TH-STO-007", reason=str(error.orig).splitlines()[0]) from error
     return revisions

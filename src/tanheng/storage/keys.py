@@ -45,6 +45,18 @@ class KeyFolder:
             raise AuditError("TH-AUD-001", place=str(self.path))
         return found
 
+    def current(self) -> str:
+        """The identifier of the key that signs now (TH-AUD-001 where it is lost)."""
+        try:
+            return (self.path / CURRENT).read_text(encoding="ascii").strip()
+        except (OSError, ValueError) as error:
+            raise AuditError("TH-AUD-001", place=str(self.path)) from error
+
+    def publics(self) -> dict[str, bytes]:
+        """Public keys (PEM) by their identifiers: the one that signs now, and those of before."""
+        found = {path.stem: self.public(path.stem) for path in sorted(self.path.glob("*.pub"))}
+        return {key: public for key, public in found.items() if public is not None}
+
     def public(self, key: str) -> bytes | None:
         """A public key; ``None`` where there is none of that identifier, or it is another one."""
         try:

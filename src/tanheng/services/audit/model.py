@@ -26,7 +26,9 @@ class Finding:
             event tells of it), ``stray`` (something personal of no event), ``head`` (the last event is another),
             ``signature`` (the head is not signed by a key of this installation), ``witness`` (a saved head is not in it);
             of rows that stay: ``row`` (it is not what the event tells of it), ``lost`` (it is gone), ``untold`` (no event
-            tells of it), ``unguarded`` (the database does not refuse to change some).
+            tells of it), ``unguarded`` (the database does not refuse to change some); of the public log: ``leaf`` (a public
+            event has none, or it is another), ``tree`` (a subtree is not that of its leaves), ``log-head`` (a head is not
+            that of its leaves, or not signed).
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""Walking the whole history, and the rows that stay: whatever was changed, moved, put in or left out is found.
+"""Walking the whole history, the rows that stay and the public log: whatever was changed, moved, put in or left out is found.
 
 What verifying cannot see by itself: a copy of the whole database, keys included, that was put back to an earlier state. A
 head that was saved elsewhere (a witness) shows that, too.
@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.audit import chain
 from tanheng.audit.signing import is_signed
+from tanheng.services.audit.leaves import log_findings
 from tanheng.services.audit.model import Finding, Head, Verified
 from tanheng.services.audit.rows import RowCheck
 from tanheng.storage.sql import Work
@@ -63,7 +64,7 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     if not (seen_witness or (witness is not None and witness.number == 0)):
         findings.append(Finding(witness.number if witness else 0, "witness"))
     findings += [Finding(number, "stray") for number in _strays(work)]
-    findings += rows.findings(work)
+    findings += [*rows.findings(work), *log_findings(work)]
     return Verified(last.number, head, tuple(findings))
 
 

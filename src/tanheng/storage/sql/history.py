@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from tanheng.audit import chain
+from tanheng.storage.sql import publiclog
 from tanheng.storage.sql.tables import history as tables
 from tanheng.storage.sql.types import new_id
 
@@ -36,6 +37,8 @@ def append(work: Work) -> None:
     work.sql.execute(insert(tables.events), rows)
     if apart:
         work.sql.execute(insert(tables.personal), apart)
+    if public := [row for row in rows if row["public"]]:
+        publiclog.append(work, public)
     signer = work.platform.signer
     signed = {"signature": signer.sign(chain.head_text(number, previous)), "key": signer.key}
     work.sql.execute(update(tables.head).where(tables.head.c.id == 1).values(number=number, hash=previous, **signed))

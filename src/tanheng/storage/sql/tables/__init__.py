@@ -1,6 +1,6 @@
 """All tables of the platform: one file an area, one metadata, the same on every engine."""
 
-from tanheng.storage.sql.tables import accounts, databases, history, jobs, once, rulepacks, search, studies
+from tanheng.storage.sql.tables import accounts, databases, history, jobs, log, once, rulepacks, search, studies
 from tanheng.storage.sql.tables.metadata import METADATA
 
-__all__ = ["METADATA", "accounts", "databases", "history", "jobs", "once", "rulepacks", "search", "studies"]
+__all__ = ["METADATA", "accounts", "databases", "history", "jobs", "log", "once", "rulepacks", "search", "studies"]

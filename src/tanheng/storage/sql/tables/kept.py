@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import history, rulepacks, studies
+from tanheng.storage.sql.tables import history, log, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 
@@ -21,7 +21,7 @@ class Kept:
     Attributes:
         changing: columns that may change. removable: whether rows may go.
         told: whether events hold the digests of its rows, as :meth:`~tanheng.storage.sql.Work.insert` has them; the
-            history seals itself.
+            history and the log seal themselves.
     """
 
     table: Table
@@ -34,6 +34,10 @@ KEPT = (
     Kept(history.events, told=False),
     Kept(history.personal, removable=True, told=False),
     Kept(history.head, changing=frozenset({"number", "hash", "key", "signature"}), told=False),
+    Kept(log.log, told=False),
+    Kept(log.entries, told=False),
+    Kept(log.nodes, told=False),
+    Kept(log.heads, told=False),
     Kept(studies.versions),
     Kept(studies.evidence),
     Kept(studies.assessments, changing=_VERSIONED | {"superseded_by", "reason"}),
