@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tanheng.storage import installing
+from tanheng.storage.keys import FOLDER as KEYS
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import guarding
 
@@ -94,10 +95,11 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    folder = tmp_path_factory.mktemp("template-pg")
     with fresh_database(postgresql) as url:
-        installing.initialise(tmp_path_factory.mktemp("template-pg"), database_url=url).close()
-        yield url
+        installing.initialise(folder, database_url=url).close()
+        yield url, folder
 
 
 @contextmanager
@@ -138,9 +140,13 @@ def sqlite_platform(_sqlite_template: Path, tmp_path: Path, clock: Clock) -> Ite
 
 
 @pytest.fixture
-def postgresql_platform(_postgresql_template: str, postgresql: str, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+def postgresql_platform(
+    _postgresql_template: tuple[str, Path], postgresql: str, tmp_path: Path, clock: Clock
+) -> Iterator[Platform]:
     """A fresh installation on PostgreSQL."""
-    template = _postgresql_template.split("?")[0].rsplit("/", 1)[1]
+    made, folder = _postgresql_template
+    template = made.split("?")[0].rsplit("/", 1)[1]
+    shutil.copytree(folder / KEYS, tmp_path / "home" / KEYS)  # the database names the key that signs
     with fresh_database(postgresql, template=template) as url:
         opened = replace(installing.initialise(tmp_path / "home", database_url=url), clock=clock)
         yield opened

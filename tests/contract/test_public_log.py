@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 
 from platforms import unguarded
 from rfc9162 import consistent, included
@@ -145,7 +145,9 @@ def test_no_column_of_a_leaf_is_changed_unseen(told, column):
     with unguarded(told) as sql:
         row = sql.execute(select(table).where(table.c.number == 5)).mappings().one()
         free = sql.execute(select(history.events.c.number).where(history.events.c.public.is_(False))).scalars().first()
-        new = {"number": 99, "event": free}.get(column) or ("2" if row[column][0] == "1" else "1") + str(row[column])[1:]
+        new = {"number": 99, "event": free}.get(column) or ("2" if row[column][0] == "1" else "1") + str(row[column])[
+            1:
+        ]
         sql.execute(update(table).where(table.c.number == 5).values({column: new}))
     assert "leaf" in {what for what, _ in findings(told)}
 
@@ -190,3 +192,25 @@ def test_an_event_that_is_public_afterwards_has_no_leaf(told):
     with unguarded(told) as sql:
         sql.execute(update(history.events).where(history.events.c.number == 1).values(public=True))
     assert {("leaf", ""), ("changed", "")} <= findings(told)
+
+
+def test_no_reading_of_the_log_walks_through_it(sqlite_platform):
+    """As SQLite plans the queries, an append and a proof look up single rows, however many there are."""
+    for number in range(9):
+        register(sqlite_platform, f"机构{number}")
+    seen = []
+
+    def listen(_connection, _cursor, statement, parameters, _context, _executemany):
+        if statement.startswith("SELECT") and "log_" in statement:
+            seen.append((statement, parameters))
+
+    event.listen(sqlite_platform.engine, "before_cursor_execute", listen)
+    register(sqlite_platform)
+    sqlite_platform.look(ANONYMOUS, log.inclusion, number=3)
+    sqlite_platform.look(ANONYMOUS, log.consistency, first=3)
+    event.remove(sqlite_platform.engine, "before_cursor_execute", listen)
+    assert len(seen) >= 6
+    with sqlite_platform.engine.connect() as sql:
+        for statement, parameters in seen:
+            plan = sql.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            assert not any(step.detail.startswith("SCAN log_") for step in plan), (statement, plan)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.audit import merkle
+from tanheng.audit.keys import Succession
 from tanheng.audit.publiclog import entry_of, head_text
 from tanheng.audit.signing import is_signed
 from tanheng.services.audit.model import Finding
@@ -19,7 +20,7 @@ BATCH = 1_000
 SOME = 100  # of what is all wrong in one way
 
 
-def log_findings(work: Work) -> Iterator[Finding]:
+def log_findings(work: Work, keys: Succession) -> Iterator[Finding]:
     """``leaf``, ``tree`` and ``log-head``."""
     entries, events = tables.entries, history.events
     tree, before = merkle.Growing(), 0
@@ -29,12 +30,12 @@ def log_findings(work: Work) -> Iterator[Finding]:
     last = -1
     while rows := work.sql.execute(query.where(entries.c.number > last)).mappings().all():
         start, grown = tree.size, dict[merkle.Place, bytes]()
-        roots: dict[int, str] = {}
+        roots: dict[int, tuple[str, str]] = {}  # of each size, with the key that signs it
         for row in rows:
             if row["leaf_number"] != tree.size or row["event"] <= before or not _is_leaf(row):
                 yield Finding(row["event"], "leaf", f"log_entries/{row['leaf_number']}")
             grown |= dict(tree.append(merkle.leaf(row["entry"].encode())))
-            roots[tree.size] = tree.root.hex()
+            roots[tree.size] = (tree.root.hex(), keys.key_at(row["event"]))
             before = row["event"]
         last = rows[-1]["leaf_number"]
         yield from _nodes(work, start, tree.size, grown)
@@ -65,14 +66,15 @@ def _nodes(work: Work, start: int, end: int, grown: dict[merkle.Place, bytes]) -
             yield Finding(0, "tree", f"log_nodes/{level}/{position}")
 
 
-def _heads(work: Work, roots: dict[int, str]) -> Iterator[Finding]:
+def _heads(work: Work, roots: dict[int, tuple[str, str]]) -> Iterator[Finding]:
     """Whether the heads of these sizes have their roots, and are signed."""
     heads, log = tables.heads, publiclog.id_of(work.sql)
     query = select(heads).where(heads.c.size.between(min(roots), max(roots))).order_by(heads.c.size)
     for row in work.sql.execute(query).mappings():
-        text = head_text(log, row["size"], roots[row["size"]], row["at"])
-        public = work.platform.keys.public(row["key"])
-        is_right = row["root"] == roots[row["size"]]
+        root, key = roots[row["size"]]
+        text = head_text(log, row["size"], root, row["at"])
+        public = work.platform.keys.public(key)
+        is_right = (row["root"], row["key"]) == (root, key)
         if not is_right or public is None or not is_signed(public, text, row["signature"]):
             yield Finding(0, "log-head", f"log_heads/{row['size']}")
 

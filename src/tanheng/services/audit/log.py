@@ -81,7 +81,7 @@ def of(work: Work) -> Log:
     _require(work)
     row = work.sql.execute(select(tables.heads).order_by(tables.heads.c.size.desc()).limit(1)).mappings().one_or_none()
     keys = {key: public.decode() for key, public in work.platform.keys.publics().items()}
-    return Log(publiclog.id_of(work.sql), work.platform.keys.current(), keys, None if row is None else _head(row))
+    return Log(publiclog.id_of(work.sql), publiclog.signer_of(work.sql), keys, None if row is None else _head(row))
 
 
 def heads(work: Work, paging: Paging) -> Page[LogHead]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.audit import chain
+from tanheng.audit.keys import KeyRotated, Succession
 from tanheng.audit.signing import is_signed
 from tanheng.services.audit.leaves import log_findings
 from tanheng.services.audit.model import Finding, Head, Verified
@@ -39,7 +41,8 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     row = work.sql.execute(select(tables.head).where(tables.head.c.id == 1)).mappings().one_or_none()
     head = Head(row["number"], row["hash"], row["key"], row["signature"]) if row else Head(0, "")
     findings: list[Finding] = []
-    expected, previous, seen_witness, rows = 1, chain.START, witness is None, RowCheck()
+    expected, previous, seen_witness = 1, chain.START, witness is None
+    rows, keys = RowCheck(), Succession(row["signer"] if row else "")
     for event, personal in _events(work):
         number = event["number"]
         if number != expected:
@@ -49,6 +52,8 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
         if chain.hash_of(dict(event)) != event["hash"]:
             findings.append(Finding(number, "changed"))
         rows.hear(event)
+        if event["type"] == KeyRotated.type and not keys.hear(number, event["thing"], _facts(event)):
+            findings.append(Finding(number, "key"))
         if what := _personal(event, personal):
             findings.append(Finding(number, what))
         if witness is not None and number == witness.number:
@@ -59,12 +64,14 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     last = Head(expected - 1, previous)
     if (last.number, last.hash) != (head.number, head.hash):
         findings.append(Finding(last.number, "head"))
-    if head.number and not _is_signed(work, head):
+    if head.number and (head.key != keys.key_at(last.number) or not _is_signed(work, head)):
         findings.append(Finding(head.number, "signature"))
+    if not keys.is_sound:
+        findings.append(Finding(0, "key"))
     if not (seen_witness or (witness is not None and witness.number == 0)):
         findings.append(Finding(witness.number if witness else 0, "witness"))
     findings += [Finding(number, "stray") for number in _strays(work)]
-    findings += [*rows.findings(work), *log_findings(work)]
+    findings += [*rows.findings(work), *log_findings(work, keys)]
     return Verified(last.number, head, tuple(findings))
 
 
@@ -82,6 +89,13 @@ def _events(work: Work) -> Iterator[tuple[RowMapping, RowMapping | None]]:
         for row in rows:
             yield row, apart.get(row["number"])
         after = rows[-1]["number"]
+
+
+def _facts(event: RowMapping) -> dict[str, Any]:
+    try:
+        return dict(orjson.loads(event["facts"]))
+    except (ValueError, TypeError):
+        return {}  # the event is not what was written, and found by its hash
 
 
 def _personal(event: RowMapping, personal: RowMapping | None) -> str:

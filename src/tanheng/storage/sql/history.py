@@ -22,7 +22,7 @@ ROWS = "rows"
 def append(work: Work) -> None:
     """Write the events of a unit of work; its transaction holds the head of the chain from here to its end."""
     head = work.sql.execute(select(tables.head).where(tables.head.c.id == 1).with_for_update()).mappings().one()
-    number, previous = head["number"], head["hash"]
+    number, previous, signer = head["number"], head["hash"], work.platform.signer(head["signer"])
     rows: list[dict[str, Any]] = []
     apart: list[dict[str, Any]] = []
     for recorded in work.events:
@@ -38,8 +38,7 @@ def append(work: Work) -> None:
     if apart:
         work.sql.execute(insert(tables.personal), apart)
     if public := [row for row in rows if row["public"]]:
-        publiclog.append(work, public)
-    signer = work.platform.signer
+        publiclog.append(work, public, signer)
     signed = {"signature": signer.sign(chain.head_text(number, previous)), "key": signer.key}
     work.sql.execute(update(tables.head).where(tables.head.c.id == 1).values(number=number, hash=previous, **signed))
 

@@ -33,7 +33,7 @@ class Kept:
 KEPT = (
     Kept(history.events, told=False),
     Kept(history.personal, removable=True, told=False),
-    Kept(history.head, changing=frozenset({"number", "hash", "key", "signature"}), told=False),
+    Kept(history.head, changing=frozenset({"number", "hash", "signer", "key", "signature"}), told=False),
     Kept(log.log, told=False),
     Kept(log.entries, told=False),
     Kept(log.nodes, told=False),
