@@ -16,11 +16,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
 from tanheng.services.furnishing import furnish
 from tanheng.storage import installing
 from tanheng.storage.configuration import FILE
 from tanheng.storage.platform import Platform
+from tanheng.storage.sql import guarding
 
 
 def binaries() -> Path | None:
@@ -101,6 +103,15 @@ def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFacto
         with closing(installing.initialise(home, database_url=url)) as made:
             furnish(made)
         yield url, home
+
+
+@contextmanager
+def unguarded(platform: Platform) -> Iterator[Connection]:
+    """A connection of somebody who owns the database, and takes its triggers away for the moment."""
+    with platform.engine.begin() as sql:
+        guarding.remove(sql)
+        yield sql
+        guarding.install(sql)
 
 
 class Clock:

@@ -1,4 +1,4 @@
-"""Merkle trees against the vectors of certificate-transparency and a plain reading of RFC 9162 §2.1.1."""
+"""Merkle trees against the vectors of certificate-transparency, and RFC 9162 read plainly: definition and verification."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rfc9162 import consistent, included
 from tanheng.audit import merkle
 
 ENTRIES = [
@@ -24,9 +25,11 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
+LARGE = 2**40
 
 
-def reference(entries):
+def definition(entries):
+    """MTH of §2.1.1."""
     if not entries:
         return hashlib.sha256(b"").digest()
     if len(entries) == 1:
@@ -34,36 +37,101 @@ def reference(entries):
     k = 1
     while k * 2 < len(entries):
         k *= 2
-    return hashlib.sha256(b"\x01" + reference(entries[:k]) + reference(entries[k:])).digest()
+    return hashlib.sha256(b"\x01" + definition(entries[:k]) + definition(entries[k:])).digest()
+
+
+def kept(entries):
+    """The subtrees that a log keeps, and the root at each size."""
+    tree, places, roots = merkle.Growing(), {}, [merkle.Growing().root]
+    for index, entry in enumerate(entries):
+        places[0, index] = merkle.leaf(entry)
+        places |= dict(tree.append(places[0, index]))
+        roots.append(tree.root)
+    return places, roots
+
+
+@st.composite
+def grown(draw):
+    entries = draw(st.lists(st.binary(max_size=3), min_size=1, max_size=80))
+    size = draw(st.integers(1, len(entries)))
+    return entries, size, draw(st.integers(0, size - 1))
 
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_roots_are_those_of_certificate_transparency(size):
-    assert merkle.root([merkle.leaf(e) for e in ENTRIES[:size]]).hex() == ROOTS[size - 1]
+    assert kept(ENTRIES[:size])[1][-1].hex() == ROOTS[size - 1]
 
 
 @given(st.lists(st.binary(max_size=4), max_size=40))
 def test_roots_are_those_of_the_definition(entries):
-    assert merkle.root([merkle.leaf(e) for e in entries]) == reference(entries)
+    assert kept(entries)[1][-1] == definition(entries)
 
 
-def test_every_leaf_is_proved_and_no_other():
-    for size in range(1, 34):
-        leaves = [merkle.leaf(bytes([i])) for i in range(size)]
-        root = merkle.root(leaves)
-        for index in range(size):
-            proof = merkle.inclusion(leaves, index)
-            assert merkle.includes(leaves[index], index, size=size, proof=proof, root=root)
-            assert not merkle.includes(merkle.leaf(b"x"), index, size=size, proof=proof, root=root)
-            assert not merkle.includes(leaves[index], index, size=size, proof=[*proof, root], root=root)
+@given(grown(), st.integers(0, 39))
+def test_a_tree_grows_on_from_its_peaks(drawn, more):
+    entries, size, _ = drawn
+    places, roots = kept(entries)
+    tree = merkle.Growing(size, [places[place] for place in merkle.covering(0, size)])
+    for index in range(size, len(entries)):
+        for place, hashed in tree.append(places[0, index]):
+            assert places[place] == hashed
+    assert tree.root == roots[-1]
 
 
-def test_every_beginning_is_proved_and_no_other():
-    for size in range(1, 34):
-        leaves = [merkle.leaf(bytes([i])) for i in range(size)]
-        root = merkle.root(leaves)
-        for first in range(1, size + 1):
-            proof, old = merkle.consistency(leaves, first), merkle.root(leaves[:first])
-            assert merkle.extends(first, old, size=size, root=root, proof=proof)
-            assert not merkle.extends(first, merkle.leaf(b"x"), size=size, root=root, proof=proof)
-            assert not merkle.extends(first, old, size=size, root=merkle.leaf(b"x"), proof=proof)
+@given(grown(), st.binary(min_size=32, max_size=32))
+def test_every_leaf_is_proved_and_no_other(drawn, other):
+    entries, size, index = drawn
+    places, roots = kept(entries)
+    proof = merkle.proof(merkle.inclusion(index, size), places)
+    leaf = places[0, index]
+    assert included(leaf, index, size, proof, roots[size])
+    assert not included(other, index, size, proof, roots[size])
+    assert not included(leaf, index, size, proof, other)
+    assert not included(leaf, index, size, [*proof, other], roots[size])
+    assert not included(leaf, size, size, proof, roots[size])
+    for at in range(len(proof)):
+        assert not included(leaf, index, size, [*proof[:at], other, *proof[at + 1 :]], roots[size])
+        assert not included(leaf, index, size, proof[:at] + proof[at + 1 :], roots[size])
+
+
+@given(grown(), st.binary(min_size=32, max_size=32))
+def test_every_beginning_is_proved_and_no_other(drawn, other):
+    entries, size, index = drawn
+    places, roots = kept(entries)
+    first = index + 1
+    proof = merkle.proof(merkle.consistency(first, size), places)
+    assert consistent(first, size, proof, roots[first], roots[size])
+    assert not consistent(first, size, proof, other, roots[size])
+    assert not consistent(first, size, proof, roots[first], other)
+    assert not consistent(first, size, [*proof, other], roots[first], roots[size])
+    for at in range(len(proof)):
+        assert not consistent(first, size, [*proof[:at], other, *proof[at + 1 :]], roots[first], roots[size])
+
+
+@given(grown())
+def test_an_entry_that_was_changed_makes_another_beginning(drawn):
+    entries, size, index = drawn
+    _, roots = kept(entries)
+    changed = [*entries[:index], entries[index] + b"x", *entries[index + 1 :]]
+    places, others = kept(changed)
+    proof = merkle.proof(merkle.consistency(size, len(entries)), places)
+    assert not consistent(size, len(entries), proof, roots[size], others[-1])
+
+
+@given(st.integers(1, LARGE), st.data())
+def test_proofs_are_made_of_few_subtrees_however_large_the_tree(size, data):
+    index = data.draw(st.integers(0, size - 1))
+    depth = size.bit_length()
+    for proof in (merkle.inclusion(index, size), merkle.consistency(index + 1, size)):
+        assert len(proof) <= depth + 1
+        assert sum(map(len, proof)) <= 2 * depth
+    assert len(merkle.covering(0, size)) == size.bit_count()
+
+
+def test_there_is_no_proof_of_what_is_not_there():
+    for index, size in ((0, 0), (3, 3), (-1, 3)):
+        with pytest.raises(ValueError, match="no such leaf"):
+            merkle.inclusion(index, size)
+    for first, size in ((0, 0), (0, 3), (4, 3)):
+        with pytest.raises(ValueError, match="no such size"):
+            merkle.consistency(first, size)

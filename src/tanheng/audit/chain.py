@@ -12,6 +12,8 @@ from typing import Any
 
 import rfc8785
 
+from tanheng.audit.rows import moment
+
 START = "0" * 64
 """What the first event is chained to."""
 SEALED = ("number", "id", "at", "type", "thing", "organisation", "actor", "public", "facts", "sealed", "previous")
@@ -29,14 +31,14 @@ def commitment(salt: str, personal: str) -> str:
 
 
 def hash_of(event: Mapping[str, Any]) -> str:
-    """The hash of an event: SHA-256 over the canonical form of :data:`SEALED`, moments in ISO 8601.
+    """The hash of an event: SHA-256 over the canonical form of :data:`SEALED`, moments in UTC, ISO 8601.
 
     >>> hash_of(dict.fromkeys(SEALED, "")) == hash_of({**dict.fromkeys(SEALED, ""), "type": "x"})
     False
     """
     told = {name: event[name] for name in SEALED}
     if isinstance(told["at"], datetime):
-        told["at"] = told["at"].isoformat()
+        told["at"] = moment(told["at"])
     return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
 
 

@@ -1,13 +1,18 @@
-"""Merkle trees of an append-only log (RFC 9162 §2.1, SHA-256): roots, proofs, and how strangers verify them."""
+"""Merkle trees of an append-only log (RFC 9162 §2.1, SHA-256): what is kept of one, proofs, and how strangers check them.
+
+A tree is kept as the roots of its full subtrees, each at its place: level 0 are the leaves, and subtree ``i`` of level ``k``
+has the leaves ``i·2^k … (i+1)·2^k − 1``. None of them ever changes, and every root and proof is made of O(log n) of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 EMPTY = hashlib.sha256(b"").digest()
 """Root of the tree without leaves."""
+Place = tuple[int, int]
+"""Of a full subtree: ``(level, index)``."""
 
 
 def leaf(entry: bytes) -> bytes:
@@ -20,116 +25,108 @@ def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A tree that only grows, in O(log n) state.
+def covering(start: int, end: int) -> tuple[Place, ...]:
+    """The full subtrees that make up the leaves from ``start`` to before ``end``, the largest first.
 
-    Attributes:
-        peaks: roots of the full subtrees that ``size`` is the sum of, the largest first.
+    ``start`` is where a tree of that many leaves can begin, as the definition splits them (§2.1.1).
+
+    >>> covering(0, 6)
+    ((2, 0), (1, 2))
+    """
+    found: list[Place] = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        found.append((level, start >> level))
+        start += 1 << level
+    return tuple(found)
+
+
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """Root over full subtrees, as :func:`covering` gives them (§2.1.1)."""
+    if not hashes:
+        return EMPTY
+    *larger, found = hashes
+    for hashed in reversed(larger):
+        found = node(hashed, found)
+    return found
+
+
+class Growing:
+    """A tree that leaves are appended to.
+
+    Args:
+        size: leaves that it has. peaks: roots of the subtrees ``covering(0, size)``.
     """
 
-    size: int = 0
-    peaks: tuple[bytes, ...] = ()
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        self.size = size
+        self._peaks = list(peaks)
 
-    def append(self, hashed: bytes) -> Tree:
-        """The tree with one more leaf, given by its hash."""
-        peaks, rest = list(self.peaks), self.size
-        while rest & 1:
-            hashed = node(peaks.pop(), hashed)
-            rest >>= 1
-        return Tree(self.size + 1, (*peaks, hashed))
+    def append(self, hashed: bytes) -> Iterator[tuple[Place, bytes]]:
+        """Append a leaf, given by its hash; gives the full subtrees above it that it completes, to be kept."""
+        level, index = 0, self.size
+        self.size += 1
+        while index & 1:
+            hashed = node(self._peaks.pop(), hashed)
+            level, index = level + 1, index >> 1
+            yield (level, index), hashed
+        self._peaks.append(hashed)
 
     @property
     def root(self) -> bytes:
-        """Root of the tree."""
-        if not self.peaks:
-            return EMPTY
-        *larger, found = self.peaks
-        for peak in reversed(larger):
-            found = node(peak, found)
-        return found
+        """Root of the tree as it is now."""
+        return root_of(self._peaks)
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
-    """Root over hashes of leaves."""
-    tree = Tree()
-    for hashed in leaves:
-        tree = tree.append(hashed)
-    return tree.root
+def inclusion(index: int, size: int) -> list[tuple[Place, ...]]:
+    """Of what the proof is made that leaf ``index`` (from 0) is in the tree (§2.1.3.1): its hashes, each of subtrees.
 
-
-def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Proof that leaf ``index`` (from 0) is in the tree (§2.1.3.1); ValueError where there is no such leaf."""
-    if not 0 <= index < len(leaves):
+    Raises:
+        ValueError: there is no such leaf.
+    """
+    if not 0 <= index < size:
         raise ValueError("no such leaf")
-    if len(leaves) == 1:
-        return []
-    k = _split(len(leaves))
-    if index < k:
-        return [*inclusion(leaves[:k], index), root(leaves[k:])]
-    return [*inclusion(leaves[k:], index - k), root(leaves[:k])]
+    start, end = 0, size
+    found: list[tuple[Place, ...]] = []
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            found.append(covering(middle, end))
+            end = middle
+        else:
+            found.append(covering(start, middle))
+            start = middle
+    return found[::-1]
 
 
-def consistency(leaves: Sequence[bytes], first: int) -> list[bytes]:
-    """Proof that the first ``first`` leaves begin the tree (§2.1.4.1); ValueError where it has not so many."""
-    if not 0 < first <= len(leaves):
+def consistency(first: int, size: int) -> list[tuple[Place, ...]]:
+    """Of what the proof is made that the first ``first`` leaves begin the tree (§2.1.4.1): its hashes, each of subtrees.
+
+    Raises:
+        ValueError: the tree has not so many.
+    """
+    if not 0 < first <= size:
         raise ValueError("no such size")
-    return _subproof(leaves, first, True)
+    start, end = 0, size
+    found: list[tuple[Place, ...]] = []
+    while first != end:
+        middle = start + _split(end - start)
+        if first <= middle:
+            found.append(covering(middle, end))
+            end = middle
+        else:
+            found.append(covering(start, middle))
+            start = middle
+    if start:  # where it is 0, whoever checks knows the root of the first leaves
+        found.append(covering(start, end))
+    return found[::-1]
 
 
-def _subproof(leaves: Sequence[bytes], first: int, whole: bool) -> list[bytes]:
-    if first == len(leaves):
-        return [] if whole else [root(leaves)]
-    k = _split(len(leaves))
-    if first <= k:
-        return [*_subproof(leaves[:k], first, whole), root(leaves[k:])]
-    return [*_subproof(leaves[k:], first - k, False), root(leaves[:k])]
+def proof(wanted: Sequence[tuple[Place, ...]], kept: Mapping[Place, bytes]) -> list[bytes]:
+    """The proof itself, from the subtrees that it is made of."""
+    return [root_of([kept[place] for place in places]) for places in wanted]
 
 
 def _split(size: int) -> int:
     """The largest power of two below ``size``."""
     return 1 << (size - 1).bit_length() - 1
-
-
-def includes(hashed: bytes, index: int, *, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether an inclusion proof holds (§2.1.3.2)."""
-    if not 0 <= index < size:
-        return False
-    fn, sn, found = index, size - 1, hashed
-    for other in proof:
-        if sn == 0:
-            return False
-        if fn & 1 or fn == sn:
-            found = node(other, found)
-            while not fn & 1 and fn:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            found = node(found, other)
-        fn, sn = fn >> 1, sn >> 1
-    return sn == 0 and found == root
-
-
-def extends(first: int, old: bytes, *, size: int, root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether a consistency proof holds: the tree of ``first`` leaves with root ``old`` begins this one (§2.1.4.2)."""
-    if not 0 < first <= size:
-        return False
-    if first == size:
-        return not proof and old == root
-    path = [old, *proof] if first & (first - 1) == 0 else list(proof)
-    if not proof:
-        return False
-    fn, sn = first - 1, size - 1
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    before = after = path[0]
-    for other in path[1:]:
-        if sn == 0:
-            return False
-        if fn & 1 or fn == sn:
-            before, after = node(other, before), node(other, after)
-            while not fn & 1 and fn:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            after = node(after, other)
-        fn, sn = fn >> 1, sn >> 1
-    return before == old and after == root and sn == 0

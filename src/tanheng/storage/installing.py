@@ -13,11 +13,10 @@ from tanheng.errors import StoreError
 from tanheng.files import replacing
 from tanheng.storage.blobs import FOLDER
 from tanheng.storage.configuration import FILE
-from tanheng.storage.keys import FOLDER as KEYS
-from tanheng.storage.keys import KeyFolder
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import migrating
-from tanheng.storage.sql.tables import history
+from tanheng.storage.sql.tables import history, log
+from tanheng.storage.sql.types import new_id
 
 
 def initialise(path: str | Path | None = None, *, database_url: str = "") -> Platform:
@@ -40,7 +39,6 @@ def initialise(path: str | Path | None = None, *, database_url: str = "") -> Pla
         with replacing(configuration) as work:
             work.write_text("\n".join(lines), encoding="utf-8")
             work.chmod(0o600)  # the URL may hold a password
-    KeyFolder(folder / KEYS).make()
     platform = Platform.open(folder)
     upgrade(platform)
     return platform
@@ -56,7 +54,10 @@ def upgrade(platform: Platform) -> tuple[str, str]:
         revisions = migrating.upgrade(platform.engine)
         with platform.engine.connect() as connection, connection.begin():
             if connection.execute(select(history.head.c.id)).first() is None:
-                connection.execute(insert(history.head).values(id=1, number=0, hash=START, key="", signature=""))
+                first = {"number": 0, "hash": START, "signer": platform.keys.make(), "key": "", "signature": ""}
+                connection.execute(insert(history.head).values(id=1, **first))
+            if connection.execute(select(log.log.c.id)).first() is None:
+                connection.execute(insert(log.log).values(id=1, log=new_id()))
     except DBAPIError as error:
         raise StoreError("TH-STO-007", reason=str(error.orig).splitlines()[0]) from error
     return revisions

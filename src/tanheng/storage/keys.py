@@ -24,26 +24,39 @@ class KeyFolder:
         current = self.path / CURRENT
         if current.exists():
             return self.signer().key
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = Ed25519Signer.new()
+        self.put(made)
+        self.use(made.key)
+        return made.key
+
+    def put(self, made: Ed25519Signer) -> None:
+        """Keep a key."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         for ending, content in ((".key", made.private()), (".pub", made.public())):
             with replacing(self.path / f"{made.key}{ending}") as work:
                 work.chmod(0o600)
                 work.write_bytes(content)
-        with replacing(current) as work:
-            work.write_text(made.key + "\n", encoding="ascii")
-        return made.key
 
-    def signer(self) -> Ed25519Signer:
-        """The key that signs now (TH-AUD-001 where it is lost or damaged)."""
+    def use(self, key: str) -> None:
+        """Note which key signs now. The head of the history says so, too, and is what counts."""
+        with replacing(self.path / CURRENT) as work:
+            work.write_text(key + "\n", encoding="ascii")
+
+    def signer(self, key: str = "") -> Ed25519Signer:
+        """A key, the one that is noted to sign now by default (TH-AUD-001 where it is lost or damaged)."""
         try:
-            named = (self.path / CURRENT).read_text(encoding="ascii").strip()
+            named = key or (self.path / CURRENT).read_text(encoding="ascii").strip()
             found = Ed25519Signer.read((self.path / f"{named}.key").read_bytes())
         except (OSError, ValueError) as error:
             raise AuditError("TH-AUD-001", place=str(self.path)) from error
         if found.key != named:
             raise AuditError("TH-AUD-001", place=str(self.path))
         return found
+
+    def publics(self) -> dict[str, bytes]:
+        """Public keys (PEM) by their identifiers: the one that signs now, and those of before."""
+        found = {path.stem: self.public(path.stem) for path in sorted(self.path.glob("*.pub"))}
+        return {key: public for key, public in found.items() if public is not None}
 
     def public(self, key: str) -> bytes | None:
         """A public key; ``None`` where there is none of that identifier, or it is another one."""

@@ -53,7 +53,7 @@ class Platform:
     configuration: Configuration
     engine: Engine
     clock: Callable[[], datetime] = field(default=utc_now)
-    _signers: list[Signer] = field(default_factory=list, repr=False)
+    _signers: dict[str, Signer] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, clock: Callable[[], datetime] = utc_now) -> Platform:
@@ -76,12 +76,11 @@ class Platform:
         """The keys of the installation."""
         return KeyFolder(self.home.path / KEYS)
 
-    @property
-    def signer(self) -> Signer:
-        """The key that signs, read once (TH-AUD-001 where it is lost)."""
-        if not self._signers:
-            self._signers.append(self.keys.signer())
-        return self._signers[0]
+    def signer(self, key: str) -> Signer:
+        """A key of the installation, read once (TH-AUD-001 where it is lost)."""
+        if key not in self._signers:
+            self._signers[key] = self.keys.signer(key)
+        return self._signers[key]
 
     def do(self, actor: Actor, use_case: Callable[Concatenate[Work, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that writes; all of it, with its events, or nothing.

@@ -12,9 +12,18 @@ from tanheng.cli.options import HomeOption, JsonOption, LangOption, home_at, lan
 from tanheng.texts import counted, text
 
 if TYPE_CHECKING:
-    from tanheng.services.audit.verifying import Head
+    from tanheng.services.audit.model import Head
 
 app = typer.Typer(no_args_is_help=True, help="The history of an installation 审计历史.")
+
+
+keys = typer.Typer(no_args_is_help=True, help="The keys that sign 签名密钥.")
+app.add_typer(keys, name="keys")
+
+
+@keys.callback()
+def of_keys() -> None:
+    """The keys that sign for an installation."""
 
 
 @app.callback()
@@ -54,7 +63,8 @@ def verify(
             counted("platform", "verified", found.events, chosen, events=found.events, hash=found.head.hash[:16])
         )
         for finding in found.findings:
-            typer.echo(f"  {finding.number}  {text('platform', f'finding_{finding.what}', chosen)}")
+            told = text("platform", f"finding_{finding.what}", chosen)
+            typer.echo(f"  {finding.number}  {finding.place}{' ' if finding.place else ''}{told}")
         if not found.findings:
             typer.echo(text("platform", "sound", chosen))
     if found.findings:
@@ -64,11 +74,45 @@ def verify(
             work.write_bytes(orjson.dumps(asdict(found.head), option=orjson.OPT_INDENT_2) + b"\n")
 
 
+@keys.command("list")
+def list_keys(json: JsonOption = False, home: HomeOption = None, lang: LangOption = None) -> None:
+    """List the keys that sign, or signed, with the time since when."""
+    import orjson
+
+    from tanheng.accounts import system
+    from tanheng.services.audit import signingkeys
+    from tanheng.storage.platform import Platform
+
+    chosen = language(lang)
+    platform = Platform.open(home_at(home).path)
+    found = platform.look(system("audit"), signingkeys.listed)
+    platform.close()
+    if json:
+        typer.echo(orjson.dumps([asdict(key) for key in found], option=orjson.OPT_INDENT_2).decode())
+        return
+    for key in found:
+        since = f"{key.since:%Y-%m-%d %H:%M} UTC" if key.since else text("platform", "key_first", chosen)
+        typer.echo(f"{key.key}  {since}  {text('platform', 'key_now' if key.signs else 'key_before', chosen)}")
+
+
+@keys.command("rotate")
+def rotate_key(home: HomeOption = None, lang: LangOption = None) -> None:
+    """Let a new key sign from now on; the old one signs it, and stays to verify what it signed."""
+    from tanheng.accounts import system
+    from tanheng.services.audit import signingkeys
+    from tanheng.storage.platform import Platform
+
+    platform = Platform.open(home_at(home).path)
+    made = signingkeys.rotate(platform, system("audit"))
+    typer.echo(text("platform", "rotated", language(lang), key=made.key, place=str(platform.keys.path)))
+    platform.close()
+
+
 def _read(path: Path) -> Head:
     import msgspec
 
     from tanheng.errors import AuditError
-    from tanheng.services.audit.verifying import Head
+    from tanheng.services.audit.model import Head
 
     try:
         return msgspec.json.decode(path.read_bytes(), type=Head)

@@ -24,6 +24,29 @@ class OrganisationChanged(Event, frozen=True, kw_only=True):
     fields: dict[str, str | bool | dict[str, str]]
 
 
+class CertificationBodyRegistered(Event, frozen=True, kw_only=True):
+    """A certification body was set up: public, since whoever reads a certificate must know that its issuer is one."""
+
+    type = "certification-body.registered"
+    public = True
+
+    names: dict[str, str]
+    code: str
+    geography: str
+
+
+class CertificationBodyChanged(Event, frozen=True, kw_only=True):
+    """What is publicly known of a certification body was changed; ``closed``: it issues nothing any longer."""
+
+    type = "certification-body.changed"
+    public = True
+
+    names: dict[str, str]
+    code: str
+    geography: str
+    closed: bool
+
+
 class PersonCreated(Event, frozen=True, kw_only=True):
     """A person was given an account."""
 

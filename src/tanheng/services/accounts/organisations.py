@@ -12,7 +12,12 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.accounts.model import OrganisationKind
-from tanheng.services.accounts.events import OrganisationChanged, OrganisationCreated
+from tanheng.services.accounts.events import (
+    CertificationBodyChanged,
+    CertificationBodyRegistered,
+    OrganisationChanged,
+    OrganisationCreated,
+)
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
@@ -61,6 +66,11 @@ def create(
     work.record(
         OrganisationCreated(id=made, organisation=made, organisation_kind=kind.value, names=dict(names), code=code)
     )
+    if kind is OrganisationKind.CERTIFICATION_BODY:
+        known = CertificationBodyRegistered(
+            id=made, organisation=made, names=dict(names), code=code, geography=geography
+        )
+        work.record(known)
     return of(work, made)
 
 
@@ -97,6 +107,9 @@ def change(work: Work, /, id: str, *, expected: int, **fields: Any) -> Organisat
     work.require("organisation.change", thing(row))
     version = work.change(tables.organisations, id, kind=KIND, expected=expected, **fields)
     work.record(OrganisationChanged(id=id, organisation=id, version=version, fields=dict(fields)))
+    known = {name: {**row, **fields}[name] for name in ("names", "code", "geography", "closed")}
+    if row["kind"] == OrganisationKind.CERTIFICATION_BODY and any(row[name] != value for name, value in known.items()):
+        work.record(CertificationBodyChanged(id=id, organisation=id, **known))
     return of(work, id)
 
 

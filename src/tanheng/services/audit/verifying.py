@@ -1,4 +1,4 @@
-"""Walking the whole history: whatever was changed, moved, put in or left out since it was written is found.
+"""Walking the whole history, the rows that stay and the public log: whatever was changed, moved, put in or left out is found.
 
 What verifying cannot see by itself: a copy of the whole database, keys included, that was put back to an earlier state. A
 head that was saved elsewhere (a witness) shows that, too.
@@ -7,55 +7,24 @@ head that was saved elsewhere (a witness) shows that, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.audit import chain
+from tanheng.audit.keys import KeyRotated, Succession
 from tanheng.audit.signing import is_signed
+from tanheng.services.audit.leaves import log_findings
+from tanheng.services.audit.model import Finding, Head, Verified
+from tanheng.services.audit.rows import RowCheck
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import history as tables
 
 BATCH = 2_000
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where the history ended at some time: its last number, and the hash of that event."""
-
-    number: int
-    hash: str
-    key: str = ""
-    signature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it was written.
-
-    Attributes:
-        number: of the event; 0 for the history as a whole.
-        what: ``gap`` (a number is missing), ``changed`` (the event is not what its hash covers), ``chain`` (it does not
-            follow the one before), ``personal`` (what is personal is not what was sealed), ``erased`` (it is gone, and no
-            event tells of it), ``stray`` (something personal of no event), ``head`` (the last event is another),
-            ``signature`` (the head is not signed by a key of this installation), ``witness`` (a saved head is not in it).
-    """
-
-    number: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The outcome: how many events there are, where they end, and what is wrong."""
-
-    events: int
-    head: Head
-    findings: tuple[Finding, ...]
 
 
 def verify(work: Work, *, witness: Head | None = None, progress: Progress | None = None) -> Verified:
@@ -73,6 +42,7 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     head = Head(row["number"], row["hash"], row["key"], row["signature"]) if row else Head(0, "")
     findings: list[Finding] = []
     expected, previous, seen_witness = 1, chain.START, witness is None
+    rows, keys = RowCheck(), Succession(row["signer"] if row else "")
     for event, personal in _events(work):
         number = event["number"]
         if number != expected:
@@ -81,6 +51,9 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
             findings.append(Finding(number, "chain"))
         if chain.hash_of(dict(event)) != event["hash"]:
             findings.append(Finding(number, "changed"))
+        rows.hear(event)
+        if event["type"] == KeyRotated.type and not keys.hear(number, event["thing"], _facts(event)):
+            findings.append(Finding(number, "key"))
         if what := _personal(event, personal):
             findings.append(Finding(number, what))
         if witness is not None and number == witness.number:
@@ -91,11 +64,14 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     last = Head(expected - 1, previous)
     if (last.number, last.hash) != (head.number, head.hash):
         findings.append(Finding(last.number, "head"))
-    if head.number and not _is_signed(work, head):
+    if head.number and (head.key != keys.key_at(last.number) or not _is_signed(work, head)):
         findings.append(Finding(head.number, "signature"))
+    if not keys.is_sound:
+        findings.append(Finding(0, "key"))
     if not (seen_witness or (witness is not None and witness.number == 0)):
         findings.append(Finding(witness.number if witness else 0, "witness"))
     findings += [Finding(number, "stray") for number in _strays(work)]
+    findings += [*rows.findings(work), *log_findings(work, keys)]
     return Verified(last.number, head, tuple(findings))
 
 
@@ -113,6 +89,13 @@ def _events(work: Work) -> Iterator[tuple[RowMapping, RowMapping | None]]:
         for row in rows:
             yield row, apart.get(row["number"])
         after = rows[-1]["number"]
+
+
+def _facts(event: RowMapping) -> dict[str, Any]:
+    try:
+        return dict(orjson.loads(event["facts"]))
+    except (ValueError, TypeError):
+        return {}  # the event is not what was written, and found by its hash
 
 
 def _personal(event: RowMapping, personal: RowMapping | None) -> str:

@@ -15,7 +15,7 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.errors import FactorError, StoreError
 from tanheng.factors.model import Level
-from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared
+from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared, ReleaseAnnounced
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
@@ -168,7 +168,23 @@ def share(
         work.sql.execute(insert(tables.shares), [{"collection": id, "organisation": one} for one in wanted])
     owner = row["organisation"] or ""
     work.record(FactorCollectionShared(id=id, organisation=owner, visibility=visibility.value, shared_with=wanted))
+    if visibility is Visibility.PUBLIC and row["visibility"] != Visibility.PUBLIC:
+        _announce(work, row)
     return of(work, id)
+
+
+def _announce(work: Work, row: RowMapping) -> None:
+    """Tell the public log of the releases that were there before everybody could use them."""
+    table = tables.releases
+    query = select(table).where(table.c.collection == row["id"]).order_by(table.c.number)
+    for release in work.sql.execute(query).mappings():
+        told = {"version": release["name"], "number": release["number"], "count": release["count"]}
+        owner = row["organisation"] or ""
+        work.record(
+            ReleaseAnnounced(
+                id=release["id"], organisation=owner, collection=row["name"], digest=release["digest"], **told
+            )
+        )
 
 
 def seen(work: Work, id: str) -> RowMapping:  # noqa: A002

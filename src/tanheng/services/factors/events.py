@@ -77,6 +77,18 @@ class ReleasePublished(Event, frozen=True, kw_only=True):
     """A release is there, and never changes."""
 
     type = "factor-release.published"
+
+    collection: str
+    version: str
+    number: int
+    count: int
+    digest: str
+
+
+class ReleaseAnnounced(Event, frozen=True, kw_only=True):
+    """A release that everybody may use is there: a leaf of the public log, so that it cannot be exchanged for another."""
+
+    type = "factor-release.announced"
     public = True
 
     collection: str

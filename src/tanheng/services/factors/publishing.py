@@ -15,7 +15,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
@@ -24,11 +24,12 @@ from tanheng.errors import FactorError
 from tanheng.factors.files import Head, digest_of_release, lines, signed_text
 from tanheng.factors.lifecycle import Change, State, Step
 from tanheng.services.factors import collections, noticing
-from tanheng.services.factors.events import ReleasePublished
+from tanheng.services.factors.collections import Visibility
+from tanheng.services.factors.events import ReleaseAnnounced, ReleasePublished
 from tanheng.services.factors.releases import Release, latest_of, of
 from tanheng.services.factors.reviewing import keep_steps
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import factors as tables
 from tanheng.storage.sql.types import new_id
 
@@ -138,20 +139,22 @@ def write_release(work: Work, collection: RowMapping, found: Candidate, *, versi
         count=len(found.kept),
     )
     digest = digest_of_release(head, {member.factor: member.digest for member in found.kept})
-    signer = work.platform.signer
+    signer = history.signer(work)
     signed = {"digest": digest, "signature": signer.sign(signed_text(digest)), "key": signer.key}
     made = new_id()
     values: dict[str, Any] = {"collection": collection["id"], "number": head.number, "name": version, **signed}
     values |= {"previous": head.previous, "count": head.count, "note": note, "author": work.actor.id}
     blob = _file(work, head, found, **signed)
-    work.sql.execute(insert(table).values(id=made, blob=blob, published_at=work.now, **values))
+    work.keep(table, id=made, blob=blob, published_at=work.now, **values)
     if found.kept:
         rows = [{"release": made, "record": member.record, "number": member.number} for member in found.kept]
-        work.sql.execute(insert(tables.members), rows)
+        work.keep_all(tables.members, rows)
     _move(work, found)
     told = {"collection": collection["name"], "version": version, "number": head.number, "count": head.count}
     owner = collection["organisation"] or ""
     work.record(ReleasePublished(id=made, organisation=owner, digest=digest, **told))
+    if collection["visibility"] == Visibility.PUBLIC:
+        work.record(ReleaseAnnounced(id=made, organisation=owner, digest=digest, **told))
     release = of(work, collection["id"], head.number)
     noticing.tell(work, collection, before, release)
     return release

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.errors import FactorError
@@ -243,11 +243,7 @@ def keep_version(
     content = canonical_text(record)
     digest = digest_of(content)
     values = {"document": content, "digest": digest, "change": change.value, "reason": reason}
-    work.sql.execute(
-        insert(tables.versions).values(
-            record=row["id"], number=number, author=work.actor.id, created_at=work.now, **values
-        )
-    )
+    work.keep(tables.versions, record=row["id"], number=number, author=work.actor.id, created_at=work.now, **values)
     if told:
         about = {"factor": row["factor"], "number": number, "change": change.value, "digest": digest}
         work.record(FactorRevised(id=row["id"], organisation=collection["organisation"] or "", **about))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -170,8 +170,7 @@ def keep_steps(work: Work, versions: Iterable[tuple[str, int]], step: Step, note
     """The rows of a step with versions, each a record and its number."""
     about = {"step": step.value, "person": work.actor.id, "note": note, "at": work.now}
     rows = [{"id": new_id(), "record": record, "number": number, **about} for record, number in versions]
-    if rows:
-        work.sql.execute(insert(tables.reviews), rows)
+    work.keep_all(tables.reviews, rows)
 
 
 def _step(work: Work, row: RowMapping, owner: RowMapping, step: Step, *, expected: int, note: str) -> Entry:

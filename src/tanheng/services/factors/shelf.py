@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -96,8 +96,7 @@ def log(
         used: ids of factors by the reference of their release (:attr:`tanheng.factors.Release.reference`).
     """
     rows = list(_rows(work, shelf, used, organisation, assessment))
-    if rows:
-        work.sql.execute(insert(tables.uses), rows)
+    work.keep_all(tables.uses, rows)
 
 
 def log_export(work: Work, collection: str, release: str) -> None:
@@ -106,7 +105,7 @@ def log_export(work: Work, collection: str, release: str) -> None:
     organisation = own[0] if len(own) == 1 else None
     values = {"collection": collection, "factor": "", "release": release, "organisation": organisation}
     about = {"actor": f"{work.actor.kind}:{work.actor.id}", "purpose": EXPORT, "assessment": None, "at": work.now}
-    work.sql.execute(insert(tables.uses).values(id=new_id(), **values, **about))
+    work.keep(tables.uses, id=new_id(), **values, **about)
 
 
 def usage(work: Work, collection: str, paging: Paging, *, factor: str = "") -> Page[Use]:

@@ -50,7 +50,7 @@ def publish_shipped(work: Work) -> Release | None:
         return None
     if rows.records:
         work.sql.execute(insert(tables.records), rows.records)
-    work.sql.execute(insert(tables.versions), rows.versions)
+    work.keep_all(tables.versions, rows.versions)
     work.sql.execute(update(table).where(table.c.id == row["id"]).values(latest=row["latest"] + 1))
     version = _version_name(work, row["id"], ships.version)
     return write_release(work, row, candidate(work, row["id"]), version=version, note=ships.digest)

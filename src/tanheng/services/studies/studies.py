@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import false, insert, select
+from sqlalchemy import false, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -194,7 +194,7 @@ def _keep(work: Work, id: str, number: int, model: Model, note: str) -> str:  # 
     digest = digest_of(document)
     values = {"study": id, "number": number, "digest": digest, "note": note, "author": work.actor.id}
     text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
-    work.sql.execute(insert(tables.versions).values(**values, document=text, created_at=work.now))
+    work.keep(tables.versions, **values, document=text, created_at=work.now)
     return digest
 
 

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from tanheng.storage.sql import guarding
 from tanheng.storage.sql.searching import engine_of, is_compared
 from tanheng.storage.sql.tables import METADATA
 
@@ -39,8 +40,11 @@ def upgrade(engine: Engine) -> tuple[str, str]:
         before = revision(connection)
         config = _config()
         config.attributes["connection"] = connection
+        if before != newest():
+            guarding.remove(connection)  # whatever a migration has to move
         command.upgrade(config, "head")
         engine_of(connection).create(connection)
+        guarding.install(connection)
         return before, revision(connection)
 
 

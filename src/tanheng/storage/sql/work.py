@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,23 @@ from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing, decide
+from tanheng.audit.rows import digest_of_row
 from tanheng.errors import AccessError, StoreError, TanhengError
 from tanheng.storage.sql import history, once
+from tanheng.storage.sql.tables.kept import TOLD
 from tanheng.storage.sql.types import new_id
 
 if TYPE_CHECKING:
     from tanheng.audit import Event
     from tanheng.storage.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event, and digests of the rows that it tells of, by table and key (``study_versions/ID/1``)."""
+
+    event: Event
+    rows: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -31,11 +42,16 @@ class Work:
     sql: Connection
     actor: Actor
     now: datetime
-    events: list[Event] = field(default_factory=list)
+    events: list[Recorded] = field(default_factory=list)
+    _rows: dict[str, str] = field(default_factory=dict)
 
     def record(self, event: Event) -> None:
-        """Tell the history; the event is written with everything else of the transaction, or not at all."""
-        self.events.append(event)
+        """Tell the history; the event is written with everything else of the transaction, or not at all.
+
+        It also tells the digests of the rows that stay (:mod:`.tables.kept`) and were written since the event before.
+        """
+        self.events.append(Recorded(event, self._rows))
+        self._rows = {}
 
     def require(self, action: str, thing: Thing) -> None:
         """Go on only where the actor may do ``action``.
@@ -69,8 +85,24 @@ class Work:
     def insert(self, table: Table, **values: Any) -> str:
         """A new row with an identifier, version 1 and the moment of this work; returns the identifier."""
         row = {"id": new_id(), "version": 1, "created_at": self.now, "changed_at": self.now, **values}
-        self.sql.execute(insert(table).values(row))
+        self.keep(table, **row)
         return str(row["id"])
+
+    def keep(self, table: Table, **values: Any) -> None:
+        """A new row, as it is given; the next event tells its digest, where it is of a table whose rows stay."""
+        order = insert(table).values(values)
+        if table in TOLD:
+            self._note(table, self.sql.execute(order.returning(*table.c)).mappings().one())
+        else:
+            self.sql.execute(order)
+
+    def keep_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """As :meth:`keep`, for many rows at once, each with a value for every column."""
+        if rows:
+            self.sql.execute(insert(table), list(rows))
+        if table in TOLD:
+            for row in rows:
+                self._note(table, row)
 
     def get(self, table: Table, id: str, *, kind: str) -> RowMapping:  # noqa: A002 - as the column is called
         """The row with an identifier (TH-STO-001 where there is none, or the identifier is none at all)."""
@@ -93,18 +125,31 @@ class Work:
         named = update(table).where(table.c.id == id)
         if expected is not None:
             named = named.where(table.c.version == expected)
-        changed = named.values(version=table.c.version + 1, changed_at=self.now, **values).returning(table.c.version)
-        version = self.sql.execute(changed).scalar_one_or_none()
-        if version is None:
+        changed = named.values(version=table.c.version + 1, changed_at=self.now, **values)
+        told = table.c if table in TOLD else (table.c.version,)
+        row = self.sql.execute(changed.returning(*told)).mappings().one_or_none()
+        if row is None:
             current = self.get(table, id, kind=kind)["version"]
             raise StoreError("TH-STO-002", kind=kind, id=id, expected=expected, current=current)
-        return int(version)
+        if table in TOLD:
+            self._note(table, row)
+        return int(row["version"])
+
+    def _note(self, table: Table, row: Mapping[str, Any] | RowMapping) -> None:
+        self._rows[key_of(table, row)] = digest_of_row(table.name, dict(row))
 
     def finish(self) -> None:
         """Write the events; called once, at the end, so that the chain is held for the shortest time."""
+        if self._rows:
+            raise RuntimeError(f"no event tells of {', '.join(self._rows)}")
         once.claim(self)
         if self.events:
             history.append(self)
+
+
+def key_of(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
+    """By what an event tells of a row: its table and its primary key."""
+    return "/".join([table.name, *(str(row[column.name]) for column in table.primary_key.columns)])
 
 
 def not_found(kind: str, id: str) -> StoreError:  # noqa: A002 - as the column is called

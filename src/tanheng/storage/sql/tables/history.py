@@ -40,6 +40,7 @@ head = Table(
     Column("id", Big, primary_key=True, autoincrement=False),  # always 1: the row that writers of events wait for
     Column("number", Big, nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("signer", String(32), nullable=False),  # the key that signs from now on
     Column("key", String(32), nullable=False, default=""),
     Column("signature", String(200), nullable=False, default=""),  # of the last transaction, by the key
 )

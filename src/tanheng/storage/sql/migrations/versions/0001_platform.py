@@ -41,9 +41,29 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('signer', sa.String(length=32), nullable=False),
     sa.Column('key', sa.String(length=32), nullable=False),
     sa.Column('signature', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_events_head'))
+    )
+    op.create_table('log',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('log', sa.Uuid(as_uuid=False), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_log'))
+    )
+    op.create_table('log_heads',
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('root', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('signature', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('size', name=op.f('pk_log_heads'))
+    )
+    op.create_table('log_nodes',
+    sa.Column('level', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('level', 'position', name=op.f('pk_log_nodes'))
     )
     op.create_table('organisations',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
@@ -202,6 +222,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_jobs_organisation'), 'jobs', ['organisation'], unique=False)
     op.create_index('ix_jobs_state', 'jobs', ['state', 'id'], unique=False)
+    op.create_table('log_entries',
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('event', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('entry', sa.Text(), nullable=False),
+    sa.Column('leaf', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['event'], ['events.number'], name=op.f('fk_log_entries_event')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_log_entries')),
+    sa.UniqueConstraint('event', name=op.f('uq_log_entries_event'))
+    )
     op.create_table('memberships',
     sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),

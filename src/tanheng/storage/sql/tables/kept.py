@@ -1,0 +1,52 @@
+"""The tables whose rows stay as they were written: one list, from which the database's refusals and the checks follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from tanheng.storage.sql.tables import factors, history, log, rulepacks, studies
+
+_VERSIONED = frozenset({"version", "changed_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table whose rows stay.
+
+    A further table is a line in :data:`KEPT`. Columns that are added to one later must allow NULL: the digest of a row
+    leaves NULL out, so that rows from before keep theirs.
+
+    Attributes:
+        changing: columns that may change. removable: whether rows may go.
+        told: whether events hold the digests of its rows, as :meth:`~tanheng.storage.sql.Work.insert` has them; the
+            history and the log seal themselves.
+    """
+
+    table: Table
+    changing: frozenset[str] = frozenset()
+    removable: bool = False
+    told: bool = True
+
+
+KEPT = (
+    Kept(history.events, told=False),
+    Kept(history.personal, removable=True, told=False),
+    Kept(history.head, changing=frozenset({"number", "hash", "signer", "key", "signature"}), told=False),
+    Kept(log.log, told=False),
+    Kept(log.entries, told=False),
+    Kept(log.nodes, told=False),
+    Kept(log.heads, told=False),
+    Kept(studies.versions),
+    Kept(studies.evidence),
+    Kept(studies.assessments, changing=_VERSIONED | {"superseded_by", "reason"}),
+    Kept(factors.versions),
+    Kept(factors.reviews),
+    Kept(factors.releases),
+    Kept(factors.members, told=False),  # the digest of a release holds them
+    Kept(factors.uses, told=False),
+    Kept(rulepacks.rule_packs, changing=_VERSIONED | {"withdrawn"}),
+)
+TOLD = tuple(kept.table for kept in KEPT if kept.told)
+"""Tables whose rows are told of by events."""

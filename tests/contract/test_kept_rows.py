@@ -1,0 +1,211 @@
+"""Rows that stay: the database refuses to change them, and where its triggers are taken away, the history tells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from platforms import unguarded
+from study_samples import member, organisation, study
+from tanheng.accounts import system
+from tanheng.accounts.model import OrganisationKind
+from tanheng.rules.template import new_pack
+from tanheng.services.accounts import organisations, people
+from tanheng.services.audit.verifying import verify
+from tanheng.services.rulepacks import rulepacks
+from tanheng.services.studies import assessing, assessments, evidence, intake, studies
+from tanheng.services.studies.assessing import Order
+from tanheng.storage import installing
+from tanheng.storage.sql import guarding
+from tanheng.storage.sql.tables import history
+from tanheng.storage.sql.tables import studies as tables
+from tanheng.storage.sql.tables.kept import KEPT, TOLD
+from tanheng.storage.sql.types import new_id
+
+INIT = system("init")
+NAMES = [table.name for table in TOLD]
+
+
+@pytest.fixture
+def filled(platform, tmp_path):
+    """An installation with a row at least in every table that is kept, some of them changed since."""
+    platform.do(INIT, people.create, email="a@b.c", name="王")
+    for name in ("甲", "乙"):
+        platform.do(INIT, organisations.create, kind=OrganisationKind.CERTIFICATION_BODY, names={"zh": name})
+    own, _ = organisation(platform), organisation(platform, "另一家")
+    engineer = member(own)
+    platform.do(engineer, studies.create, organisation=own.id, model=intake.read(study()))
+    made = platform.do(engineer, studies.create, organisation=own.id, model=intake.read(study()))
+    other = intake.read(study(**{"100 kWh": "90 kWh"}))
+    platform.do(engineer, studies.revise, made.id, expected=1, model=other, note="again")
+    (tmp_path / "meter.pdf").write_bytes(b"%PDF")
+    evidence.add(platform, engineer, made.id, tmp_path / "meter.pdf", name="meter.pdf", media_type="application/pdf")
+    kept = [assessing.assess(platform, engineer, made.id, Order(number=number)) for number in (1, 2, 2)]
+    platform.do(engineer, assessments.supersede, kept[0].id, kept[1].id, "a slip")
+    pack = rulepacks.add(platform, engineer, new_pack("own-pack", "Own pack").encode(), organisation=own.id)
+    platform.do(engineer, rulepacks.withdraw, pack.id, expected=1)
+    return platform
+
+
+def findings(platform):
+    return platform.look(INIT, verify).findings
+
+
+def last(sql, table):
+    """The last row of a table, and the condition that names it."""
+    keys = table.primary_key.columns
+    row = sql.execute(select(table).order_by(*(key.desc() for key in keys))).mappings().first()
+    return row, [key == row[key.name] for key in keys]
+
+
+def another(row, column):
+    """A value of the column's type that the row has not; whatever its references allow."""
+    old, kind = row[column.name], column.type.python_type
+    if column.nullable and column.foreign_keys:
+        return row["id"]
+    if column.name.endswith("_at") or column.name == "at":
+        return datetime(2001, 1, 1, tzinfo=UTC)
+    if kind is bool:
+        return not old
+    if kind in {int, float}:
+        return (old or 0) + 1
+    if isinstance(old, dict):
+        return {"zh": "另一个"}
+    return new_id() if len(old) == 36 else ("1" if old[:1] != "1" else "2") + old[1:]
+
+
+def test_what_was_filled_is_sound(filled):
+    assert findings(filled) == ()
+    with filled.engine.connect() as sql:
+        for kept in KEPT:
+            assert sql.execute(select(kept.table)).first() is not None, kept.table.name
+
+
+def test_no_row_that_stays_is_changed_removed_or_replaced(filled):
+    for kept in KEPT:
+        with filled.engine.connect() as sql:
+            row, named = last(sql, kept.table)
+        for column in kept.table.columns:
+            if column.name not in kept.changing:
+                with pytest.raises(IntegrityError, match="stay as they were"), filled.engine.begin() as sql:
+                    sql.execute(update(kept.table).where(*named).values({column: row[column.name]}))
+        if not kept.removable:
+            with pytest.raises(IntegrityError, match="stay as they were"), filled.engine.begin() as sql:
+                sql.execute(delete(kept.table).where(*named))
+        if filled.engine.dialect.name == "postgresql":
+            emptied = text(f"TRUNCATE {kept.table.name} CASCADE")
+        else:
+            emptied = insert(kept.table).prefix_with("OR REPLACE").values(row)
+        with pytest.raises(IntegrityError, match="stay as they were"), filled.engine.begin() as sql:
+            sql.execute(emptied)
+    assert findings(filled) == ()
+
+
+def test_no_other_row_takes_a_unique_name(filled):
+    with filled.engine.connect() as sql:
+        row, _ = last(sql, tables.evidence)
+    order = insert(tables.evidence).values({**row, "id": new_id()})
+    if filled.engine.dialect.name == "sqlite":
+        order = order.prefix_with("OR REPLACE")
+    with pytest.raises(IntegrityError), filled.engine.begin() as sql:
+        sql.execute(order)
+
+
+@pytest.mark.parametrize("table", TOLD, ids=NAMES)
+def test_whoever_takes_the_triggers_away_is_found_in_every_column(filled, table):
+    for column in table.columns:
+        with unguarded(filled) as sql:
+            row, named = last(sql, table)
+            others = [entry.column for entry in column.foreign_keys if not column.nullable]
+            if others:
+                other = sql.execute(select(others[0]).where(others[0] != row[column.name])).scalars().first()
+            else:
+                other = another(row, column)
+            sql.execute(update(table).where(*named).values({column: other}))
+        found = {one.what for one in findings(filled)}
+        assert found == ({"untold", "lost"} if column.primary_key else {"row"}), column
+        with unguarded(filled) as sql:
+            moved = [key == (other if key is column else row[key.name]) for key in table.primary_key.columns]
+            assert sql.execute(update(table).where(*moved).values({column: row[column.name]})).rowcount == 1
+        assert findings(filled) == ()
+
+
+@pytest.mark.parametrize("table", TOLD, ids=NAMES)
+def test_a_row_that_was_removed_or_put_in_is_found(filled, table):
+    with unguarded(filled) as sql:
+        rows = sql.execute(select(table)).mappings().all()
+        if table is tables.assessments:
+            sql.execute(update(table).values(superseded_by=None))
+        sql.execute(delete(table))
+    found = findings(filled)
+    assert {(one.what, one.place.split("/")[0]) for one in found} == {("lost", table.name)}
+    assert len(found) == len(rows)
+    with unguarded(filled) as sql:
+        sql.execute(
+            insert(table),
+            [dict(row) | {"superseded_by": None} if "superseded_by" in row else dict(row) for row in rows],
+        )
+        if table is tables.assessments:
+            for row in rows:
+                sql.execute(update(table).where(table.c.id == row["id"]).values(superseded_by=row["superseded_by"]))
+        copied = dict(rows[0]) | ({"number": 9} if table is tables.versions else {"id": new_id()})
+        copied |= {"name": "other"} if table is tables.evidence else {}
+        copied |= {"release": "9.9.9"} if "release" in copied else {}
+        sql.execute(insert(table).values(copied))
+    (one,) = findings(filled)
+    assert (one.number, one.what, one.place.split("/")[0]) == (0, "untold", table.name)
+
+
+def test_a_database_without_its_triggers_is_not_sound_and_an_upgrade_sets_them(platform):
+    with platform.engine.begin() as sql:
+        if sql.dialect.name == "sqlite":
+            sql.exec_driver_sql("DROP TRIGGER kept_events_delete")
+        else:
+            sql.exec_driver_sql("ALTER TABLE events DISABLE TRIGGER kept_events_delete")
+    (one,) = findings(platform)
+    assert (one.what, one.place) == ("unguarded", "kept_events_delete")
+    installing.upgrade(platform)
+    assert findings(platform) == ()
+
+
+def test_a_trigger_that_refuses_nothing_is_none(platform):
+    with platform.engine.begin() as sql:
+        if sql.dialect.name == "sqlite":
+            sql.exec_driver_sql("DROP TRIGGER kept_events_delete")
+            sql.exec_driver_sql("CREATE TRIGGER kept_events_delete BEFORE DELETE ON events BEGIN SELECT 1; END")
+        else:
+            hollow = "BEGIN RETURN OLD; END"
+            sql.exec_driver_sql(
+                f"CREATE OR REPLACE FUNCTION kept_refuse() RETURNS trigger LANGUAGE plpgsql AS $${hollow}$$"
+            )
+    assert "kept_events_delete" in {found.place for found in findings(platform)}
+    with platform.engine.begin() as sql:
+        guarding.install(sql)
+    assert findings(platform) == ()
+
+
+def test_no_row_that_stays_is_written_without_an_event(platform):
+    def quietly(work):
+        made = work.insert(tables.studies, organisation=own.id, names={}, codes={}, sought="", archived=False, latest=1)
+        digest = {"document": "{}", "digest": "", "note": "", "author": ""}
+        work.keep(tables.versions, study=made, number=1, created_at=work.now, **digest)
+
+    own = organisation(platform)
+    with pytest.raises(RuntimeError, match="no event tells of study_versions"):
+        platform.do(INIT, quietly)
+
+
+def test_reading_sees_one_state_while_others_write(platform):
+    def twice(work):
+        def count():
+            return len(work.sql.execute(select(history.events.c.number)).all())
+
+        before = count()
+        platform.do(INIT, organisations.create, kind=OrganisationKind.BANK, names={"en": "B"})
+        return before, count()
+
+    assert platform.look(INIT, twice) == (0, 0)
+    assert platform.look(INIT, verify).events == 1
