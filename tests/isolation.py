@@ -128,8 +128,8 @@ TABLE: dict[str, Entry] = {
     "GET /v1/log": public(),
     "GET /v1/log/heads": public(),
     "GET /v1/log/entries": public(),
-    "GET /v1/log/proofs/inclusion": own((200, 422), query={"number": 0}),
-    "GET /v1/log/proofs/consistency": own((200, 422), query={"first": 1}),
+    "GET /v1/log/proofs/inclusion": own((200, 404), query={"number": 0}),
+    "GET /v1/log/proofs/consistency": own((200, 404), query={"first": 1}),
     # oneself
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),

@@ -11,6 +11,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,21 +89,48 @@ def postgresql() -> Iterator[str]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    with closing(installing.initialise(folder)) as made:
-        furnish(made)
-    return folder
+@dataclass(frozen=True)
+class Template:
+    """An installation that others are copies of.
+
+    Attributes:
+        url: of its database where it is on PostgreSQL.
+    """
+
+    home: Path
+    url: str = ""
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    home = tmp_path_factory.mktemp("template")
+    installing.initialise(home).close()
+    return Template(home)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    home = tmp_path_factory.mktemp("template-pg")
     with fresh_database(postgresql) as url:
-        home = tmp_path_factory.mktemp("template-pg")
+        installing.initialise(home, database_url=url).close()
+        yield Template(home, url)
+
+
+@pytest.fixture(scope="session")
+def _furnished_sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    home = tmp_path_factory.mktemp("furnished")
+    with closing(installing.initialise(home)) as made:
+        furnish(made)
+    return Template(home)
+
+
+@pytest.fixture(scope="session")
+def _furnished_postgresql_template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    home = tmp_path_factory.mktemp("furnished-pg")
+    with fresh_database(postgresql) as url:
         with closing(installing.initialise(home, database_url=url)) as made:
             furnish(made)
-        yield url, home
+        yield Template(home, url)
 
 
 @contextmanager
@@ -135,17 +163,19 @@ def clock() -> Clock:
 
 @contextmanager
 def fresh_platform(
-    engine: str, request: pytest.FixtureRequest, home: Path, clock: Callable[[], datetime]
+    engine: str, request: pytest.FixtureRequest, home: Path, clock: Callable[[], datetime], *, furnished: bool = False
 ) -> Iterator[Platform]:
-    """An installation that is a copy of the one that was set up once, on ``sqlite`` or ``postgresql``."""
+    """An installation that is a copy of the one that was set up once, on ``sqlite`` or ``postgresql``.
+
+    Args:
+        furnished: whether the factors that ship are in its register, as after ``tanheng init``.
+    """
+    template: Template = request.getfixturevalue(f"_{'furnished_' if furnished else ''}{engine}_template")
+    shutil.copytree(template.home, home)
     with ExitStack() as stack:
-        if engine == "sqlite":
-            shutil.copytree(request.getfixturevalue("_sqlite_template"), home)
-        else:
-            url, template = request.getfixturevalue("_postgresql_template")
-            shutil.copytree(template, home)
-            server, name = request.getfixturevalue("postgresql"), url.split("?")[0].rsplit("/", 1)[1]
-            own = stack.enter_context(fresh_database(server, template=name))
+        if template.url:
+            name = template.url.split("?")[0].rsplit("/", 1)[1]
+            own = stack.enter_context(fresh_database(request.getfixturevalue("postgresql"), template=name))
             (home / FILE).write_text(f"database_url = {json.dumps(own)}\n", encoding="utf-8")
         yield stack.enter_context(closing(Platform.open(home, clock=clock)))
 
@@ -169,3 +199,10 @@ def platform(request: pytest.FixtureRequest) -> Platform:
     """A fresh installation, once on each engine: the contract suite."""
     found: Platform = request.getfixturevalue(f"{request.param}_platform")
     return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def furnished_platform(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """As ``platform``, with what ships in it."""
+    with fresh_platform(request.param, request, tmp_path / "home", clock, furnished=True) as opened:
+        yield opened

@@ -24,6 +24,11 @@ DOCUMENT = {
 
 
 @pytest.fixture
+def platform(furnished_platform):
+    return furnished_platform
+
+
+@pytest.fixture
 def own(platform):
     return organisation(platform)
 

@@ -29,6 +29,11 @@ ROWS = (
 
 
 @pytest.fixture
+def platform(furnished_platform):
+    return furnished_platform
+
+
+@pytest.fixture
 def own(platform):
     return organisation(platform)
 

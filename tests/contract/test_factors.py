@@ -20,6 +20,11 @@ from tanheng.services.studies import assessments
 
 
 @pytest.fixture
+def platform(furnished_platform):
+    return furnished_platform
+
+
+@pytest.fixture
 def own(platform):
     return organisation(platform)
 
