@@ -8,18 +8,20 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from platforms import postgresql_server
 from tanheng.accounts import system
 from tanheng.errors import Fault
 from tanheng.formats import write_database
 from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.services.jobs import jobs
 from tanheng.services.jobs.jobs import State
+from tanheng.storage import installing
 from tanheng.storage.sql.tables import history
 from tanheng.storage.sql.tables import jobs as tables
 from tanheng.testing import database, process
@@ -30,11 +32,12 @@ PATIENCE = 120  # seconds after which a test gives up; nothing is measured
 
 
 @contextmanager
-def worker(platform, *more):
+def worker(platform):
     """``tanheng work`` on the installation; killed at the end, if it still runs."""
     home = platform.home.path
     environment = {**os.environ, "PYTHONPATH": f"{Path(__file__).parent}:{os.environ.get('PYTHONPATH', '')}"}
-    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "work", "--import", "job_kinds", *more]
+    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "work", "--import", "job_kinds"]
+    order.append("--until-stdin-closes")  # it does not outlive a run of the tests that is killed
     with (home / "log").open("ab") as log:
         running = subprocess.Popen(order, env=environment, stdout=log, stderr=log, stdin=subprocess.PIPE)
     try:
@@ -140,7 +143,7 @@ def test_failing_and_cancelled_jobs_leave_the_worker_to_others(platform):
 
 def test_there_is_one_worker_and_it_stops_with_whoever_started_it(platform):
     made = start(platform, "endless")
-    with worker(platform, "--until-stdin-closes") as first:
+    with worker(platform) as first:
         until(platform, lambda: deeds(platform) != [], first)
         with worker(platform) as second:
             assert second.wait(PATIENCE) == 1
@@ -150,6 +153,19 @@ def test_there_is_one_worker_and_it_stops_with_whoever_started_it(platform):
     assert look(platform, made).state is State.RUNNING
     with worker(platform) as third:
         until(platform, lambda: len(deeds(platform)) == 2, third)
+
+
+def test_a_worker_ends_while_its_database_is_away(tmp_path):
+    with ExitStack() as stack:
+        with postgresql_server() as server:
+            platform = installing.initialise(tmp_path / "home", database_url=server)
+            running = stack.enter_context(worker(platform))
+            made = start(platform, "counting", steps=1, factor=1)
+            until(platform, all_ended(platform, [made]), running)
+            platform.close()
+        until(platform, lambda: "waiting for the database" in (platform.home.path / "log").read_text(), running)
+        running.terminate()
+        assert running.wait(PATIENCE) == 0
 
 
 def test_steps_that_were_lost_are_done_again(sqlite_platform):

@@ -29,7 +29,7 @@ PASSING = frozenset({"TH-STO-006", "TH-STO-007"})
 
 @contextmanager
 def suppressed() -> Iterator[None]:
-    """Let a database that is busy or away be: to tell how far a job is, is worth no failure; the next time tells more."""
+    """Let a database that is busy or away be, for what is worth no failure: how far a job is, the next time tells."""
     try:
         yield
     except StoreError as error:

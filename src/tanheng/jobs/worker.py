@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from tanheng.accounts import system
 from tanheng.errors import Fault, JobError, StoreError, TanhengError
 from tanheng.jobs import durable
-from tanheng.jobs.context import FOLDER, PASSING, Cancelled, JobContext
+from tanheng.jobs.context import FOLDER, PASSING, Cancelled, JobContext, suppressed
 from tanheng.jobs.registry import ATTEMPTS, Lane, find_kind
 from tanheng.services.jobs import working
 from tanheng.storage.platform import Platform
@@ -63,8 +63,29 @@ class Worker:
     _handed: set[str] = field(default_factory=set)
 
     def work(self) -> None:
-        """Work until :attr:`stopping` is set. Jobs that run then are broken off; the next worker goes on with them."""
+        """Work until :attr:`stopping` is set. Jobs that run then are broken off; the next worker goes on with them.
+
+        Jobs are handed out in a thread, since whatever speaks to the database waits as long as that is away, here and in
+        DBOS: this one only waits to be stopped.
+        """
         shutil.rmtree(self.platform.home.path / FOLDER, ignore_errors=True)
+        failed: list[BaseException] = []
+
+        def hand_out() -> None:
+            try:
+                self._hand_out()
+            except BaseException as error:  # told by the thread that waits
+                failed.append(error)
+                self.stopping.set()
+
+        threading.Thread(target=hand_out, name="hand-out", daemon=True).start()
+        self.stopping.wait()
+        if failed:
+            raise failed[0]
+        with suppressed():  # where the database is away, the next worker counts an attempt that came to nothing
+            self.platform.do(ACTOR, working.excuse)
+
+    def _hand_out(self) -> None:
         durable.launch(self.platform, self.run, threads=self.threads)
         for id_, kind in self._surely(lambda: self.platform.look(ACTOR, working.under_way)):
             self._hand(id_, kind)  # known already, unless the database of steps was lost
@@ -75,7 +96,6 @@ class Worker:
                     self._hand(id_, kind)
             self._handed &= {id_ for id_, _ in queued}
             self.stopping.wait(durable.POLLING)
-        self.platform.do(ACTOR, working.excuse)
 
     def run(self, id: str) -> None:  # noqa: A002 - as the column is called
         """Do a job, or go on with it, and write down how it ended."""

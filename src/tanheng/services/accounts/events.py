@@ -158,3 +158,15 @@ class TokenRevoked(Event, frozen=True, kw_only=True):
     """A token counts no more."""
 
     type = "token.revoked"
+
+
+class PersonalDataErased(Event, frozen=True, kw_only=True):
+    """What was personal of somebody is gone; ``id`` is the person's.
+
+    Attributes:
+        events: numbers of the events whose personal part went.
+    """
+
+    type = "personal-data.erased"
+
+    events: list[int]

@@ -137,6 +137,12 @@ def by_token(platform: Platform, text: str) -> Known | None:
     return None if actor is None else Known(actor)
 
 
+def forget(work: Work, email: str) -> None:
+    """Forget the wrong attempts at an account, which are kept under a digest of its address."""
+    key = _key("account", email.strip().casefold())
+    work.sql.execute(delete(tables.attempts).where(tables.attempts.c.key == key))
+
+
 def _wait(work: Work, keys: list[str]) -> int:
     """Seconds to wait before the next attempt."""
     rows = work.sql.execute(select(tables.attempts).where(tables.attempts.c.key.in_(keys))).mappings()

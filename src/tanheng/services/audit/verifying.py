@@ -17,6 +17,7 @@ from tanheng.accounts import Thing
 from tanheng.audit import chain
 from tanheng.audit.keys import KeyRotated, Succession
 from tanheng.audit.signing import is_signed
+from tanheng.services.audit.erased import Erased
 from tanheng.services.audit.leaves import log_findings
 from tanheng.services.audit.model import Finding, Head, Verified
 from tanheng.services.audit.rows import RowCheck
@@ -42,7 +43,7 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     head = Head(row["number"], row["hash"], row["key"], row["signature"]) if row else Head(0, "")
     findings: list[Finding] = []
     expected, previous, seen_witness = 1, chain.START, witness is None
-    rows, keys = RowCheck(), Succession(row["signer"] if row else "")
+    rows, erased, keys = RowCheck(), Erased(), Succession(row["signer"] if row else "")
     for event, personal in _events(work):
         number = event["number"]
         if number != expected:
@@ -56,6 +57,7 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
             findings.append(Finding(number, "key"))
         if what := _personal(event, personal):
             findings.append(Finding(number, what))
+        erased.hear(event, is_there=personal is not None)
         if witness is not None and number == witness.number:
             seen_witness = event["hash"] == witness.hash
         expected, previous = number + 1, event["hash"]
@@ -71,6 +73,7 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     if not (seen_witness or (witness is not None and witness.number == 0)):
         findings.append(Finding(witness.number if witness else 0, "witness"))
     findings += [Finding(number, "stray") for number in _strays(work)]
+    findings += erased.findings()
     findings += [*rows.findings(work), *log_findings(work, keys)]
     return Verified(last.number, head, tuple(findings))
 
@@ -102,7 +105,7 @@ def _personal(event: RowMapping, personal: RowMapping | None) -> str:
     if not event["sealed"]:
         return "personal" if personal is not None else ""
     if personal is None:
-        return "erased"
+        return ""  # whether it was to go is told by a later event
     return "" if chain.commitment(personal["salt"], personal["facts"]) == event["sealed"] else "personal"
 
 

@@ -71,6 +71,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten
         "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
