@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -179,6 +180,16 @@ class TestWithNewAccounts:
         issuer.claims["email"] = ""
         assert browser.sign_in().status_code == 303
 
+    def test_who_comes_in_twice_at_once_gets_one_account(self, api):
+        browsers = [Browser(api) for _ in range(4)]
+        backs = [one.leave() for one in browsers]
+        with ThreadPoolExecutor() as at_once:
+            answers = list(at_once.map(Browser.come_back, browsers, backs))
+        assert [answer.status_code for answer in answers] == [303] * 4
+        assert len({one.who()["id"] for one in browsers}) == 1
+        for one in browsers:
+            one.http.close()
+
     def test_an_address_that_is_taken_makes_no_account(self, browser, person):
         assert browser.sign_in().json()["title"] == "TH-ACC-045"
 
@@ -194,6 +205,7 @@ def test_an_answer_belongs_to_the_browser_that_asked_and_counts_once(browser, ot
     other.leave()
     assert other.come_back(back).json()["title"] == "TH-ACC-041"
     assert browser.come_back(back, state="forged").json()["title"] == "TH-ACC-041"
+    assert browser.come_back(back, iss="https://evil.example").json()["title"] == "TH-ACC-041"
     kept = browser.http.cookies["tanheng_oidc"]
     assert browser.come_back(back).status_code == 303
     again = browser.http.get(

@@ -67,13 +67,20 @@ def begin_sign_in(name: Name, platform: PlatformNeed, target: Target = "/") -> R
 
 @router.get("/oidc/{name}/callback", status_code=303, response_class=RedirectResponse)
 def take_answer(
-    name: Name, request: Request, platform: PlatformNeed, state: Said = "", code: Said = "", error: Said = ""
+    name: Name,
+    request: Request,
+    platform: PlatformNeed,
+    state: Said = "",
+    code: Said = "",
+    error: Said = "",
+    iss: Said = "",
 ) -> RedirectResponse:
     """Where providers send browsers back to: opens the session, or links the account."""
     known = signing_in.by_session(platform, request.cookies.get(COOKIE, ""))
     actor = (known or signing_in.STRANGER).actor
     cookie = request.cookies.get(ATTEMPT, "")
-    found = identities.answer(platform, actor, name, cookie=cookie, state=state, code=code, error=error)
+    said = {"state": state, "code": code, "error": error, "said_by": iss}
+    found = identities.answer(platform, actor, name, cookie=cookie, **said)
     gone = RedirectResponse(found.target, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     gone.delete_cookie(ATTEMPT, path=_PATH, httponly=True, samesite="lax")
     if found.session is not None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
 
 from tanheng.accounts import ANONYMOUS, Actor
 from tanheng.accounts.oidc import Attempt, Claims, Issuer, authorization, claims_of, is_target, key_of, new_attempt
@@ -89,14 +90,16 @@ def begin_linking(platform: Platform, actor: Actor, name: str, *, target: str = 
     return _begin(platform, actor, issuer_of(platform, name), target, person=person)
 
 
-def answer(platform: Platform, actor: Actor, name: str, *, cookie: str, state: str, code: str, error: str) -> Answered:
+def answer(
+    platform: Platform, actor: Actor, name: str, *, cookie: str, state: str, code: str, error: str, said_by: str = ""
+) -> Answered:
     """Take the answer of a provider: open a session, or link the account.
 
     The provider is asked outside of any transaction. The attempt counts once, whatever comes of it.
 
     Args:
         actor: who is signed in in this browser, if anybody is. cookie: that :func:`begin` gave it.
-        code, error: what the provider says.
+        code, error: what the provider says. said_by: who it says it is, if it does (RFC 9207).
 
     Raises:
         AccessError: TH-ACC-041 the browser did not ask for this, or too long ago; TH-ACC-042 the provider refused; TH-ACC-043 it
@@ -104,7 +107,7 @@ def answer(platform: Platform, actor: Actor, name: str, *, cookie: str, state: s
             linked to somebody else.
     """
     issuer, attempt = issuer_of(platform, name), Attempt(cookie)
-    if not cookie or state != attempt.state:
+    if not cookie or state != attempt.state or said_by not in ("", issuer.issuer):
         raise AccessError("TH-ACC-041")
     begun = platform.do(ANONYMOUS, _take, attempt.digest)
     if begun is None or begun["issuer"] != issuer.name:
@@ -123,7 +126,11 @@ def answer(platform: Platform, actor: Actor, name: str, *, cookie: str, state: s
     if begun["person"]:
         platform.do(actor, _link_self, claims)
         return Answered(None, begun["target"])
-    return Answered(platform.do(ANONYMOUS, _sign_in, issuer, claims), begun["target"])
+    try:
+        session = platform.do(ANONYMOUS, _sign_in, issuer, claims)
+    except IntegrityError:  # the account came in by another browser at the same moment, and is known now
+        session = platform.do(ANONYMOUS, _sign_in, issuer, claims)
+    return Answered(session, begun["target"])
 
 
 def listed(work: Work) -> tuple[Identity, ...]:
