@@ -137,6 +137,12 @@ TABLE: dict[str, Entry] = {
     "PUT /v1/me/password": own(401, json={"old": "wrong", "new": "w"}, machine=403),
     "POST /v1/me/second-factor": own(201, anonymous=401, machine=403),
     "POST /v1/me/second-factor/confirmation": own((401, 409), json={"code": "x"}, anonymous=401, machine=403),
+    "GET /v1/oidc": public(),
+    "GET /v1/oidc/{name}/login": own(404, path={"name": "=nowhere"}),
+    "GET /v1/oidc/{name}/callback": own(404, path={"name": "=nowhere"}),
+    "GET /v1/me/identities": own(anonymous=401, machine=403, finds=("identity",)),
+    "POST /v1/me/identities": own(404, json={"name": "nowhere"}, anonymous=401, machine=403),
+    "DELETE /v1/me/identities/{id}": read("identity", machine=403, viewer=404, insider=204),
     # organisations and people
     "GET /v1/organisations": listing("organisation"),
     "POST /v1/organisations": create(json=FRESH, administrator=201, insider=403),

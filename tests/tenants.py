@@ -33,6 +33,7 @@ from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.studies import assessing, evidence, intake, studies
 from tanheng.storage.platform import Platform, utc_now
+from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
 
 INIT = system("init")
@@ -168,10 +169,15 @@ def _machine(platform: Platform, organisation: str, person: str, name: str) -> t
     return platform.do(owner, tokens.create, **named, expires_at=until, organisation=organisation)
 
 
+def _linked(work: Work, person: str) -> str:
+    return work.insert(tables.identities, person=person, issuer=f"https://{SECRET}.example", subject=SECRET)
+
+
 def _things(made: Tenants, folder: Path) -> None:
     platform, ids = made.platform, made.ids
     do, own = platform.do, ids["organisation"]
     insider = signing_in.by_session(platform, made.headers["insider"]["Cookie"].partition("=")[2]).actor
+    ids["identity"] = do(INIT, _linked, ids["insider's person"])
     ids["partner"] = do(INIT, organisations.create, kind=OrganisationKind.BANK, names={"zh": "丙"}).id
     ids["site"] = do(insider, sites.create, own, names={"en": SECRET}, geography="CN-53").id
     until = platform.clock() + timedelta(days=1)

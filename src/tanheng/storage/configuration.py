@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.engine import URL, make_url
 
+from tanheng.accounts.oidc import Issuer
 from tanheng.errors import StoreError
 from tanheng.storage.sql.engine import sqlite_url
 
@@ -30,6 +31,7 @@ class Configuration:
         upload_limit: bytes of the largest file. body_limit: bytes of any other request.
         requests_per_minute: of one address or token.
         session_hours: after which somebody has to sign in again. session_idle_minutes: without a request.
+        oidc: providers whose accounts are accepted, tables ``[[oidc]]``; in the file only.
     """
 
     database_url: str = ""
@@ -40,6 +42,7 @@ class Configuration:
     requests_per_minute: int = 1200
     session_hours: int = 12
     session_idle_minutes: int = 60
+    oidc: tuple[Issuer, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Configuration:
@@ -58,11 +61,16 @@ class Configuration:
         known = {entry.name for entry in fields(cls)}
         if strange := sorted(set(written) - known):
             raise StoreError("TH-STO-008", place=str(path), reason=f"unknown: {', '.join(strange)}")
-        over = {name: os.environ[PREFIX + name.upper()] for name in known if PREFIX + name.upper() in os.environ}
+        over = {
+            name: os.environ[PREFIX + name.upper()] for name in known - {"oidc"} if PREFIX + name.upper() in os.environ
+        }
         try:
-            return msgspec.convert({**written, **over}, cls, strict=False)
+            made = msgspec.convert({**written, **over}, cls, strict=False)
         except msgspec.ValidationError as error:
             raise StoreError("TH-STO-008", place=str(path), reason=str(error)) from error
+        if len({issuer.name for issuer in made.oidc}) < len(made.oidc):
+            raise StoreError("TH-STO-008", place=str(path), reason="oidc: two of one name")
+        return made
 
     def url(self, folder: Path) -> URL:
         """The URL of the database."""

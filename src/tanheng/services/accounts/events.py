@@ -86,6 +86,27 @@ class SignedIn(Event, frozen=True, kw_only=True):
 
     session: str
     second_factor: bool
+    issuer: str = ""  # name of the provider; empty for a password
+
+
+class IdentityLinked(Event, frozen=True, kw_only=True):
+    """An account of a provider signs a person in from now on; ``id`` is the person's."""
+
+    type = "person.identity-linked"
+    private = frozenset({"subject"})
+
+    issuer: str
+    subject: str
+
+
+class IdentityUnlinked(Event, frozen=True, kw_only=True):
+    """It does no more."""
+
+    type = "person.identity-unlinked"
+    private = frozenset({"subject"})
+
+    issuer: str
+    subject: str
 
 
 class SystemRolesGiven(Event, frozen=True, kw_only=True):

@@ -161,7 +161,7 @@ def set_password(work: Work, *, old: str, new: str) -> None:
     Raises:
         AccessError: TH-ACC-011 the old one is wrong, TH-ACC-010 the new one is too short.
     """
-    row = _self(work)
+    row = oneself(work)
     if not passwords.matches(row["password"], old):
         raise AccessError("TH-ACC-011")
     work.change(tables.people, row["id"], kind=KIND, expected=None, password=passwords.hashed(new))
@@ -176,7 +176,7 @@ def enrol(work: Work) -> tuple[str, str]:
     Raises:
         AccessError: TH-ACC-023 one is confirmed already, and this session was opened without it.
     """
-    row = _self(work)
+    row = oneself(work)
     if row["totp_confirmed"] and not work.actor.second_factor:
         raise AccessError("TH-ACC-023")
     secret = secondfactor.new_secret()
@@ -192,7 +192,7 @@ def confirm(work: Work, code: str) -> tuple[str, ...]:
     Raises:
         AccessError: TH-ACC-022 nothing to confirm, TH-ACC-011 the code is wrong.
     """
-    row = _self(work)
+    row = oneself(work)
     if not row["totp_secret"] or row["totp_confirmed"]:
         raise AccessError("TH-ACC-022")
     step = secondfactor.step_of(row["totp_secret"], code, work.now, after=row["totp_step"])
@@ -226,11 +226,33 @@ def roles_of(kind: type[R], words: Iterable[str]) -> set[R]:
     return found
 
 
+def oneself(work: Work) -> RowMapping:
+    """The row of the acting person, who may change it."""
+    work.require("person.change", Thing(KIND, work.actor.id, person=work.actor.id))
+    return work.get(tables.people, work.actor.id, kind=KIND)
+
+
+def by_email(work: Work, email: str) -> RowMapping | None:
+    """The row of the person with an e-mail address; for use cases that have decided who may know."""
+    query = select(tables.people).where(tables.people.c.email == email.strip().casefold())
+    return work.sql.execute(query).mappings().one_or_none()
+
+
+def is_email(text: str) -> bool:
+    """Whether a text can be an e-mail address."""
+    return _EMAIL.fullmatch(text.strip()) is not None
+
+
+def enter(work: Work, *, email: str, name: str) -> str:
+    """An account without password or roles, for somebody whom a provider vouches for; returns its id."""
+    return _insert(work, email=email, name=name, password="")
+
+
 def _insert(work: Work, *, email: str, name: str, password: str) -> str:
-    if not _EMAIL.fullmatch(email.strip()):
+    if not is_email(email):
         raise AccessError("TH-ACC-013", email=email)
     folded = email.strip().casefold()
-    if work.sql.execute(select(tables.people.c.id).where(tables.people.c.email == folded)).first() is not None:
+    if by_email(work, folded) is not None:
         raise AccessError("TH-ACC-014")
     kept = passwords.hashed(password) if password else ""
     made = work.insert(tables.people, email=folded, name=name, password=kept, suspended=False, totp_secret="",
@@ -259,11 +281,6 @@ def _owned(work: Work, organisation: str) -> set[str]:
     """The organisation itself where somebody owns it, else nothing."""
     rows = work.sql.execute(select(tables.memberships.c.roles).where(tables.memberships.c.organisation == organisation))
     return {organisation} if any(Role.OWNER in roles for (roles,) in rows) else set()
-
-
-def _self(work: Work) -> RowMapping:
-    work.require("person.change", Thing(KIND, work.actor.id, person=work.actor.id))
-    return work.get(tables.people, work.actor.id, kind=KIND)
 
 
 def _organisations_of(work: Work, person: str) -> frozenset[str]:

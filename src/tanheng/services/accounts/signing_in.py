@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from tanheng.accounts import Actor, Membership, credentials, passwords, secondfactor
+from tanheng.accounts import ANONYMOUS, Actor, Membership, credentials, passwords, secondfactor
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import DELEGABLE_ROLES, SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.errors import AccessError
@@ -47,6 +47,9 @@ class Known:
 
     actor: Actor
     csrf: str = ""
+
+
+STRANGER = Known(ANONYMOUS)
 
 
 def sign_in(
@@ -186,6 +189,15 @@ def _open(work: Work, person: str, version: int, code: str, keys: list[str], ren
     if values:
         work.change(tables.people, person, kind="person", expected=version, **values)
     work.sql.execute(delete(tables.attempts).where(tables.attempts.c.key == keys[0]))
+    return open_session(work, person, second_factor=row["totp_confirmed"])
+
+
+def open_session(work: Work, person: str, *, second_factor: bool, issuer: str = "") -> Session:
+    """A session of a person who has shown who they are; for use cases that have seen it.
+
+    Args:
+        issuer: name of the provider that said so; empty for a password.
+    """
     work.sql.execute(delete(tables.sessions).where(tables.sessions.c.expires_at < work.now))
     made = credentials.new(new_id())
     csrf = credentials.new(made.id).secret
@@ -195,14 +207,14 @@ def _open(work: Work, person: str, version: int, code: str, keys: list[str], ren
             secret=made.digest,
             csrf=csrf,
             person=person,
-            second_factor=row["totp_confirmed"],
+            second_factor=second_factor,
             created_at=work.now,
             seen_at=work.now,
             expires_at=work.now + timedelta(hours=work.platform.configuration.session_hours),
         )
     )
-    work.record(events.SignedIn(id=person, session=made.id, second_factor=row["totp_confirmed"]))
-    return Session(made.id, person, made.as_session(), csrf, row["totp_confirmed"])
+    work.record(events.SignedIn(id=person, session=made.id, second_factor=second_factor, issuer=issuer))
+    return Session(made.id, person, made.as_session(), csrf, second_factor)
 
 
 def _seen(work: Work, session: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
 from tanheng.storage.sql.tables.metadata import METADATA, identified
 from tanheng.storage.sql.types import Big, Id, Json, UtcTime
@@ -85,6 +85,26 @@ sessions = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    METADATA,
+    *identified(),
+    Column("person", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("issuer", String(255), nullable=False),
+    Column("subject", String(255), nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+oidc_attempts = Table(
+    "oidc_attempts",
+    METADATA,
+    Column("id", String(64), primary_key=True),  # SHA-256 of what the browser's cookie holds
+    Column("issuer", String(32), nullable=False),  # its name in the configuration
+    Column("target", String(502), nullable=False),
+    Column("person", Id, ForeignKey("people.id")),  # whose account is linked; NULL: somebody signs in
+    Column("expires_at", UtcTime, nullable=False, index=True),
 )
 
 tokens = Table(

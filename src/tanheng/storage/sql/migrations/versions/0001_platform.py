@@ -198,6 +198,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_factor_collections_organisation'), 'factor_collections', ['organisation'], unique=False)
     op.create_index(op.f('ix_factor_collections_visibility'), 'factor_collections', ['visibility'], unique=False)
+    op.create_table('identities',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('issuer', sa.String(length=255), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_identities_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_identities')),
+    sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_identities_issuer_subject'))
+    )
+    op.create_index(op.f('ix_identities_person'), 'identities', ['person'], unique=False)
     op.create_table('jobs',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -253,6 +266,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices'))
     )
     op.create_index('ix_notices_person', 'notices', ['person', 'id'], unique=False)
+    op.create_table('oidc_attempts',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('issuer', sa.String(length=32), nullable=False),
+    sa.Column('target', sa.String(length=502), nullable=False),
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('expires_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_oidc_attempts_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_oidc_attempts'))
+    )
+    op.create_index(op.f('ix_oidc_attempts_expires_at'), 'oidc_attempts', ['expires_at'], unique=False)
     op.create_table('rule_packs',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
