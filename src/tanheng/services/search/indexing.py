@@ -35,15 +35,17 @@ def index(work: Work, entries: Iterable[Entry]) -> int:
     return len(named)
 
 
-def forget(work: Work, kind: Kind, reference: str) -> bool:
-    """Remove an entry; whether there was one."""
-    named = (tables.entries.c.kind == kind.value, tables.entries.c.reference == reference)
-    number = work.sql.execute(select(tables.entries.c.number).where(*named)).scalar_one_or_none()
-    if number is None:
-        return False
-    engine_of(work.sql).remove(work.sql, [number])
-    work.sql.execute(delete(tables.entries).where(tables.entries.c.number == number))
-    return True
+def unindex(work: Work, kind: Kind, references: Iterable[str]) -> int:
+    """Remove entries, as when what they are of is gone or put away; returns how many there were."""
+    table, wanted = tables.entries, sorted(set(references))
+    removed = 0
+    for start in range(0, len(wanted), _CHUNK):
+        named = (table.c.kind == kind.value, table.c.reference.in_(wanted[start : start + _CHUNK]))
+        numbers = work.sql.execute(select(table.c.number).where(*named)).scalars().all()
+        engine_of(work.sql).remove(work.sql, numbers)
+        work.sql.execute(delete(table).where(table.c.number.in_(numbers)))
+        removed += len(numbers)
+    return removed
 
 
 def index_embedded(work: Work) -> int:
@@ -53,9 +55,8 @@ def index_embedded(work: Work) -> int:
     """
     release = embedded()
     own = (tables.entries.c.kind == Kind.FACTOR.value, tables.entries.c.database == release.name)
-    for reference in work.sql.execute(select(tables.entries.c.reference).where(*own)).scalars().all():
-        if reference not in release.factors:
-            forget(work, Kind.FACTOR, reference)
+    kept = work.sql.execute(select(tables.entries.c.reference).where(*own)).scalars()
+    unindex(work, Kind.FACTOR, [reference for reference in kept if reference not in release.factors])
     return index(
         work,
         (

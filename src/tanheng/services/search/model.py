@@ -36,7 +36,7 @@ class Entry:
         reference: id of the thing; an entry is told by kind and reference.
         organisation: id of the owner, empty where there is none. shared: ids of organisations that read it besides.
         names: titles, ``zh`` and ``en``. text: what else it is found by: codes, other names, notes.
-        factor_kind: footprint, emission … of a factor. rank: grade of its source. database: where it comes from.
+        factor_kind: footprint, emission … of a factor. rank: grade of its source. database: name of where it comes from.
         boost: how much higher than its words it ranks, as a share (0.2: by a fifth).
     """
 
