@@ -12,8 +12,9 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import RequestError
 from tanheng.factors.loading import embedded
 from tanheng.services.paging import Paging
+from tanheng.services.search.filling import index_embedded
 from tanheng.services.search.finding import find
-from tanheng.services.search.indexing import index, index_embedded, unindex
+from tanheng.services.search.indexing import index, unindex
 from tanheng.services.search.model import Entry, Facet, Filters, Kind
 from tanheng.storage.sql import migrating
 

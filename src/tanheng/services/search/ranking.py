@@ -1,0 +1,57 @@
+"""How well entries fit a query; told from their tokens, so that every engine ranks alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sqlalchemy.engine import RowMapping
+
+from tanheng.inventory.words import fold
+from tanheng.services.search.tokens import Asked, Words, phrases, whole_of
+
+_TITLE, _CONCEPT, _TEXT, _WIDER = 4.0, 3.0, 1.0, 0.5
+"""A word that stands in the title, is a synonym of one there, stands elsewhere, is what the thing is a kind of."""
+_WHOLE = 100.0
+"""Above what words alone come to."""
+_TOGETHER, _FIRST = 1.25, 1.1
+"""Where the words follow each other in the title as they do in the query, and where they begin it."""
+_BUCKETS = 1023
+_FINE = 128
+
+
+def bucket_of(words: Words, boost: float) -> int:
+    """The bucket of an entry: the smaller, the better it fits by itself, with a short title and a boost."""
+    fit = (1 + boost) / (1 + math.log1p(words.length) / 4)
+    return max(1, min(_BUCKETS, round(_FINE / fit))) if fit > 0 else _BUCKETS
+
+
+def fit_of(bucket: int) -> float:
+    """How well the entries of a bucket fit by themselves: nearly 1 for a title of a word, less for longer ones."""
+    return _FINE / bucket
+
+
+class Ranking:
+    """Scores of entries for one query."""
+
+    def __init__(self, query: str, asked: Sequence[Asked]) -> None:
+        self._whole = whole_of(query)
+        self._phrases = phrases(fold(query)) if sum(len(one.tokens) for one in asked) > 1 else ()
+        self._asked = [([f" {token} " for token in one.tokens], f" §{one.concept} ") for one in asked]
+
+    def score(self, row: RowMapping) -> float:
+        """How well an entry fits, from its row in ``search_words``; higher is better."""
+        title, concepts, text, wider = (f" {row[name]} " for name in ("title", "concepts", "text", "wider"))
+        points = 0.0
+        for tokens, concept in self._asked:
+            if tokens and all(token in title for token in tokens):
+                points += _TITLE
+            elif tokens and all(token in text or token in title for token in tokens):
+                points += _TEXT
+            points += _CONCEPT if concept in concepts else _WIDER if concept in wider else 0.0
+        if self._phrases and all(phrase in title for phrase in self._phrases):
+            points *= _TOGETHER
+            if title.startswith(self._phrases[0]):
+                points *= _FIRST
+        is_whole = self._whole in concepts
+        return fit_of(row["bucket"]) * points / max(1, len(self._asked)) + (_WHOLE if is_whole else 0.0)
