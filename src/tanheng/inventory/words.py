@@ -147,11 +147,17 @@ def spans_of(parts: list[str], folded: str) -> tuple[Span, ...]:
 
 def _parted(parts: list[str], folded: str) -> Iterator[Span | str]:
     """Terms, and the atoms that no term covers, as they follow each other."""
-    at = 0
-    while at < len(parts):
-        length, span = _longest(parts, at, folded)
-        yield parts[at] if span is None else span
-        at += length or 1
+    begun, opened, after = (table := _terms()).begun, table.open, table.open_after
+    skipped, last = 0, len(parts) - 1
+    for at, part in enumerate(parts):
+        if at < skipped:
+            continue
+        if part in begun or part in opened or (at < last and parts[at + 1] in after):
+            length, span = _longest(parts, at, folded)
+            skipped = at + length
+            yield part if span is None else span
+        else:  # most atoms
+            yield part
 
 
 def _longest(parts: list[str], at: int, folded: str) -> tuple[int, Span | None]:

@@ -29,10 +29,10 @@ def counted(search: Search, facets: Sequence[Facet]) -> tuple[int, Mapping[Facet
             if code is not None:
                 held[code] = held.get(code, 0) + count
     best = [[code for code, _ in sorted(held.items(), key=_rank)[:VALUES]] for held in counts]
-    coded = [code for facet, codes in zip(wanted, best, strict=True) if values.is_coded(facet) for code in codes]
+    coded = [code for facet, codes in zip(wanted, best, strict=True) if facet in values.CODED for code in codes]
     names = values.values(search.work, coded)
     return total, {
-        facet: _told([(names[code] if values.is_coded(facet) else str(code), held[code]) for code in codes])
+        facet: _told([(names[code] if facet in values.CODED else str(code), held[code]) for code in codes])
         for facet, codes, held in zip(wanted, best, counts, strict=True)
     }
 

@@ -27,10 +27,9 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import search as tables
 from tanheng.storage.sql.tables.search import STEP
 
-RANKED = 300
+RANKED = 200
 """Hits that are read and ranked; those behind them stand in the order of places."""
 _TABLE = tables.entries
-_CODED = [facet.value for facet in Facet if values.is_coded(facet)]
 
 
 def find(
@@ -103,10 +102,10 @@ def _ranked(search: Search, total: int) -> list[tuple[int, float]]:
             pool |= dict.fromkeys(search.places(step))
     ranking = Ranking(search.query, search.asked)
     table = tables.words
-    columns = (table.c.serial, table.c.bucket, table.c.title, table.c.concepts, table.c.text, table.c.wider)
-    rows = search.work.sql.execute(select(*columns).where(table.c.serial.in_([place % STEP for place in pool])))
-    scored = [(row["bucket"] * STEP + row["serial"], ranking.score(row)) for row in rows.mappings()]
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0] % STEP))
+    texts = select(table.c.serial, table.c.bucket, table.c.title, table.c.concepts, table.c.text, table.c.wider)
+    rows = search.work.sql.execute(texts.where(table.c.serial.in_([place % STEP for place in pool]))).all()
+    scored = sorted((-ranking.score(bucket, *told), serial, bucket) for serial, bucket, *told in rows)
+    return [(bucket * STEP + serial, -score) for score, serial, bucket in scored]
 
 
 def _hits(search: Search, page: list[tuple[int, float]]) -> tuple[Hit, ...]:
@@ -118,14 +117,16 @@ def _hits(search: Search, page: list[tuple[int, float]]) -> tuple[Hit, ...]:
         .join(scopes, scopes.c.number == _TABLE.c.scope)
         .where(_TABLE.c.place.in_([place for place, _ in page]))
     )
-    rows = {row["place"]: row for row in search.work.sql.execute(query).mappings()}
-    names = values.values(search.work, (row[name] for row in rows.values() for name in _CODED if row[name] is not None))
+    rows = {row["place"]: row for row in search.work.sql.execute(query).mappings().all()}
+    names = values.values(
+        search.work, (row[name] for row in rows.values() for name in values.CODED if row[name] is not None)
+    )
     return tuple(_hit(search, rows[place], score, names) for place, score in page)
 
 
 def _hit(search: Search, row: RowMapping, score: float, values_: Mapping[int, str]) -> Hit:
     names = {lang: row[lang] for lang in ("zh", "en") if row[lang]}
     why, missing = reasons(search.asked, names, row["text"])
-    told: dict[str, Any] = {name: values_.get(row[name], "") for name in _CODED if name != Facet.KIND}
+    told: dict[str, Any] = {name: values_.get(row[name], "") for name in values.CODED if name != Facet.KIND}
     kept = {name: row[name] for name in ("reference", "organisation", "public", "year")}
     return Hit(kind=Kind(values_[row["kind"]]), names=names, score=score, why=why, missing=missing, **kept, **told)

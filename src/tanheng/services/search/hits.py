@@ -13,7 +13,7 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.searching import Matching, Term, engine_of
 from tanheng.storage.sql.tables.search import entries
 
-COUNTED = 5_000
+COUNTED = 2_000
 """Hits that are counted, and that pages reach."""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.inventory.geography import place_of
 from tanheng.services.search import scopes, values
-from tanheng.services.search.model import Entry, Facet, Kind
+from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.ranking import bucket_of
 from tanheng.services.search.scopes import Scope
 from tanheng.services.search.tokens import words_of
@@ -139,6 +139,6 @@ def _columns(work: Work, entries: Mapping[str, Entry]) -> dict[str, dict[str, in
 
 
 def _told(entry: Entry) -> dict[str, str]:
-    told = {facet.value: str(getattr(entry, facet.value)) for facet in Facet if values.is_coded(facet)}
+    told = {name: str(getattr(entry, name)) for name in values.CODED}
     told["geography"] = place_of(entry.geography)
     return {facet: value[:_SHORT] for facet, value in told.items()}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sqlalchemy.engine import RowMapping
-
 from tanheng.inventory.words import fold
 from tanheng.services.search.tokens import Asked, Words, phrases, whole_of
 
@@ -39,19 +37,20 @@ class Ranking:
         self._phrases = phrases(fold(query)) if sum(len(one.tokens) for one in asked) > 1 else ()
         self._asked = [([f" {token} " for token in one.tokens], f" §{one.concept} ") for one in asked]
 
-    def score(self, row: RowMapping) -> float:
-        """How well an entry fits, from its row in ``search_words``; higher is better."""
-        title, concepts, text, wider = (f" {row[name]} " for name in ("title", "concepts", "text", "wider"))
+    def score(self, bucket: int, title: str, concepts: str, text: str, wider: str) -> float:
+        """How well an entry fits, from what ``search_words`` says of it; higher is better."""
+        title, concepts, text, wider = f" {title} ", f" {concepts} ", f" {text} ", f" {wider} "
         points = 0.0
         for tokens, concept in self._asked:
-            if tokens and all(token in title for token in tokens):
-                points += _TITLE
-            elif tokens and all(token in text or token in title for token in tokens):
-                points += _TEXT
+            if tokens:
+                there = [token in title for token in tokens]
+                if all(there):
+                    points += _TITLE
+                elif all(held or token in text for held, token in zip(there, tokens, strict=True)):
+                    points += _TEXT
             points += _CONCEPT if concept in concepts else _WIDER if concept in wider else 0.0
         if self._phrases and all(phrase in title for phrase in self._phrases):
             points *= _TOGETHER
             if title.startswith(self._phrases[0]):
                 points *= _FIRST
-        is_whole = self._whole in concepts
-        return fit_of(row["bucket"]) * points / max(1, len(self._asked)) + (_WHOLE if is_whole else 0.0)
+        return fit_of(bucket) * points / max(1, len(self._asked)) + (_WHOLE if self._whole in concepts else 0.0)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tanheng.inventory.geography import names_of
 from tanheng.inventory.synonyms import Concept
-from tanheng.inventory.words import LONGEST, atoms, fold, is_han, read, spans_of
+from tanheng.inventory.words import LONGEST, Span, atoms, fold, is_han, read, spans_of
 from tanheng.services.search.model import Entry, Kind
 from tanheng.storage.sql.searching import Term
 
@@ -86,14 +86,15 @@ def words_of(entry: Entry) -> Words:
     parts: list[str] = []
     concepts: dict[Concept, None] = {}
     length = 0.0
-    for title in dict.fromkeys(fold(entry.names.get(lang, ""))[:LONGEST] for lang in _TITLES):
-        here = atoms(title)
-        concepts |= dict.fromkeys(span.concept for span in spans_of(here, title))
+    titles = [fold(entry.names[lang]) for lang in _TITLES if entry.names.get(lang)]
+    for title in dict.fromkeys(title[:LONGEST] for title in titles):
+        here, spans = _read(title)
+        concepts |= dict.fromkeys(span.concept for span in spans)
         length = max(length, sum(0.5 if is_han(part) else 1.0 for part in here))
         parts += here
     own = {concept.key for concept in concepts}
     wider = dict.fromkeys(key for concept in concepts for key in concept.broader if key not in own)
-    whole = dict.fromkeys(map(whole_of, filter(None, (*_titles(entry), entry.reference, *entry.identifiers))))
+    whole = dict.fromkeys(map(_digest, filter(None, (*titles, *map(fold, (entry.reference, *entry.identifiers))))))
     return Words(
         " ".join(_tokens(parts)),
         " ".join((*(f"§{concept.key}" for concept in concepts), *whole)),
@@ -105,7 +106,17 @@ def words_of(entry: Entry) -> Words:
 
 def whole_of(text: str) -> str:
     """The token of a whole title or identifier."""
-    return "=" + blake2b(fold(text).encode(), digest_size=6).hexdigest()
+    return _digest(fold(text))
+
+
+def _digest(folded: str) -> str:
+    return "=" + blake2b(folded.encode(), digest_size=6).hexdigest()
+
+
+@lru_cache(maxsize=20_000)  # databases have the same title for many places
+def _read(title: str) -> tuple[list[str], tuple[Span, ...]]:
+    parts = atoms(title)
+    return parts, spans_of(parts, title)
 
 
 def phrases(folded: str) -> tuple[str, ...]:
@@ -113,10 +124,6 @@ def phrases(folded: str) -> tuple[str, ...]:
     parts = atoms(folded)
     runs = ([part for part in parts if is_han(part) is chinese] for chinese in (True, False))
     return tuple(f" {' '.join(run)} " for run in runs if run)
-
-
-def _titles(entry: Entry) -> list[str]:
-    return [entry.names[lang] for lang in _TITLES if entry.names.get(lang)]
 
 
 def _other_text(entry: Entry) -> str:

@@ -12,6 +12,8 @@ from tanheng.services.search.model import Facet
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import search as tables
 
+CODED = tuple(facet.value for facet in Facet if facet is not Facet.YEAR)
+"""Facets whose values stand as codes; years are numbers already."""
 Key = tuple[str, str]
 """Facet and value."""
 
@@ -45,8 +47,3 @@ def add_missing(work: Work, table: Table, rows: list[dict[str, Any]]) -> None:
     """Write rows of which another may have written some meanwhile."""
     dialect = postgresql if work.sql.dialect.name == "postgresql" else sqlite
     work.sql.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
-
-
-def is_coded(facet: Facet) -> bool:
-    """Whether a facet's values stand as codes; years are numbers already."""
-    return facet is not Facet.YEAR
