@@ -24,6 +24,7 @@ from tanheng.services.search.model import Facet, Filters, Found, Hit, Kind
 from tanheng.services.search.ranking import Ranking, fit_of
 from tanheng.services.search.tokens import asked
 from tanheng.storage.sql import Work
+from tanheng.storage.sql.searching import engine_of
 from tanheng.storage.sql.tables import search as tables
 from tanheng.storage.sql.tables.search import STEP
 
@@ -103,7 +104,9 @@ def _ranked(search: Search, total: int) -> list[tuple[int, float]]:
     ranking = Ranking(search.query, search.asked)
     table = tables.words
     texts = select(table.c.serial, table.c.bucket, table.c.title, table.c.concepts, table.c.text, table.c.wider)
-    rows = search.work.sql.execute(texts.where(table.c.serial.in_([place % STEP for place in pool]))).all()
+    rows = search.work.sql.execute(
+        texts.where(engine_of(search.work.sql).among(table.c.serial, [place % STEP for place in pool]))
+    ).all()
     scored = sorted((-ranking.score(bucket, *told), serial, bucket) for serial, bucket, *told in rows)
     return [(bucket * STEP + serial, -score) for score, serial, bucket in scored]
 
@@ -115,7 +118,7 @@ def _hits(search: Search, page: list[tuple[int, float]]) -> tuple[Hit, ...]:
         select(_TABLE, *columns)
         .join_from(_TABLE, words, words.c.serial == _TABLE.c.place % STEP)
         .join(scopes, scopes.c.number == _TABLE.c.scope)
-        .where(_TABLE.c.place.in_([place for place, _ in page]))
+        .where(engine_of(search.work.sql).among(_TABLE.c.place, [place for place, _ in page]))
     )
     rows = {row["place"]: row for row in search.work.sql.execute(query).mappings().all()}
     names = values.values(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
 from tanheng.inventory.geography import place_of
@@ -80,13 +79,10 @@ def _keep(work: Work, kind: str, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Write the texts of entries; returns their serial numbers."""
     if not rows:
         return {}
-    table = tables.words
-    dialect = postgresql if work.sql.dialect.name == "postgresql" else sqlite
-    upsert = dialect.insert(table)
-    replaced = {c.name: upsert.excluded[c.name] for c in table.c if c.name not in ("serial", "kind", "reference")}
-    written = upsert.on_conflict_do_update(index_elements=["kind", "reference"], set_=replaced)
-    texts = [{**{name: row[name] for name in _TEXTS}, "kind": kind} for row in rows]
-    found = work.sql.execute(written.returning(table.c.reference, table.c.serial), texts)
+    engine, table = engine_of(work.sql), tables.words
+    engine.keep_texts(work.sql, [{**{name: row[name] for name in _TEXTS}, "kind": kind} for row in rows])
+    named = engine.among(table.c.reference, [row["reference"] for row in rows])
+    found = work.sql.execute(select(table.c.reference, table.c.serial).where(table.c.kind == kind, named))
     return {row.reference: row.serial for row in found}
 
 
@@ -95,12 +91,14 @@ def _kept(work: Work, kind: str, references: list[str]) -> Sequence[RowMapping]:
     words, narrow = tables.words, tables.entries
     query = select(words.c.serial, *(words.c[name] for name in _TEXTS), *(narrow.c[name] for name in _CODES))
     joined = query.join_from(words, narrow, narrow.c.place == words.c.bucket * STEP + words.c.serial)
-    return work.sql.execute(joined.where(words.c.kind == kind, words.c.reference.in_(references))).mappings().all()
+    named = engine_of(work.sql).among(words.c.reference, references)
+    return work.sql.execute(joined.where(words.c.kind == kind, named)).mappings().all()
 
 
 def _remove(work: Work, rows: Sequence[RowMapping]) -> int:
-    engine_of(work.sql).delete_rows(work.sql, [_indexed(row) for row in rows])
-    work.sql.execute(delete(tables.words).where(tables.words.c.serial.in_([row["serial"] for row in rows])))
+    engine = engine_of(work.sql)
+    engine.delete_rows(work.sql, [_indexed(row) for row in rows])
+    work.sql.execute(delete(tables.words).where(engine.among(tables.words.c.serial, [row["serial"] for row in rows])))
     return len(rows)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tanheng.services.search.model import Facet
 from tanheng.storage.sql import Work
+from tanheng.storage.sql.searching import engine_of
 from tanheng.storage.sql.tables import search as tables
 
 CODED = tuple(facet.value for facet in Facet if facet is not Facet.YEAR)
@@ -22,7 +23,7 @@ def known(work: Work, wanted: Collection[Key]) -> dict[Key, int]:
     """The codes of values, as far as they have any."""
     table = tables.values
     named = sorted({value for _, value in wanted})
-    query = select(table.c.facet, table.c.value, table.c.code).where(table.c.value.in_(named))
+    query = select(table.c.facet, table.c.value, table.c.code).where(engine_of(work.sql).among(table.c.value, named))
     found = {(facet, value): code for facet, value, code in work.sql.execute(query)} if named else {}
     return {key: found[key] for key in wanted if key in found}
 
@@ -39,7 +40,7 @@ def codes(work: Work, wanted: Collection[Key]) -> dict[Key, int]:
 def values(work: Work, codes: Iterable[int]) -> Mapping[int, str]:
     """Values by their codes."""
     table = tables.values
-    query = select(table.c.code, table.c.value).where(table.c.code.in_(sorted(set(codes))))
+    query = select(table.c.code, table.c.value).where(engine_of(work.sql).among(table.c.code, sorted(set(codes))))
     return {row.code: row.value for row in work.sql.execute(query)}
 
 

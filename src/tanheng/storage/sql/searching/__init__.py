@@ -20,7 +20,10 @@ TABLE = "search_text"
 
 
 def engine_of(connection: Connection) -> ModuleType:
-    """The module of the engine, with ``create``, ``insert_rows``, ``delete_rows`` and ``matching``."""
+    """The module of the engine.
+
+    It has ``create``; ``take_turn``, ``keep_texts``, ``insert_rows``, ``delete_rows`` to write; ``matching``, ``among`` to ask.
+    """
     return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 

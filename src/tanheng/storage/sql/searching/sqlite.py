@@ -6,12 +6,14 @@ stops where enough is found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, column, delete, insert, literal_column, table, text
+from sqlalchemy import ColumnElement, Connection, column, delete, insert, literal_column, table, text
+from sqlalchemy.dialects import sqlite
 
 from tanheng.storage.sql.searching.asking import Indexed, Language, Matching, Term
-from tanheng.storage.sql.tables.search import entries
+from tanheng.storage.sql.tables.search import entries, words
 
 _TEXT = table("search_text", column("rowid"))
 _LANGUAGE = Language(" AND ", " OR ", '"', '""')
@@ -29,6 +31,18 @@ def take_turn(_connection: Connection, _kind: str) -> None:
     """Nobody has to be waited for: there is one writer at a time."""
 
 
+def among(column: ColumnElement[Any], several: Sequence[Any]) -> ColumnElement[bool]:
+    """That a column has one of several values."""
+    return column.in_(several)
+
+
+def keep_texts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of ``search_words``, in place of those of the same kind and reference."""
+    upsert = sqlite.insert(words)
+    replaced = {name: upsert.excluded[name] for name in rows[0]}
+    connection.execute(upsert.on_conflict_do_update(index_elements=["kind", "reference"], set_=replaced), rows)
+
+
 def insert_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
     """Write entries that are not there."""
     if rows:
@@ -43,7 +57,7 @@ def delete_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
     """Remove entries; they must be told as they were written."""
     if rows:
         ordered = sorted(rows, key=lambda row: row.place)
-        connection.execute(delete(entries).where(entries.c.place.in_([row.place for row in ordered])))
+        connection.execute(delete(entries).where(among(entries.c.place, [row.place for row in ordered])))
         connection.exec_driver_sql(
             "INSERT INTO search_text(search_text, rowid, tokens) VALUES ('delete', ?, ?)",
             [(row.place, " ".join(row.tokens)) for row in ordered],
