@@ -31,12 +31,14 @@ def init(
     """
     from tanheng.accounts import system
     from tanheng.services.accounts import people
+    from tanheng.services.search.filling import fill_embedded
     from tanheng.storage.installing import initialise
 
     chosen = language(lang)
     password = _password(chosen) if admin_email else ""
     platform = initialise(home_at(home).path, database_url=database_url)
     typer.echo(text("platform", "made", chosen, place=platform.home.path, engine=platform.engine.dialect.name))
+    platform.do(system("init"), fill_embedded)
     if admin_email:
         who = {"email": admin_email, "name": admin_name, "password": password}
         platform.do(system("init"), people.first_administrator, **who)
@@ -47,12 +49,15 @@ def init(
 
 def upgrade(home: HomeOption = None, lang: LangOption = None) -> None:
     """Bring the database of an installation to this version; make a backup before."""
+    from tanheng.accounts import system
+    from tanheng.services.search.filling import fill_embedded
     from tanheng.storage import installing
     from tanheng.storage.platform import Platform
 
     chosen = language(lang)
     platform = Platform.open(home_at(home).path)
     before, after = installing.upgrade(platform)
+    platform.do(system("upgrade"), fill_embedded)
     platform.close()
     typer.echo(
         text("platform", "current" if before == after else "upgraded", chosen, before=before or "–", after=after)

@@ -61,6 +61,11 @@ def share_within(work: Work, within: str, scope: Scope) -> None:
     work.sql.execute(update(tables.entries).where(place.in_(inside)).values(scope=number))
 
 
+def take_turn(work: Work, kind: Kind) -> None:
+    """Wait for others who write entries of a kind, till the end of the transaction; :func:`index` does so by itself."""
+    engine_of(work.sql).take_turn(work.sql, kind.value)
+
+
 def _write(work: Work, kind: str, entries: Mapping[str, Entry]) -> None:
     engine = engine_of(work.sql)
     engine.take_turn(work.sql, kind)
