@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tanheng.services.search import values
-from tanheng.services.search.hits import Search
+from tanheng.services.search.hits import COUNTED, Search
 from tanheng.services.search.model import Count, Facet
 from tanheng.storage.sql.tables.search import entries
 
@@ -19,7 +19,7 @@ VALUES = 50
 def counted(search: Search, facets: Sequence[Facet]) -> tuple[int, Mapping[Facet, tuple[Count, ...]]]:
     """How many hits there are, one more than is counted at most; and of which values."""
     wanted = tuple(dict.fromkeys(facets))
-    some = search.hits().add_columns(*(entries.c[facet.value] for facet in wanted)).subquery("some")
+    some = search.hits(limit=COUNTED + 1).add_columns(*(entries.c[facet.value] for facet in wanted)).subquery("some")
     columns = [some.c[facet.value] for facet in wanted]
     rows = search.work.sql.execute(select(func.count(), *columns).select_from(some).group_by(*columns)).all()
     total, counts = 0, [dict[int, int]() for _ in wanted]
@@ -38,7 +38,7 @@ def counted(search: Search, facets: Sequence[Facet]) -> tuple[int, Mapping[Facet
 
 
 def _told(counted: list[tuple[str, int]]) -> tuple[Count, ...]:
-    return tuple(Count(value, count) for value, count in sorted(counted, key=_rank))
+    return tuple(Count(value, min(count, COUNTED)) for value, count in sorted(counted, key=_rank))
 
 
 def _rank(counted: tuple[Any, int]) -> tuple[int, Any]:

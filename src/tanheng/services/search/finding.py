@@ -30,6 +30,7 @@ from tanheng.storage.sql.tables.search import STEP
 
 RANKED = 200
 """Hits that are read and ranked; those behind them stand in the order of places."""
+_RANKED_BY = ("title", "concepts", "text", "wider")
 _TABLE = tables.entries
 
 
@@ -42,10 +43,11 @@ def find(
     facets: Sequence[Facet] = (),
     paging: Paging | None = None,
 ) -> Found:
-    """Entries that hold the words of ``query``, or synonyms of them; where none holds all, those that hold most.
+    """Entries that are called ``query``, or hold its words or synonyms of them; where none holds all, those that hold most.
 
     Without a query, every entry that passes the filters. A title or identifier that is the query ranks first; then what
-    :class:`~tanheng.services.search.ranking.Ranking` says; ties by age of the entry.
+    :class:`~tanheng.services.search.ranking.Ranking` says; of two that fit alike the newer one, and then
+    the entry that is older.
 
     Args:
         kinds: all where it is empty.
@@ -103,12 +105,16 @@ def _ranked(search: Search, total: int) -> list[tuple[int, float]]:
             pool |= dict.fromkeys(search.places(step))
     ranking = Ranking(search.query, search.asked)
     table = tables.words
-    texts = select(table.c.serial, table.c.bucket, table.c.title, table.c.concepts, table.c.text, table.c.wider)
+    texts = select(table.c.serial, table.c.bucket, _TABLE.c.year, *(table.c[name] for name in _RANKED_BY)).join_from(
+        table, _TABLE, _TABLE.c.place == table.c.bucket * STEP + table.c.serial
+    )
     rows = search.work.sql.execute(
         texts.where(engine_of(search.work.sql).among(table.c.serial, [place % STEP for place in pool]))
     ).all()
-    scored = sorted((-ranking.score(bucket, *told), serial, bucket) for serial, bucket, *told in rows)
-    return [(bucket * STEP + serial, -score) for score, serial, bucket in scored]
+    scored = sorted(
+        (-ranking.score(bucket, *told), -(year or 0), serial, bucket) for serial, bucket, year, *told in rows
+    )
+    return [(bucket * STEP + serial, -score) for score, _, serial, bucket in scored]
 
 
 def _hits(search: Search, page: list[tuple[int, float]]) -> tuple[Hit, ...]:

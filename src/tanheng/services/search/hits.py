@@ -33,21 +33,23 @@ class Search:
     held: int
     conditions: list[ColumnElement[bool]]
 
-    def hits(self, *, near: bool = False, limit: int = COUNTED + 1) -> Select[Any]:
+    def hits(self, *, near: bool = False, limit: int) -> Select[Any]:
         """Places of hits, in their order; with ``near`` of those whose titles hold the words."""
         if not self.words:
             return self._select(Matching(entries, entries.c.place > 0, entries.c.place), limit)
-        terms = [one.term for one in self.words]
-        return self._select(engine_of(self.work.sql).matching(terms, self.held, near=near), limit)
+        return self._matching([one.term for one in self.words], near, limit)
 
     def named(self, limit: int) -> Select[Any]:
         """Places of hits of which a title or an identifier is the query."""
-        whole = Term(((whole_of(self.query),),))
-        return self._select(engine_of(self.work.sql).matching([whole], 1, near=True), limit)
+        return self._matching([], True, limit)
 
     def places(self, query: Select[Any]) -> list[int]:
         """What a query finds."""
         return list(self.work.sql.execute(query).scalars())
+
+    def _matching(self, terms: list[Term], near: bool, limit: int) -> Select[Any]:
+        way = engine_of(self.work.sql).matching(terms, self.held, near=near, whole=whole_of(self.query))
+        return self._select(way, limit)
 
     def _select(self, way: Matching, limit: int) -> Select[Any]:
         query = select(entries.c.place).select_from(way.source).where(way.condition, *self.conditions)

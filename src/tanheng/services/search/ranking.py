@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tanheng.inventory.words import fold
-from tanheng.services.search.tokens import Asked, Words, phrases, whole_of
+from tanheng.inventory.words import fold, is_han
+from tanheng.services.search.tokens import Asked, Words, phrases, place_tokens, whole_of
 
 _TITLE, _CONCEPT, _TEXT, _WIDER = 4.0, 3.0, 1.0, 0.5
 """A word that stands in the title, is a synonym of one there, stands elsewhere, is what the thing is a kind of."""
+_BOTH, _HEAD = 0.5, 1.5
+"""A word of the title that is also known as what it means; and what the title names first, which is what the thing is."""
+_PLACE = 2.0
+"""Where the query names the place itself, not only one that it lies in."""
 _WHOLE = 100.0
 """Above what words alone come to."""
 _TOGETHER, _FIRST = 1.25, 1.1
@@ -36,21 +40,30 @@ class Ranking:
         self._whole = whole_of(query)
         self._phrases = phrases(fold(query)) if sum(len(one.tokens) for one in asked) > 1 else ()
         self._asked = [([f" {token} " for token in one.tokens], f" §{one.concept} ") for one in asked]
+        names = (one.word for one in asked if len(one.word) > 2 or is_han(one.word[0]))  # “in” is India’s code
+        self._places = [f" {token} " for name in names for token in place_tokens(name)]
 
     def score(self, bucket: int, title: str, concepts: str, text: str, wider: str) -> float:
         """How well an entry fits, from what ``search_words`` says of it; higher is better."""
         title, concepts, text, wider = f" {title} ", f" {concepts} ", f" {text} ", f" {wider} "
-        points = 0.0
-        for tokens, concept in self._asked:
-            if tokens:
-                there = [token in title for token in tokens]
-                if all(there):
-                    points += _TITLE
-                elif all(held or token in text for held, token in zip(there, tokens, strict=True)):
-                    points += _TEXT
-            points += _CONCEPT if concept in concepts else _WIDER if concept in wider else 0.0
+        points = sum(self._points(*one, title, concepts, text, wider) for one in self._asked)
+        if any(place in concepts for place in self._places):
+            points += _PLACE
         if self._phrases and all(phrase in title for phrase in self._phrases):
             points *= _TOGETHER
             if title.startswith(self._phrases[0]):
                 points *= _FIRST
         return fit_of(bucket) * points / max(1, len(self._asked)) + (_WHOLE if self._whole in concepts else 0.0)
+
+    def _points(self, tokens: list[str], concept: str, title: str, concepts: str, text: str, wider: str) -> float:
+        """Of one word of the query."""
+        there = [token in title for token in tokens]
+        is_named = concept in concepts
+        points = _HEAD if is_named and concepts.startswith(concept) else 0.0
+        if there and all(there):
+            return points + _TITLE + (_BOTH if is_named else 0.0)
+        if is_named:
+            return points + _CONCEPT
+        if there and all(held or token in text for held, token in zip(there, tokens, strict=True)):
+            return _TEXT
+        return _WIDER if concept in wider else 0.0

@@ -1,7 +1,8 @@
 """Texts and queries as tokens: the same on every engine, since they are cut before the engine sees them.
 
 A Latin word is a token without its plural; of Chinese, every character is one, and every two that stand together, so that words
-are found wherever they stand. ``§key`` is a concept of the synonym table, ``=digest`` a whole title or identifier.
+are found wherever they stand. ``§key`` is a concept of the synonym table, ``=digest`` a whole title or identifier,
+``@code`` a place.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
-from tanheng.inventory.geography import names_of
+from tanheng.inventory.geography import names_of, place_of
 from tanheng.inventory.synonyms import Concept
 from tanheng.inventory.words import LONGEST, Span, atoms, fold, is_han, read, spans_of
 from tanheng.services.search.model import Entry, Kind
@@ -48,7 +49,8 @@ class Words:
     """The tokens of an entry, with blanks between them.
 
     Attributes:
-        title: of titles, the characters first, then Latin words, then pairs of characters. concepts: what the titles name.
+        title: of titles, the characters first, then Latin words, then pairs of characters. concepts: what the
+        titles name, in their order; whole titles and identifiers; the place.
         text: of what it is found by besides. wider: of what its concepts are kinds of.
         length: of the longer title, in words; a Chinese one has two characters.
     """
@@ -97,7 +99,7 @@ def words_of(entry: Entry) -> Words:
     whole = dict.fromkeys(map(_digest, filter(None, (*titles, *map(fold, (entry.reference, *entry.identifiers))))))
     return Words(
         " ".join(_tokens(parts)),
-        " ".join((*(f"§{concept.key}" for concept in concepts), *whole)),
+        " ".join((*(f"§{concept.key}" for concept in concepts), *whole, *place_tokens(entry.geography))),
         " ".join(dict.fromkeys(tokens(_other_text(entry)))),
         " ".join(f"§{key}" for key in wider),
         length,
@@ -117,6 +119,11 @@ def _digest(folded: str) -> str:
 def _read(title: str) -> tuple[list[str], tuple[Span, ...]]:
     parts = atoms(title)
     return parts, spans_of(parts, title)
+
+
+def place_tokens(place: str) -> tuple[str, ...]:
+    """The token of a place that has a name."""
+    return (f"@{place_of(place)}",) if names_of(place) else ()
 
 
 def phrases(folded: str) -> tuple[str, ...]:

@@ -61,12 +61,13 @@ class Language:
     quote: str
     doubled: str
 
-    def expression(self, terms: Sequence[Term], least: int, *, near: bool) -> str:
-        """That at least ``least`` of the terms hold, in the title alone or anywhere."""
+    def expression(self, terms: Sequence[Term], least: int, *, near: bool, whole: str) -> str:
+        """That at least ``least`` of the terms hold, in the title alone or anywhere; or that a token stands in the title."""
         parts = [self._term(term, near) for term in terms]
-        if least >= len(parts):
-            return self.both.join(parts)
-        return self.either.join(f"({self.both.join(chosen)})" for chosen in combinations(parts, least))
+        ways = (
+            [f"({self.both.join(chosen)})" for chosen in combinations(parts, min(least, len(parts)))] if parts else []
+        )
+        return self.either.join([*ways, self._quoted(NEAR + whole)])
 
     def _term(self, term: Term, near: bool) -> str:
         ways = (self.both.join(self._token(token, near) for token in group) for group in term.alternatives)

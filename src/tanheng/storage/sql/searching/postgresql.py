@@ -86,9 +86,9 @@ def delete_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
         connection.execute(delete(entries).where(among(entries.c.place, [row.place for row in rows])))
 
 
-def matching(terms: Sequence[Term], least: int, *, near: bool) -> Matching:
-    """How to ask for entries in which at least ``least`` of the terms hold; with ``near`` in their titles."""
-    wanted = cast(literal(_LANGUAGE.expression(terms, least, near=near)), TSQUERY)
+def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Matching:
+    """How to ask for entries in which at least ``least`` of the terms hold, with ``near`` in their titles; or a token does."""
+    wanted = cast(literal(_LANGUAGE.expression(terms, least, near=near, whole=whole)), TSQUERY)
     held = literal_column(f"search_entries.{COLUMN}", TSVECTOR).bool_op("@@")(wanted)
     # An expression, lest the planner walks all places in their order and looks whether each holds the words.
     return Matching(entries, held, entries.c.place + 0)

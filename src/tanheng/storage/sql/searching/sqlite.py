@@ -23,7 +23,7 @@ def create(connection: Connection) -> None:
     """Make the index where it is missing."""
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE IF NOT EXISTS search_text USING fts5("
-        "tokens, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=-'\")"
+        "tokens, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=-@'\")"
     )
 
 
@@ -64,9 +64,9 @@ def delete_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
         )
 
 
-def matching(terms: Sequence[Term], least: int, *, near: bool) -> Matching:
-    """How to ask for entries in which at least ``least`` of the terms hold; with ``near`` in their titles."""
-    wanted = _LANGUAGE.expression(terms, least, near=near)
+def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Matching:
+    """How to ask for entries in which at least ``least`` of the terms hold, with ``near`` in their titles; or a token does."""
+    wanted = _LANGUAGE.expression(terms, least, near=near, whole=whole)
     held = text("search_text MATCH :wanted").bindparams(wanted=wanted)
     source = _TEXT.join(entries, entries.c.place == literal_column("search_text.rowid"))
     return Matching(source, held, literal_column("search_text.rowid"))  # type: ignore[arg-type]  # text is a condition
