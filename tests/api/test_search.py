@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tanheng.accounts import system
-from tanheng.services.search.indexing import index, index_embedded
+from tanheng.services.search.filling import index_embedded
+from tanheng.services.search.indexing import index
 from tanheng.services.search.model import Entry, Kind
 
 

@@ -12,8 +12,9 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import RequestError
 from tanheng.factors.loading import embedded
 from tanheng.services.paging import Paging
+from tanheng.services.search.filling import index_embedded
 from tanheng.services.search.finding import find
-from tanheng.services.search.indexing import forget, index, index_embedded
+from tanheng.services.search.indexing import index, unindex
 from tanheng.services.search.model import Entry, Facet, Filters, Kind
 from tanheng.storage.sql import migrating
 
@@ -127,8 +128,8 @@ def test_an_entry_that_is_written_again_is_found_by_its_new_words_only(platform)
     write(platform, entry("x", "铝锭", "Ingot"))
     write(platform, entry("x", "铜线", "Wire"))
     assert (found(platform, "ingot"), found(platform, "wire")) == ([], ["x"])
-    assert platform.do(INIT, forget, Kind.FACTOR, "x")
-    assert not platform.do(INIT, forget, Kind.FACTOR, "x")
+    assert platform.do(INIT, unindex, Kind.FACTOR, ["x", "never"]) == 1
+    assert platform.do(INIT, unindex, Kind.FACTOR, ["x"]) == 0
     assert found(platform, "wire") == []
     write(platform, entry("y", "铁"))
     assert found(platform, "铜线") == []

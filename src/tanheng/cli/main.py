@@ -13,6 +13,7 @@ from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.cli.platform import auditing
 from tanheng.cli.platform import installing as platform_installing
+from tanheng.cli.platform import searching as platform_searching
 from tanheng.errors import TanhengError
 from tanheng.version import __version__
 
@@ -36,6 +37,7 @@ app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
 app.add_typer(auditing.app, name="audit")
+app.add_typer(platform_searching.app, name="search")
 app.command("init")(platform_installing.init)
 app.command("upgrade")(platform_installing.upgrade)
 app.command("serve")(serve.serve)

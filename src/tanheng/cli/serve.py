@@ -85,11 +85,15 @@ def application() -> FastAPI:
 
 
 def _prepare(folder: Path, lang: Lang) -> None:
+    from tanheng.accounts import system
+    from tanheng.services.search.filling import fill_embedded
     from tanheng.storage import installing
     from tanheng.storage.configuration import FILE
 
     if not (folder / FILE).exists():
-        installing.initialise(folder).close()
+        platform = installing.initialise(folder)
+        platform.do(system("init"), fill_embedded)
+        platform.close()
         typer.echo(text("serving", "made", lang, place=str(folder)))
 
 

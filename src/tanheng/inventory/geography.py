@@ -118,6 +118,23 @@ def lies_in(code: str, larger: str) -> bool:
     return place_of(larger) in around(code)
 
 
+@cache
+def _names() -> Mapping[str, tuple[str, ...]]:
+    return {row["code"]: tuple(filter(None, (row["name_en"], row["name_zh"]))) for row in shipped_rows("geographies")}
+
+
+@lru_cache(maxsize=1024)
+def names_of(code: str) -> tuple[str, ...]:
+    """What a place is called, and what the country is that it lies in.
+
+    >>> names_of("CN-53")
+    ('Yunnan', '云南', 'China', '中国')
+    """
+    place = place_of(code)
+    chain = dict.fromkeys((place, place.partition("-")[0]))
+    return tuple(name for one in chain for name in _names().get(one, ()))
+
+
 @lru_cache(maxsize=1024)
 def places_in(code: str) -> frozenset[str]:
     """The place itself and the known places that lie in it; of the world and the rest of the world, only these themselves.

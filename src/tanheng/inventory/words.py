@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -20,7 +20,6 @@ LONGEST = 400
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _ATOM = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
-_IS_HAN = re.compile(rf"[{_HAN}]")
 _SPELLINGS = {
     "aluminum": "aluminium",
     "fiber": "fibre",
@@ -97,8 +96,13 @@ def atoms(folded: str) -> list[str]:
         if atom[0] == "r" and atom[1:] in _RECYCLED:
             found += ["recycled", atom[1:]]
         else:
-            found.append(atom if _IS_HAN.match(atom) else _stem(atom))
+            found.append(atom if is_han(atom) else _stem(atom))
     return found
+
+
+def is_han(atom: str) -> bool:
+    """Whether an atom is a Han character."""
+    return "\u3400" <= atom[0] <= "\u9fff" or "\uf900" <= atom[0] <= "\ufaff"
 
 
 def _stem(word: str) -> str:
@@ -118,38 +122,60 @@ def _read(folded: str, correct: Correct | None) -> Reading:
     slips: list[tuple[str, str]] = []
     if correct is not None:
         for i, atom in enumerate(parts):
-            if not _IS_HAN.match(atom) and (better := correct(atom)) != atom:
+            if not is_han(atom) and (better := correct(atom)) != atom:
                 slips.append((atom, better))
                 parts[i] = better
     spans: list[Span] = []
     words: list[str] = []
     rest: list[str] = []
-    alone = _alone(folded)
-    at = 0
-    while at < len(parts):
-        length, span = _longest(parts, at, alone)
-        if span is None:
-            rest.append(parts[at])
-            at += 1
+    for found in _parted(parts, folded):
+        if isinstance(found, str):
+            rest.append(found)
             continue
         words.extend(_cut(rest))
         rest = []
-        spans.append(span)
-        at += length
+        spans.append(found)
     words.extend(_cut(rest))
-    characters = tuple(dict.fromkeys(atom for atom in parts if _IS_HAN.match(atom)))
+    characters = tuple(dict.fromkeys(atom for atom in parts if is_han(atom)))
     return Reading(folded, tuple(dict.fromkeys(spans)), tuple(dict.fromkeys(words)), characters, tuple(slips))
 
 
-def _longest(parts: list[str], at: int, alone: frozenset[str]) -> tuple[int, Span | None]:
+def spans_of(parts: list[str], folded: str) -> tuple[Span, ...]:
+    """The terms of the synonym table in a folded text whose atoms are known; what :func:`read` finds, and no more."""
+    return tuple(dict.fromkeys(found for found in _parted(parts, folded) if not isinstance(found, str)))
+
+
+def _parted(parts: list[str], folded: str) -> Iterator[Span | str]:
+    """Terms, and the atoms that no term covers, as they follow each other."""
+    begun, opened, after = (table := _terms()).begun, table.open, table.open_after
+    skipped, last = 0, len(parts) - 1
+    for at, part in enumerate(parts):
+        if at < skipped:
+            continue
+        if part in begun or part in opened or (at < last and parts[at + 1] in after):
+            length, span = _longest(parts, at, folded)
+            skipped = at + length
+            yield part if span is None else span
+        else:  # most atoms
+            yield part
+
+
+def _longest(parts: list[str], at: int, folded: str) -> tuple[int, Span | None]:
     """The longest term that begins at an atom, else the longest of Han characters that has one of them wrong."""
-    table = _terms()
-    for length in range(min(table.longest, len(parts) - at), 0, -1):
+    table, left = _terms(), len(parts) - at
+    for length in table.begun.get(parts[at], ()):
+        if length > left:
+            continue
         window = tuple(parts[at : at + length])
         found = table.exact.get(window)
-        if found is not None and (length > 1 or not _IS_HAN.match(window[0]) or window[0] in alone):
+        if found is not None and (length > 1 or not is_han(window[0]) or window[0] in _alone(folded)):
             return length, Span(found, _written(window))
-    for length in range(min(table.longest, len(parts) - at), 2, -1):
+    if left < 3:
+        return 0, None
+    known_open, known_after = table.open.get(parts[at], ()), table.open_after.get(parts[at + 1], ())
+    for length in sorted({*known_open, *known_after}, reverse=True) if known_open or known_after else ():
+        if length > left:
+            continue
         window = tuple(parts[at : at + length])
         if not _SILENT.isdisjoint(window):
             continue
@@ -165,41 +191,59 @@ def _longest(parts: list[str], at: int, alone: frozenset[str]) -> tuple[int, Spa
 def _written(window: tuple[str, ...]) -> str:
     text = window[0]
     for before, atom in pairwise(window):
-        text += atom if _IS_HAN.match(before) or _IS_HAN.match(atom) else f" {atom}"
+        text += atom if is_han(before) or is_han(atom) else f" {atom}"
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
+    """All terms by their atoms; those of Han characters also with one of them left open, ``*``.
+
+    Attributes:
+        begun: how many atoms terms have that begin with an atom, the longest first. open, open_after: the same of open terms
+        that begin with a character, and of those that have it behind their open beginning.
+    """
+
     exact: dict[tuple[str, ...], Concept]
     near: dict[tuple[str, ...], tuple[str, Concept | None]]
-    longest: int
+    begun: dict[str, tuple[int, ...]]
+    open: dict[str, tuple[int, ...]]
+    open_after: dict[str, tuple[int, ...]]
 
 
 @cache
 def _terms() -> _Terms:
-    """All terms by their atoms, and Han terms of three characters and more with one of them left open."""
     exact: dict[tuple[str, ...], Concept] = {}
     for concept in concepts():
         for term in concept.terms:
             exact.setdefault(tuple(atoms(fold(term))), concept)
     near: dict[tuple[str, ...], tuple[str, Concept | None]] = {}
     for key, concept in exact.items():
-        if len(key) < 3 or not all(_IS_HAN.match(atom) for atom in key):
+        if len(key) < 3 or not all(is_han(atom) for atom in key):
             continue
         for i in range(len(key)):
             open_key = (*key[:i], "*", *key[i + 1 :])
             other = near.get(open_key)
             # Two substances may differ by one character: then nobody knows which was meant.
             near[open_key] = ("".join(key), concept if other is None or other[1] is concept else None)
-    return _Terms(exact, near, max(len(key) for key in exact))
+    opened, after = ([key for key in near if (key[0] == "*") is is_first] for is_first in (False, True))
+    return _Terms(exact, near, _lengths(exact, 0), _lengths(opened, 0), _lengths(after, 1))
+
+
+def _lengths(keys: Iterable[tuple[str, ...]], at: int) -> dict[str, tuple[int, ...]]:
+    """How long the keys are that have an atom at a place, the longest first."""
+    found: dict[str, set[int]] = {}
+    for key in keys:
+        found.setdefault(key[at], set()).add(len(key))
+    return {atom: tuple(sorted(lengths, reverse=True)) for atom, lengths in found.items()}
 
 
 def vocabulary() -> frozenset[str]:
     """All Latin atoms of the synonym table."""
-    return frozenset(atom for key in _terms().exact for atom in key if not _IS_HAN.match(atom))
+    return frozenset(atom for key in _terms().exact for atom in key if not is_han(atom))
 
 
+@lru_cache(maxsize=1000)
 def _alone(folded: str) -> frozenset[str]:
     """Han characters that stand as words of their own: 铜 in 铜件, not in 铜锣湾."""
     found: set[str] = set()
@@ -222,7 +266,7 @@ def _cut(rest: list[str]) -> list[str]:
     words: list[str] = []
     run = ""
     for atom in [*rest, ""]:
-        if atom and _IS_HAN.match(atom):
+        if atom and is_han(atom):
             run += atom
             continue
         if run:

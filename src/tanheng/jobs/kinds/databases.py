@@ -34,7 +34,7 @@ class ImportPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @job(KIND)
 def import_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Read, link, freeze and register; a file that was imported under the name before is not read again."""
+    """Read, link, freeze, register and index; a file that was imported under the name before is not read again."""
     wanted = payload_as(KIND, payload, ImportPayload)
     if Path(wanted.file).name != wanted.file or wanted.file in ("", ".", ".."):
         raise JobError("TH-JOB-007", file=wanted.file[:200])
@@ -57,6 +57,9 @@ def _register(context: JobContext, path: Path, name: str) -> dict[str, Any]:
     def linking(done: int, total: int) -> None:
         context.progress(done, total, "linking")
 
+    def indexing(done: int, total: int) -> None:
+        context.progress(done, total, "indexing")
+
     # processes of its own would outlive a worker that is killed
     if owner := context.job.organisation:
         made = import_into(
@@ -67,6 +70,7 @@ def _register(context: JobContext, path: Path, name: str) -> dict[str, Any]:
             organisation=owner,
             progress=reading,
             linking=linking,
+            indexing=indexing,
             workers=1,
         )
         return {"id": made.id, "name": name, "snapshot": made.digest, "products": made.products}

@@ -15,6 +15,7 @@ from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
 from tanheng.inventory.search import search
 from tanheng.inventory.snapshot import ProductRow
+from tanheng.services.databases import searching
 from tanheng.services.databases.backgrounds import SNAPSHOTS
 from tanheng.services.databases.events import DatabaseShared
 from tanheng.services.databases.model import Database, Visibility
@@ -88,6 +89,7 @@ def share(
     work.sql.execute(delete(tables.shares).where(tables.shares.c.database == id))
     for one in wanted:
         work.sql.execute(insert(tables.shares).values(database=id, organisation=one))
+    searching.share(work, id)
     organisation = row["organisation"]
     work.record(DatabaseShared(id=id, organisation=organisation, visibility=visibility.value, shared_with=wanted))
     return of(work, id)

@@ -15,6 +15,7 @@ from tanheng.formats.archive import DEFAULT_LIMITS, Limits
 from tanheng.formats.fingerprint import fingerprint
 from tanheng.formats.progress import Progress
 from tanheng.inventory import compile_database, freeze
+from tanheng.services.databases import searching
 from tanheng.services.databases.backgrounds import SNAPSHOTS
 from tanheng.services.databases.databases import KIND, of
 from tanheng.services.databases.events import DatabaseImported
@@ -34,17 +35,19 @@ def import_into(
     source: str = "",
     progress: Progress | None = None,
     linking: Progress | None = None,
+    indexing: Progress | None = None,
     limits: Limits = DEFAULT_LIMITS,
     workers: int | None = None,
 ) -> Database:
     """Import a file as a database of an organisation; one of the same name stands for the new data then.
 
     What is read, compiled and frozen is named by its content, so an import that is broken off leaves nothing behind that
-    a name stands for, and one that is begun again goes on from there.
+    a name stands for, and one that is begun again goes on from there. Its data sets can be searched when it returns.
 
     Args:
         source: name of the file, for people; that of ``path`` by default.
-        progress: of reading. linking: of compiling. workers: see :func:`tanheng.formats.read_database`.
+        progress: of reading. linking: of compiling. indexing: of writing what is searched.
+        workers: see :func:`tanheng.formats.read_database`.
 
     Raises:
         StoreError: TH-STO-002 somebody imported under the name meanwhile. HomeError: TH-HOM-002 a name that no database may
@@ -67,9 +70,11 @@ def import_into(
         "products": snapshot.products.height,
     }
     try:
-        return platform.do(actor, _register, organisation, name, before, values)
+        made = platform.do(actor, _register, organisation, name, before, values)
     except IntegrityError as error:
         raise StoreError("TH-STO-002", kind=KIND, id=name, expected=0, current=1) from error
+    searching.fill(platform, actor, made.id, progress=indexing)
+    return made
 
 
 def check(work: Work, organisation: str) -> None:
@@ -101,6 +106,7 @@ def _register(work: Work, organisation: str, name: str, before: int | None, valu
     else:
         id = str(row["id"])  # noqa: A001
         work.change(tables.databases, id, kind=KIND, expected=before or 0, **values)
+    searching.begin(work, id)
     told = {"name": name, "digest": str(values["digest"]), "source": str(values["source"])}
     work.record(DatabaseImported(id=id, organisation=organisation, **told))
     return of(work, id)

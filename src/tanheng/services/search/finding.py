@@ -1,31 +1,36 @@
-"""Finding: what the actor may see of what holds the words of a query, the best first, with reasons."""
+"""Finding: what the actor may see of what holds the words of a query, the best first, with reasons.
+
+An engine need not find everything: the first of those whose titles hold the words, in the order of places, and then of those that
+hold them elsewhere, are read and ranked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, cast, exists, func, literal, or_, select, union_all
-from sqlalchemy import case as either
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
-from tanheng.accounts.actors import ActorKind
-from tanheng.inventory.geography import place_of, places_in
-from tanheng.inventory.words import fold
 from tanheng.services.paging import MOST, Paging
+from tanheng.services.search import values
+from tanheng.services.search.counting import counted
 from tanheng.services.search.cursors import closed, opened
-from tanheng.services.search.model import Count, Facet, Filters, Found, Hit, Kind
-from tanheng.services.search.tokens import Asked, asked, reasons
+from tanheng.services.search.explaining import reasons
+from tanheng.services.search.filtering import passing
+from tanheng.services.search.hits import COUNTED, Search, searches
+from tanheng.services.search.model import Facet, Filters, Found, Hit, Kind
+from tanheng.services.search.ranking import Ranking, fit_of
+from tanheng.services.search.tokens import asked
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.searching import engine_of
 from tanheng.storage.sql.tables import search as tables
+from tanheng.storage.sql.tables.search import STEP
 
-COUNTED = 10_000
-"""Hits that are counted, and that pages reach."""
-VALUES = 50
-"""Values that a facet tells at most."""
-_EXACT = 100.0  # above what words alone come to
+RANKED = 200
+"""Hits that are read and ranked; those behind them stand in the order of places."""
+_RANKED_BY = ("title", "concepts", "text", "wider")
 _TABLE = tables.entries
 
 
@@ -38,10 +43,11 @@ def find(
     facets: Sequence[Facet] = (),
     paging: Paging | None = None,
 ) -> Found:
-    """Entries that hold the words of ``query``, or synonyms of them; where none holds all, those that hold most.
+    """Entries that are called ``query``, or hold its words or synonyms of them; where none holds all, those that hold most.
 
-    Without a query, every entry that passes the filters. A title that is the query ranks first; then bm25 (SQLite) or ts_rank
-    (PostgreSQL), raised by the entry's boost; ties by age of the entry.
+    Without a query, every entry that passes the filters. A title or identifier that is the query ranks first; then what
+    :class:`~tanheng.services.search.ranking.Ranking` says; of two that fit alike the newer one, and then
+    the entry that is older.
 
     Args:
         kinds: all where it is empty.
@@ -52,112 +58,84 @@ def find(
     """
     work.require("search.find", Thing("search"))
     paging = paging or Paging()
-    start = opened(paging.after, COUNTED)
+    start, limit = opened(paging.after, COUNTED), max(1, min(paging.limit, MOST))
     words = asked(query)
     if query.strip() and not words:
         return Found()
-    conditions = [*_seen(work), *_passing(kinds, filters or Filters())]
-    for held in range(len(words), (len(words) + 1) // 2 - 1, -1):
-        source, matched, score = _matching(work, words, held, query.strip())
-        hits = select(_TABLE, score.label("score")).select_from(source).where(*matched, *conditions)
-        found = _found(work, hits, words, held, facets, paging=Paging(limit=paging.limit), start=start)
-        if found.total:
-            return found
-    return Found(words=tuple(one.word for one in words))
+    conditions = passing(work, kinds, filters or Filters())
+    told = tuple(one.word for one in words)
+    if conditions is None:
+        return Found(words=told)
+    for search in searches(Search(work, query, words, words, len(words), conditions)):
+        total, counts = counted(search, facets)
+        if total:
+            return Found(
+                items=_hits(search, _page(search, total, start, min(limit, COUNTED - start))),
+                next=closed(start + limit) if start + limit < min(total, COUNTED) else "",
+                total=min(total, COUNTED),
+                is_capped=total > COUNTED,
+                words=told,
+                held=search.held,
+                facets=counts,
+            )
+    return Found(words=told)
 
 
-def _matching(
-    work: Work, words: Sequence[Asked], held: int, query: str
-) -> tuple[FromClause, list[ColumnElement[bool]], ColumnElement[Any]]:
-    if not words:
-        return _TABLE, [], 1 + _TABLE.c.boost
-    way = engine_of(work.sql).matching([one.term for one in words], held)
-    folded, table = fold(query), _TABLE.c
-    is_exact = or_(table.folded_zh == folded, table.folded_en == folded, table.reference == query)
-    score = way.score * (1 + _TABLE.c.boost) + either((is_exact, _EXACT), else_=0.0)
-    return way.source.join(_TABLE, _TABLE.c.number == way.number), [way.condition], score
+def _page(search: Search, total: int, start: int, limit: int) -> list[tuple[int, float]]:
+    """Places and scores of the hits of a page."""
+    if not search.words:
+        places = search.places(search.hits(limit=limit).offset(start))
+        return [(place, fit_of(place // STEP)) for place in places]
+    ranked = _ranked(search, total)
+    page = ranked[start : start + limit]
+    if len(page) < limit and total > len(ranked):
+        others = search.hits(limit=limit - len(page)).where(_TABLE.c.place.not_in([place for place, _ in ranked]))
+        least = ranked[-1][1]
+        page += [(place, least) for place in search.places(others.offset(max(0, start - len(ranked))))]
+    return page
 
 
-def _seen(work: Work) -> list[ColumnElement[bool]]:
-    """What the actor may see: what is public, their organisations' own, and what is shared with these."""
-    if work.actor.kind is ActorKind.SYSTEM:
-        return []
-    own = sorted(work.actor.organisations) if work.may("search.own", Thing("search")) else []
-    if not own:
-        return [_TABLE.c.public]
-    shared = tables.shared
-    is_shared = exists().where(shared.c.entry == _TABLE.c.number, shared.c.organisation.in_(own))
-    return [or_(_TABLE.c.public, _TABLE.c.organisation.in_(own), is_shared)]
-
-
-def _passing(kinds: Collection[Kind], filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if kinds:
-        found.append(_TABLE.c.kind.in_(sorted(kind.value for kind in kinds)))
-    same = ("category", "unit", "factor_kind", "rank", "database")
-    found += [_TABLE.c[name] == wanted for name in same if (wanted := getattr(filters, name))]
-    if filters.geography:
-        found.append(_TABLE.c.geography.in_(sorted(places_in(place_of(filters.geography)))))
-    if filters.since is not None:
-        found.append(_TABLE.c.year >= filters.since)
-    if filters.until is not None:
-        found.append(_TABLE.c.year <= filters.until)
-    return found
-
-
-def _found(
-    work: Work,
-    hits: Select[Any],
-    words: tuple[Asked, ...],
-    held: int,
-    facets: Sequence[Facet],
-    *,
-    paging: Paging,
-    start: int,
-) -> Found:
-    total, counts = _counted(work, hits, facets)
-    if not total:
-        return Found()
-    limit = max(1, min(paging.limit, MOST))
-    ordered = hits.order_by(hits.selected_columns.score.desc(), _TABLE.c.number).offset(start).limit(limit)
-    items = tuple(_hit(row, words) for row in work.sql.execute(ordered).mappings())
-    counted = min(total, COUNTED)
-    return Found(
-        items=items,
-        next=closed(start + limit) if start + limit < counted else "",
-        total=counted,
-        is_capped=total > COUNTED,
-        words=tuple(one.word for one in words),
-        held=held,
-        facets=counts,
+def _ranked(search: Search, total: int) -> list[tuple[int, float]]:
+    """The best hits, the best first: those that are called so, with the words in their titles, with them anywhere."""
+    anywhere = search.hits(limit=RANKED)
+    steps = [anywhere] if total <= RANKED else [search.named(RANKED), search.hits(near=True, limit=RANKED), anywhere]
+    pool: dict[int, None] = {}
+    for step in steps:
+        if len(pool) < RANKED:
+            pool |= dict.fromkeys(search.places(step))
+    ranking = Ranking(search.query, search.asked)
+    table = tables.words
+    texts = select(table.c.serial, table.c.bucket, _TABLE.c.year, *(table.c[name] for name in _RANKED_BY)).join_from(
+        table, _TABLE, _TABLE.c.place == table.c.bucket * STEP + table.c.serial
     )
+    rows = search.work.sql.execute(
+        texts.where(engine_of(search.work.sql).among(table.c.serial, [place % STEP for place in pool]))
+    ).all()
+    scored = sorted(
+        (-ranking.score(bucket, *told), -(year or 0), serial, bucket) for serial, bucket, year, *told in rows
+    )
+    return [(bucket * STEP + serial, -score) for score, _, serial, bucket in scored]
 
 
-def _counted(work: Work, hits: Select[Any], facets: Sequence[Facet]) -> tuple[int, Mapping[Facet, tuple[Count, ...]]]:
-    """How many hits there are, one more than is counted at most; and of which values."""
-    columns = dict.fromkeys(_TABLE.c[facet.value] for facet in facets)
-    some = hits.with_only_columns(_TABLE.c.number, *columns).limit(COUNTED + 1).cte("matched")
-    parts = [
-        select(literal("").label("facet"), literal("").label("value"), func.count().label("count")).select_from(some)
-    ]
-    for facet in dict.fromkeys(facets):
-        value = some.c[facet.value]
-        told = select(literal(facet.value), cast(value, String), func.count()).where(value.is_not(None))
-        parts.append(told.group_by(value))
-    total, counts = 0, {facet: list[Count]() for facet in facets}
-    for name, written, count in work.sql.execute(union_all(*parts)).all():
-        if not name:
-            total = count
-        elif written:
-            counts[Facet(name)].append(Count(written, count))
-    return total, {
-        facet: tuple(sorted(told, key=lambda c: (-c.count, c.value))[:VALUES]) for facet, told in counts.items()
-    }
+def _hits(search: Search, page: list[tuple[int, float]]) -> tuple[Hit, ...]:
+    words, scopes = tables.words, tables.scopes
+    columns = (words.c.reference, words.c.zh, words.c.en, words.c.text, scopes.c.organisation, scopes.c.public)
+    query = (
+        select(_TABLE, *columns)
+        .join_from(_TABLE, words, words.c.serial == _TABLE.c.place % STEP)
+        .join(scopes, scopes.c.number == _TABLE.c.scope)
+        .where(engine_of(search.work.sql).among(_TABLE.c.place, [place for place, _ in page]))
+    )
+    rows = {row["place"]: row for row in search.work.sql.execute(query).mappings().all()}
+    names = values.values(
+        search.work, (row[name] for row in rows.values() for name in values.CODED if row[name] is not None)
+    )
+    return tuple(_hit(search, rows[place], score, names) for place, score in page)
 
 
-def _hit(row: RowMapping, words: tuple[Asked, ...]) -> Hit:
+def _hit(search: Search, row: RowMapping, score: float, values_: Mapping[int, str]) -> Hit:
     names = {lang: row[lang] for lang in ("zh", "en") if row[lang]}
-    why, missing = reasons(words, {**{lang: row[f"folded_{lang}"] for lang in names}, "text": row["text"]})
-    told = ("reference", "organisation", "public", "category", "geography", "year", "unit", "factor_kind", "rank")
-    values = {name: row[name] for name in (*told, "database", "score")}
-    return Hit(kind=Kind(row["kind"]), names=names, why=why, missing=missing, **values)
+    why, missing = reasons(search.asked, names, row["text"])
+    told: dict[str, Any] = {name: values_.get(row[name], "") for name in values.CODED if name != Facet.KIND}
+    kept = {name: row[name] for name in ("reference", "organisation", "public", "year")}
+    return Hit(kind=Kind(values_[row["kind"]]), names=names, score=score, why=why, missing=missing, **kept, **told)

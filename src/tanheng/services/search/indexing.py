@@ -2,112 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import RowMapping
 
-from tanheng.factors.loading import embedded
 from tanheng.inventory.geography import place_of
-from tanheng.inventory.words import fold
+from tanheng.services.search import scopes, values
 from tanheng.services.search.model import Entry, Kind
-from tanheng.services.search.tokens import indexed, other_text
+from tanheng.services.search.ranking import bucket_of
+from tanheng.services.search.scopes import Scope
+from tanheng.services.search.tokens import words_of
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.searching import engine_of
+from tanheng.storage.sql.searching import Indexed, engine_of
 from tanheng.storage.sql.tables import search as tables
+from tanheng.storage.sql.tables.search import STEP
 
-_CHUNK = 1000
+CHUNK = 1000
 _TITLE, _SHORT = 500, 200
-_OWN_LENGTHS = {"geography": 64, "unit": 64, "factor_kind": 32, "rank": 32}
+_TEXTS = [column.name for column in tables.words.c if column.name not in ("serial", "kind")]
+_CODES = [column.name for column in tables.entries.c if column.name != "place"]
 
 
 def index(work: Work, entries: Iterable[Entry]) -> int:
     """Write entries, in place of those of the same kind and reference; returns how many.
 
     For use cases that have decided whether the actor may change the things that the entries are of; it leaves no event, since
-    it says nothing that theirs do not.
+    it says nothing that theirs do not. An entry that is as it was before costs little.
     """
-    named = {(entry.kind.value, entry.reference): entry for entry in entries}
-    keys = sorted(named)  # in one order, so that two who write the same do not lock each other
-    for start in range(0, len(keys), _CHUNK):
-        _write(work, [named[key] for key in keys[start : start + _CHUNK]])
+    named = {(entry.kind.value, entry.reference[:_SHORT]): entry for entry in entries}
+    for kind in sorted({kind for kind, _ in named}):
+        references = sorted(ref for of, ref in named if of == kind)  # in one order, so that two writers do not block
+        for start in range(0, len(references), CHUNK):
+            _write(work, kind, {ref: named[kind, ref] for ref in references[start : start + CHUNK]})
     return len(named)
 
 
-def forget(work: Work, kind: Kind, reference: str) -> bool:
-    """Remove an entry; whether there was one."""
-    named = (tables.entries.c.kind == kind.value, tables.entries.c.reference == reference)
-    number = work.sql.execute(select(tables.entries.c.number).where(*named)).scalar_one_or_none()
-    if number is None:
-        return False
-    engine_of(work.sql).remove(work.sql, [number])
-    work.sql.execute(delete(tables.entries).where(tables.entries.c.number == number))
-    return True
+def unindex(work: Work, kind: Kind, references: Iterable[str]) -> int:
+    """Remove entries, as when what they are of is gone or put away; returns how many there were."""
+    wanted = sorted({reference[:_SHORT] for reference in references})
+    return sum(_remove(work, _kept(work, kind.value, wanted[at : at + CHUNK])) for at in range(0, len(wanted), CHUNK))
 
 
-def index_embedded(work: Work) -> int:
-    """Write entries of the factors that ship with the product, open to everybody; returns how many.
-
-    Entries of embedded factors that no longer ship are removed.
-    """
-    release = embedded()
-    own = (tables.entries.c.kind == Kind.FACTOR.value, tables.entries.c.database == release.name)
-    for reference in work.sql.execute(select(tables.entries.c.reference).where(*own)).scalars().all():
-        if reference not in release.factors:
-            forget(work, Kind.FACTOR, reference)
-    return index(
-        work,
-        (
-            Entry(
-                kind=Kind.FACTOR,
-                reference=factor.id,
-                names=factor.names,
-                public=True,
-                text=factor.source.number,
-                category=factor.category,
-                geography=factor.geography,
-                year=factor.year,
-                unit=factor.per,
-                factor_kind=factor.kind.value,
-                database=release.name,
-            )
-            for factor in release.factors.values()
-        ),
-    )
+def unindex_within(work: Work, kind: Kind, within: str) -> int:
+    """Remove all entries of the parts of a thing; returns how many there were."""
+    table = tables.words
+    named = (table.c.within == within, table.c.kind == kind.value)
+    references = work.sql.execute(select(table.c.reference).where(*named)).scalars().all()
+    return unindex(work, kind, references)
 
 
-def _write(work: Work, entries: list[Entry]) -> None:
-    table = tables.entries
-    dialect = postgresql if work.sql.dialect.name == "postgresql" else sqlite
-    upsert = dialect.insert(table)
-    kept = (table.c.number, table.c.kind, table.c.reference)
-    replaced = {c.name: upsert.excluded[c.name] for c in table.c if c not in kept}
-    written = upsert.on_conflict_do_update(index_elements=["kind", "reference"], set_=replaced).returning(*kept)
-    numbers = {(kind, ref): number for number, kind, ref in work.sql.execute(written, [_row(e) for e in entries])}
-    numbered = [(numbers[entry.kind.value, entry.reference], entry) for entry in entries]
-    engine_of(work.sql).write(work.sql, [indexed(number, entry) for number, entry in numbered])
-    work.sql.execute(delete(tables.shared).where(tables.shared.c.entry.in_([number for number, _ in numbered])))
-    shares = [{"entry": number, "organisation": one} for number, entry in numbered for one in sorted(entry.shared)]
-    if shares:
-        work.sql.execute(insert(tables.shared), shares)
+def share_within(work: Work, within: str, scope: Scope) -> None:
+    """Let others find the parts of a thing than did before."""
+    place, words = tables.entries.c.place, tables.words
+    inside = select(words.c.bucket * STEP + words.c.serial).where(words.c.within == within)
+    number = scopes.numbers(work, [scope])[scope]
+    work.sql.execute(update(tables.entries).where(place.in_(inside)).values(scope=number))
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    zh, en = (entry.names.get(lang, "")[:_TITLE] for lang in ("zh", "en"))
-    facets = {"category": entry.category, "database": entry.database, "geography": place_of(entry.geography)}
-    facets |= {"unit": entry.unit, "factor_kind": entry.factor_kind, "rank": entry.rank}
+def take_turn(work: Work, kind: Kind) -> None:
+    """Wait for others who write entries of a kind, till the end of the transaction; :func:`index` does so by itself."""
+    engine_of(work.sql).take_turn(work.sql, kind.value)
+
+
+def _write(work: Work, kind: str, entries: Mapping[str, Entry]) -> None:
+    engine = engine_of(work.sql)
+    engine.take_turn(work.sql, kind)
+    columns = _columns(work, entries)
+    rows = {reference: {**_texts(reference, entry), **columns[reference]} for reference, entry in entries.items()}
+    before = {row["reference"]: row for row in _kept(work, kind, list(entries))}
+    changed = [
+        ref for ref, row in rows.items() if ref not in before or any(before[ref][key] != row[key] for key in row)
+    ]
+    engine.delete_rows(work.sql, [_indexed(before[reference]) for reference in changed if reference in before])
+    serials = _keep(work, kind, [rows[reference] for reference in changed])
+    engine.insert_rows(work.sql, [_indexed({**rows[ref], "serial": serials[ref]}) for ref in changed])
+
+
+def _keep(work: Work, kind: str, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Write the texts of entries; returns their serial numbers."""
+    if not rows:
+        return {}
+    engine, table = engine_of(work.sql), tables.words
+    engine.keep_texts(work.sql, [{**{name: row[name] for name in _TEXTS}, "kind": kind} for row in rows])
+    named = engine.among(table.c.reference, [row["reference"] for row in rows])
+    found = work.sql.execute(select(table.c.reference, table.c.serial).where(table.c.kind == kind, named))
+    return {row.reference: row.serial for row in found}
+
+
+def _kept(work: Work, kind: str, references: list[str]) -> Sequence[RowMapping]:
+    """The entries that there are, with all that is kept of them; ``kind`` is a code."""
+    words, narrow = tables.words, tables.entries
+    query = select(words.c.serial, *(words.c[name] for name in _TEXTS), *(narrow.c[name] for name in _CODES))
+    joined = query.join_from(words, narrow, narrow.c.place == words.c.bucket * STEP + words.c.serial)
+    named = engine_of(work.sql).among(words.c.reference, references)
+    return work.sql.execute(joined.where(words.c.kind == kind, named)).mappings().all()
+
+
+def _remove(work: Work, rows: Sequence[RowMapping]) -> int:
+    engine = engine_of(work.sql)
+    engine.delete_rows(work.sql, [_indexed(row) for row in rows])
+    work.sql.execute(delete(tables.words).where(engine.among(tables.words.c.serial, [row["serial"] for row in rows])))
+    return len(rows)
+
+
+def _indexed(row: RowMapping | Mapping[str, Any]) -> Indexed:
+    near, far = (row["title"].split() + row["concepts"].split(), row["text"].split() + row["wider"].split())
+    return Indexed(row["bucket"] * STEP + row["serial"], {name: row[name] for name in _CODES}, near, far)
+
+
+def _texts(reference: str, entry: Entry) -> dict[str, Any]:
+    words = words_of(entry)
     return {
-        "kind": entry.kind.value,
-        "reference": entry.reference,
-        "organisation": entry.organisation,
-        "public": entry.public,
-        "zh": zh,
-        "en": en,
-        "folded_zh": fold(zh)[: 2 * _TITLE],
-        "folded_en": fold(en)[: 2 * _TITLE],
-        "text": other_text(entry),
-        "year": entry.year,
-        "boost": entry.boost,
-        **{name: value[: _OWN_LENGTHS.get(name, _SHORT)] for name, value in facets.items()},
+        "bucket": bucket_of(words, entry.boost),
+        "reference": reference,
+        "within": entry.within,
+        **{lang: entry.names.get(lang, "")[:_TITLE] for lang in ("zh", "en")},
+        "title": words.title,
+        "concepts": words.concepts,
+        "text": words.text,
+        "wider": words.wider,
     }
+
+
+def _columns(work: Work, entries: Mapping[str, Entry]) -> dict[str, dict[str, int | None]]:
+    """What is filtered and counted of entries, as codes."""
+    told = {reference: _told(entry) for reference, entry in entries.items()}
+    codes = values.codes(work, {(facet, value) for one in told.values() for facet, value in one.items() if value})
+    numbers = scopes.numbers(work, {Scope.of(entry) for entry in entries.values()})
+    return {
+        reference: {
+            "scope": numbers[Scope.of(entry)],
+            "year": entry.year,
+            **{facet: codes.get((facet, value)) for facet, value in told[reference].items()},
+        }
+        for reference, entry in entries.items()
+    }
+
+
+def _told(entry: Entry) -> dict[str, str]:
+    told = {name: str(getattr(entry, name)) for name in values.CODED}
+    told["geography"] = place_of(entry.geography)
+    return {facet: value[:_SHORT] for facet, value in told.items()}

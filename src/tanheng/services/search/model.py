@@ -34,19 +34,26 @@ class Entry:
 
     Attributes:
         reference: id of the thing; an entry is told by kind and reference.
+        within: id of what it is a part of, as of the database of a data set, so that all of its parts can be removed.
         organisation: id of the owner, empty where there is none. shared: ids of organisations that read it besides.
-        names: titles, ``zh`` and ``en``. text: what else it is found by: codes, other names, notes.
-        factor_kind: footprint, emission … of a factor. rank: grade of its source. database: where it comes from.
+        public: whether everybody reads it. signed_in: whether everybody does who is signed in.
+        names: titles, ``zh`` and ``en``; it is also found by those in other languages.
+        text: what else it is found by: codes, other names, notes. identifiers: by which it is found when they are asked for
+        whole, as it is by its reference.
+        factor_kind: footprint, emission … of a factor. rank: grade of its source. database: name of where it comes from.
         boost: how much higher than its words it ranks, as a share (0.2: by a fifth).
     """
 
     kind: Kind
     reference: str
     names: Mapping[str, str]
+    within: str = ""
     organisation: str = ""
     public: bool = False
+    signed_in: bool = False
     shared: frozenset[str] = frozenset()
     text: str = ""
+    identifiers: tuple[str, ...] = ()
     category: str = ""
     geography: str = ""
     year: int | None = None
@@ -125,9 +132,9 @@ class Found:
     """A page of hits.
 
     Attributes:
-        total: how many there are, counted to a limit; is_capped: whether there are more than that.
-        words: of the query, as they were understood. held: how many of them every hit holds.
-        facets: counts over all hits that were counted, the most frequent values first.
+        total: how many there are; at least so many where is_capped.
+        words: of the query, as they were understood. held: how many of them every hit holds at least.
+        facets: counts over the hits that were counted, the most frequent values first; “at least” where is_capped.
     """
 
     items: tuple[Hit, ...] = ()

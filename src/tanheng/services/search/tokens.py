@@ -1,22 +1,28 @@
 """Texts and queries as tokens: the same on every engine, since they are cut before the engine sees them.
 
-A Latin word is a token without its plural; of Chinese, every character is one, every two that stand together (so that words
-of two characters are found wherever they stand), and every word that jieba finds. ``§key`` is a concept of the synonym table.
+A Latin word is a token without its plural; of Chinese, every character is one, and every two that stand together, so that words
+are found wherever they stand. ``§key`` is a concept of the synonym table, ``=digest`` a whole title or identifier,
+``@code`` a place.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 
-from tanheng.inventory.words import LONGEST, Reading, atoms, cut, fold, read
-from tanheng.services.search.model import Entry, Reason
-from tanheng.storage.sql.searching import Indexed, Term
+from tanheng.inventory.geography import names_of, place_of
+from tanheng.inventory.synonyms import Concept
+from tanheng.inventory.words import LONGEST, Span, atoms, fold, is_han, read, spans_of
+from tanheng.services.search.model import Entry, Kind
+from tanheng.storage.sql.searching import Term
 
 MOST_TERMS = 8
 """Words of a query that are looked for; with more, few entries would hold them all."""
 _LONGEST_TEXT = 4000
+_LONGEST_TOKEN = 64
+_TITLES = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,24 @@ class Asked:
         return Term((*ways, *(((f"§{self.concept}",),) if self.concept else ())))
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of an entry, with blanks between them.
+
+    Attributes:
+        title: of titles, the characters first, then Latin words, then pairs of characters. concepts: what the
+        titles name, in their order; whole titles and identifiers; the place.
+        text: of what it is found by besides. wider: of what its concepts are kinds of.
+        length: of the longer title, in words; a Chinese one has two characters.
+    """
+
+    title: str
+    concepts: str
+    text: str
+    wider: str
+    length: float
+
+
 def asked(query: str) -> tuple[Asked, ...]:
     """The words of a query, concepts first."""
     reading = read(query)
@@ -49,77 +73,94 @@ def asked(query: str) -> tuple[Asked, ...]:
     return tuple(kept.values())[:MOST_TERMS]
 
 
-@lru_cache(maxsize=50_000)
-def tokens(text: str) -> tuple[str, ...]:
-    """The tokens of a text; what occurs twice stands twice.
+@lru_cache(maxsize=20_000)
+def tokens(folded: str) -> tuple[str, ...]:
+    """The tokens of a folded text; what occurs twice stands twice.
 
     >>> tokens("铝锭 ingots")
-    ('铝', '锭', '铝锭', 'ingot', '铝锭')
+    ('铝', '锭', 'ingot', '铝锭')
     """
-    parts = atoms(text)
-    pairs = [a + b for a, b in pairwise(parts) if _is_han(a) and _is_han(b)]
-    latin = [part for part in parts if not _is_han(part)]
-    words = [word for word in cut(text) if len(word) > 1 and _is_han(word[0])]
-    return (*(part for part in parts if _is_han(part)), *pairs, *latin, *words)
+    return _tokens(atoms(folded))
 
 
-def indexed(number: int, entry: Entry) -> Indexed:
+def words_of(entry: Entry) -> Words:
     """The tokens of an entry."""
-    titles = dict.fromkeys(fold(title)[:LONGEST] for title in entry.names.values() if title)
-    concepts = [span.concept for title in titles for span in read(title).spans]
-    own = dict.fromkeys(concept.key for concept in concepts)
+    parts: list[str] = []
+    concepts: dict[Concept, None] = {}
+    length = 0.0
+    titles = [fold(entry.names[lang]) for lang in _TITLES if entry.names.get(lang)]
+    for title in dict.fromkeys(title[:LONGEST] for title in titles):
+        here, spans = _read(title)
+        concepts |= dict.fromkeys(span.concept for span in spans)
+        length = max(length, sum(0.5 if is_han(part) else 1.0 for part in here))
+        parts += here
+    own = {concept.key for concept in concepts}
     wider = dict.fromkeys(key for concept in concepts for key in concept.broader if key not in own)
-    return Indexed(
-        number,
-        tuple(token for title in titles for token in tokens(title)),
-        tuple(f"§{key}" for key in own),
-        tokens(other_text(entry)),
-        tuple(f"§{key}" for key in wider),
+    whole = dict.fromkeys(map(_digest, filter(None, (*titles, *map(fold, (entry.reference, *entry.identifiers))))))
+    return Words(
+        " ".join(_tokens(parts)),
+        " ".join((*(f"§{concept.key}" for concept in concepts), *whole, *place_tokens(entry.geography))),
+        " ".join(dict.fromkeys(tokens(_other_text(entry)))),
+        " ".join(f"§{key}" for key in wider),
+        length,
     )
 
 
-def other_text(entry: Entry) -> str:
-    """What an entry is found by besides its titles."""
-    parts = (entry.text, entry.reference, entry.category, entry.geography, entry.database)
+def whole_of(text: str) -> str:
+    """The token of a whole title or identifier."""
+    return _digest(fold(text))
+
+
+def _digest(folded: str) -> str:
+    return "=" + blake2b(folded.encode(), digest_size=6).hexdigest()
+
+
+@lru_cache(maxsize=20_000)  # databases have the same title for many places
+def _read(title: str) -> tuple[list[str], tuple[Span, ...]]:
+    parts = atoms(title)
+    return parts, spans_of(parts, title)
+
+
+def place_tokens(place: str) -> tuple[str, ...]:
+    """The token of a place that has a name."""
+    return (f"@{place_of(place)}",) if names_of(place) else ()
+
+
+def phrases(folded: str) -> tuple[str, ...]:
+    """How the characters and the Latin words of a text follow each other in :attr:`Words.title`."""
+    parts = atoms(folded)
+    runs = ([part for part in parts if is_han(part) is chinese] for chinese in (True, False))
+    return tuple(f" {' '.join(run)} " for run in runs if run)
+
+
+def _other_text(entry: Entry) -> str:
+    others = [name for lang, name in entry.names.items() if lang not in _TITLES]
+    reference = entry.reference if entry.kind is Kind.FACTOR else ""  # the others' are random
+    parts = (
+        entry.text,
+        *others,
+        reference,
+        entry.category,
+        entry.geography,
+        *names_of(entry.geography),
+        entry.database,
+    )
     return fold(" ".join(filter(None, parts)))[:_LONGEST_TEXT]
 
 
-def reasons(words: tuple[Asked, ...], fields: dict[str, str]) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
-    """Why an entry with these texts (``zh``, ``en``, ``text``) was found, and which words it does not hold."""
-    held = {where: frozenset(tokens(fold(text))) for where, text in fields.items()}
-    readings = {where: read(text) for where, text in fields.items() if where != "text" and text}
-    found: list[Reason] = []
-    missing: list[str] = []
-    for one in words:
-        why = [
-            Reason(one.word, at, "word", one.word)
-            for at, known in held.items()
-            if one.tokens and known >= {*one.tokens}
-        ]
-        why = why or [reason for at, reading in readings.items() for reason in _by_concept(one, at, reading)]
-        found += why
-        if not why:
-            missing.append(one.word)
-    return tuple(found), tuple(missing)
-
-
-def _by_concept(one: Asked, where: str, reading: Reading) -> list[Reason]:
-    same = [Reason(one.word, where, "synonym", s.written) for s in reading.spans if s.concept.key == one.concept]
-    return same or [
-        Reason(one.word, where, "kind-of", s.written) for s in reading.spans if one.concept in s.concept.broader
-    ]
+def _tokens(parts: list[str]) -> tuple[str, ...]:
+    characters = [part for part in parts if is_han(part)]
+    latin = [part[:_LONGEST_TOKEN] for part in parts if not is_han(part)]
+    pairs = [a + b for a, b in pairwise(parts) if is_han(a) and is_han(b)] if characters else []
+    return (*characters, *latin, *pairs)
 
 
 def _all_of(word: str) -> tuple[str, ...]:
     """The tokens that a text with the word must have: of Chinese words the pairs, of one character itself."""
     parts = atoms(word)
-    found = [a + b for a, b in pairwise(parts) if _is_han(a) and _is_han(b)]
+    found = [a + b for a, b in pairwise(parts) if is_han(a) and is_han(b)]
     for i, part in enumerate(parts):
-        is_joined = any(0 <= j < len(parts) and _is_han(parts[j]) for j in (i - 1, i + 1))
-        if not (_is_han(part) and is_joined):
-            found.append(part)
+        is_joined = any(0 <= j < len(parts) and is_han(parts[j]) for j in (i - 1, i + 1))
+        if not (is_han(part) and is_joined):
+            found.append(part[:_LONGEST_TOKEN])
     return tuple(dict.fromkeys(found))
-
-
-def _is_han(atom: str) -> bool:
-    return "\u3400" <= atom[0] <= "\u9fff" or "\uf900" <= atom[0] <= "\ufaff"

@@ -19,6 +19,7 @@ from tanheng.footprint.canonical import digest_of, plain
 from tanheng.footprint.reading import study_document, study_from_document
 from tanheng.inventory.search import fold
 from tanheng.services.paging import Page, Paging, page
+from tanheng.services.studies import searching
 from tanheng.services.studies.events import StudyArchived, StudyCreated, StudyVersioned
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import studies as tables
@@ -91,6 +92,7 @@ def create(work: Work, *, organisation: str, model: Model, note: str = "") -> St
     check_create(work, organisation)
     made = work.insert(tables.studies, organisation=organisation, archived=False, latest=1, **_head(model))
     digest = _keep(work, made, 1, model, note)
+    searching.write(work, made, organisation, model)
     work.record(StudyCreated(id=made, organisation=organisation, digest=digest))
     return of(work, made)
 
@@ -111,6 +113,7 @@ def revise(work: Work, id: str, *, expected: int, model: Model, note: str = "") 
     number = row["latest"] + 1
     work.change(tables.studies, id, kind=KIND, expected=expected, latest=number, **_head(model))
     digest = _keep(work, id, number, model, note)
+    searching.write(work, id, row["organisation"], model)
     work.record(StudyVersioned(id=id, organisation=row["organisation"], number=number, digest=digest))
     return of(work, id)
 
@@ -124,6 +127,10 @@ def archive(work: Work, id: str, *, expected: int, archived: bool) -> Study:  # 
     row = seen(work, id)
     work.require("study.change", thing(row))
     work.change(tables.studies, id, kind=KIND, expected=expected, archived=archived)
+    if archived:
+        searching.remove(work, id)
+    else:
+        searching.write(work, id, row["organisation"], version(work, id).model)
     work.record(StudyArchived(id=id, organisation=row["organisation"], archived=archived))
     return of(work, id)
 

@@ -1,6 +1,7 @@
 """Full text, as each engine has it: FTS5 on SQLite, ``tsvector`` with GIN on PostgreSQL.
 
-The table ``search_text`` is not of the metadata, since no two engines make it alike: migrating makes it where it is missing,
+An engine only says which entries hold some tokens, the smallest places first; how well they fit is told apart from it, so that
+both rank alike. What it keeps is not of the metadata, since no two engines keep it alike: migrating makes it where it is missing,
 and comparisons of schemas pass it over (:func:`is_compared`).
 """
 
@@ -19,10 +20,18 @@ TABLE = "search_text"
 
 
 def engine_of(connection: Connection) -> ModuleType:
-    """The module of the engine, with ``create``, ``write``, ``remove`` and ``matching``."""
+    """The module of the engine.
+
+    It has ``create``; ``take_turn``, ``keep_texts``, ``insert_rows``, ``delete_rows`` to write; ``matching``, ``among`` to ask.
+    """
     return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
-def is_compared(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether Alembic compares a table with the metadata: not the index of words, nor what FTS5 keeps beside it."""
-    return not (kind == "table" and name is not None and (name == TABLE or name.startswith(f"{TABLE}_")))
+def is_compared(name: str | None, kind: str, parents: Any) -> bool:
+    """Whether Alembic compares a thing with the metadata: not what engines keep of words."""
+    if name is None:
+        return True
+    if kind == "table":
+        return not (name == TABLE or name.startswith(f"{TABLE}_"))
+    is_of_words = parents.get("table_name") == "search_entries" and name in (postgresql.COLUMN, postgresql.INDEX)
+    return not is_of_words

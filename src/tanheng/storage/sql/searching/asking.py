@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
 
-WEIGHTS = (4.0, 3.0, 1.0, 0.5)
-"""Of a match in the title, on a concept of the title, in the other text, on a wider concept."""
+NEAR = "^"
+"""Begins the tokens of an entry's title, so that these can be asked for alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """The tokens of an entry, column by column."""
+    """An entry as an engine keeps it.
 
-    number: int
-    title: tuple[str, ...]
-    concepts: tuple[str, ...]
-    text: tuple[str, ...]
-    wider: tuple[str, ...]
+    Attributes:
+        values: the other columns of ``search_entries``. near: tokens of its title. far: of its other text.
+    """
+
+    place: int
+    values: Mapping[str, int | None]
+    near: Sequence[str]
+    far: Sequence[str]
+
+    @property
+    def tokens(self) -> list[str]:
+        """All tokens, each once. How they are written must not change: SQLite is told them again to remove them."""
+        near = dict.fromkeys(self.near)
+        return [*(NEAR + token for token in near), *(token for token in dict.fromkeys(self.far) if token not in near)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +41,41 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """How to ask: a table of numbers, the condition, and how well an entry fits (higher is better)."""
+    """How to ask.
+
+    Attributes:
+        source: tables with the columns of ``search_entries``. order: column that sorts by place.
+    """
 
     source: FromClause
-    number: ColumnElement[int]
     condition: ColumnElement[bool]
-    score: ColumnElement[Any]
+    order: ColumnElement[int]
 
 
-def expression(quoted: list[str], least: int, both: str, either: str) -> str:
-    """That at least ``least`` of the parts hold, written with an engine's words for *and* and *or*."""
-    if least >= len(quoted):
-        return both.join(quoted)
-    return either.join(f"({both.join(chosen)})" for chosen in combinations(quoted, least))
+@dataclass(frozen=True, slots=True)
+class Language:
+    """An engine's words for *and* and *or*, and how it quotes."""
 
+    both: str
+    either: str
+    quote: str
+    doubled: str
 
-def tokens_of(terms: Iterable[Term]) -> list[str]:
-    """Every token of the terms, once."""
-    return list(dict.fromkeys(token for term in terms for group in term.alternatives for token in group))
+    def expression(self, terms: Sequence[Term], least: int, *, near: bool, whole: str) -> str:
+        """That at least ``least`` of the terms hold, in the title alone or anywhere; or that a token stands in the title."""
+        parts = [self._term(term, near) for term in terms]
+        ways = (
+            [f"({self.both.join(chosen)})" for chosen in combinations(parts, min(least, len(parts)))] if parts else []
+        )
+        return self.either.join([*ways, self._quoted(NEAR + whole)])
+
+    def _term(self, term: Term, near: bool) -> str:
+        ways = (self.both.join(self._token(token, near) for token in group) for group in term.alternatives)
+        return "(" + self.either.join(f"({way})" for way in ways) + ")"
+
+    def _token(self, token: str, near: bool) -> str:
+        held = self._quoted(NEAR + token)
+        return held if near else f"({held}{self.either}{self._quoted(token)})"
+
+    def _quoted(self, token: str) -> str:
+        return self.quote + token.replace(self.quote, self.doubled) + self.quote

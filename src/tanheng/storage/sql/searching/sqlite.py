@@ -1,49 +1,72 @@
-"""Full text on SQLite: FTS5, ranked by bm25. Its tokenizer only parts our tokens at blanks; it need not know Chinese."""
+"""Full text on SQLite: an FTS5 table that keeps tokens and nothing else.
+
+Its tokenizer parts them at blanks; it need not know Chinese. Places are its row numbers, in whose order FTS5 finds, so that it
+stops where enough is found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, column, func, literal_column, table, text
+from sqlalchemy import ColumnElement, Connection, column, delete, insert, literal_column, table, text
+from sqlalchemy.dialects import sqlite
 
-from tanheng.storage.sql.searching.asking import WEIGHTS, Indexed, Matching, Term, expression
+from tanheng.storage.sql.searching.asking import Indexed, Language, Matching, Term
+from tanheng.storage.sql.tables.search import entries, words
 
-_TABLE = table("search_text", column("rowid"))
+_TEXT = table("search_text", column("rowid"))
+_LANGUAGE = Language(" AND ", " OR ", '"', '""')
 
 
 def create(connection: Connection) -> None:
     """Make the index where it is missing."""
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE IF NOT EXISTS search_text USING fts5("
-        "title, concepts, text, wider, tokenize=\"unicode61 remove_diacritics 0 tokenchars '§-_'\")"
+        "tokens, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=-@'\")"
     )
 
 
-def write(connection: Connection, rows: Sequence[Indexed]) -> None:
-    """Write the words of entries, in place of those that were there."""
-    connection.exec_driver_sql(
-        "INSERT OR REPLACE INTO search_text(rowid, title, concepts, text, wider) VALUES (?, ?, ?, ?, ?)",
-        [(r.number, *(" ".join(part) for part in (r.title, r.concepts, r.text, r.wider))) for r in rows],
-    )
+def take_turn(_connection: Connection, _kind: str) -> None:
+    """Nobody has to be waited for: there is one writer at a time."""
 
 
-def remove(connection: Connection, numbers: Sequence[int]) -> None:
-    """Remove the words of entries."""
-    if numbers:
-        connection.exec_driver_sql("DELETE FROM search_text WHERE rowid = ?", [(number,) for number in numbers])
+def among(column: ColumnElement[Any], several: Sequence[Any]) -> ColumnElement[bool]:
+    """That a column has one of several values."""
+    return column.in_(several)
 
 
-def matching(terms: Sequence[Term], least: int) -> Matching:
-    """How to ask for entries in which at least ``least`` of the terms hold."""
-    wanted = expression([_written(term) for term in terms], least, " AND ", " OR ")
+def keep_texts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of ``search_words``, in place of those of the same kind and reference."""
+    upsert = sqlite.insert(words)
+    replaced = {name: upsert.excluded[name] for name in rows[0]}
+    connection.execute(upsert.on_conflict_do_update(index_elements=["kind", "reference"], set_=replaced), rows)
+
+
+def insert_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
+    """Write entries that are not there."""
+    if rows:
+        ordered = sorted(rows, key=lambda row: row.place)  # FTS5 keeps them in memory only as long as they rise
+        connection.execute(insert(entries), [{"place": row.place, **row.values} for row in ordered])
+        connection.exec_driver_sql(
+            "INSERT INTO search_text(rowid, tokens) VALUES (?, ?)", [(r.place, " ".join(r.tokens)) for r in ordered]
+        )
+
+
+def delete_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
+    """Remove entries; they must be told as they were written."""
+    if rows:
+        ordered = sorted(rows, key=lambda row: row.place)
+        connection.execute(delete(entries).where(among(entries.c.place, [row.place for row in ordered])))
+        connection.exec_driver_sql(
+            "INSERT INTO search_text(search_text, rowid, tokens) VALUES ('delete', ?, ?)",
+            [(row.place, " ".join(row.tokens)) for row in ordered],
+        )
+
+
+def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Matching:
+    """How to ask for entries in which at least ``least`` of the terms hold, with ``near`` in their titles; or a token does."""
+    wanted = _LANGUAGE.expression(terms, least, near=near, whole=whole)
     held = text("search_text MATCH :wanted").bindparams(wanted=wanted)
-    score = -func.bm25(literal_column("search_text"), *(literal_column(str(weight)) for weight in WEIGHTS))
-    return Matching(_TABLE, _TABLE.c.rowid, held, score)  # type: ignore[arg-type]  # text is a condition
-
-
-def _written(term: Term) -> str:
-    return "(" + " OR ".join("(" + " AND ".join(map(_quoted, group)) + ")" for group in term.alternatives) + ")"
-
-
-def _quoted(token: str) -> str:
-    return '"' + token.replace('"', '""') + '"'
+    source = _TEXT.join(entries, entries.c.place == literal_column("search_text.rowid"))
+    return Matching(source, held, literal_column("search_text.rowid"))  # type: ignore[arg-type]  # text is a condition

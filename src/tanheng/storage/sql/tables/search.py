@@ -1,42 +1,84 @@
-"""What can be searched: an entry for each factor, data set and product; its words stand in the index of the engine."""
+"""What can be searched: an entry for each factor, data set and product, in the order in which engines find them.
+
+Three tables keep apart what is read for many rows and what for few: ``search_entries`` is narrow, since a search filters and
+counts thousands of its rows; ``search_words`` holds texts, which are read for the best hits alone; and the words themselves stand
+in the index of the engine (:mod:`tanheng.storage.sql.searching`).
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from tanheng.storage.sql.tables.metadata import METADATA
 from tanheng.storage.sql.types import Big
 
+STEP = 2**40
+"""Place of an entry: ``bucket × STEP + serial``. What fits better by itself has a smaller bucket, so it is found first."""
+
 entries = Table(
     "search_entries",
     METADATA,
-    Column("number", Big, primary_key=True),  # also of the row of words in ``tanheng.storage.sql.searching``
+    Column("place", Big, primary_key=True, autoincrement=False),
+    Column("scope", Integer, nullable=False),  # number in ``search_scopes``
+    Column("kind", Integer, nullable=False),  # codes of ``search_values``, but for the year
+    Column("category", Integer),
+    Column("geography", Integer),
+    Column("year", Integer),
+    Column("unit", Integer),
+    Column("factor_kind", Integer),
+    Column("rank", Integer),
+    Column("database", Integer),
+)
+
+words = Table(
+    "search_words",
+    METADATA,
+    Column("serial", Big, primary_key=True),
+    Column("bucket", Big, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("reference", String(200), nullable=False),
-    Column("organisation", String(36), nullable=False, default="", index=True),
-    Column("public", Boolean, nullable=False, default=False),
+    Column("within", String(36), nullable=False, default=""),  # id of what it is a part of
     Column("zh", String(500), nullable=False, default=""),
     Column("en", String(500), nullable=False, default=""),
-    Column("folded_zh", String(1000), nullable=False, default=""),
-    Column("folded_en", String(1000), nullable=False, default=""),
-    Column("text", Text, nullable=False, default=""),
-    Column("category", String(200), nullable=False, default=""),
-    Column("geography", String(64), nullable=False, default="", index=True),
-    Column("year", Integer, nullable=True),
-    Column("unit", String(64), nullable=False, default=""),
-    Column("factor_kind", String(32), nullable=False, default=""),
-    Column("rank", String(32), nullable=False, default=""),
-    Column("database", String(200), nullable=False, default=""),
-    Column("boost", Float, nullable=False, default=0.0),
+    Column("title", Text, nullable=False),  # tokens, with blanks between them
+    Column("concepts", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wider", Text, nullable=False),
     UniqueConstraint("kind", "reference"),
+)
+Index("ix_search_words_within", words.c.within)
+
+values = Table(
+    "search_values",
+    METADATA,
+    Column("code", Integer, primary_key=True),
+    Column("facet", String(16), nullable=False),
+    Column("value", String(200), nullable=False),
+    UniqueConstraint("facet", "value"),
+)
+
+scopes = Table(
+    "search_scopes",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),  # SHA-256 of what follows, and of whom it is shared with
+    Column("organisation", String(36), nullable=False, index=True),
+    Column("public", Boolean, nullable=False),
+    Column("signed_in", Boolean, nullable=False),
 )
 
 shared = Table(
     "search_shared",
     METADATA,
-    Column(
-        "entry", Big, ForeignKey("search_entries.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    ),
+    Column("scope", Integer, ForeignKey("search_scopes.number"), primary_key=True, autoincrement=False),
     Column("organisation", String(36), primary_key=True),
 )
 Index("ix_search_shared_organisation", shared.c.organisation)
+
+filled = Table(
+    "search_filled",
+    METADATA,
+    Column("thing", String(64), primary_key=True),  # id of a database, or ``embedded``
+    Column("content", String(80), nullable=False),  # which of its contents the entries are of
+    Column("done", Integer, nullable=False),  # how many of them are written
+)

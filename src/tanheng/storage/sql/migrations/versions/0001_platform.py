@@ -106,29 +106,57 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_requests_once_at'), 'requests_once', ['at'], unique=False)
     op.create_table('search_entries',
-    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.String(length=16), nullable=False),
-    sa.Column('reference', sa.String(length=200), nullable=False),
+    sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('scope', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Integer(), nullable=False),
+    sa.Column('category', sa.Integer(), nullable=True),
+    sa.Column('geography', sa.Integer(), nullable=True),
+    sa.Column('year', sa.Integer(), nullable=True),
+    sa.Column('unit', sa.Integer(), nullable=True),
+    sa.Column('factor_kind', sa.Integer(), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('database', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('place', name=op.f('pk_search_entries'))
+    )
+    op.create_table('search_filled',
+    sa.Column('thing', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.String(length=80), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('thing', name=op.f('pk_search_filled'))
+    )
+    op.create_table('search_scopes',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('organisation', sa.String(length=36), nullable=False),
     sa.Column('public', sa.Boolean(), nullable=False),
+    sa.Column('signed_in', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_search_scopes')),
+    sa.UniqueConstraint('key', name=op.f('uq_search_scopes_key'))
+    )
+    op.create_index(op.f('ix_search_scopes_organisation'), 'search_scopes', ['organisation'], unique=False)
+    op.create_table('search_values',
+    sa.Column('code', sa.Integer(), nullable=False),
+    sa.Column('facet', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_search_values')),
+    sa.UniqueConstraint('facet', 'value', name=op.f('uq_search_values_facet_value'))
+    )
+    op.create_table('search_words',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('bucket', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('reference', sa.String(length=200), nullable=False),
+    sa.Column('within', sa.String(length=36), nullable=False),
     sa.Column('zh', sa.String(length=500), nullable=False),
     sa.Column('en', sa.String(length=500), nullable=False),
-    sa.Column('folded_zh', sa.String(length=1000), nullable=False),
-    sa.Column('folded_en', sa.String(length=1000), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('concepts', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('category', sa.String(length=200), nullable=False),
-    sa.Column('geography', sa.String(length=64), nullable=False),
-    sa.Column('year', sa.Integer(), nullable=True),
-    sa.Column('unit', sa.String(length=64), nullable=False),
-    sa.Column('factor_kind', sa.String(length=32), nullable=False),
-    sa.Column('rank', sa.String(length=32), nullable=False),
-    sa.Column('database', sa.String(length=200), nullable=False),
-    sa.Column('boost', sa.Float(), nullable=False),
-    sa.PrimaryKeyConstraint('number', name=op.f('pk_search_entries')),
-    sa.UniqueConstraint('kind', 'reference', name=op.f('uq_search_entries_kind_reference'))
+    sa.Column('wider', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_search_words')),
+    sa.UniqueConstraint('kind', 'reference', name=op.f('uq_search_words_kind_reference'))
     )
-    op.create_index(op.f('ix_search_entries_geography'), 'search_entries', ['geography'], unique=False)
-    op.create_index(op.f('ix_search_entries_organisation'), 'search_entries', ['organisation'], unique=False)
+    op.create_index('ix_search_words_within', 'search_words', ['within'], unique=False)
     op.create_table('sign_in_attempts',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
@@ -293,10 +321,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('organisation', 'pack', 'release', name=op.f('uq_rule_packs_organisation_pack_release'))
     )
     op.create_table('search_shared',
-    sa.Column('entry', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('scope', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('organisation', sa.String(length=36), nullable=False),
-    sa.ForeignKeyConstraint(['entry'], ['search_entries.number'], name=op.f('fk_search_shared_entry'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('entry', 'organisation', name=op.f('pk_search_shared'))
+    sa.ForeignKeyConstraint(['scope'], ['search_scopes.number'], name=op.f('fk_search_shared_scope')),
+    sa.PrimaryKeyConstraint('scope', 'organisation', name=op.f('pk_search_shared'))
     )
     op.create_index('ix_search_shared_organisation', 'search_shared', ['organisation'], unique=False)
     op.create_table('sessions',
