@@ -1,4 +1,4 @@
-"""What an installation has from its first day, and again after an upgrade: the factors that ship, as a signed release, and found by searching."""
+"""What an installation has from its first day, and again after an upgrade: the factors that ship, released and searchable."""
 
 from __future__ import annotations
 
