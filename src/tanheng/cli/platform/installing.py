@@ -45,18 +45,25 @@ def init(
     typer.echo(text("platform", "next", chosen))
 
 
-def upgrade(home: HomeOption = None, lang: LangOption = None) -> None:
+def upgrade(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit code 1 where the database is to be upgraded.")
+    ] = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
     """Bring the database of an installation to this version; make a backup before."""
     from tanheng.storage import installing
     from tanheng.storage.platform import Platform
 
     chosen = language(lang)
     platform = Platform.open(home_at(home).path)
-    before, after = installing.upgrade(platform)
+    before, after = installing.revisions(platform) if check else installing.upgrade(platform)
     platform.close()
-    typer.echo(
-        text("platform", "current" if before == after else "upgraded", chosen, before=before or "–", after=after)
-    )
+    told = "current" if before == after else "pending" if check else "upgraded"
+    typer.echo(text("platform", told, chosen, before=before or "–", after=after))
+    if told == "pending":
+        raise typer.Exit(1)
 
 
 def _password(lang: str) -> str:

@@ -5,7 +5,7 @@ Vectors and queries are written as their types are, not parsed from text: no dic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, cast, column, func, literal, table
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, TSQUERY, TSVECTOR
@@ -15,6 +15,7 @@ from tanheng.storage.sql.searching.asking import WEIGHTS, Indexed, Matching, Ter
 _TABLE = table("search_text", column("number"), column("words", TSVECTOR))
 _SCALE = 10.0  # brings ts_rank, mostly below 1, to about the size of bm25
 _BY_LENGTH = 1  # ts_rank divides by 1 + ln(number of tokens)
+_AT_ONCE = 200
 _LAST = 16383  # position that a tsvector counts to
 
 
@@ -35,6 +36,23 @@ def write(connection: Connection, rows: Sequence[Indexed]) -> None:
         "ON CONFLICT (number) DO UPDATE SET words = excluded.words",
         [(row.number, _vector(row)) for row in rows],
     )
+
+
+def read(connection: Connection) -> Iterator[Indexed]:
+    """The words of all entries, for a backup; a few rows at a time are in memory.
+
+    A ``tsvector`` keeps of each word where it stands and in which part: sorted by that, they are the tokens again.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT number, (SELECT json_agg(json_build_array(lexeme, positions, weights)) FROM unnest(words))"
+        " FROM search_text ORDER BY number",
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    for number, words in rows:
+        placed = sorted(
+            (at, mark, token) for token, ats, marks in words or () for at, mark in zip(ats, marks, strict=True)
+        )
+        yield Indexed(number, *(tuple(token for _, mark, token in placed if mark == part) for part in "ABCD"))
 
 
 def remove(connection: Connection, numbers: Sequence[int]) -> None:

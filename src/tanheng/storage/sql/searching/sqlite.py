@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, column, func, literal_column, table, text
 
@@ -25,6 +25,13 @@ def write(connection: Connection, rows: Sequence[Indexed]) -> None:
         "INSERT OR REPLACE INTO search_text(rowid, title, concepts, text, wider) VALUES (?, ?, ?, ?, ?)",
         [(r.number, *(" ".join(part) for part in (r.title, r.concepts, r.text, r.wider))) for r in rows],
     )
+
+
+def read(connection: Connection) -> Iterator[Indexed]:
+    """The words of all entries, for a backup; a few rows at a time are in memory."""
+    rows = connection.exec_driver_sql("SELECT rowid, title, concepts, text, wider FROM search_text ORDER BY rowid")
+    for number, *parts in rows:
+        yield Indexed(number, *(tuple(part.split(" ")) if part else () for part in parts))
 
 
 def remove(connection: Connection, numbers: Sequence[int]) -> None:
