@@ -29,7 +29,6 @@ from tanheng.storage.keys import KeyFolder
 from tanheng.storage.sql import once
 from tanheng.storage.sql.engine import is_retriable, open_engine, take_turn
 from tanheng.storage.sql.work import Work
-from tanheng.storage.unfinished import refuse_unfinished
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,7 +64,6 @@ class Platform:
                 restore into it was broken off.
         """
         home = Home.at(path)
-        refuse_unfinished(home.path)
         configuration = Configuration.read(home.path)
         return cls(home, configuration, open_engine(configuration.url(home.path), pool=configuration.pool), clock)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tanheng.cli.options import HomeOption, LangOption, home_at, language, progress
+from tanheng.cli.options import HomeOption, LangOption, home_at, language, place_at, progress
 from tanheng.texts import counted, text
 
 _SHOWN = 3
@@ -56,7 +56,7 @@ def restore(
 
     chosen = language(lang)
     with progress(text("platform", "restoring", chosen)) as report:
-        done = read(source, into or home_at(home).path, database_url=database_url, progress=report)
+        done = read(source, into or place_at(home), database_url=database_url, progress=report)
     told = {"engine": done.engine, "rows": done.rows, "files": done.files, "made_at": done.made_at}
     typer.echo(text("platform", "restored", chosen, place=done.folder, **told))
     typer.echo(text("platform", "restored_next", chosen))

@@ -36,7 +36,7 @@ FILES = (CONFIGURATION, CHOICES)
 _TABLE = re.compile(r"tables/([a-z_]+)/\d{6}\.jsonl\.gz")
 _MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
 _BLOCK = 1 << 20
-_MOST = 1 << 30  # bytes of a manifest
+_MOST = 1 << 30  # bytes of a manifest: it names each file of the installation
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -144,6 +144,18 @@ def check(source: Path, *, progress: Progress = lambda *_: None) -> Manifest:
         StoreError: TH-STO-021 no backup, or an unfinished one; TH-STO-022 of a newer format; TH-STO-023 damaged;
             TH-STO-024 a member that has no place in a data directory.
     """
+    try:
+        found, manifest = _walk(source, progress)
+    except tarfile.TarError as error:  # a member that ends before its size
+        raise StoreError("TH-STO-021", place=str(source)) from error
+    for name in (*manifest.members, *found):
+        if manifest.members.get(name) != found.get(name):
+            raise StoreError("TH-STO-023", place=str(source), name=name[:200])
+    return manifest
+
+
+def _walk(source: Path, progress: Progress) -> tuple[dict[str, Member], Manifest]:
+    """What members there are, and what the manifest says of them."""
     found: dict[str, Member] = {}
     manifest: Manifest | None = None
     whole, done = source.stat().st_size, 0
@@ -151,7 +163,7 @@ def check(source: Path, *, progress: Progress = lambda *_: None) -> Manifest:
         if manifest is not None or name in found:
             raise StoreError("TH-STO-023", place=str(source), name=name[:200])
         if named := _MANIFEST.fullmatch(name):
-            manifest = _manifest(source, named[1], stream.read(_MOST))
+            manifest = _manifest(source, named[1], stream.read(min(size, _MOST)))
             continue
         if not is_safe(name):
             raise StoreError("TH-STO-024", place=str(source), name=name[:200])
@@ -163,10 +175,7 @@ def check(source: Path, *, progress: Progress = lambda *_: None) -> Manifest:
         found[name] = Member(size, digest.hexdigest())
     if manifest is None:
         raise StoreError("TH-STO-021", place=str(source))
-    for name in (*manifest.members, *found):
-        if manifest.members.get(name) != found.get(name):
-            raise StoreError("TH-STO-023", place=str(source), name=name[:200])
-    return manifest
+    return found, manifest
 
 
 def is_safe(name: str) -> bool:

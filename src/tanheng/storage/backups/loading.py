@@ -21,11 +21,16 @@ from tanheng.storage.sql.tables import METADATA, history
 _JOBS = "dbos"  # schema of the jobs' steps on PostgreSQL: those of another installation must not be taken for ours
 
 
-def tables_of(connection: Connection) -> list[str]:
-    """What tables are in a database."""
-    found = inspect(connection)
-    below = [_JOBS] if connection.dialect.name == "postgresql" and _JOBS in found.get_schema_names() else []
-    return [*found.get_table_names(), *below]
+def refuse_filled(engine: Engine) -> None:
+    """Refuse a PostgreSQL database with anything of ours, or of anybody, in it (TH-STO-027, TH-STO-007)."""
+    try:
+        with engine.connect().execution_options(reading=True) as connection, connection.begin():
+            found = inspect(connection)
+            is_filled = found.get_table_names() or _JOBS in found.get_schema_names()
+    except DBAPIError as error:
+        tell(error)
+    if is_filled:
+        raise StoreError("TH-STO-027", url=engine.url.render_as_string(hide_password=True))
 
 
 def load(engine: Engine, source: Path, manifest: Manifest) -> None:
@@ -52,15 +57,6 @@ def load(engine: Engine, source: Path, manifest: Manifest) -> None:
         raise StoreError("TH-STO-028", table=table, reason=str(error.orig).splitlines()[0]) from error
     except (gzip.BadGzipFile, zlib.error, EOFError, ValueError, TypeError, StatementError) as error:
         raise StoreError("TH-STO-023", place=str(source), name=table) from error
-
-
-def verify(engine: Engine, manifest: Manifest) -> None:
-    """Compare a database with what a backup holds of it (TH-STO-029)."""
-    try:
-        with engine.connect().execution_options(reading=True) as connection, connection.begin():
-            _compare(connection, manifest)
-    except DBAPIError as error:
-        tell(error)
 
 
 def _compare(connection: Connection, manifest: Manifest) -> None:

@@ -30,7 +30,7 @@ from tanheng.storage.sql import migrating
 from tanheng.storage.sql.naming import named_blobs
 from tanheng.version import __version__
 
-_CHUNK = 8 * 2**20  # bytes of lines in a member
+_CHUNK = 4 * 2**20  # bytes of lines in a member
 _DIGEST = 32
 
 

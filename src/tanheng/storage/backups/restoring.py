@@ -1,4 +1,8 @@
-"""Restoring a backup into an empty place, on whichever engine: the files, then all rows in one transaction."""
+"""Restoring a backup into an empty place, on whichever engine: the files, then all rows in one transaction.
+
+A mark stands in the folder from before the first byte until after the last. It, and not a folder beside that is renamed:
+a data directory is often a mount point, which nothing can be renamed onto.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from tanheng.errors import StoreError
+from tanheng.files import settle
 from tanheng.storage import keys
 from tanheng.storage.backups import loading, rows
 from tanheng.storage.backups.archive import (
@@ -30,7 +33,6 @@ from tanheng.storage.backups.archive import (
 )
 from tanheng.storage.blobs import FOLDER as BLOBS
 from tanheng.storage.configuration import DATABASE, FILE, url_for
-from tanheng.storage.platform import tell
 from tanheng.storage.sql import migrating
 from tanheng.storage.sql.engine import open_engine, sqlite_url
 from tanheng.storage.unfinished import MARKER, alone, private
@@ -56,8 +58,8 @@ class Restored:
 def restore(source: Path, folder: Path, *, database_url: str = "", progress: Progress = lambda *_: None) -> Restored:
     """Put a backup into a folder, and a database, that are empty.
 
-    The whole archive is checked before the first byte is written. A mark in the folder says that a restore is under way; one
-    that was killed leaves it, no command works there, and the same call begins anew.
+    The whole archive is checked before the first byte is written. While the mark of a restore is in the folder, nothing else
+    works there; one that was killed leaves it, and the same call begins anew.
 
     Args:
         database_url: of an empty PostgreSQL database; SQLite in the folder where it is empty.
@@ -70,30 +72,33 @@ def restore(source: Path, folder: Path, *, database_url: str = "", progress: Pro
     """
     manifest = check(source, progress=progress)
     _check_schema(source, manifest)
-    with _place(folder), alone(folder):
-        identity = hashlib.sha256(msgspec.json.encode(manifest)).hexdigest()
-        is_again = _check_folder(folder)
+    with _place(folder), alone(folder), _database(folder, database_url) as engine:
+        _check_folder(folder)
         _check_space(manifest, folder)
-        url = url_for(folder, database_url)
-        is_beside = url != sqlite_url(folder / DATABASE)
-        engine = open_engine(url)
-        is_loaded = is_beside and _check_database(engine, again=is_again and _marked(folder) == identity)
-        _clear(folder)
-        (folder / MARKER).write_text(identity + "\n", encoding="ascii")
+        if engine.url == sqlite_url(folder / DATABASE):
+            _begin(folder)
+            private(folder / DATABASE)
+        else:
+            loading.refuse_filled(engine)
+            _begin(folder)
         _write_files(source, folder, manifest, progress)
         _write_configuration(source, folder, database_url)
-        if not is_beside:
-            private(folder / DATABASE)
-        if is_loaded:
-            loading.verify(engine, manifest)
-        else:
-            loading.load(engine, source, manifest)
-        engine.dispose()
         os.sync()
+        loading.load(engine, source, manifest)
         (folder / MARKER).unlink()
+        settle(folder)
     counted = sum(table.rows for table in manifest.tables.values())
     files = sum(not table_of(name) for name in manifest.members)
     return Restored(folder, engine.dialect.name, counted, files, manifest.made_at, manifest.lost)
+
+
+@contextmanager
+def _database(folder: Path, database_url: str) -> Iterator[Engine]:
+    engine = open_engine(url_for(folder, database_url))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -121,19 +126,12 @@ def _check_schema(source: Path, manifest: Manifest) -> None:
         )
 
 
-def _check_folder(folder: Path) -> bool:
-    """Whether an earlier restore into the folder was broken off; only that, or nothing, may be there (TH-STO-026)."""
+def _check_folder(folder: Path) -> None:
+    """Nothing may be there, or only what an earlier restore left that was broken off (TH-STO-026)."""
     there = {path.name for path in folder.iterdir()}
-    is_again = MARKER in there
-    strange = there - {MARKER, *_OWN} if is_again else there
+    strange = there - {MARKER, *_OWN} if MARKER in there else there
     if strange:
         raise StoreError("TH-STO-026", place=str(folder), name=min(strange))
-    return is_again
-
-
-def _marked(folder: Path) -> str:
-    """Of which archive the mark is; a mark that was just being written names none."""
-    return (folder / MARKER).read_text(encoding="ascii").strip()
 
 
 def _check_space(manifest: Manifest, folder: Path) -> None:
@@ -143,20 +141,10 @@ def _check_space(manifest: Manifest, folder: Path) -> None:
         raise StoreError("TH-STO-030", place=str(folder), needed=needed, free=free)
 
 
-def _check_database(engine: Engine, *, again: bool) -> bool:
-    """Whether the rows came in already, and only the end of an earlier restore is missing (TH-STO-027 for other rows)."""
-    try:
-        with engine.connect().execution_options(reading=True) as connection, connection.begin():
-            is_empty = not loading.tables_of(connection)
-    except DBAPIError as error:
-        tell(error)
-    if not is_empty and not again:
-        raise StoreError("TH-STO-027", url=engine.url.render_as_string(hide_password=True))
-    return not is_empty
-
-
-def _clear(folder: Path) -> None:
-    """Remove what an earlier restore wrote."""
+def _begin(folder: Path) -> None:
+    """Set the mark, and remove what an earlier restore wrote."""
+    (folder / MARKER).touch()
+    settle(folder)
     for name in _OWN:
         path = folder / name
         if path.is_dir():
