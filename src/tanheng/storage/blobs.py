@@ -94,8 +94,8 @@ class Blobs:
         self._file(digest).unlink(missing_ok=True)
 
     def check(self, digest: str) -> None:
-        """Read a blob, which may be larger than memory (FileNotFoundError where it is lost, TH-STO-005 damaged)."""
-        if file_digest(self._file(digest)) != digest:
+        """Read a blob, which may be larger than memory (TH-STO-005 where it is lost or damaged)."""
+        if file_digest(self.file(digest)) != digest:
             raise StoreError("TH-STO-005", digest=digest)
 
     def is_old(self, digest: str, before: float) -> bool:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tanheng.cli.options import HomeOption, JsonOption, LangOption, home_at, language, print_json, progress
+from tanheng.cli.options import HomeOption, JsonOption, LangOption, language, place_at, print_json, progress
 from tanheng.texts import counted, text
 
 if TYPE_CHECKING:
-    from tanheng.storage.doctor import Finding, Report
+    from tanheng.services.doctor import Finding, Report
 
 
 def doctor(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every kept file, not a sample, and all of the database file.")
+    ] = False,
     repair: Annotated[
         bool, typer.Option("--repair", help="Remove what nobody needs: files that no row names, and unfinished ones.")
     ] = False,
@@ -22,11 +25,11 @@ def doctor(
     lang: LangOption = None,
 ) -> None:
     """Look an installation over and say what to do about each thing that is wrong; exit code 1 where something is."""
-    from tanheng.storage.doctor import examine
+    from tanheng.services.doctor import examine
 
     chosen = language(lang)
     with progress(text("platform", "check_blobs", chosen)) as told:
-        report = examine(home_at(home).path, repair=repair, progress=told)
+        report = examine(place_at(home), deep=deep, repair=repair, progress=told)
     if as_json:
         print_json(
             {

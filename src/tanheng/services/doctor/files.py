@@ -6,10 +6,11 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from tanheng.services.doctor.report import Finding
 from tanheng.storage import keys
 from tanheng.storage.configuration import DATABASE, FILE
-from tanheng.storage.doctor.findings import Finding
 from tanheng.storage.platform import Platform
 
 DAY = 86_400.0
@@ -17,6 +18,13 @@ DAY = 86_400.0
 LEAST_FREE = 2**30
 """Bytes below which the disk is as good as full."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def configuration(platform: Platform) -> Iterator[Finding]:
+    """People reach it by TLS, unless it is for this machine alone."""
+    url = urlsplit(platform.configuration.public_url)
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
+        yield Finding("configuration", "plain", {"url": platform.configuration.public_url}, is_wrong=False)
 
 
 def permissions(platform: Platform) -> Iterator[Finding]:
