@@ -27,7 +27,7 @@ from tanheng.services.search.finding import find
 from tanheng.services.search.indexing import index_embedded
 from tanheng.services.studies import assessing, assessments, evidence, intake, studies
 from tanheng.services.studies.assessing import Order
-from tanheng.storage import Home, installing
+from tanheng.storage import Home, choices, installing
 from tanheng.storage.backups import archive, backup, restore, rows
 from tanheng.storage.configuration import Configuration
 from tanheng.storage.platform import Platform
@@ -72,7 +72,7 @@ def fill(platform, tmp_path):
     ):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(name)
-    with closing(sqlite3.connect(home / "choices.sqlite")) as db:
+    with closing(sqlite3.connect(home / choices.FILE)) as db:
         db.execute("CREATE TABLE choices (key)")
     return platform
 
@@ -231,6 +231,24 @@ def test_a_backup_takes_nobody_s_place(filled, source):
     with pytest.raises(StoreError, match="TH-STO-020"):
         backup(filled, source)
     assert source.read_bytes() == before
+
+
+def test_a_backup_beside_writers_is_of_one_moment(platform, tmp_path):
+    organisation(platform, "before")
+    written = []
+
+    def meanwhile(done, _known):
+        if done in (1, 3):  # between the rows of one table and the next
+            platform.blobs.put(f"{done}".encode())
+            written.append(organisation(platform, f"meanwhile {done}"))
+
+    made = backup(platform, tmp_path / "b.tar", progress=meanwhile)
+    assert len(written) == 2
+    restore(made.path, tmp_path / "new")
+    new = Platform.open(tmp_path / "new")
+    assert len(all_rows(new)["organisations"]) == len(all_rows(new)["events"]) == 1
+    assert new.look(INIT, verify).findings == ()
+    new.close()
 
 
 @pytest.mark.parametrize("harm", ["lost", "damaged"])

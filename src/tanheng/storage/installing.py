@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, insert, select
@@ -71,8 +72,17 @@ def upgrade(platform: Platform) -> tuple[str, str]:
     return revisions
 
 
-def revisions(platform: Platform) -> tuple[str, str]:
-    """The revision that the database is at, and the one that this version needs.
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What an upgrade would do: the revisions before and after, and its steps; none where the database is up to date."""
+
+    before: str
+    after: str
+    steps: tuple[str, ...]
+
+
+def pending(platform: Platform) -> Pending:
+    """What :func:`upgrade` would do; nothing is changed.
 
     Raises:
         StoreError: TH-STO-007 the database cannot be reached, TH-STO-032 it is newer than the code.
@@ -84,7 +94,7 @@ def revisions(platform: Platform) -> tuple[str, str]:
         raise _unreachable(error) from error
     if found and not migrating.is_known(found):
         raise StoreError("TH-STO-032", found=found, wanted=migrating.newest())
-    return found, migrating.newest()
+    return Pending(found, migrating.newest(), migrating.steps(found))
 
 
 def _configure(folder: Path, database_url: str) -> None:

@@ -47,7 +47,8 @@ def init(
 
 def upgrade(
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit code 1 where the database is to be upgraded.")
+        bool,
+        typer.Option("--check", help="Say what would be done, and change nothing; exit code 1 where something would."),
     ] = False,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -58,11 +59,18 @@ def upgrade(
 
     chosen = language(lang)
     platform = Platform.open(home_at(home).path)
-    before, after = installing.revisions(platform) if check else installing.upgrade(platform)
-    platform.close()
-    told = "current" if before == after else "pending" if check else "upgraded"
-    typer.echo(text("platform", told, chosen, before=before or "–", after=after))
+    try:
+        found = installing.pending(platform)
+        if not check:
+            installing.upgrade(platform)
+    finally:
+        platform.close()
+    told = "pending" if found.steps and check else "upgraded" if found.steps else "current"
+    typer.echo(text("platform", told, chosen, before=found.before or "–", after=found.after))
+    for step in found.steps:
+        typer.echo(f"  {step}")
     if told == "pending":
+        typer.echo(text("platform", "pending_next", chosen))
         raise typer.Exit(1)
 
 

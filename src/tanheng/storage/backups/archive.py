@@ -24,10 +24,10 @@ import msgspec
 from tanheng.errors import StoreError
 from tanheng.storage import inventories, keys
 from tanheng.storage.blobs import FOLDER as BLOBS
-from tanheng.storage.choices import FILE as CHOICES
 from tanheng.storage.configuration import FILE as CONFIGURATION
 
 FORMAT = 1
+CHOICES = "choices.sqlite"  # of tanheng.storage.choices, which would bring all that calculates with it
 Progress = Callable[[int, int], None]
 FOLDERS = (keys.FOLDER, "databases", "links", "methods", "mappings", "rules", inventories.FOLDER, "snapshots")
 """Of the data directory, in the order of copying: what names comes before what is named, which never changes."""

@@ -21,9 +21,8 @@ from sqlalchemy.exc import DBAPIError
 from tanheng.errors import StoreError
 from tanheng.files import replacing, settle
 from tanheng.storage.backups import rows
-from tanheng.storage.backups.archive import FOLDERS, FORMAT, Manifest, Progress, Rows, Writer, is_safe
+from tanheng.storage.backups.archive import CHOICES, FOLDERS, FORMAT, Manifest, Progress, Rows, Writer, is_safe
 from tanheng.storage.blobs import FOLDER as BLOBS
-from tanheng.storage.choices import FILE as CHOICES
 from tanheng.storage.configuration import FILE as CONFIGURATION
 from tanheng.storage.platform import Platform, tell
 from tanheng.storage.sql import migrating

@@ -56,6 +56,12 @@ def upgrade_within(connection: Connection) -> tuple[str, str]:
     return before, revision(connection)
 
 
+def steps(found: str) -> tuple[str, ...]:
+    """What :func:`upgrade` does to a database at a revision, in order: number and name of each migration."""
+    scripts = ScriptDirectory.from_config(_config()).iterate_revisions("head", found or "base")
+    return tuple(f"{script.revision} {script.doc}" for script in reversed(tuple(scripts)))
+
+
 def is_known(number: str) -> bool:
     """Whether this version of the code knows a revision; those of newer versions it does not."""
     return number in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
