@@ -11,7 +11,7 @@ import typer
 from tanheng.cli import assessing, comparing, factors, methods, portfolio, reports, rules, serve, studies, working
 from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
-from tanheng.cli.platform import auditing
+from tanheng.cli.platform import auditing, backups, doctoring
 from tanheng.cli.platform import installing as platform_installing
 from tanheng.cli.platform import searching as platform_searching
 from tanheng.errors import TanhengError
@@ -40,6 +40,9 @@ app.add_typer(auditing.app, name="audit")
 app.add_typer(platform_searching.app, name="search")
 app.command("init")(platform_installing.init)
 app.command("upgrade")(platform_installing.upgrade)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
+app.command("doctor")(doctoring.doctor)
 app.command("serve")(serve.serve)
 app.command("work")(working.work)
 

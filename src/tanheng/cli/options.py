@@ -68,6 +68,13 @@ ClusterOption = Annotated[
 ]
 
 
+def place_at(option: Path | None) -> Path:
+    """Where the data directory is, whatever state it is in."""
+    from tanheng.storage.home import place_of
+
+    return place_of(option or SETTINGS.home)
+
+
 def home_at(option: Path | None) -> Home:
     """The data directory of the command's option, else of the option before the command."""
     from tanheng.storage import Home

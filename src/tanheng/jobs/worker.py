@@ -24,7 +24,6 @@ from tanheng.services.jobs import working
 from tanheng.storage.platform import Platform
 
 T = TypeVar("T")
-LOCK = "jobs.lock"
 ACTOR = system("job")
 PATIENCE = 5.0  # seconds at most between two attempts to reach a database that is away
 
@@ -38,7 +37,7 @@ def only_worker(platform: Platform) -> Iterator[None]:
     Raises:
         JobError: TH-JOB-004 there is another.
     """
-    handle = os.open(platform.home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(platform.home.path / working.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

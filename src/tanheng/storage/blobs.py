@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tanheng.errors import StoreError
-from tanheng.files import file_digest, replacing
+from tanheng.files import file_digest, replacing, settle
 
 FOLDER = "blobs"
+_ASIDE = ".removing"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -32,19 +33,19 @@ class Blobs:
         """Keep ``content``; returns its digest."""
         digest = hashlib.sha256(content).hexdigest()
         target = self._file(digest)
-        if not target.exists():
+        if not _is_kept(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             with replacing(target) as work:
                 work.write_bytes(content)
-                _settle(work)
-            _settle(target.parent)
+                settle(work)
+            settle(target.parent)
         return digest
 
     def put_file(self, source: Path) -> str:
         """Keep a file that may be larger than memory; returns its digest."""
         digest = file_digest(source)
         target = self._file(digest)
-        if not target.exists():
+        if not _is_kept(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             with replacing(target) as work, source.open("rb") as stream, work.open("wb") as out:
                 found = hashlib.sha256()
@@ -55,7 +56,7 @@ class Blobs:
                 os.fsync(out.fileno())
                 if found.hexdigest() != digest:
                     raise StoreError("TH-STO-005", digest=digest)
-            _settle(target.parent)
+            settle(target.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -92,16 +93,55 @@ class Blobs:
         """Forget a blob, if it is there."""
         self._file(digest).unlink(missing_ok=True)
 
+    def check(self, digest: str) -> None:
+        """Read a blob, which may be larger than memory (TH-STO-005 where it is lost or damaged)."""
+        if file_digest(self.file(digest)) != digest:
+            raise StoreError("TH-STO-005", digest=digest)
+
+    def is_old(self, digest: str, before: float) -> bool:
+        """Whether nobody has put a blob since ``before`` (seconds since 1970)."""
+        try:
+            return self._file(digest).stat().st_mtime < before
+        except FileNotFoundError:
+            return False
+
+    def remove_old(self, digest: str, before: float) -> bool:
+        """Forget a blob that nobody has put since ``before`` (seconds since 1970); whether it is gone.
+
+        It is moved aside first: whoever puts it meanwhile finds none and writes it anew, or has shown by its time that it
+        is wanted, and it is moved back.
+        """
+        target = self._file(digest)
+        aside = target.with_name(f".{digest}{_ASIDE}")
+        try:
+            target.rename(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= before:
+            aside.rename(target)
+            return False
+        aside.unlink()
+        return True
+
+    def bring_back(self) -> None:
+        """Move back what a removal that was killed left aside; where the blob was put again, that is gone, too."""
+        for aside in self.path.glob(f"??/.*{_ASIDE}"):
+            target = self._file(aside.name[1 : -len(_ASIDE)])
+            if target.exists():
+                aside.unlink()
+            else:
+                aside.rename(target)
+
     def _file(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise StoreError("TH-STO-005", digest=digest[:80])
         return self.path / digest[:2] / digest
 
 
-def _settle(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
+def _is_kept(target: Path) -> bool:
+    """Whether a blob is there; if so its time says that it is wanted now, though no row may name it yet."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from tanheng.accounts.oidc import Issuer
 from tanheng.errors import StoreError
@@ -73,5 +74,13 @@ class Configuration:
         return made
 
     def url(self, folder: Path) -> URL:
-        """The URL of the database."""
-        return make_url(self.database_url) if self.database_url else sqlite_url(folder / DATABASE)
+        """The URL of the database (TH-STO-004 where it is none)."""
+        try:
+            return make_url(self.database_url) if self.database_url else sqlite_url(folder / DATABASE)
+        except ArgumentError as error:
+            raise StoreError("TH-STO-004", url="–") from error
+
+
+def url_for(folder: Path, database_url: str) -> URL:
+    """The URL that an installation will have for which ``database_url`` is chosen: the environment goes before it."""
+    return Configuration(os.environ.get(f"{PREFIX}DATABASE_URL", database_url)).url(folder)

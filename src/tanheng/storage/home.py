@@ -29,6 +29,7 @@ from tanheng.files import replacing
 from tanheng.inventory import Database, Snapshot, compile_database, freeze
 from tanheng.storage.inventories import FOLDER, InventoryFolder
 from tanheng.storage.links import LinkFile, Settings
+from tanheng.storage.unfinished import refuse_unfinished
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ RESERVED = frozenset({"factor", "study", "assessment", "db"})
 """Prefixes of links; no database may have such a name."""
 
 
+def place_of(path: str | Path | None = None) -> Path:
+    """Where the data directory is: ``path``, else what the environment says, else the user's own."""
+    chosen = path or os.environ.get("TANHENG_HOME") or platformdirs.user_data_dir("tanheng", appauthor=False)
+    return Path(chosen).expanduser()
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """A data directory; also the port of background databases for the footprint."""
@@ -49,9 +56,10 @@ class Home:
 
     @classmethod
     def at(cls, path: str | Path | None = None) -> Home:
-        """The data directory at ``path``, else of the environment, else the user's own."""
-        chosen = path or os.environ.get("TANHENG_HOME") or platformdirs.user_data_dir("tanheng", appauthor=False)
-        return cls(Path(chosen).expanduser())
+        """The data directory at ``path``, else of the environment, else the user's own (TH-STO-031 a restore was broken off)."""
+        place = place_of(path)
+        refuse_unfinished(place)
+        return cls(place)
 
     @property
     def rules_folder(self) -> Path:

@@ -60,7 +60,8 @@ class Platform:
         """The installation in a data directory.
 
         Raises:
-            StoreError: TH-STO-003 the directory has not been initialised. TH-STO-004 a URL that cannot be used.
+            StoreError: TH-STO-003 the directory has not been initialised. TH-STO-004 a URL that cannot be used. TH-STO-031 a
+                restore into it was broken off.
         """
         home = Home.at(path)
         configuration = Configuration.read(home.path)
@@ -99,7 +100,7 @@ class Platform:
                 return result
             except DBAPIError as error:
                 if not is_retriable(error):
-                    _tell(error)
+                    tell(error)
                 time.sleep(random.uniform(0, min(1.0, 0.005 * 2**attempt)))  # noqa: S311 - only to part those who met
         raise StoreError("TH-STO-006")
 
@@ -115,14 +116,14 @@ class Platform:
             with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
                 return use_case(Work(self, connection, actor, self.clock()), *args, **kwargs)
         except DBAPIError as error:
-            _tell(error)
+            tell(error)
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
 
-def _tell(error: DBAPIError) -> NoReturn:
+def tell(error: DBAPIError) -> NoReturn:
     """Raise the error as people are told it; programming errors stay what they are."""
     if isinstance(error, OperationalError):
         raise StoreError("TH-STO-007", reason=str(error.orig).splitlines()[0]) from error

@@ -47,7 +47,14 @@ def init(
     typer.echo(text("platform", "next", chosen))
 
 
-def upgrade(home: HomeOption = None, lang: LangOption = None) -> None:
+def upgrade(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Say what would be done, and change nothing; exit code 1 where something would."),
+    ] = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
     """Bring the database of an installation to this version; make a backup before."""
     from tanheng.services.furnishing import furnish
     from tanheng.storage import installing
@@ -55,12 +62,20 @@ def upgrade(home: HomeOption = None, lang: LangOption = None) -> None:
 
     chosen = language(lang)
     platform = Platform.open(home_at(home).path)
-    before, after = installing.upgrade(platform)
-    furnish(platform)
-    platform.close()
-    typer.echo(
-        text("platform", "current" if before == after else "upgraded", chosen, before=before or "–", after=after)
-    )
+    try:
+        found = installing.pending(platform)
+        if not check:
+            installing.upgrade(platform)
+            furnish(platform)
+    finally:
+        platform.close()
+    told = "pending" if found.steps and check else "upgraded" if found.steps else "current"
+    typer.echo(text("platform", told, chosen, before=found.before or "–", after=found.after))
+    for step in found.steps:
+        typer.echo(f"  {step}")
+    if told == "pending":
+        typer.echo(text("platform", "pending_next", chosen))
+        raise typer.Exit(1)
 
 
 def _password(lang: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -11,11 +13,29 @@ from sqlalchemy import func, select, update
 from tanheng.errors import Fault
 from tanheng.services.jobs.events import JobEnded
 from tanheng.services.jobs.jobs import KIND, Job, State, held, made_of
+from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import jobs as tables
 
+LOCK = "jobs.lock"
+"""A file of the data directory that the worker holds a lock on as long as it lives."""
 HANDED = 100
 """Jobs of a kind that are handed out at once, the oldest first; the others follow as these are done."""
+
+
+def is_worked(platform: Platform) -> bool:
+    """Whether there is a worker."""
+    try:
+        handle = os.open(platform.home.path / LOCK, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 def waiting(work: Work) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from tanheng.errors import StoreError
 from tanheng.storage.sql import guarding
 from tanheng.storage.sql.searching import engine_of, is_compared
 from tanheng.storage.sql.tables import METADATA
@@ -35,17 +36,39 @@ def revision(connection: Connection) -> str:
 def upgrade(engine: Engine) -> tuple[str, str]:
     """Bring the schema to the newest revision, all of it or nothing; returns the revisions before and after."""
     with engine.connect() as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        before = revision(connection)
-        config = _config()
-        config.attributes["connection"] = connection
-        if before != newest():
-            guarding.remove(connection)  # whatever a migration has to move
-        command.upgrade(config, "head")
-        engine_of(connection).create(connection)
-        guarding.install(connection)
-        return before, revision(connection)
+        return upgrade_within(connection)
+
+
+def upgrade_within(connection: Connection) -> tuple[str, str]:
+    """As :func:`upgrade`, in a transaction that does more; it holds off other upgrades until its end.
+
+    Raises:
+        StoreError: TH-STO-032 a newer version of Tanheng has upgraded the database.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    before = revision(connection)
+    if before and not is_known(before):
+        raise StoreError("TH-STO-032", found=before, wanted=newest())
+    config = _config()
+    config.attributes["connection"] = connection
+    if before != newest():
+        guarding.remove(connection)  # whatever a migration has to move
+    command.upgrade(config, "head")
+    engine_of(connection).create(connection)
+    guarding.install(connection)
+    return before, revision(connection)
+
+
+def steps(found: str) -> tuple[str, ...]:
+    """What :func:`upgrade` does to a database at a revision, in order: number and name of each migration."""
+    scripts = ScriptDirectory.from_config(_config()).iterate_revisions("head", found or "base")
+    return tuple(f"{script.revision} {script.doc}" for script in reversed(tuple(scripts)))
+
+
+def is_known(number: str) -> bool:
+    """Whether this version of the code knows a revision; those of newer versions it does not."""
+    return number in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def differences(connection: Connection) -> list[str]:

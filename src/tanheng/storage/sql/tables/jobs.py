@@ -14,7 +14,7 @@ jobs = Table(
     Column("organisation", Id, ForeignKey("organisations.id"), index=True),  # NULL: of the installation itself
     Column("starter", String(80), nullable=False),  # ``person:ID``, as in the history
     Column("kind", String(64), nullable=False),
-    Column("payload", Json, nullable=False),
+    Column("payload", Json, nullable=False, info={"blob": "blob"}),  # its field, in kinds that have one
     Column("state", String(16), nullable=False),
     Column("done", Big, nullable=False, default=0),
     Column("total", Big, nullable=False, default=0),  # 0: not known

@@ -37,7 +37,7 @@ evidence = Table(
     *identified(),
     Column("study", Id, ForeignKey("studies.id"), nullable=False),
     Column("name", String(200), nullable=False),
-    Column("digest", String(64), nullable=False),  # of the blob
+    Column("digest", String(64), nullable=False, info={"blob": True}),
     Column("size", Big, nullable=False),
     Column("media_type", String(127), nullable=False),
     Column("author", String(80), nullable=False),
@@ -52,7 +52,7 @@ assessments = Table(
     Column("study", Id, ForeignKey("studies.id"), nullable=False),
     Column("number", Integer, nullable=False),  # of the version of the study
     Column("digest", String(71), nullable=False, index=True),  # of the assessment
-    Column("blob", String(64), nullable=False),  # of its file
+    Column("blob", String(64), nullable=False, info={"blob": True}),  # its file
     Column("names", Json, nullable=False),
     Column("regime", String(64), nullable=False),
     Column("method", String(64), nullable=False),
