@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
+
+from tanheng.storage.configuration import Configuration
 
 
 @pytest.fixture
@@ -76,3 +80,10 @@ def test_what_an_upgrade_would_do_is_told_and_not_done(tanheng, installed):
     assert done.code == 0
     assert "0001" in done.out
     assert tanheng("upgrade", "--check").out == "the database is up to date (schema 0001)\n"
+
+
+@pytest.mark.parametrize("page", ["operating.md", "operating.zh-CN.md"])
+def test_the_guide_has_every_line_of_the_configuration(page):
+    text = (Path(__file__).resolve().parents[2] / "docs" / page).read_text(encoding="utf-8")
+    for line in fields(Configuration):
+        assert f"| `{line.name}` |" in text

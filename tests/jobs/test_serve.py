@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
@@ -92,6 +93,7 @@ def test_several_processes_answer_and_jobs_can_be_left_to_others(tmp_path):
         assert said.find(r"(--no-jobs)")
         url = said.find(r"listening on (\S+)")
         assert httpx.get(f"{url}/v1/jobs", timeout=PATIENCE).json()["title"] == "TH-ACC-001"
+        assert json.loads(said.find(r'^(\{.*"route": "/v1/jobs".*\})$'))["status"] == 401
         running.send_signal(signal.SIGINT)
         assert running.wait(PATIENCE) == 0
 

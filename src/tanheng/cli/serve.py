@@ -79,8 +79,10 @@ def serve(
 def application() -> FastAPI:
     """The application of the installation in ``TANHENG_HOME``; made in each process that answers."""
     from tanheng.api.app import create_app
+    from tanheng.logs import configure
     from tanheng.storage.platform import Platform
 
+    configure(readable=sys.stderr.isatty())
     return create_app(Platform.open())
 
 

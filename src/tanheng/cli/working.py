@@ -24,9 +24,11 @@ def work(
     """Do the jobs of an installation until stopped; what was under way goes on with the next worker."""
     import tanheng.jobs.kinds  # noqa: F401 - registers them
     from tanheng.jobs.worker import Worker, only_worker
+    from tanheng.logs import configure
     from tanheng.storage.platform import Platform
     from tanheng.texts import text
 
+    configure(readable=sys.stderr.isatty())
     for module in modules or []:
         importlib.import_module(module)
     platform = Platform.open(home_at(home).path)
