@@ -104,10 +104,11 @@ def test_a_rotation_that_broke_off_leaves_the_old_key(platform):
     assert findings(platform) == ()
 
 
-def test_the_operator_alone_rotates(platform):
-    administrator = Actor(ActorKind.PERSON, "p", system_roles=frozenset({SystemRole.ADMINISTRATOR}), second_factor=True)
-    with pytest.raises(AccessError, match="TH-ACC-002"):
-        signingkeys.rotate(platform, administrator)
+def test_who_may_not_rotate_leaves_no_key_behind(platform):
+    for roles in (frozenset(), frozenset({SystemRole.AUDITOR}), frozenset({SystemRole.ADMINISTRATOR})):
+        person = Actor(ActorKind.PERSON, "p", system_roles=roles)  # without a second factor
+        with pytest.raises(AccessError, match="TH-ACC-002"):
+            signingkeys.rotate(platform, person)
     assert len(list(platform.keys.path.glob("*.key"))) == 1
 
 

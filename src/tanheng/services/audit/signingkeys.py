@@ -1,4 +1,4 @@
-"""The keys that sign for the installation: listed, and rotated, by its operator."""
+"""The keys that sign for the installation: listed, and rotated."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def rotate(platform: Platform, actor: Actor) -> SigningKey:
     The new key is written before anything names it: where all breaks off between, it is a file that nobody uses.
 
     Raises:
-        AccessError: only the operator does. AuditError: TH-AUD-001 the key that signs now is lost.
+        AccessError: neither the operator nor an administrator. AuditError: TH-AUD-001 the key that signs now is lost.
     """
     new = Ed25519Signer.new()
     platform.look(actor, _require)

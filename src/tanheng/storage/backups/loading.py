@@ -48,8 +48,6 @@ def load(engine: Engine, source: Path, manifest: Manifest) -> None:
                     if table := table_of(name):
                         with gzip.open(stream) as lines:
                             rows.write(connection, table, lines)
-            for one in METADATA.sorted_tables:
-                rows.number_on(connection, one)
             _compare(connection, manifest)
     except OperationalError as error:
         tell(error)

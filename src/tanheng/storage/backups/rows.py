@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Float,
     LargeBinary,
-    Table,
     Text,
     bindparam,
     cast,
@@ -79,16 +78,6 @@ def write(connection: Connection, table: str, lines: Iterable[bytes]) -> None:
                 for row in batch
             ],
         )
-
-
-def number_on(connection: Connection, table: Table) -> None:
-    """Have PostgreSQL number new rows after those that were inserted with their numbers; SQLite does so by itself."""
-    column = table.autoincrement_column
-    if column is None or connection.dialect.name != "postgresql":
-        return
-    sequence = func.pg_get_serial_sequence(table.name, column.name)
-    last = select(func.max(column)).scalar_subquery()
-    connection.execute(select(func.setval(sequence, last)).where(last.is_not(None), sequence.is_not(None)))
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[Sequence[Any]]]:
