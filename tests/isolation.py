@@ -143,6 +143,9 @@ TABLE: dict[str, Entry] = {
     "GET /v1/me/identities": own(anonymous=401, machine=403, finds=("identity",)),
     "POST /v1/me/identities": own(404, json={"name": "nowhere"}, anonymous=401, machine=403),
     "DELETE /v1/me/identities/{id}": read("identity", machine=403, viewer=404, insider=204),
+    "GET /v1/me/data": own(anonymous=401, machine=404),
+    "GET /v1/me/events": own(anonymous=401, machine=403),
+    "POST /v1/me/erasure": own(401, json={"password": "wrong"}, machine=404),
     # organisations and people
     "GET /v1/organisations": listing("organisation"),
     "POST /v1/organisations": create(json=FRESH, administrator=201, insider=403),
@@ -159,6 +162,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/people/{id}": read("person", viewer=404, administrator=200),
     "PUT /v1/people/{id}/suspension": change("person", 403, json={"suspended": False}, viewer=404, administrator=200),
     "PUT /v1/people/{id}/system-roles": change("person", 403, json={"roles": []}, viewer=404, administrator=200),
+    "POST /v1/people/{id}/erasure": change("goner", (403, 404), viewer=404, administrator=200),
     "POST /v1/organisations/{id}/sites": change("organisation", 201, json=SITE, administrator=403),
     "GET /v1/organisations/{id}/sites": read("organisation", administrator=403, finds=("site",)),
     "GET /v1/sites/{id}": read("site"),

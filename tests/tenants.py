@@ -124,6 +124,9 @@ def _people(made: Tenants) -> None:
     made.ids["person"] = do(
         INIT, people.create, email=f"{SECRET}@example.org", name=SECRET, organisation=own, roles=["viewer"]
     ).id
+    made.ids["goner"] = do(
+        INIT, people.create, email="goner@example.org", name="goner", organisation=own, roles=["viewer"]
+    ).id
     made.headers["anonymous"] = {}
     for caller, organisation, roles, system_role in (
         ("insider", own, every, ""),

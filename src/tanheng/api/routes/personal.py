@@ -48,7 +48,8 @@ class OwnDataModel(Told):
     recovery_codes: int = Field(description="That were not used yet.")
     sessions: list[OwnSessionModel]
     tokens: list[OwnTokenModel]
-    made: dict[str, int] = Field(description="How many of each name oneself as author.")
+    identities: list[str] = Field(description="Issuers of the accounts elsewhere that one signs in with.")
+    made: dict[str, int] = Field(description="How many of each name oneself, as author or reader.")
     events: int = Field(description="About oneself or by oneself: GET /v1/me/events.")
 
 

@@ -13,7 +13,7 @@ from tanheng.errors import AccessError, AuditError
 from tanheng.services.accounts import events, organisations, people, signing_in
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
-from tanheng.storage.sql.tables import history
+from tanheng.storage.sql.tables import factors, history, notices
 
 
 def erase_oneself(work: Work, *, password: str) -> None:
@@ -50,6 +50,8 @@ def _erase(work: Work, id: str, email: str) -> None:  # noqa: A002
     nothing = {"password": "", "totp_secret": "", "totp_confirmed": False, "totp_step": 0, "recovery": []}
     work.change(tables.people, id, kind=people.KIND, expected=None, email=None, name="", suspended=True, **nothing)
     work.sql.execute(delete(tables.sessions).where(tables.sessions.c.person == id))
+    for table in (tables.identities, tables.oidc_attempts, notices.notices, factors.subscriptions):
+        work.sql.execute(delete(table).where(table.c.person == id))
     mine = (tables.tokens.c.person == id, tables.tokens.c.organisation.is_(None))
     revoked = func.coalesce(tables.tokens.c.revoked_at, work.now)
     work.sql.execute(update(tables.tokens).where(*mine).values(name="", revoked_at=revoked))

@@ -16,7 +16,7 @@ from tanheng.services.accounts import people
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
-from tanheng.storage.sql.tables import history, jobs, studies
+from tanheng.storage.sql.tables import factors, history, jobs, notices, studies
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class OwnData:
     """All that is held about a person, but for secrets, of which only digests are kept.
 
     Attributes:
-        recovery_codes: that were not used yet. made: how many versions of studies and so on name the person as author.
+        recovery_codes: that were not used yet. identities: issuers of the accounts elsewhere that one signs in with.
+        made: how many versions of studies and so on name the person as author, how many notices are theirs.
         events: of the history that are about the person or by them; :func:`events` tells each.
     """
 
@@ -58,6 +59,7 @@ class OwnData:
     recovery_codes: int
     sessions: tuple[OwnSession, ...]
     tokens: tuple[OwnToken, ...]
+    identities: tuple[str, ...]
     made: Mapping[str, int]
     events: int
 
@@ -82,6 +84,9 @@ def data(work: Work) -> OwnData:
     sessions, tokens = tables.sessions, tables.tokens
     opened = select(*(sessions.c[name] for name in OwnSession.__slots__)).where(sessions.c.person == me)
     held = select(*(tokens.c[name] for name in OwnToken.__slots__)).where(tokens.c.person == me)
+    elsewhere = (
+        select(tables.identities.c.issuer).where(tables.identities.c.person == me).order_by(tables.identities.c.id)
+    )
     return OwnData(
         account=people.of(work, me),
         changed_at=row["changed_at"],
@@ -89,6 +94,7 @@ def data(work: Work) -> OwnData:
         recovery_codes=len(row["recovery"]),
         sessions=tuple(OwnSession(**one) for one in work.sql.execute(opened.order_by(sessions.c.id)).mappings()),
         tokens=tuple(_token(one) for one in work.sql.execute(held.order_by(tokens.c.id)).mappings()),
+        identities=tuple(work.sql.execute(elsewhere).scalars()),
         made=_made(work, me),
         events=work.sql.execute(select(func.count()).where(_mine(me))).scalar_one(),
     )
@@ -123,6 +129,11 @@ def _made(work: Work, me: str) -> Mapping[str, int]:
         "study_versions": studies.versions.c.author == me,
         "evidence": studies.evidence.c.author == me,
         "assessments": studies.assessments.c.author == me,
+        "factor_versions": factors.versions.c.author == me,
+        "factor_reviews": factors.reviews.c.person == me,
+        "factor_comments": factors.comments.c.author == me,
+        "factor_subscriptions": factors.subscriptions.c.person == me,
+        "notices": notices.notices.c.person == me,
         "jobs": jobs.jobs.c.starter == f"person:{me}",
     }
     return {name: work.sql.execute(select(func.count()).where(mine)).scalar_one() for name, mine in named.items()}
