@@ -13,6 +13,7 @@ import tracemalloc
 from contextlib import closing
 
 import msgspec
+import psycopg
 import pytest
 from sqlalchemy import JSON, insert, select
 
@@ -29,7 +30,7 @@ from tanheng.services.search.rebuilding import rebuild
 from tanheng.services.studies import assessing, assessments, evidence, intake, studies
 from tanheng.services.studies.assessing import Order
 from tanheng.storage import Home, choices, installing
-from tanheng.storage.backups import archive, backup, restore, rows
+from tanheng.storage.backups import archive, backup, restore, restoring, rows
 from tanheng.storage.configuration import Configuration
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql.naming import named_blobs, naming_columns
@@ -316,6 +317,28 @@ def test_more_after_the_manifest_is_refused(one_source, tmp_path):
     with tarfile.open(one_source, "a") as tar:
         tar.addfile(tarfile.TarInfo("rules/x"), io.BytesIO())
     refused("TH-STO-023", one_source, tmp_path / "new")
+
+
+def test_too_little_room_is_told_before_anything_is_written(one_source, tmp_path, monkeypatch):
+    monkeypatch.setattr(restoring, "_SPARE", 2**62)
+    refused("TH-STO-030", one_source, tmp_path / "new")
+
+
+@pytest.mark.postgresql
+def test_an_installation_keeps_its_database(changeable, postgresql, tmp_path):
+    with fresh_database(postgresql) as url:
+        with pytest.raises(StoreError, match="TH-STO-034"):
+            installing.initialise(changeable.home.path, database_url=url)
+        with psycopg.connect(url, autocommit=True) as sql:
+            name = sql.info.dbname + "l"
+            sql.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
+        try:
+            with pytest.raises(StoreError, match="TH-STO-035"):
+                installing.initialise(tmp_path / "latin", database_url=url.replace("?", "l?"))
+            assert not (tmp_path / "latin").exists()
+        finally:
+            with psycopg.connect(url, autocommit=True) as sql:
+                sql.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_other_formats_and_schemas_are_refused(one_source, tmp_path):

@@ -39,9 +39,11 @@ def initialise(path: str | Path | None = None, *, database_url: str = "") -> Pla
     folder = Home.at(path).path
     url = url_for(folder, database_url)
     engine = open_engine(url)
-    if engine.dialect.name == "postgresql":
-        _reach(engine)  # before a configuration is written that would stay
-    engine.dispose()
+    try:
+        if engine.dialect.name == "postgresql":
+            _reach(engine)  # before a configuration is written that would stay
+    finally:
+        engine.dispose()
     for part in (folder, folder / FOLDER):
         part.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone(folder):

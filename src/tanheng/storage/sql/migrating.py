@@ -33,14 +33,10 @@ def revision(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def upgrade(engine: Engine) -> tuple[str, str]:
-    """Bring the schema to the newest revision, all of it or nothing; returns the revisions before and after."""
-    with engine.connect() as connection, connection.begin():
-        return upgrade_within(connection)
-
-
 def upgrade_within(connection: Connection) -> tuple[str, str]:
-    """As :func:`upgrade`, in a transaction that does more; it holds off other upgrades until its end.
+    """Bring the schema to the newest revision; returns the revisions before and after.
+
+    All of it or nothing, as the transaction ends; it holds off other upgrades until then.
 
     Raises:
         StoreError: TH-STO-032 a newer version of Tanheng has upgraded the database.
@@ -61,7 +57,7 @@ def upgrade_within(connection: Connection) -> tuple[str, str]:
 
 
 def steps(found: str) -> tuple[str, ...]:
-    """What :func:`upgrade` does to a database at a revision, in order: number and name of each migration."""
+    """What :func:`upgrade_within` does to a database at a revision, in order: number and name of each migration."""
     scripts = ScriptDirectory.from_config(_config()).iterate_revisions("head", found or "base")
     return tuple(f"{script.revision} {script.doc}" for script in reversed(tuple(scripts)))
 
