@@ -144,7 +144,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/me/identities": own(404, json={"name": "nowhere"}, anonymous=401, machine=403),
     "DELETE /v1/me/identities/{id}": read("identity", machine=403, viewer=404, insider=204),
     "GET /v1/me/data": own(anonymous=401, machine=404),
-    "GET /v1/me/events": own(anonymous=401, machine=403),
+    "GET /v1/me/events": own(anonymous=401),
     "POST /v1/me/erasure": own(401, json={"password": "wrong"}, machine=404),
     # organisations and people
     "GET /v1/organisations": listing("organisation"),

@@ -17,9 +17,9 @@ from tanheng.formats import read_database
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.footprinting import footprint
 from tanheng.services.factors import exporting, importing, previewing, publishing, records, reviewing, shelf
-from tanheng.services.factors.collections import Visibility
 from tanheng.services.factors.exporting import Form
 from tanheng.services.factors.importing import Outcome
+from tanheng.services.factors.model import Visibility
 
 HEADS = "id,kind,name_en,name_zh,value,unit,per,gases,year,geography,source_title,licence,boundary,hs,confidentiality"
 ROWS = (

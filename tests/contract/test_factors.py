@@ -14,7 +14,7 @@ from tanheng.factors.lifecycle import Change, State
 from tanheng.factors.model import Level
 from tanheng.services.accounts import organisations
 from tanheng.services.factors import collections, publishing, records, releases, reviewing, shelf
-from tanheng.services.factors.collections import Visibility
+from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.shipped import publish_shipped
 from tanheng.services.studies import assessments
 
@@ -260,3 +260,27 @@ def test_notices_reach_who_asked_and_whose_results_move(platform, desk, own):
     assert (told.kind, told.params["factors"]) == ("release-published", ["cn-steel-2025"])
     assert platform.do(reader, notices.put_away, [told.id]) == 1
     assert platform.look(reader, notices.listed, ALL, unread=True).items == ()
+
+
+def test_factors_are_found_by_those_who_may_see_them(platform, desk, other):
+    from tanheng.services.search.finding import find
+    from tanheng.services.search.rebuilding import rebuild
+
+    def references(actor):
+        return {hit.reference for hit in platform.look(actor, find, "钢板").items if hit.database == "our-factors"}
+
+    for key, level in (("open", "public"), ("box", "result-only"), ("hidden", "private")):
+        desk.accepted(desk.add(id=key, documentation={"confidentiality": level, "synonyms_en": "secret recipe"}))
+    desk.publish("1")
+    stranger = member(other, id="stranger")
+    every = {"our-factors/open", "our-factors/box", "our-factors/hidden"}
+    assert (references(desk.editor), references(stranger)) == (every, set())
+    desk.share(Visibility.SHARED, other)
+    for _ in range(2):
+        assert references(stranger) == {"our-factors/open", "our-factors/box"}
+        assert references(desk.editor) == every
+        rebuild(platform, system("test"))
+    entry = platform.look(desk.editor, records.listed, desk.collection, ALL, text="open").items[0]
+    desk.accepted(desk.step(desk.editor, records.revise, entry, change=Change.RETIREMENT, reason="old"))
+    desk.publish("2")
+    assert references(desk.editor) == every - {"our-factors/open"}

@@ -15,7 +15,7 @@ from tanheng.factors.fields import record_fields
 from tanheng.factors.lifecycle import Change, State, Step
 from tanheng.factors.model import FactorKind, Level
 from tanheng.services.factors import collections, records, reviewing
-from tanheng.services.factors.collections import Visibility
+from tanheng.services.factors.model import Visibility
 
 router = APIRouter(prefix="/v1", tags=["factors"])
 Id = Annotated[str, Path(max_length=36)]

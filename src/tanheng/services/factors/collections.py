@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Select, delete, insert, or_, select
 from sqlalchemy.engine import RowMapping
@@ -15,7 +14,9 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.errors import FactorError, StoreError
 from tanheng.factors.model import Level
+from tanheng.services.factors import searching
 from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared, ReleaseAnnounced
+from tanheng.services.factors.model import Visibility
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
@@ -24,14 +25,6 @@ from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "factor-collection"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
-
-
-class Visibility(StrEnum):
-    """Who may use the releases of a collection besides its organisation."""
-
-    PRIVATE = "private"
-    SHARED = "shared"  # the organisations that are named
-    PUBLIC = "public"  # everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +161,7 @@ def share(
         work.sql.execute(insert(tables.shares), [{"collection": id, "organisation": one} for one in wanted])
     owner = row["organisation"] or ""
     work.record(FactorCollectionShared(id=id, organisation=owner, visibility=visibility.value, shared_with=wanted))
+    searching.share(work, work.get(tables.collections, id, kind=KIND))
     if visibility is Visibility.PUBLIC and row["visibility"] != Visibility.PUBLIC:
         _announce(work, row)
     return of(work, id)

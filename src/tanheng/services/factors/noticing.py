@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -71,9 +71,9 @@ def subscriptions(work: Work, paging: Paging) -> Page[Subscription]:
     return page(work, select(table).where(table.c.person == work.actor.id), paging, by=(table.c.id,), make=_made)
 
 
-def tell(work: Work, collection: RowMapping, before: Release | None, after: Release) -> None:
-    """Leave the notices of a release."""
-    changed = sorted(_changed(work, before, after))
+def tell(work: Work, collection: RowMapping, after: Release, factors: Collection[str]) -> None:
+    """Leave the notices of a release, which changes these factors."""
+    changed = sorted(factors)
     place = f"/v1/factor-collections/{collection['id']}/releases/{after.number}"
     told = {"collection": collection["name"], "version": after.name}
     table = tables.subscriptions
@@ -84,14 +84,14 @@ def tell(work: Work, collection: RowMapping, before: Release | None, after: Rele
             readers.setdefault(person, set()).update(changed)
         elif factor in set(changed):
             readers.setdefault(person, set()).add(factor)
-    for person, factors in readers.items():
-        notices.tell(work, [person], "release-published", place, {**told, **_named(factors)})
-    for author, (assessments, factors) in _authors(work, collection["id"], changed).items():
-        params = {**told, **_named(factors), "assessments": len(assessments)}
+    for person, asked in readers.items():
+        notices.tell(work, [person], "release-published", place, {**told, **_named(asked)})
+    for author, (assessments, used) in _authors(work, collection["id"], changed).items():
+        params = {**told, **_named(used), "assessments": len(assessments)}
         notices.tell(work, [author], "assessments-affected", place, params)
 
 
-def _changed(work: Work, before: Release | None, after: Release) -> set[str]:
+def changed_between(work: Work, before: Release | None, after: Release) -> set[str]:
     """Ids of factors that a release has in another version than the one before, has anew, or has no more."""
     numbers: list[dict[str, int]] = []
     for release in (before, after):

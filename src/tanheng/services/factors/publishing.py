@@ -23,9 +23,9 @@ from tanheng.accounts import Actor
 from tanheng.errors import FactorError
 from tanheng.factors.files import Head, digest_of_release, lines, signed_text
 from tanheng.factors.lifecycle import Change, State, Step
-from tanheng.services.factors import collections, noticing
-from tanheng.services.factors.collections import Visibility
+from tanheng.services.factors import collections, noticing, searching
 from tanheng.services.factors.events import ReleaseAnnounced, ReleasePublished
+from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.releases import Release, latest_of, of
 from tanheng.services.factors.reviewing import keep_steps
 from tanheng.storage.platform import Platform
@@ -156,7 +156,9 @@ def write_release(work: Work, collection: RowMapping, found: Candidate, *, versi
     if collection["visibility"] == Visibility.PUBLIC:
         work.record(ReleaseAnnounced(id=made, organisation=owner, digest=digest, **told))
     release = of(work, collection["id"], head.number)
-    noticing.tell(work, collection, before, release)
+    changed = noticing.changed_between(work, before, release)
+    searching.refresh(work, collection, made, changed)
+    noticing.tell(work, collection, release, changed)
     return release
 
 

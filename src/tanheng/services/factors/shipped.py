@@ -14,7 +14,7 @@ from tanheng.factors.lifecycle import Change, State
 from tanheng.factors.model import Level
 from tanheng.factors.record import Record, canonical_text, digest_of
 from tanheng.services.factors import collections
-from tanheng.services.factors.collections import Visibility
+from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.publishing import candidate, write_release
 from tanheng.services.factors.records import KIND, head_of
 from tanheng.services.factors.releases import Release

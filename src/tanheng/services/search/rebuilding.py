@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tanheng.accounts import Actor
 from tanheng.footprint.reading import study_from_document
 from tanheng.services.databases import searching as databases
+from tanheng.services.factors import searching as factors
 from tanheng.services.search.filling import forget, index_embedded
 from tanheng.services.search.indexing import index, take_turn, unindex, unindex_within
 from tanheng.services.search.model import Kind
@@ -17,6 +18,7 @@ from tanheng.services.studies import searching as studies
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as database_tables
+from tanheng.storage.sql.tables import factors as factor_tables
 from tanheng.storage.sql.tables import search as tables
 from tanheng.storage.sql.tables import studies as study_tables
 
@@ -42,10 +44,19 @@ def rebuild(platform: Platform, actor: Actor, *, told: Callable[[int], None] = l
         told(written)
         if not after:
             break
+    for one in platform.look(actor, _collections):
+        written += platform.do(actor, factors.fill, one)
+        told(written)
     for one in platform.do(actor, _databases):
         written += databases.fill(platform, actor, one)
         told(written)
     return written
+
+
+def _collections(work: Work) -> tuple[str, ...]:
+    """Ids of the collections of factors that have a release."""
+    table = factor_tables.collections
+    return tuple(work.sql.execute(select(table.c.id).where(table.c.latest > 0).order_by(table.c.id)).scalars())
 
 
 def _studies(work: Work, after: str) -> tuple[int, str]:
