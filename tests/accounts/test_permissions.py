@@ -17,7 +17,7 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import CONDITIONS, rules, scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 
-ROWS_ARE_FILTERED = {"factor.list", "log.read", "search.find", "search.own"}
+ROWS_ARE_FILTERED = {"factor.list", "log.read", "search.find", "search.own", "search.signed-in"}
 """Besides ``….list``: what may be asked without a thing; the use case shows only rows that the actor may read."""
 EVERY_ROLE = Actor(
     ActorKind.PERSON,
