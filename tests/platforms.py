@@ -36,8 +36,12 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """A server of its own on a socket in a new folder; gives the URL of its maintenance database."""
+def postgresql_server(haste: str = " -c fsync=off -c full_page_writes=off") -> Iterator[str]:
+    """A server of its own on a socket in a new folder; gives the URL of its maintenance database.
+
+    Args:
+        haste: settings that risk the data for speed, which measuring leaves out.
+    """
     bin_ = binaries()
     if bin_ is None:
         if os.environ.get("CI"):
@@ -52,7 +56,7 @@ def postgresql_server() -> Iterator[str]:
     data = folder / "data"
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
     settings = (
-        f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+        f"-c listen_addresses='' -c unix_socket_directories={folder}{haste}"
         " -c max_connections=300 -c shared_buffers=64MB"
     )
     subprocess.run(

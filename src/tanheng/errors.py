@@ -28,7 +28,7 @@ Every error has a stable ``code`` and ``params``; its sentence and its remedy li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tanheng import texts
@@ -70,10 +70,17 @@ class Fault:
 class TanhengError(Exception):
     """Base of all errors that Tanheng raises on purpose; carries one or more :class:`Fault`.
 
+    Attributes:
+        status: HTTP status where a server told the error, else 0.
+        request: the server's number of the request, as in its log; empty where no server told the error.
+
     >>> raise_ = TanhengError("TH-QTY-001", unit="kWhh")
     >>> raise_.code
     'TH-QTY-001'
     """
+
+    status: int = 0
+    request: str = ""
 
     def __init__(self, code: str, /, *, place: str = "", **params: Any) -> None:
         self.faults: tuple[Fault, ...] = (Fault(code, place, params),)
@@ -98,13 +105,15 @@ class TanhengError(Exception):
 
     def at(self, place: str) -> TanhengError:
         """The same error with ``place`` put before the place of every fault."""
-        return type(self).of(Fault(f.code, f"{place}: {f.place}" if f.place else place, f.params) for f in self.faults)
+        found = type(self).of(replace(f, place=f"{place}: {f.place}" if f.place else place) for f in self.faults)
+        found.status, found.request = self.status, self.request
+        return found
 
     def __str__(self) -> str:
         return self.text("en")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self).of, (self.faults,))
+        return (type(self).of, (self.faults,), dict(self.__dict__))
 
 
 class QuantityError(TanhengError):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -60,6 +61,19 @@ def uslci_home(tmp_path_factory: pytest.TempPathFactory, shared) -> Path:
     home = tmp_path_factory.mktemp("docs-home")
     th.import_database(shared("uslci", "uslci-olca-jsonld.zip"), "uslci", home=home)
     return home
+
+
+@pytest.fixture
+def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a served installation with what ships; ``TANHENG_TOKEN`` is of an engineer of its one organisation."""
+    from clients import machine, served
+    from platforms import fresh_platform
+    from study_samples import organisation
+    from tanheng.storage.platform import utc_now
+
+    with fresh_platform("sqlite", request, tmp_path / "platform", utc_now, furnished=True) as made, served(made) as url:
+        monkeypatch.setenv("TANHENG_TOKEN", machine(made, organisation(made)))
+        yield url
 
 
 @pytest.fixture

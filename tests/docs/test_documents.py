@@ -18,7 +18,10 @@ PAIRS = (
     ("docs/modelling.md", "docs/modelling.zh-CN.md"),
     *(
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
-        for name in ("judging", "rules", "linking", "reports", "scale", "databases", "formats", "operating", "audit")
+        for name in (
+            *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
+            *("platform", "factor-register", "operating", "audit", "search", "client"),
+        )
     ),
 )
 

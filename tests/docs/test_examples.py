@@ -13,6 +13,7 @@ from tanheng.footprint import assess, read_study
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.docs
+SERVER = "http://127.0.0.1:8000"
 PLACEHOLDER = "path/to/uslci-olca-jsonld.zip"
 
 
@@ -21,6 +22,8 @@ def test_python_code_runs(python_code, place, request, monkeypatch):
         shared = request.getfixturevalue("shared")
         python_code = python_code.replace(PLACEHOLDER, str(shared("uslci", "uslci-olca-jsonld.zip")))
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
+    if "tanheng.client" in python_code:
+        python_code = python_code.replace(SERVER, request.getfixturevalue("installation"))
     exec(compile(python_code, "document", "exec"), {"__name__": "document"})  # noqa: S102 - our own documents
 
 

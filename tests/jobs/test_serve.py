@@ -7,6 +7,7 @@ import os
 import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 from tanheng.accounts import system
+from tanheng.cli.serve import listen
 from tanheng.services.jobs import jobs
 from tanheng.storage.platform import Platform
 
@@ -103,3 +105,10 @@ def test_a_worker_ends_with_a_server_that_is_killed(tmp_path):
         said.find(r"\(process (\d+)\)")
         running.kill()
         assert said.find(r"(stopped); what was under way") == "stopped"
+
+
+def test_answers_do_not_wait_for_acknowledgements():
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()) as _:
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

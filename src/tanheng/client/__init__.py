@@ -1,0 +1,47 @@
+"""A client of an installation over HTTP: studies, assessments, databases, factors, jobs, with types.
+
+>>> from tanheng.client import Client
+>>> with Client("https://tanheng.example.org", token="th_…") as client:  # doctest: +SKIP
+...     for study in client.studies.all(text="ingot"):
+...         print(study.names.zh, client.studies.assess(study).total)
+"""
+
+from __future__ import annotations
+
+from tanheng.client.client import Client
+from tanheng.client.models import (
+    Assessment,
+    Collection,
+    Database,
+    Evidence,
+    Hit,
+    Job,
+    Names,
+    Organisation,
+    Product,
+    Recomputed,
+    Release,
+    Study,
+    StudyVersion,
+    Who,
+)
+from tanheng.client.retrying import Retries
+
+__all__ = [
+    "Assessment",
+    "Client",
+    "Collection",
+    "Database",
+    "Evidence",
+    "Hit",
+    "Job",
+    "Names",
+    "Organisation",
+    "Product",
+    "Recomputed",
+    "Release",
+    "Retries",
+    "Study",
+    "StudyVersion",
+    "Who",
+]

@@ -1,0 +1,81 @@
+"""The client: one server, its areas beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+
+from tanheng.client.assessments import Assessments
+from tanheng.client.connection import Connection, at
+from tanheng.client.databases import Databases
+from tanheng.client.factors import Factors
+from tanheng.client.jobs import Jobs
+from tanheng.client.models import Hit, Who
+from tanheng.client.organisations import Organisations
+from tanheng.client.retrying import Retries
+from tanheng.client.studies import Studies
+
+TIMEOUT = 60.0
+
+
+class Client:
+    """A server that is asked with a token; may be used by many threads at once.
+
+    Every method raises the errors of :mod:`tanheng.errors` with the code, the faults, ``status`` and ``request`` that the
+    server told; TH-API-020 where it cannot be reached, TH-API-021 and TH-API-022 where it does not answer as Tanheng does.
+
+    Args:
+        url: of the server, as https://tanheng.example.org.
+        token: of a person or a machine; without one, what is public is read.
+        lang: language of the server's sentences, ``en`` or ``zh``.
+        timeout: seconds without a sign of the server, after which a request is taken for lost.
+        retries: how patiently requests are sent again.
+
+    Raises:
+        RequestError: TH-API-023 the address, TH-API-026 the token is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str = "",
+        lang: str = "en",
+        timeout: float = TIMEOUT,
+        retries: Retries | None = None,
+    ) -> None:
+        self._connection = Connection(url, token=token, lang=lang, timeout=timeout, retries=retries or Retries())
+        self.organisations = Organisations(self._connection)
+        self.studies = Studies(self._connection)
+        self.assessments = Assessments(self._connection)
+        self.jobs = Jobs(self._connection)
+        self.databases = Databases(self._connection, self.jobs)
+        self.factors = Factors(self._connection)
+
+    def who(self) -> Who:
+        """Whom the token stands for, with all roles."""
+        return self._connection.get(at("session"), Who)
+
+    def search(self, text: str, *, kinds: Iterable[str] = (), geography: str = "", unit: str = "") -> Iterator[Hit]:
+        """What is found in Chinese and English, the best first.
+
+        Args:
+            kinds: factor, dataset, product; all of them by default. geography: a code, and the places that lie in it.
+        """
+        wanted = {"kind": tuple(kinds), "geography": geography, "unit": unit, "q": text}
+        return self._connection.each(at("search"), Hit, wanted, limit=50)
+
+    def close(self) -> None:
+        """End the connections; ``with`` does it by itself."""
+        self._connection.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Client({self._connection.url!r})"

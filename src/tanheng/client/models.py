@@ -1,0 +1,315 @@
+"""What a server tells, as values. Fields that a newer server tells besides are passed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+
+T = TypeVar("T")
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """Base of what is told."""
+
+
+class Names(Told, frozen=True):
+    """A name in Chinese, English, or both."""
+
+    zh: str | None = None
+    en: str | None = None
+
+
+class Page(Told, Generic[T], frozen=True):
+    """Some of a list; ``next`` is the cursor of the page after, empty at the end."""
+
+    items: tuple[T, ...]
+    next: str = ""
+
+
+class Kept(Told, frozen=True):
+    """Base of what can be changed.
+
+    Attributes:
+        version: of the record, its ETag: a change is refused (TH-STO-002) where somebody else was first.
+    """
+
+    id: str
+    version: int
+    created_at: datetime
+    changed_at: datetime
+
+
+class Organisation(Kept, frozen=True):
+    """An organisation."""
+
+    kind: str
+    names: Names
+    code: str
+    geography: str
+    listed: bool
+    closed: bool
+
+
+class Membership(Told, frozen=True):
+    """One's roles in an organisation."""
+
+    organisation: str
+    kind: str
+    roles: tuple[str, ...]
+
+
+class Who(Told, frozen=True):
+    """Whom a token stands for: ``kind`` is person, machine, or stranger where there is no token."""
+
+    kind: str
+    id: str
+    system_roles: tuple[str, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+
+
+class Study(Kept, frozen=True):
+    """A study; ``latest`` is the number of its latest version."""
+
+    organisation: str
+    names: Names
+    codes: dict[str, str]
+    archived: bool
+    latest: int
+
+
+class StudyVersion(Told, frozen=True):
+    """A version of a study; ``document`` is told where one version is asked for, in the study format."""
+
+    study: str
+    number: int
+    digest: str
+    note: str
+    author: str
+    created_at: datetime
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+class Evidence(Told, frozen=True):
+    """A file beside a study; ``digest`` is its SHA-256, ``size`` in bytes."""
+
+    id: str
+    study: str
+    name: str
+    digest: str
+    size: int
+    media_type: str
+    author: str
+    created_at: datetime
+
+
+class Assessment(Kept, frozen=True):
+    """An assessment at a glance.
+
+    Attributes:
+        number: of the version of the study.
+        total: kg CO2e per declared unit; a lower bound where it is not complete.
+        rating: of data quality, 1 the best; none where nothing is rated.
+    """
+
+    organisation: str
+    study: str
+    number: int
+    digest: str
+    names: Names
+    regime: str
+    method: str
+    rule_pack: str
+    scenario: str
+    declared_unit: str
+    total: float
+    unit: str
+    complete: bool
+    rating: float | None
+    primary_share: float
+    errors: int
+    warnings: int
+    infos: int
+    author: str
+    superseded_by: str | None
+    reason: str
+
+
+class Recomputed(Told, frozen=True):
+    """Whether an assessment follows from its own record."""
+
+    same: bool
+    digest: str
+    recomputed: str
+
+
+class Database(Kept, frozen=True):
+    """A background database; ``shared_with`` is told to its organisation only."""
+
+    organisation: str
+    name: str
+    visibility: str
+    digest: str
+    source: str
+    licence: str
+    products: int
+    shared_with: tuple[str, ...]
+
+
+class Product(Told, frozen=True):
+    """A product of a database."""
+
+    index: int
+    process_id: str
+    name: str
+    name_zh: str
+    process: str
+    location: str
+    unit: str
+
+
+class Products(Told, frozen=True):
+    """Some products; ``next`` is where the page after begins."""
+
+    items: tuple[Product, ...]
+    next: int | None
+
+
+class Gas(Told, frozen=True):
+    """A gas in a footprint: ``mass`` in kg, ``co2e`` in kg CO2e."""
+
+    gas: str
+    origin: str
+    mass: float
+    co2e: float
+
+
+class Footprint(Told, frozen=True):
+    """The footprint of one unit of a product, kg CO2e; a lower bound where inputs are open."""
+
+    product: Product
+    gwp: str
+    total: float
+    stored_carbon: float
+    gases: tuple[Gas, ...]
+    open_inputs: int
+
+
+class ToldFault(Told, frozen=True):
+    """A fault in the language that was asked for."""
+
+    code: str
+    place: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+class Job(Told, frozen=True):
+    """Long work; ``done`` of ``total`` steps, 0 where they are not known."""
+
+    id: str
+    organisation: str
+    starter: str
+    kind: str
+    payload: dict[str, Any]
+    state: str
+    done: int
+    total: int
+    note: str
+    result: Any
+    faults: tuple[ToldFault, ...]
+    attempts: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended, however."""
+        return self.ended_at is not None
+
+
+class Collection(Kept, frozen=True):
+    """A collection of factors; ``latest`` is the number of its latest release, 0 before the first."""
+
+    organisation: str | None
+    name: str
+    names: Names
+    level: str
+    visibility: str
+    latest: int
+    shared_with: tuple[str, ...]
+
+
+class Release(Told, frozen=True):
+    """A release of a collection; it never changes."""
+
+    id: str
+    collection: str
+    number: int
+    name: str
+    digest: str
+    previous: str
+    signature: str
+    key: str
+    count: int
+    note: str
+    author: str
+    published_at: datetime
+
+
+class ReleaseCheck(Told, frozen=True):
+    """Whether a release is what was signed."""
+
+    digest: bool
+    signature: bool
+
+
+class ImportedRow(Told, frozen=True):
+    """A row of a table of factors, and what it does: new, changed, same or wrong."""
+
+    place: str
+    factor: str
+    outcome: str
+    faults: tuple[ToldFault, ...]
+
+
+class ImportedTable(Told, frozen=True):
+    """What an import does, or did where it was ``written``."""
+
+    written: bool
+    new: int
+    changed: int
+    same: int
+    wrong: int
+    rows: tuple[ImportedRow, ...]
+
+
+class Reason(Told, frozen=True):
+    """Why a hit was found."""
+
+    word: str
+    where: str
+    how: str
+    term: str
+
+
+class Hit(Told, frozen=True):
+    """A thing that a search found, and why; ``missing`` are words that do not stand in it."""
+
+    kind: str
+    reference: str
+    names: Names
+    organisation: str
+    public: bool
+    category: str
+    geography: str
+    year: int | None
+    unit: str
+    factor_kind: str
+    rank: str
+    database: str
+    score: float
+    why: tuple[Reason, ...]
+    missing: tuple[str, ...]

@@ -1,0 +1,120 @@
+"""Studies, their versions and evidence."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tanheng.client.connection import ANY, Connection, at, id_of
+from tanheng.client.models import Assessment, Evidence, Organisation, Study, StudyVersion
+
+Source = str | Path | bytes | Mapping[str, Any]
+"""A study: the path of a file (YAML, JSON, workbook), what stands in one, or a document in the study format."""
+
+
+class Studies:
+    """``client.studies``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self, *, organisation: Organisation | str = "", text: str = "", archived: bool = False) -> Iterator[Study]:
+        """Studies that you may read, the newest first; ``archived``: those that are put away, instead of the others."""
+        wanted = {"organisation": id_of(organisation), "text": text, "archived": archived}
+        return self._connection.each(at("studies"), Study, wanted)
+
+    def get(self, id: str) -> Study:  # noqa: A002 - as the field is called
+        """A study."""
+        return self._connection.get(at("studies", id), Study)
+
+    def create(self, organisation: Organisation | str, source: Source, *, note: str = "") -> Study:
+        """Begin a study.
+
+        Raises:
+            StudyError: every fault of the file, with its line or cell.
+        """
+        content, file = _read(source)
+        wanted = {"organisation": id_of(organisation), "file": file, "note": note}
+        return self._connection.post(at("studies"), Study, wanted, content=content)
+
+    def revise(self, seen: Study, source: Source, *, note: str = "") -> Study:
+        """Give a study a new version.
+
+        Args:
+            seen: the study as you saw it.
+
+        Raises:
+            StoreError: TH-STO-002 somebody gave it another version since; get it anew. StudyError: the file's faults.
+        """
+        content, file = _read(source)
+        return self._connection.post(
+            at("studies", seen, "versions"), Study, {"file": file, "note": note}, content=content, seen=seen
+        )
+
+    def archive(self, seen: Study, *, archived: bool = True) -> Study:
+        """Put a study away, or take it out again (TH-STO-002 where somebody changed it since)."""
+        return self._connection.change("PATCH", at("studies", seen), Study, json={"archived": archived}, seen=seen)
+
+    def versions(self, study: Study | str) -> Iterator[StudyVersion]:
+        """The versions of a study without their documents, the newest first."""
+        return self._connection.each(at("studies", study, "versions"), StudyVersion)
+
+    def version(self, study: Study | str, number: int) -> StudyVersion:
+        """A version of a study with its document."""
+        return self._connection.get(at("studies", study, "versions", number), StudyVersion)
+
+    def assess(
+        self,
+        study: Study | str,
+        *,
+        version: int | None = None,
+        regime: str = "",
+        rules: str = "",
+        database: str = "",
+        scenario: str = "",
+        samples: int = 0,
+        seed: int = 1,
+    ) -> Assessment:
+        """Assess a version of a study; the result is frozen.
+
+        Args:
+            version: number, the latest by default. rules: rule pack, as id or id@version.
+            database: where links without a prefix are looked up. samples, seed: of the Monte Carlo view.
+        """
+        order = {"version": version, "regime": regime, "rules": rules, "database": database, "scenario": scenario}
+        order |= {"samples": samples, "seed": seed}
+        return self._connection.post(at("studies", study, "assessments"), Assessment, json=order)
+
+    def evidence(self, study: Study | str) -> Iterator[Evidence]:
+        """The files beside a study, the newest first."""
+        return self._connection.each(at("studies", study, "evidence"), Evidence)
+
+    def add_evidence(self, study: Study | str, path: str | Path, *, name: str = "") -> Evidence:
+        """Put a file beside a study.
+
+        Args:
+            name: by which lines name it; that of the file by default.
+        """
+        path = Path(path)
+        name = name or path.name
+        kind = mimetypes.guess_type(name)[0] or ANY
+        return self._connection.post(
+            at("studies", study, "evidence"), Evidence, {"name": name}, content=path, media_type=kind
+        )
+
+    def download_evidence(self, evidence: Evidence, target: str | Path) -> Path:
+        """Keep a file that is beside a study."""
+        return self._connection.download(at("studies", evidence.study, "evidence", evidence.id), target)
+
+
+def _read(source: Source) -> tuple[bytes, str]:
+    """What is sent, and the name by which faults are placed in it."""
+    if isinstance(source, bytes):
+        return source, ""
+    if isinstance(source, Mapping):
+        return msgspec.json.encode(source), "study.json"
+    return Path(source).read_bytes(), Path(source).name
