@@ -18,7 +18,7 @@ PAIRS = (
     ("docs/modelling.md", "docs/modelling.zh-CN.md"),
     *(
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
-        for name in ("judging", "rules", "linking", "reports", "scale", "databases", "formats", "client")
+        for name in ("judging", "rules", "linking", "reports", "scale", "databases", "formats", "client", "sizing")
     ),
 )
 
