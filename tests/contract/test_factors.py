@@ -258,6 +258,7 @@ def test_notices_reach_who_asked_and_whose_results_move(platform, desk, own):
     desk.publish("2")
     (told,) = platform.look(reader, notices.listed, ALL).items
     assert (told.kind, told.params["factors"]) == ("release-published", ["cn-steel-2025"])
+    assert told.text("en") == "our-factors has the release 2; of what you follow, one factor changed: cn-steel-2025"
     assert platform.do(reader, notices.put_away, [told.id]) == 1
     assert platform.look(reader, notices.listed, ALL, unread=True).items == ()
 

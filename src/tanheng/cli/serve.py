@@ -98,14 +98,13 @@ def application() -> FastAPI:
 
 
 def _prepare(folder: Path, lang: Lang) -> None:
-    from tanheng.accounts import system
-    from tanheng.services.search.filling import fill_embedded
+    from tanheng.services.furnishing import furnish
     from tanheng.storage import installing
     from tanheng.storage.configuration import FILE
 
     if not (folder / FILE).exists():
         platform = installing.initialise(folder)
-        platform.do(system("init"), fill_embedded)
+        furnish(platform)
         platform.close()
         typer.echo(text("serving", "made", lang, place=str(folder)))
 

@@ -19,6 +19,7 @@ from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import notices as tables
 from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import is_id
+from tanheng.texts import counted
 
 KIND = "notice"
 
@@ -46,6 +47,11 @@ class Notice:
     params: Mapping[str, Any]
     created_at: datetime
     read_at: datetime | None
+
+    def text(self, lang: str) -> str:
+        """What it says, in ``lang``."""
+        told = {**self.params, "named": ", ".join(self.params.get("factors", ()))}
+        return counted("noticing", self.kind, int(self.params.get("count", 0)), lang, **told)
 
 
 def tell(work: Work, people: Iterable[str], kind: str, thing: str, params: Mapping[str, Any]) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
+from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.services import notices
@@ -21,6 +23,7 @@ class NoticeModel(Told):
     id: str
     kind: str
     thing: str = Field(description="Place in the API of what it speaks of.")
+    text: str = Field(description="What it says, in the language asked for.")
     params: dict[str, Any]
     created_at: datetime
     read_at: datetime | None
@@ -40,13 +43,16 @@ class Count(Told):
 
 @router.get("")
 def list_notices(
+    request: Request,
     platform: PlatformNeed,
     actor: ActorNeed,
     paging: PagingNeed,
     unread: Annotated[bool, Query(description="Only those that were not read.")] = False,
 ) -> PageModel[NoticeModel]:
     """Your notices, the newest first."""
-    return PageModel[NoticeModel].model_validate(platform.look(actor, notices.listed, paging, unread=unread))
+    found, lang = platform.look(actor, notices.listed, paging, unread=unread), language_of(request)
+    items = [NoticeModel.model_validate({**asdict(one), "text": one.text(lang)}) for one in found.items]
+    return PageModel[NoticeModel](items=items, next=found.next)
 
 
 @router.post("/reading")
