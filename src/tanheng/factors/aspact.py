@@ -40,7 +40,7 @@ def footprint_of(record: Record, head: Head) -> dict[str, Any]:
         "status": "Active",
         "validityPeriodStart": _moment(factor.valid_from),
         "validityPeriodEnd": _moment(factor.valid_until),
-        "companyName": told.get("owner") or factor.source.title or None,
+        "companyName": told.get("owner"),
         "productDescription": told.get("technology_en")
         or told.get("technology_zh")
         or factor.note

@@ -10,7 +10,6 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing
 from tanheng.accounts.actors import ActorKind
-from tanheng.errors import StoreError
 from tanheng.inventory import Snapshot
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
 from tanheng.inventory.search import search
@@ -20,11 +19,11 @@ from tanheng.services.databases.backgrounds import SNAPSHOTS
 from tanheng.services.databases.events import DatabaseShared
 from tanheng.services.databases.model import Database, Visibility
 from tanheng.services.paging import Page, Paging, page
+from tanheng.services.sharing import receivers
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import databases as tables
-from tanheng.storage.sql.work import is_id, not_found
+from tanheng.storage.sql.work import not_found
 
 KIND = "database"
 
@@ -78,13 +77,7 @@ def share(
     """
     row = _seen(work, id)
     work.require("database.share", thing(work, row))
-    wanted = sorted(set(shared_with))
-    if bool(wanted) != (visibility is Visibility.SHARED):
-        raise StoreError("TH-STO-060", visibility=visibility.value)
-    for one in wanted:
-        known = select(accounts.organisations.c.id).where(accounts.organisations.c.id == one)
-        if not is_id(one) or work.sql.execute(known).first() is None:
-            raise not_found("organisation", one)
+    wanted = receivers(work, shared_with, visibility=visibility.value)
     work.change(tables.databases, id, kind=KIND, expected=expected, visibility=visibility.value)
     work.sql.execute(delete(tables.shares).where(tables.shares.c.database == id))
     for one in wanted:

@@ -12,16 +12,15 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
-from tanheng.errors import FactorError, StoreError
+from tanheng.errors import FactorError
 from tanheng.factors.model import Level
 from tanheng.services.factors import searching
 from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared, ReleaseAnnounced
 from tanheng.services.factors.model import Visibility
 from tanheng.services.paging import Page, Paging, page
+from tanheng.services.sharing import receivers
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import factors as tables
-from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "factor-collection"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
@@ -148,13 +147,7 @@ def share(
     """
     row = seen(work, id)
     work.require("factor-collection.change", thing(work, row))
-    wanted = sorted(set(shared_with))
-    if bool(wanted) != (visibility is Visibility.SHARED):
-        raise StoreError("TH-STO-060", visibility=visibility.value)
-    for one in wanted:
-        known = select(accounts.organisations.c.id).where(accounts.organisations.c.id == one)
-        if not is_id(one) or work.sql.execute(known).first() is None:
-            raise not_found("organisation", one)
+    wanted = receivers(work, shared_with, visibility=visibility.value)
     work.change(tables.collections, id, kind=KIND, expected=expected, visibility=visibility.value)
     work.sql.execute(delete(tables.shares).where(tables.shares.c.collection == id))
     if wanted:

@@ -85,5 +85,6 @@ def _entry(factor: Factor, database: str) -> Entry:
         year=factor.year,
         unit=factor.per,
         factor_kind=factor.kind.value,
+        rank=factor.level.value if factor.level is not None else "",
         database=database,
     )
