@@ -14,11 +14,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from factor_samples import ALL, Desk, assessed, document
 from platforms import postgresql_server
+from study_samples import organisation
 from tanheng.accounts import system
 from tanheng.errors import Fault
 from tanheng.formats import write_database
 from tanheng.inventory.model import Distribution, Uncertainty
+from tanheng.services.factors import records
 from tanheng.services.jobs import jobs
 from tanheng.services.jobs.jobs import State
 from tanheng.storage import installing
@@ -220,3 +223,23 @@ def test_a_database_is_imported_and_sampled_through_kills(platform, tmp_path):
     (steel,) = found.result["products"]
     assert (steel["product"], steel["deterministic"]) == ("Steel", 1.0)
     assert steel["median"] == pytest.approx(1.0, rel=0.01)
+
+
+def test_a_release_is_previewed_for_every_assessment(platform):
+    own = organisation(platform)
+    desk = Desk(platform, own)
+    desk.accepted(desk.add())
+    desk.publish("1")
+    kept = assessed(platform, own, "factor:cn-steel-2025")
+    (entry,) = platform.look(desk.editor, records.listed, desk.collection, ALL).items
+    heavier = document(amounts=[["CO2", "fossil", 4.0]])
+    desk.accepted(desk.step(desk.editor, records.revise, entry, written=heavier))
+    payload = {"collection": desk.collection}
+    told = {"kind": "release-preview", "payload": payload, "organisation": own.id}
+    job = platform.do(desk.publisher, jobs.start, **told)
+    with worker(platform) as running:
+        until(platform, all_ended(platform, [job]), running)
+    found = look(platform, job)
+    assert found.state is State.DONE, found.faults
+    (moved,) = found.result["moved"]
+    assert (moved["assessment"], moved["after"]) == (kept.id, pytest.approx(400))
