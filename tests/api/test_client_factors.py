@@ -8,7 +8,7 @@ from clients import served
 from tanheng.accounts import system
 from tanheng.client import Client
 from tanheng.factors import embedded
-from tanheng.services.search.indexing import index_embedded
+from tanheng.services.search.filling import index_embedded
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from tanheng.services.search.finding import find
 from tanheng.storage.platform import Platform
 
 
-def test_a_new_installation_finds_what_ships(tanheng, home):
+def test_a_new_installation_finds_what_ships(tanheng, tmp_path):
     assert tanheng("init").code == 0
-    platform = Platform.open(home.path)
+    platform = Platform.open(tmp_path / "home")
     assert platform.look(ANONYMOUS, find, "").total == len(embedded().factors)
     platform.close()
     assert str(len(embedded().factors)) in tanheng("search", "reindex").out

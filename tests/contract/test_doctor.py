@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from platforms import unguarded
 from study_samples import member, organisation, study
 from tanheng.accounts import system
 from tanheng.jobs.worker import only_worker
@@ -68,7 +69,7 @@ def test_an_installation_that_is_well_passes_every_check(lived_in, deep):
 
 
 def test_a_changed_history_is_found(lived_in):
-    with lived_in.engine.begin() as sql:
+    with unguarded(lived_in) as sql:
         sql.execute(text("UPDATE events SET facts = '{}' WHERE number = 1"))
     assert wrong(lived_in) == [("history", "broken")]
 

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from factor_samples import ALL, Desk, assessed, document
 from platforms import postgresql_server
-from study_samples import organisation
+from study_samples import member, organisation, study
 from tanheng.accounts import system
 from tanheng.errors import Fault
 from tanheng.formats import write_database
@@ -24,6 +24,7 @@ from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.services.factors import records
 from tanheng.services.jobs import jobs
 from tanheng.services.jobs.jobs import State
+from tanheng.services.studies import assessing, intake, studies
 from tanheng.storage import installing
 from tanheng.storage.sql.tables import history
 from tanheng.storage.sql.tables import jobs as tables
@@ -243,3 +244,26 @@ def test_a_release_is_previewed_for_every_assessment(platform):
     assert found.state is State.DONE, found.faults
     (moved,) = found.result["moved"]
     assert (moved["assessment"], moved["after"]) == (kept.id, pytest.approx(400))
+
+
+def test_studies_are_assessed_again_and_reports_are_kept(platform):
+    own = organisation(platform)
+    engineer = member(own)
+    first, second = (
+        platform.do(engineer, studies.create, organisation=own.id, model=intake.read(study())) for _ in range(2)
+    )
+    kept = assessing.assess(platform, engineer, first.id, assessing.Order())
+    again = platform.do(engineer, jobs.start, kind="re-evaluation", payload={}, organisation=own.id)
+    payload = {"assessment": kept.id, "format": "html", "lang": "en"}
+    report = platform.do(engineer, jobs.start, kind="report", payload=payload, organisation=own.id)
+    foreign = platform.do(INIT, jobs.start, kind="report", payload=payload)
+    with worker(platform) as running:
+        until(platform, all_ended(platform, [again, report, foreign]), running)
+    found = look(platform, again)
+    assert found.state is State.DONE, found.faults
+    assert [one["study"] for one in found.result["studies"]] == [first.id, second.id]
+    assert [one["relative"] for one in found.result["studies"]] == [0.0, None]
+    assert found.result["failed"] == 0
+    name, blob = platform.look(engineer, jobs.file_of, report.id)
+    assert (name, b"Ingot" in platform.blobs.get(blob)) == (f"report-{kept.id}.html", True)
+    assert [fault.code for fault in look(platform, foreign).faults] == ["TH-STO-001"]

@@ -75,5 +75,6 @@ def sends(*media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+ANY = "application/octet-stream"
 NO_NUL = r"^[^\x00]*$"
 """Pattern of texts that are kept: PostgreSQL keeps no NUL."""

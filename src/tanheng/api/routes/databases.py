@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.files import sends, upload
+from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, told
@@ -21,7 +21,6 @@ router = APIRouter(prefix="/v1/databases", tags=["databases"])
 Id = Annotated[str, Path(max_length=36)]
 INLINE = 20 * 1024**2
 """Bytes of a file that is imported while the client waits."""
-ANY = "application/octet-stream"
 FILE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 
 

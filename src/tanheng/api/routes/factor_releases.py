@@ -13,11 +13,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from tanheng.api.errors import FaultModel
-from tanheng.api.files import NO_NUL, attachment, sends, upload
+from tanheng.api.files import ANY, NO_NUL, attachment, sends, upload
 from tanheng.api.languages import language_of
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
-from tanheng.api.routes.databases import ANY, FILE
+from tanheng.api.routes.databases import FILE
 from tanheng.api.routes.jobs import JobModel, told
 from tanheng.services.factors import exporting, importing, noticing, previewing, publishing, releases, shelf
 from tanheng.services.factors.exporting import Form

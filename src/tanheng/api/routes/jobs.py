@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from tanheng.api.errors import FaultModel
+from tanheng.api.files import ANY, NO_NUL, attachment
 from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.services.jobs import jobs
+from tanheng.services.studies import assessments, reevaluating
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 Id = Annotated[str, Path(max_length=36)]
@@ -59,12 +63,53 @@ class NewSampling(Sent):
     payload: SamplingModel
 
 
+class ReportModel(Sent):
+    """An assessment as a file."""
+
+    assessment: str = Field(max_length=36)
+    format: Literal["pdf", "docx", "xlsx", "html"] = "pdf"
+    lang: Literal["zh", "en"] = "zh"
+
+
+class NewReport(Sent):
+    """Write a report, which GET /v1/jobs/{id}/file gives then."""
+
+    kind: Literal["report"]
+    organisation: str = Field(max_length=36)
+    payload: ReportModel
+
+
+class ReevaluationModel(Sent):
+    """Studies assessed again."""
+
+    studies: list[Annotated[str, Field(max_length=36)]] = Field(
+        default_factory=list,
+        max_length=10_000,
+        description="Ids; all of the organisation that are not put away by default.",
+    )
+    regime: str = Field(default="", max_length=64, pattern=NO_NUL)
+    rules: str = Field(default="", max_length=128, pattern=NO_NUL)
+
+
+class NewReevaluation(Sent):
+    """Assess studies again, as after a new release of factors."""
+
+    kind: Literal["re-evaluation"]
+    organisation: str = Field(max_length=36)
+    payload: ReevaluationModel
+
+
+NewJob = Annotated[NewSampling | NewReport | NewReevaluation, Field(discriminator="kind")]
+
+
 @router.post("", status_code=202)
-def start_job(
-    sent: NewSampling, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed
-) -> JobModel:
+def start_job(sent: NewJob, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed) -> JobModel:
     """Start a job; once this is answered it is never lost. Imports are started where databases are."""
     payload = sent.payload.model_dump()
+    if isinstance(sent, NewReport):
+        platform.look(actor, assessments.of, sent.payload.assessment)
+    if isinstance(sent, NewReevaluation):
+        platform.look(actor, reevaluating.check, sent.organisation, sent.payload.studies)
     made = platform.do(actor, jobs.start, kind=sent.kind, payload=payload, organisation=sent.organisation)
     response.headers["Location"] = f"/v1/jobs/{made.id}"
     return told(made, request)
@@ -88,6 +133,23 @@ def list_jobs(
 def get_job(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> JobModel:  # noqa: A002
     """A job, and how far it is."""
     return told(platform.look(actor, jobs.of, id), request)
+
+
+@router.get(
+    "/{id}/file",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The file.", "content": {ANY: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def get_job_file(id: Id, platform: PlatformNeed, actor: ActorNeed) -> StreamingResponse:  # noqa: A002
+    """The file that a job has made."""
+    name, blob = platform.look(actor, jobs.file_of, id)
+
+    def blocks() -> Iterator[bytes]:
+        with platform.blobs.opened(blob) as stream:
+            while block := stream.read(1 << 16):
+                yield block
+
+    return StreamingResponse(blocks(), media_type=ANY, headers=attachment(name))
 
 
 @router.post("/{id}/cancel")

@@ -98,6 +98,14 @@ def of(work: Work, id: str) -> Job:  # noqa: A002 - as the column is called
     return made_of(row)
 
 
+def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the column is called
+    """The name and the blob of the file that a job has made (TH-STO-001 where it has made none)."""
+    found = of(work, id).result
+    if not isinstance(found, Mapping) or "blob" not in found or "file" not in found:
+        raise work.missing("file", id)
+    return str(found["file"]), str(found["blob"])
+
+
 def listed(work: Work, paging: Paging, *, state: State | None = None, kind: str = "") -> Page[Job]:
     """Jobs of the actor's organisations, the newest first."""
     work.require("job.list", Thing(KIND))

@@ -94,7 +94,7 @@ releases = Table(
     Column("previous", String(71), nullable=False),
     Column("signature", Text, nullable=False),
     Column("key", String(64), nullable=False),
-    Column("blob", String(64), nullable=False),  # of its file
+    Column("blob", String(64), nullable=False, info={"blob": True}),  # of its file
     Column("count", Integer, nullable=False),
     Column("note", Text, nullable=False),
     Column("author", String(80), nullable=False),

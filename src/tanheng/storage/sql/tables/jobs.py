@@ -19,7 +19,7 @@ jobs = Table(
     Column("done", Big, nullable=False, default=0),
     Column("total", Big, nullable=False, default=0),  # 0: not known
     Column("note", String(500), nullable=False, default=""),
-    Column("result", Json),
+    Column("result", Json, info={"blob": "blob"}),  # its field, of kinds that make a file
     Column("faults", Json, nullable=False),  # [{code, place, params}]; told in the reader's language
     Column("attempts", Integer, nullable=False, default=0),
     Column("fruitless", Integer, nullable=False, default=0),  # attempts since it last got any further
