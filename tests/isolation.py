@@ -209,7 +209,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/jobs": listing("job"),
     "POST /v1/jobs": create(202, json=SAMPLING, lonely=404, stranger=404, machine=404, administrator=404, auditor=404),
     "GET /v1/jobs/{id}": read("job"),
-    "GET /v1/jobs/{id}/file": read("job", viewer=404, insider=404),  # it has made none
+    "GET /v1/jobs/{id}/file": read("job", viewer=409, insider=409),  # it has made none
     "POST /v1/jobs/{id}/cancel": change("job"),
     # the factor register
     "GET /v1/factor-fields": public(),

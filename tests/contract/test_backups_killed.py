@@ -23,7 +23,6 @@ from tanheng.services.jobs import jobs
 from tanheng.storage import installing
 from tanheng.storage.backups import archive, backup, restore, rows
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql.tables import METADATA
 from tanheng.storage.sql.tables import once as tables
 from tanheng.storage.unfinished import MARKER
 
@@ -49,7 +48,7 @@ def large(tmp_path_factory):
 
 def counts(platform):
     with platform.engine.connect() as sql:
-        return {table: rows.count(sql, table) for table in METADATA.tables}
+        return {table: rows.count(sql, table) for table in rows.tables()}
 
 
 FORKING = """

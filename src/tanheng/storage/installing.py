@@ -52,7 +52,11 @@ def initialise(path: str | Path | None = None, *, database_url: str = "") -> Pla
         if Configuration.read(folder).url(folder) == sqlite_url(folder / DATABASE):
             private(folder / DATABASE)
         platform = Platform.open(folder)
-        upgrade(platform)
+        try:
+            upgrade(platform)
+        except BaseException:
+            platform.close()
+            raise
     return platform
 
 

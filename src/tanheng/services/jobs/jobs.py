@@ -99,10 +99,14 @@ def of(work: Work, id: str) -> Job:  # noqa: A002 - as the column is called
 
 
 def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the column is called
-    """The name and the blob of the file that a job has made (TH-STO-001 where it has made none)."""
+    """The name and the blob of the file that a job has made.
+
+    Raises:
+        StoreError: TH-STO-001. JobError: TH-JOB-008 it has made none.
+    """
     found = of(work, id).result
     if not isinstance(found, Mapping) or "blob" not in found or "file" not in found:
-        raise work.missing("file", id)
+        raise JobError("TH-JOB-008")
     return str(found["file"]), str(found["blob"])
 
 
