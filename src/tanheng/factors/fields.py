@@ -62,7 +62,7 @@ class RecordField:
         kind, _, rest = self.kind.partition(":")
         if kind == "share":
             return _share(written)
-        if not isinstance(written, str) or not written.strip() or len(written) > LONGEST or "\0" in written:
+        if not isinstance(written, str) or not written.strip() or not is_text(written):
             return None
         text = written.strip()
         match kind:
@@ -104,12 +104,30 @@ def documentation_fields() -> Mapping[str, RecordField]:
     return {key: found for key, found in record_fields().items() if not found.is_core}
 
 
+def is_text(written: object, *, longest: int = LONGEST) -> bool:
+    """Whether something is a text that can be kept: not too long, without NUL, and with characters that UTF-8 has."""
+    if not isinstance(written, str) or len(written) > longest or "\0" in written:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in written)
+
+
+def finite(written: object) -> float | None:
+    """A number of JSON as a float; ``None`` for what is none, or is larger than any float."""
+    if not isinstance(written, int | float) or isinstance(written, bool):
+        return None
+    try:
+        value = float(written)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
+
+
 def _share(written: object) -> float | None:
     try:
-        value = float(written) if isinstance(written, str | int | float) and not isinstance(written, bool) else math.nan
+        value = float(written) if isinstance(written, str) else finite(written)
     except ValueError:
         return None
-    return value if 0.0 <= value <= 1.0 else None
+    return value if value is not None and 0.0 <= value <= 1.0 else None
 
 
 def _is_date(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import rfc8785
 
 from tanheng.errors import FactorError, Fault
-from tanheng.factors.fields import LONGEST, Value, documentation_fields, record_fields
+from tanheng.factors.fields import Value, documentation_fields, finite, is_text, record_fields
 from tanheng.factors.loading import per_unit
 from tanheng.factors.model import Factor, FactorKind, GasAmounts, Level, Source
 from tanheng.inventory.quality import INDICATORS, Quality
@@ -26,7 +26,7 @@ _KNOWN = {
     *_TEXTS,
     "documentation",
 }
-_LONGEST_ID = 120
+_LONGEST_ID, _LONGEST_NAME = 120, 500
 
 
 class Confidentiality(StrEnum):
@@ -158,14 +158,14 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def wrong(self, place: str, value: Any, wanted: str) -> None:
-        self.faults.append(Fault("TH-FAC-040", place, {"value": str(value)[:80], "wanted": wanted}))
+        self.faults.append(Fault("TH-FAC-040", place, {"value": _shown(value), "wanted": wanted}))
 
     def record(self, written: Any) -> Record:
         if not isinstance(written, Mapping):
             self.wrong("", written, SCHEMA)
             written = {}
         for key in sorted(set(written) - _KNOWN):
-            self.faults.append(Fault("TH-FAC-041", str(key)[:80], {}))
+            self.faults.append(Fault("TH-FAC-041", _shown(key), {}))
         if written.get("schema", SCHEMA) != SCHEMA:
             self.wrong("schema", written["schema"], SCHEMA)
         per = self.text(written, "per")
@@ -201,10 +201,10 @@ class _Reader:
 
     def text(self, written: Mapping[str, Any], key: str, place: str = "") -> str:
         found = written.get(key, "")
-        if not isinstance(found, str) or len(found) > LONGEST or "\0" in found:
+        if not is_text(found):
             self.wrong(place or key, found, "…")
             return ""
-        return found
+        return str(found)
 
     def number(
         self,
@@ -220,12 +220,12 @@ class _Reader:
         found = written.get(key)
         if found is None and not needed:
             return None
-        right = isinstance(found, int | float) and not isinstance(found, bool) and math.isfinite(found)
-        if not right or not least <= found <= most or (whole and found != int(found)):  # type: ignore[arg-type, operator]
+        value = finite(found)
+        if value is None or not least <= value <= most or (whole and value != int(value)):
             bounds = "" if math.isinf(least) else f" ≥ {least:g}" if math.isinf(most) else f" {least:g} – {most:g}"
             self.wrong(place or key, found, f"1234.5{bounds}")
             return None
-        return float(found)  # type: ignore[arg-type]
+        return value
 
     def one(self, written: Mapping[str, Any], key: str, of: type[E]) -> E | None:
         try:
@@ -238,7 +238,7 @@ class _Reader:
         found = {
             lang: text.strip()
             for lang, text in (written.items() if isinstance(written, Mapping) else ())
-            if lang in ("zh", "en") and isinstance(text, str) and text.strip() and len(text) <= 500 and "\0" not in text
+            if lang in ("zh", "en") and is_text(text, longest=_LONGEST_NAME) and text.strip()
         }
         if not found or len(found) != len(written):
             self.wrong("names", written, '{"zh": "…", "en": "…"}')
@@ -272,19 +272,20 @@ class _Reader:
             self.wrong(place, entry, '["CO2", "fossil", 1.2]')
             return None
         gas, origin, mass = entry
-        if not isinstance(mass, int | float) or isinstance(mass, bool) or not math.isfinite(mass):
+        value = finite(mass)
+        if value is None:
             self.wrong(f"{place}[2]", mass, "1234.5")
             return None
         if [gas, origin] == [CO2E, Origin.UNSPLIT]:
-            return (CO2E, Origin.UNSPLIT), float(mass)
+            return (CO2E, Origin.UNSPLIT), value
         known = find_gas(gas) if isinstance(gas, str) else None
         if known is None:
-            self.faults.append(Fault("TH-FAC-003", f"{place}[0]", {"gas": str(gas)[:80]}))
+            self.faults.append(Fault("TH-FAC-003", f"{place}[0]", {"gas": _shown(gas)}))
             return None
         if origin not in (o.value for o in Origin if o is not Origin.UNSPLIT):
             self.wrong(f"{place}[1]", origin, ", ".join(o for o in Origin if o is not Origin.UNSPLIT))
             return None
-        return (known.key, Origin(origin)), float(mass)
+        return (known.key, Origin(origin)), value
 
     def source(self, written: Any) -> Source:
         known = tuple(f.name for f in fields(Source))
@@ -309,12 +310,17 @@ class _Reader:
             known = documentation_fields().get(key)
             read = known.read(value) if known is not None else None
             if known is None:
-                self.faults.append(Fault("TH-FAC-041", f"documentation.{str(key)[:80]}", {}))
+                self.faults.append(Fault("TH-FAC-041", f"documentation.{_shown(key)}", {}))
             elif read is None:
                 self.wrong(f"documentation.{key}", value, known.wanted)
             else:
                 found[key] = read
         return found
+
+
+def _shown(value: Any) -> str:
+    """A value as a fault tells it: short, and such that it can be sent."""
+    return str(value)[:80].encode(errors="replace").decode()
 
 
 def _entries(listed: Any) -> Iterator[tuple[str, Any]]:
