@@ -208,3 +208,18 @@ def test_a_preview_keeps_what_others_have_to_itself(platform, desk):
     assert assessments == 3
     assert relative == (pytest.approx(4 / 2.298 - 1),) * 3
     assert previewing.preview(platform, desk.publisher, desk.collection, most=1).left == 2
+
+
+def test_a_preview_moves_what_others_made_of_a_black_box(platform, desk):
+    closed = {"documentation": {"confidentiality": "result-only"}}
+    desk.accepted(desk.add(**closed))
+    desk.publish("1")
+    firms = [organisation(platform, name) for name in "甲乙丙"]
+    desk.share(Visibility.SHARED, *firms)
+    for firm in firms:
+        assessed(platform, firm, "factor:cn-steel-2025")
+    (entry,) = platform.look(desk.editor, records.listed, desk.collection, ALL).items
+    heavier = document(amounts=[["CO2", "fossil", 4.0]], **closed)
+    desk.accepted(desk.step(desk.editor, records.revise, entry, written=heavier))
+    others = previewing.preview(platform, desk.publisher, desk.collection).others
+    assert others.relative == (pytest.approx(4 / 2.298 - 1),) * 3

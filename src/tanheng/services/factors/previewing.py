@@ -16,11 +16,11 @@ from sqlalchemy import select
 
 from tanheng.accounts import Actor
 from tanheng.errors import TanhengError
-from tanheng.factors import Factor
 from tanheng.factors import Release as Factors
 from tanheng.factors.composing import Conflict, conflicts
 from tanheng.factors.differing import FactorChange, FactorDifference, differences
-from tanheng.factors.record import read_record
+from tanheng.factors.files import shown_to
+from tanheng.factors.record import Record, read_record
 from tanheng.footprint import read_assessment
 from tanheng.footprint.revaluing import factor_effect
 from tanheng.services.factors import collections, publishing, releases, shelf
@@ -120,8 +120,20 @@ class _Asked:
     name: str
     found: Candidate
     latest: Opened | None
-    factors: Mapping[str, Factor]
+    records: tuple[Record, ...]
     shelf: tuple[Opened, ...]
+
+    def before(self, platform: Platform, *, owned: bool) -> Factors:
+        """The latest release as its owner sees it, or as others do."""
+        if self.latest is None:
+            return Factors(self.name, "0", {}, "")
+        return releases.factors(platform, replace(self.latest, owned=owned))
+
+    def after(self, *, owned: bool) -> Factors:
+        """The next release, likewise."""
+        shown = (shown_to(record, owned=owned) for record in self.records)
+        factors = {record.factor.id: record.factor for record in shown if record is not None}
+        return Factors(self.name, "next", factors, self.found.digest)
 
 
 def preview(
@@ -136,9 +148,9 @@ def preview(
         AccessError: nobody who works on the collection. StoreError: TH-STO-001. FactorError: TH-FAC-053.
     """
     asked = platform.look(actor, _asked, collection)
-    old = releases.factors(platform, asked.latest) if asked.latest is not None else Factors(asked.name, "0", {}, "")
-    new = Factors(asked.name, "next", asked.factors, asked.found.digest)
-    found = differences(old, new)
+    # what others hold in their assessments is what they see of a black box
+    both = {owned: (asked.before(platform, owned=owned), asked.after(owned=owned)) for owned in (True, False)}
+    found = differences(*both[True])
     touched = [*(change.before.id for change in found.changed), *(factor.id for factor in found.removed)]
     affected = platform.look(actor, _affected, collection, touched)
     computed = affected[:most]
@@ -146,10 +158,10 @@ def preview(
     for number, one in enumerate(computed):
         if progress is not None:
             progress(number, len(computed))
-        moved.append((one, _moved(platform, one, old, new)))
+        moved.append((one, _moved(platform, one, *both[one.organisation == asked.organisation])))
     own = tuple(move for one, move in moved if one.organisation == asked.organisation)
     others = [(one.organisation, move) for one, move in moved if one.organisation != asked.organisation]
-    return _told(platform, asked, found, new, own, others, left=len(affected) - len(computed))
+    return _told(platform, asked, found, own, others, left=len(affected) - len(computed))
 
 
 def owner(work: Work, collection: str) -> str:
@@ -169,14 +181,11 @@ def _asked(work: Work, collection: str) -> _Asked:
     work.require("release.preview", collections.thing(work, row))
     found, release = publishing.candidate(work, collection), latest_of(work, collection)
     organisation = row["organisation"] or ""
-    factors = {}
-    for text in publishing.texts(work, found):
-        factor = read_record(orjson.loads(text)).factor
-        factors[factor.id] = factor
+    records = tuple(read_record(orjson.loads(text)) for text in publishing.texts(work, found))
     opened = Opened(row["name"], release, owned=True) if release is not None else None
     on_shelf = shelf.of(work, organisation) if organisation else ()
     others = tuple(one for one in on_shelf if one.name != row["name"])
-    return _Asked(organisation, row["name"], found, opened, factors, others)
+    return _Asked(organisation, row["name"], found, opened, records, others)
 
 
 def _affected(work: Work, collection: str, factors: list[str]) -> list[_Affected]:
@@ -207,7 +216,6 @@ def _told(
     platform: Platform,
     asked: _Asked,
     found: FactorDifference,
-    new: Factors,
     own: tuple[Moved, ...],
     others: list[tuple[str, Moved]],
     *,
@@ -216,7 +224,7 @@ def _told(
     shares = [move.relative for _, move in others if move.relative is not None]
     is_told = len({organisation for organisation, _ in others}) >= FEWEST and shares
     spread = (min(shares), statistics.median(shares), max(shares)) if is_told else None
-    clashes = conflicts([*(releases.factors(platform, one) for one in asked.shelf), new])
+    clashes = conflicts([*(releases.factors(platform, one) for one in asked.shelf), found.new])
     return Preview(
         digest=asked.found.digest,
         is_new=asked.found.is_new,
