@@ -202,11 +202,11 @@ def test_the_recipe_of_a_black_box_stays_with_its_owner(platform, desk, own, oth
         platform.look(stranger, releases.record, desk.collection, "hidden")
     with pytest.raises(StoreError, match="TH-STO-001"):
         platform.look(stranger, records.listed, desk.collection, ALL)
-    shelf_ = platform.look(stranger, shelf.of, other.id)
+    shelf_ = platform.look(stranger, releases.usable, other.id)
     shared = shelf.composed(platform, shelf_).parts["our-factors"]
     assert set(shared.factors) == {"cn-steel-2025"}
     assert not shared.factors["cn-steel-2025"].is_split
-    mine = shelf.composed(platform, platform.look(desk.owner, shelf.of, own.id)).parts["our-factors"]
+    mine = shelf.composed(platform, platform.look(desk.owner, releases.usable, own.id)).parts["our-factors"]
     assert set(mine.factors) == {"cn-steel-2025", "hidden"}
 
 
@@ -229,7 +229,7 @@ def test_a_lower_level_overrides_nothing_silently(platform, desk, own):
     key = "cn-electricity-footprint-2024"
     desk.accepted(desk.add(id=key, per="kWh", amounts=[["CO2", "fossil", 0.1]]))
     desk.publish("1")
-    found = platform.look(desk.owner, shelf.of, own.id)
+    found = platform.look(desk.owner, releases.usable, own.id)
     composed = shelf.composed(platform, found)
     assert composed.factors[key] == embedded().factors[key]
     (conflict,) = shelf.ambiguous(platform, found)

@@ -53,6 +53,11 @@ class Actor:
     credential: str = ""
 
     @property
+    def person(self) -> str:
+        """Id of the person who acts; empty for machines, the system and strangers."""
+        return self.id if self.kind is ActorKind.PERSON else ""
+
+    @property
     def organisations(self) -> frozenset[str]:
         """Ids of the organisations in which the actor has a role."""
         return frozenset(own.organisation for own in self.memberships.values() if own.roles)

@@ -7,7 +7,6 @@ from typing import Any
 
 from tanheng.errors import QuantityError
 from tanheng.factors.asdatabase import identifier
-from tanheng.factors.files import Head
 from tanheng.factors.record import Record
 from tanheng.quantities import Origin, gwp_set
 from tanheng.quantities.units import ratio, unit
@@ -18,25 +17,29 @@ _UNITS = {
     "l": "liter",
     "m3": "cubic meter",
     "kWh": "kilowatt hour",
+    "MJ": "megajoule",
     "t*km": "ton kilometer",
     "m2": "square meter",
     "h": "hour",
     "piece": "piece",
 }
-_CODES = {"cpc": "cpc", "hs": "hs", "gbt4754": "gbt4754"}
+_CODES = ("cpc", "hs", "gbt4754")
 
 
-def footprint_of(record: Record, head: Head) -> dict[str, Any]:
+def footprint_of(record: Record, *, collection: str, created: str) -> dict[str, Any]:
     """A factor as a PACT footprint (Technical Specifications 3.0); decimals are text, moments are UTC.
 
     It is “PACT-like”: what a factor does not say is left out, and :func:`missing` names it.
+
+    Args:
+        collection: name of the factor's. created: moment of its release, ISO 8601.
     """
     factor, told = record.factor, record.documentation
     year = factor.year
     whole: dict[str, Any] = {
-        "id": identifier(head.name, factor.id),
+        "id": identifier(collection, factor.id),
         "specVersion": SPEC,
-        "created": head.published_at,
+        "created": created,
         "status": "Active",
         "validityPeriodStart": _moment(factor.valid_from),
         "validityPeriodEnd": _moment(factor.valid_until),
@@ -45,9 +48,8 @@ def footprint_of(record: Record, head: Head) -> dict[str, Any]:
         or told.get("technology_zh")
         or factor.note
         or factor.name("en"),
-        "productIds": [f"urn:tanheng:factor:{head.name}:{factor.id}"],
-        "productClassifications": [f"urn:tanheng:{name}:{told[key]}" for key, name in _CODES.items() if key in told]
-        or None,
+        "productIds": [f"urn:tanheng:factor:{collection}:{factor.id}"],
+        "productClassifications": [f"urn:tanheng:{key}:{told[key]}" for key in _CODES if key in told] or None,
         "productNameCompany": factor.name("en"),
         "comment": factor.note or None,
         "pcf": {
@@ -109,7 +111,9 @@ def _amounts(record: Record) -> dict[str, Any]:
 
 def _unit(per: str) -> tuple[str, float] | None:
     """The name of the unit in PACT, and how many of it one ``per`` is."""
-    for symbol, name in {**_UNITS, "MJ": "megajoule"}.items() if per != "MJ" else (("MJ", "megajoule"),):
+    if per in _UNITS:
+        return _UNITS[per], 1.0
+    for symbol, name in _UNITS.items():
         try:
             return name, float(ratio(unit(per), unit(symbol)))
         except QuantityError:

@@ -11,10 +11,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
-from tanheng.accounts.actors import ActorKind
 from tanheng.audit import Event
 from tanheng.services.paging import Page, Paging, page
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import notices as tables
 from tanheng.storage.sql.types import new_id
@@ -58,9 +57,8 @@ def tell(work: Work, people: Iterable[str], kind: str, thing: str, params: Mappi
     """Leave a notice to everybody among ``people`` who is a person of the installation; returns how many they are."""
     asked = sorted({person for person in people if is_id(person)})
     known: list[str] = []
-    for start in range(0, len(asked), 500):
-        some = select(accounts.people.c.id).where(accounts.people.c.id.in_(asked[start : start + 500]))
-        known += work.sql.execute(some).scalars()
+    for some in at_once(asked):
+        known += work.sql.execute(select(accounts.people.c.id).where(accounts.people.c.id.in_(some))).scalars()
     rows = [
         {"id": new_id(), "person": one, "kind": kind, "thing": thing, "params": dict(params), "created_at": work.now}
         for one in known
@@ -93,8 +91,7 @@ def put_away(work: Work, ids: Iterable[str]) -> int:
 
 
 def _own(work: Work) -> Thing:
-    # a machine has no notices: it is nobody's person
-    return Thing(KIND, person=work.actor.id if work.actor.kind is ActorKind.PERSON else "")
+    return Thing(KIND, person=work.actor.person)  # a machine has no notices
 
 
 def _made(row: RowMapping) -> Notice:

@@ -200,19 +200,20 @@ def thing(work: Work, row: RowMapping, *, authors: frozenset[str] = frozenset(),
         row["id"],
         organisation=row["organisation"] or "",
         authors=authors,
-        shared=frozenset(_shared(work, row["id"])),
+        shared=_shared(work, row["id"]),
         public=row["visibility"] == Visibility.PUBLIC,
         state=state,
     )
 
 
-def _shared(work: Work, id: str) -> tuple[str, ...]:  # noqa: A002
+def _shared(work: Work, id: str) -> frozenset[str]:  # noqa: A002
     shares = tables.shares
-    query = select(shares.c.organisation).where(shares.c.collection == id).order_by(shares.c.organisation)
-    return tuple(work.sql.execute(query).scalars())
+    query = select(shares.c.organisation).where(shares.c.collection == id)
+    return frozenset(work.sql.execute(query).scalars())
 
 
 def _made(work: Work, row: RowMapping) -> Collection:
-    shared = _shared(work, row["id"]) if is_owned(work, row) else ()
+    found = thing(work, row)
+    shared = tuple(sorted(found.shared)) if work.may("factor.work", found) else ()
     typed = {"level": Level(row["level"]), "visibility": Visibility(row["visibility"])}
     return Collection(**{**row, **typed}, shared_with=shared)

@@ -12,7 +12,6 @@ import orjson
 from tanheng.accounts import Actor
 from tanheng.factors.asdatabase import as_database
 from tanheng.factors.aspact import footprint_of, missing
-from tanheng.factors.files import Head
 from tanheng.factors.record import document
 from tanheng.factors.tables import write_csv, write_workbook
 from tanheng.formats import ilcd
@@ -54,12 +53,6 @@ def export(
     return f"{found.name}-{found.release.name}.{form.value}"
 
 
-def _head(found: Opened) -> Head:
-    release = found.release
-    at = release.published_at.isoformat()
-    return Head(found.name, release.name, release.number, release.previous, at, release.count)
-
-
 def _json(platform: Platform, found: Opened, path: Path) -> None:
     release = found.release
     told = {"name": found.name, "version": release.name, "number": release.number, "digest": release.digest}
@@ -85,11 +78,11 @@ def _ilcd(platform: Platform, found: Opened, path: Path) -> None:
 
 
 def _pact(platform: Platform, found: Opened, path: Path) -> None:
-    head = _head(found)
+    of = {"collection": found.name, "created": found.release.published_at.isoformat()}
     with path.open("wb") as out:
         out.write(b'{"data":[')
         for number, record in enumerate(releases.records(platform, found)):
-            made = footprint_of(record, head)
+            made = footprint_of(record, **of)
             told = {"footprint": made, "missing": missing(made)}
             out.write((b",\n" if number else b"\n") + orjson.dumps(told))
         out.write(b"\n]}\n")

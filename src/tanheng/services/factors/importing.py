@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
@@ -96,13 +95,13 @@ def import_table(platform: Platform, actor: Actor, collection: str, path: Path, 
 
 def _look(work: Work, collection: str, read: list[_Read]) -> Import:
     row = _allowed(work, collection)
-    known = _known(work, collection)
+    known = records.known(work, collection)
     return Import(tuple(_planned(one, row, known)[0] for one in read), written=False)
 
 
 def _write(work: Work, collection: str, read: list[_Read], name: str) -> Import:
     owner = _allowed(work, collection)
-    known = _known(work, collection)
+    known = records.known(work, collection)
     rows, lines = [], []
     for one in read:
         row, record = _planned(one, owner, known)
@@ -188,11 +187,3 @@ def _allowed(work: Work, collection: str) -> RowMapping:
     row = collections.worked_on(work, collection)
     work.require("factor.edit", collections.thing(work, row))
     return row
-
-
-def _known(work: Work, collection: str) -> dict[str, RowMapping]:
-    """The records of a collection with the digest of their latest version, by id of the factor."""
-    table, versions = tables.records, tables.versions
-    latest = (versions.c.record == table.c.id) & (versions.c.number == table.c.latest)
-    query = select(table, versions.c.digest).join(versions, latest).where(table.c.collection == collection)
-    return {row["factor"]: row for row in work.sql.execute(query).mappings()}

@@ -11,13 +11,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
-from tanheng.accounts.actors import ActorKind
 from tanheng.services import notices
 from tanheng.services.factors import collections
 from tanheng.services.factors.events import FactorSubscribed
+from tanheng.services.factors.members import members
 from tanheng.services.factors.releases import Release
 from tanheng.services.paging import Page, Paging, page
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import factors as tables
 from tanheng.storage.sql.tables import studies
 from tanheng.storage.sql.types import new_id
@@ -73,7 +73,7 @@ def subscriptions(work: Work, paging: Paging) -> Page[Subscription]:
 
 def tell(work: Work, collection: RowMapping, after: Release, factors: Collection[str]) -> None:
     """Leave the notices of a release, which changes these factors."""
-    changed = sorted(factors)
+    changed = set(factors)
     place = f"/v1/factor-collections/{collection['id']}/releases/{after.number}"
     told = {"collection": collection["name"], "version": after.name}
     table = tables.subscriptions
@@ -82,7 +82,7 @@ def tell(work: Work, collection: RowMapping, after: Release, factors: Collection
     for person, factor in work.sql.execute(wanted):
         if not factor:
             readers.setdefault(person, set()).update(changed)
-        elif factor in set(changed):
+        elif factor in changed:
             readers.setdefault(person, set()).add(factor)
     for person, asked in readers.items():
         notices.tell(work, [person], "release-published", place, {**told, **_named(asked)})
@@ -93,13 +93,14 @@ def tell(work: Work, collection: RowMapping, after: Release, factors: Collection
 
 def changed_between(work: Work, before: Release | None, after: Release) -> set[str]:
     """Ids of factors that a release has in another version than the one before, has anew, or has no more."""
-    numbers: list[dict[str, int]] = []
-    for release in (before, after):
-        table, records = tables.members, tables.records
-        query = select(records.c.factor, table.c.number).join(records, records.c.id == table.c.record)
-        rows = work.sql.execute(query.where(table.c.release == release.id)) if release is not None else ()
-        numbers.append({row.factor: row.number for row in rows})
-    old, new = numbers
+
+    def numbers(release: Release | None) -> dict[str, int]:
+        if release is None:
+            return {}
+        query = members(release.id, tables.records.c.factor, tables.members.c.number)
+        return {factor: number for factor, number in work.sql.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+
+    old, new = numbers(before), numbers(after)
     return {factor for factor in {*old, *new} if old.get(factor) != new.get(factor)}
 
 
@@ -107,12 +108,11 @@ def _authors(work: Work, collection: str, changed: Iterable[str]) -> dict[str, t
     """Authors of assessments that count and use a changed factor: which assessments, which factors."""
     uses, assessments = tables.uses, studies.assessments
     found: dict[str, tuple[set[str], set[str]]] = {}
-    ids = list(changed)
-    for start in range(0, len(ids), 500):
+    for some in at_once(sorted(changed)):
         query = (
             select(assessments.c.author, assessments.c.id, uses.c.factor)
             .join(assessments, assessments.c.id == uses.c.assessment)
-            .where(uses.c.collection == collection, uses.c.factor.in_(ids[start : start + 500]))
+            .where(uses.c.collection == collection, uses.c.factor.in_(some))
             .where(assessments.c.superseded_by.is_(None))
         )
         for author, assessment, factor in work.sql.execute(query):
@@ -128,7 +128,7 @@ def _named(factors: Iterable[str]) -> dict[str, Any]:
 
 
 def _own(work: Work) -> Thing:
-    return Thing(KIND, person=work.actor.id if work.actor.kind is ActorKind.PERSON else "")
+    return Thing(KIND, person=work.actor.person)
 
 
 def _made(row: RowMapping) -> Subscription:

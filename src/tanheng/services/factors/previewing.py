@@ -23,11 +23,11 @@ from tanheng.factors.files import shown_to
 from tanheng.factors.record import Record, read_record
 from tanheng.footprint import read_assessment
 from tanheng.footprint.revaluing import factor_effect
-from tanheng.services.factors import collections, publishing, releases, shelf
+from tanheng.services.factors import collections, publishing, releases
 from tanheng.services.factors.publishing import Candidate
 from tanheng.services.factors.releases import Opened, latest_of
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import factors as tables
 from tanheng.storage.sql.tables import studies
 
@@ -183,7 +183,7 @@ def _asked(work: Work, collection: str) -> _Asked:
     organisation = row["organisation"] or ""
     records = tuple(read_record(orjson.loads(text)) for text in publishing.texts(work, found))
     opened = Opened(row["name"], release, owned=True) if release is not None else None
-    on_shelf = shelf.of(work, organisation) if organisation else ()
+    on_shelf = releases.usable(work, organisation) if organisation else ()
     others = tuple(one for one in on_shelf if one.name != row["name"])
     return _Asked(organisation, row["name"], found, opened, records, others)
 
@@ -192,10 +192,8 @@ def _affected(work: Work, collection: str, factors: list[str]) -> list[_Affected
     """Assessments that count and use one of the factors, the newest first."""
     uses, table = tables.uses, studies.assessments
     found: dict[str, _Affected] = {}
-    for start in range(0, len(factors), 500):
-        wanted = select(uses.c.assessment).where(
-            uses.c.collection == collection, uses.c.factor.in_(factors[start : start + 500])
-        )
+    for some in at_once(factors):
+        wanted = select(uses.c.assessment).where(uses.c.collection == collection, uses.c.factor.in_(some))
         columns = (table.c.id, table.c.organisation, table.c.blob, table.c.names, table.c.unit, table.c.total)
         query = select(*columns).where(table.c.id.in_(wanted), table.c.superseded_by.is_(None))
         found |= {row.id: _Affected(*row) for row in work.sql.execute(query)}

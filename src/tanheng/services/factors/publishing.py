@@ -29,7 +29,7 @@ from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.releases import Release, latest_of, of
 from tanheng.services.factors.reviewing import keep_steps
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql import Work, history
+from tanheng.storage.sql import Work, at_once, history
 from tanheng.storage.sql.tables import factors as tables
 from tanheng.storage.sql.types import new_id
 
@@ -168,8 +168,8 @@ def _move(work: Work, found: Candidate) -> None:
     states = {True: (State.RETIRED, None), False: (State.PUBLISHED, table.c.latest)}
     for retired, (state, published) in states.items():
         moved = [m for m in found.members if m.state is State.REVIEWED and m.retired is retired]
-        for start in range(0, len(moved), 500):
-            ids = [member.record for member in moved[start : start + 500]]
+        for some in at_once(moved):
+            ids = [member.record for member in some]
             values = {"state": state.value, "published": published, "version": table.c.version + 1}
             work.sql.execute(update(table).where(table.c.id.in_(ids)).values(changed_at=work.now, **values))
         keep_steps(work, ((member.record, member.number) for member in moved), Step.PUBLISH)
@@ -187,8 +187,7 @@ def _file(work: Work, head: Head, found: Candidate, *, digest: str, signature: s
 def texts(work: Work, found: Candidate) -> Iterator[str]:
     """The documents of the members, in their order, a few hundred at a time."""
     table = tables.versions
-    for start in range(0, len(found.kept), 500):
-        some = found.kept[start : start + 500]
+    for some in at_once(found.kept):
         ids = [member.record for member in some]
         wanted = {(member.record, member.number) for member in some}
         query = select(table.c.record, table.c.number, table.c.document).where(table.c.record.in_(ids))

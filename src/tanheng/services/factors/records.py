@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Column, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.errors import FactorError
@@ -178,6 +178,18 @@ def version(work: Work, id: str, number: int | None = None) -> Version:  # noqa:
     """A version of a record, the latest by default (TH-STO-001 where there is none)."""
     row, _ = seen(work, id)
     return _told(_version(work, id, row["latest"] if number is None else number))
+
+
+def known(work: Work, collection: str, *more: Column[Any]) -> dict[str, RowMapping]:
+    """The records of a collection by id of the factor, whoever asks: each with the digest of its latest version.
+
+    Args:
+        more: further columns of the versions.
+    """
+    table, versions = tables.records, tables.versions
+    latest = (versions.c.record == table.c.id) & (versions.c.number == table.c.latest)
+    query = select(table, versions.c.digest, *more).join(versions, latest).where(table.c.collection == collection)
+    return {row["factor"]: row for row in work.sql.execute(query).mappings()}
 
 
 def seen(work: Work, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A002

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
@@ -18,11 +18,13 @@ from tanheng.audit.signing import is_signed
 from tanheng.errors import FactorError
 from tanheng.factors import Release as Factors
 from tanheng.factors import embedded
+from tanheng.factors.composing import compose
 from tanheng.factors.differing import FactorDifference, differences
 from tanheng.factors.files import read_lines, release_in, shown_to, signed_text
 from tanheng.factors.record import Confidentiality, Record, document, read_record
 from tanheng.inventory.words import fold
 from tanheng.services.factors import collections
+from tanheng.services.factors.members import members
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
@@ -114,7 +116,7 @@ def latest_of(work: Work, collection: str) -> Release | None:
 
 def records(platform: Platform, found: Opened) -> Iterator[Record]:
     """The records of a release as its reader sees them, in the order of their ids (TH-FAC-053 a broken file)."""
-    for text in _texts(platform, found)[1]:
+    for text in _texts(platform, found):
         shown = shown_to(read_record(orjson.loads(text)), owned=found.owned)
         if shown is not None:
             yield shown
@@ -123,7 +125,8 @@ def records(platform: Platform, found: Opened) -> Iterator[Record]:
 def record(work: Work, collection: str, factor: str, number: int | None = None) -> Mapping[str, Any]:
     """The document of a factor of a release as the actor sees it (TH-STO-001 where there is none)."""
     found = opened(work, collection, number)
-    text = work.sql.execute(_members(found).where(tables.records.c.factor == factor)).scalar_one_or_none()
+    query = members(found.release.id, tables.versions.c.document).where(tables.records.c.factor == factor)
+    text = work.sql.execute(query).scalar_one_or_none()
     shown = _shown(text, found) if text is not None else None
     if shown is None:
         raise not_found("factor", factor)
@@ -139,7 +142,7 @@ def documents(
         text: words in id, names or category.
     """
     found = opened(work, collection, number)
-    query = _members(found).add_columns(tables.records.c.factor)
+    query = members(found.release.id, tables.versions.c.document, tables.records.c.factor)
     for word in fold(text.replace("\0", " ")).split():
         query = query.where(tables.records.c.sought.contains(word, autoescape=True))
     page_ = page(
@@ -153,16 +156,6 @@ def documents(
     return Page(tuple(shown for shown in page_.items if shown is not None), page_.next)
 
 
-def _members(found: Opened) -> Select[Any]:
-    members, versions = tables.members, tables.versions
-    return (
-        select(versions.c.document)
-        .join(members, (members.c.record == versions.c.record) & (members.c.number == versions.c.number))
-        .join(tables.records, tables.records.c.id == versions.c.record)
-        .where(members.c.release == found.release.id)
-    )
-
-
 def _shown(text: str, found: Opened) -> Mapping[str, Any] | None:
     shown = shown_to(read_record(orjson.loads(text)), owned=found.owned)
     return document(shown) if shown is not None else None
@@ -172,14 +165,29 @@ def require_whole(platform: Platform, found: Opened) -> None:
     """Go on only where nothing of a release is held back from its reader (TH-FAC-057)."""
     if found.owned:
         return
-    for text in _texts(platform, found)[1]:
+    for text in _texts(platform, found):
         if read_record(orjson.loads(text)).confidentiality is not Confidentiality.PUBLIC:
             raise FactorError("TH-FAC-057")
 
 
 def factors(platform: Platform, found: Opened) -> Factors:
     """A release as what studies link to, as its reader sees it (TH-FAC-053 a broken file)."""
-    return _factors(platform.blobs.file(found.release.blob), found.name, found.release.digest, found.owned)
+    return _factors(*_key(platform, found))
+
+
+def composed(platform: Platform, several: Iterable[Opened]) -> Factors:
+    """Several releases as one, as their reader sees them; put together once."""
+    return _composed(tuple(_key(platform, found) for found in several))
+
+
+def usable(work: Work, organisation: str) -> tuple[Opened, ...]:
+    """The latest releases that an organisation may use: its own first, then others by the name of their collection."""
+    table, owners = tables.releases, tables.collections
+    latest = (table.c.collection == owners.c.id) & (table.c.number == owners.c.latest)
+    query = select(table, owners.c.name.label("of"), owners.c.organisation).join(owners, latest)
+    rows = work.sql.execute(collections.usable(query, organisation)).mappings()
+    found = [Opened(row["of"], _made(row), row["organisation"] == organisation) for row in rows]
+    return tuple(sorted(found, key=lambda one: (not one.owned, one.name)))
 
 
 def difference(
@@ -197,31 +205,42 @@ def check(platform: Platform, actor: Actor, collection: str, number: int | None 
         FactorError: TH-FAC-053 the file is damaged.
     """
     found = platform.look(actor, opened, collection, number)
-    told, _ = _texts(platform, found)
+    _texts(platform, found)  # raises where the digest is another one
     release = found.release
     known = platform.keys.public(release.key)
-    is_same = told["digest"] == release.digest
-    return Checked(is_same, known is not None and is_signed(known, signed_text(release.digest), release.signature))
+    is_right = known is not None and is_signed(known, signed_text(release.digest), release.signature)
+    return Checked(digest=True, signature=is_right)
 
 
-def _texts(platform: Platform, found: Opened) -> tuple[Mapping[str, Any], list[str]]:
-    with platform.blobs.file(found.release.blob).open("rb") as stream:
-        told, texts = read_lines(stream, place=f"{found.name}@{found.release.name}")
-    if told["digest"] != found.release.digest:
-        raise FactorError("TH-FAC-053", name=f"{found.name}@{found.release.name}", reason="digest")
+def _texts(platform: Platform, found: Opened) -> list[str]:
+    return _read(platform.blobs.file(found.release.blob), found.name, found.release.digest)[1]
+
+
+def _read(path: Path, name: str, digest: str) -> tuple[Mapping[str, Any], list[str]]:
+    """The head and the texts of a release's file, which has the digest that its row says (TH-FAC-053)."""
+    with path.open("rb") as stream:
+        told, texts = read_lines(stream, place=name)
+    if told["digest"] != digest:
+        raise FactorError("TH-FAC-053", name=name, reason="digest")
     return told, texts
 
 
 @lru_cache(maxsize=16)
 def _factors(path: Path, name: str, digest: str, owned: bool) -> Factors:
-    with path.open("rb") as stream:
-        told, texts = read_lines(stream, place=name)
-    if told["digest"] != digest:
-        raise FactorError("TH-FAC-053", name=name, reason="digest")
+    told, texts = _read(path, name, digest)
     found, ships = release_in(told, texts, owned=owned), embedded()
     # the same factors, under the digest that assessments outside of the platform have, too
     return ships if (found.name, found.factors) == (ships.name, ships.factors) else found
 
 
+@lru_cache(maxsize=16)
+def _composed(keys: tuple[tuple[Path, str, str, bool], ...]) -> Factors:
+    return compose(_factors(*key) for key in keys)
+
+
+def _key(platform: Platform, found: Opened) -> tuple[Path, str, str, bool]:
+    return platform.blobs.file(found.release.blob), found.name, found.release.digest, found.owned
+
+
 def _made(row: RowMapping) -> Release:
-    return Release(**row)
+    return Release(**{name: row[name] for name in Release.__slots__})

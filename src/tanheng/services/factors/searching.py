@@ -5,7 +5,7 @@ What ships is written by :mod:`tanheng.services.search.filling`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import orjson
 from sqlalchemy import select
@@ -13,15 +13,13 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.factors import embedded
 from tanheng.factors.record import Confidentiality, Record, read_record, redacted
+from tanheng.services.factors.members import members
 from tanheng.services.factors.model import Visibility
 from tanheng.services.search.indexing import index, share_within, take_turn, unindex
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.scopes import Scope
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import factors as tables
-
-PART = 500
-"""Records that are read at once."""
 
 
 def refresh(work: Work, collection: RowMapping, release: str, changed: Collection[str]) -> int:
@@ -35,8 +33,8 @@ def refresh(work: Work, collection: RowMapping, release: str, changed: Collectio
     take_turn(work, Kind.FACTOR)
     scope, kept, written = _scope(work, collection), set[str](), 0
     wanted = sorted(changed)
-    for start in range(0, len(wanted), PART):
-        entries = [_entry(collection, scope, one) for one in _records(work, release, wanted[start : start + PART])]
+    for some in at_once(wanted):
+        entries = [_entry(collection, scope, one) for one in _records(work, release, some)]
         kept |= {entry.reference for entry in entries}
         written += index(work, entries)
     unindex(work, Kind.FACTOR, [found for one in wanted if (found := _reference(collection, one)) not in kept])
@@ -51,9 +49,8 @@ def fill(work: Work, collection: str) -> int:
     release = work.sql.execute(select(tables.releases.c.id).where(*latest)).scalar_one_or_none()
     if release is None:
         return 0
-    records, members = tables.records, tables.members
-    ids = select(records.c.factor).join(members, members.c.record == records.c.id).where(members.c.release == release)
-    return refresh(work, row, release, set(work.sql.execute(ids).scalars()))
+    ids = work.sql.execute(members(release, tables.records.c.factor)).scalars()
+    return refresh(work, row, release, set(ids))
 
 
 def share(work: Work, collection: RowMapping) -> None:
@@ -62,14 +59,8 @@ def share(work: Work, collection: RowMapping) -> None:
     share_within(work, collection["id"], _scope(work, collection))
 
 
-def _records(work: Work, release: str, factors: list[str]) -> Iterator[Record]:
-    members, versions, records = tables.members, tables.versions, tables.records
-    query = (
-        select(versions.c.document)
-        .join(members, (members.c.record == versions.c.record) & (members.c.number == versions.c.number))
-        .join(records, records.c.id == versions.c.record)
-        .where(members.c.release == release, records.c.factor.in_(factors))
-    )
+def _records(work: Work, release: str, factors: Sequence[str]) -> Iterator[Record]:
+    query = members(release, tables.versions.c.document).where(tables.records.c.factor.in_(factors))
     return (read_record(orjson.loads(text)) for text in work.sql.execute(query).scalars())
 
 

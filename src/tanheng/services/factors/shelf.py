@@ -13,9 +13,9 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.factors import Release as Factors
 from tanheng.factors import embedded
-from tanheng.factors.composing import Conflict, compose, conflicts
+from tanheng.factors.composing import Conflict, conflicts
 from tanheng.services.factors import collections, releases
-from tanheng.services.factors.releases import Opened, latest_of
+from tanheng.services.factors.releases import Opened
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
@@ -54,32 +54,16 @@ class Usage:
     last: datetime
 
 
-def of(work: Work, organisation: str) -> tuple[Opened, ...]:
-    """The latest releases that an organisation may use: its own first, then others by name."""
-    table = tables.collections
-    query = collections.usable(select(table), organisation).where(table.c.latest > 0)
-    rows = sorted(
-        work.sql.execute(query).mappings(), key=lambda row: (row["organisation"] != organisation, row["name"])
-    )
-    found = []
-    for row in rows:
-        release = latest_of(work, row["id"])
-        if release is not None:
-            found.append(Opened(row["name"], release, row["organisation"] == organisation))
-    return tuple(found)
-
-
 def seen(work: Work, organisation: str) -> tuple[Opened, ...]:
     """The shelf of an organisation of the actor's (TH-STO-001 for any other)."""
     row = work.get(accounts.organisations, organisation, kind="organisation")
     work.see("factor.work", Thing("organisation", row["id"], organisation=row["id"]))
-    return of(work, organisation)
+    return releases.usable(work, organisation)
 
 
 def composed(platform: Platform, shelf: tuple[Opened, ...]) -> Factors:
     """One release of all that is on a shelf; the factors that ship where it is empty."""
-    found = [releases.factors(platform, opened) for opened in shelf]
-    return compose(found) if found else embedded()
+    return releases.composed(platform, shelf) if shelf else embedded()
 
 
 def ambiguous(platform: Platform, shelf: tuple[Opened, ...]) -> tuple[Conflict, ...]:
@@ -95,8 +79,7 @@ def log(
     Args:
         used: ids of factors by the reference of their release (:attr:`tanheng.factors.Release.reference`).
     """
-    rows = list(_rows(work, shelf, used, organisation, assessment))
-    work.keep_all(tables.uses, rows)
+    work.keep_all(tables.uses, list(_rows(work, shelf, used, organisation, assessment)))
 
 
 def log_export(work: Work, collection: str, release: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ from tanheng.factors import embedded
 from tanheng.factors.lifecycle import Change, State
 from tanheng.factors.model import Level
 from tanheng.factors.record import Record, canonical_text, digest_of
-from tanheng.services.factors import collections
+from tanheng.services.factors import collections, records
 from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.publishing import candidate, write_release
 from tanheng.services.factors.records import KIND, head_of
@@ -58,7 +57,7 @@ def publish_shipped(work: Work) -> Release | None:
 
 def _changes(work: Work, collection: str) -> _Rows:
     """New records and versions; records that are there are moved at once."""
-    known, rows = _known(work, collection), _Rows()
+    known, rows = records.known(work, collection, tables.versions.c.document), _Rows()
     ships = embedded().factors
     for factor in ships.values():
         record, before = Record(factor), known.get(factor.id)
@@ -77,15 +76,6 @@ def _changes(work: Work, collection: str) -> _Rows:
             version = _version(work, before["id"], before["latest"] + 1, before["document"], Change.RETIREMENT)
             rows.versions.append(version)
     return rows
-
-
-def _known(work: Work, collection: str) -> Mapping[str, RowMapping]:
-    """Records with their latest version, by id of the factor."""
-    records, versions = tables.records, tables.versions
-    latest = (versions.c.record == records.c.id) & (versions.c.number == records.c.latest)
-    query = select(records, versions.c.digest, versions.c.document).join(versions, latest)
-    rows = work.sql.execute(query.where(records.c.collection == collection)).mappings()
-    return {row["factor"]: row for row in rows}
 
 
 def _move(work: Work, before: RowMapping, **head: Any) -> None:

@@ -14,7 +14,7 @@ from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.ranking import bucket_of
 from tanheng.services.search.scopes import Scope
 from tanheng.services.search.tokens import words_of
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.searching import Indexed, engine_of
 from tanheng.storage.sql.tables import search as tables
 from tanheng.storage.sql.tables.search import STEP
@@ -34,15 +34,15 @@ def index(work: Work, entries: Iterable[Entry]) -> int:
     named = {(entry.kind.value, entry.reference[:_SHORT]): entry for entry in entries}
     for kind in sorted({kind for kind, _ in named}):
         references = sorted(ref for of, ref in named if of == kind)  # in one order, so that two writers do not block
-        for start in range(0, len(references), CHUNK):
-            _write(work, kind, {ref: named[kind, ref] for ref in references[start : start + CHUNK]})
+        for some in at_once(references, CHUNK):
+            _write(work, kind, {ref: named[kind, ref] for ref in some})
     return len(named)
 
 
 def unindex(work: Work, kind: Kind, references: Iterable[str]) -> int:
     """Remove entries, as when what they are of is gone or put away; returns how many there were."""
     wanted = sorted({reference[:_SHORT] for reference in references})
-    return sum(_remove(work, _kept(work, kind.value, wanted[at : at + CHUNK])) for at in range(0, len(wanted), CHUNK))
+    return sum(_remove(work, _kept(work, kind.value, some)) for some in at_once(wanted, CHUNK))
 
 
 def unindex_within(work: Work, kind: Kind, within: str) -> int:
@@ -91,7 +91,7 @@ def _keep(work: Work, kind: str, rows: list[dict[str, Any]]) -> dict[str, int]:
     return {row.reference: row.serial for row in found}
 
 
-def _kept(work: Work, kind: str, references: list[str]) -> Sequence[RowMapping]:
+def _kept(work: Work, kind: str, references: Sequence[str]) -> Sequence[RowMapping]:
     """The entries that there are, with all that is kept of them; ``kind`` is a code."""
     words, narrow = tables.words, tables.entries
     query = select(words.c.serial, *(words.c[name] for name in _TEXTS), *(narrow.c[name] for name in _CODES))

@@ -13,7 +13,7 @@ from tanheng.footprint import assess as compute
 from tanheng.footprint import document
 from tanheng.footprint.montecarlo import Progress
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
-from tanheng.services.factors import shelf
+from tanheng.services.factors import releases, shelf
 from tanheng.services.factors.releases import Opened
 from tanheng.services.rulepacks.rulepacks import files_of, laid_out
 from tanheng.services.studies import evidence, studies
@@ -103,7 +103,7 @@ def _needs(work: Work, study: str, order: Order) -> _Needs:
         studies.version(work, study, order.number),
         evidence.digests(work, study),
         databases,
-        shelf.of(work, row["organisation"]),
+        releases.usable(work, row["organisation"]),
         files_of(work, row["organisation"]),
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.engine import RowMapping
@@ -20,6 +20,8 @@ from tanheng.storage.sql.types import new_id
 if TYPE_CHECKING:
     from tanheng.audit import Event
     from tanheng.storage.platform import Platform
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,11 @@ class Work:
 def key_of(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
     """By what an event tells of a row: its table and its primary key."""
     return "/".join([table.name, *(str(row[column.name]) for column in table.primary_key.columns)])
+
+
+def at_once(several: Sequence[T], most: int = 500) -> Iterator[Sequence[T]]:
+    """Portions of what a statement names: databases take only so many values in one."""
+    return (several[start : start + most] for start in range(0, len(several), most))
 
 
 def not_found(kind: str, id: str) -> StoreError:  # noqa: A002 - as the column is called
