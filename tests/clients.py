@@ -5,12 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 
-import uvicorn
-
+import serving
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
@@ -19,20 +17,9 @@ from tanheng.api.app import create_app
 from tanheng.services.accounts import people, tokens
 
 
-@contextmanager
-def served(platform) -> Iterator[str]:
-    """A server of the installation; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(platform), port=0, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+def served(platform):
+    """A server of the installation, as a context; gives its address."""
+    return serving.served(create_app(platform))
 
 
 def machine(platform, organisation, *roles):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,10 +10,10 @@ from pathlib import Path
 
 import httpx
 import pyotp
-import uvicorn
 from sqlalchemy import delete, insert, select, update
 
 from platforms import fresh_platform
+from serving import served
 from study_samples import one_product, study
 from tanheng.accounts import ANONYMOUS, Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
@@ -70,7 +68,11 @@ class Tenants:
 @contextmanager
 def opened(engine: str, request, folder: Path) -> Iterator[Tenants]:
     """The tenants on ``sqlite`` or ``postgresql``, behind a server on loopback."""
-    with _platform(engine, request, folder) as platform, _served(platform) as http:
+    with (
+        _platform(engine, request, folder) as platform,
+        served(create_app(platform)) as url,
+        httpx.Client(base_url=url, timeout=60) as http,
+    ):
         made = Tenants(http, platform)
         _people(made)
         _things(made, folder)
@@ -97,21 +99,6 @@ def _platform(engine: str, request, folder: Path) -> Iterator[Platform]:
 
 def _unhurried(platform: Platform) -> Platform:
     return replace(platform, configuration=replace(platform.configuration, requests_per_minute=10**6))
-
-
-@contextmanager
-def _served(platform: Platform) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(create_app(platform), port=0, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
-        yield http
-    server.should_exit = True
-    thread.join()
 
 
 def _people(made: Tenants) -> None:

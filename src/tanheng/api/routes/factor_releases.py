@@ -1,4 +1,4 @@
-"""The factor register: imports, previews, releases, exports, use, subscriptions."""
+"""The factor register: previews, releases, exports."""
 
 from __future__ import annotations
 
@@ -8,28 +8,22 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from tanheng.api.errors import FaultModel
-from tanheng.api.files import ANY, NO_NUL, attachment, sends, upload
-from tanheng.api.languages import language_of
+from tanheng.api.files import ANY, NO_NUL, attachment
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
-from tanheng.api.routes.databases import FILE
 from tanheng.api.routes.jobs import JobModel, told
-from tanheng.services.factors import exporting, importing, noticing, previewing, publishing, releases, shelf
+from tanheng.services.factors import exporting, previewing, publishing, releases
 from tanheng.services.factors.exporting import Form
-from tanheng.services.factors.importing import Outcome
 from tanheng.services.jobs import jobs
 
 router = APIRouter(prefix="/v1", tags=["factor releases"])
 Id = Annotated[str, Path(max_length=36)]
 Number = Annotated[int, Path(ge=0, le=2**31 - 1, description="Number of the release; 0 for the latest.")]
 FactorId = Annotated[str, Path(max_length=120, pattern=NO_NUL)]
-INLINE = 20 * 1024**2
-"""Bytes of a table that is imported while the client waits."""
 AT_ONCE = 100
 """Assessments of a preview that are computed while the client waits; a job computes all."""
 MEDIA_TYPES = {
@@ -40,26 +34,6 @@ MEDIA_TYPES = {
     Form.ILCD: "application/zip",
     Form.PACT: "application/json",
 }
-
-
-class RowModel(Told):
-    """A row of a table that was imported, or would be."""
-
-    place: str
-    factor: str
-    outcome: Outcome
-    faults: list[FaultModel]
-
-
-class ImportModel(Told):
-    """What an import does, or did."""
-
-    written: bool
-    new: int
-    changed: int
-    same: int
-    wrong: int
-    rows: list[RowModel]
 
 
 class ChangedModel(Told):
@@ -154,73 +128,6 @@ class DifferenceModel(Told):
     removed: list[str]
     changed: list[ChangedModel]
     same: int
-
-
-class UseModel(Told):
-    """A use of a factor; of the whole release where no factor is named."""
-
-    id: str
-    factor: str
-    release: str
-    organisation: str | None
-    purpose: str
-    at: datetime
-
-
-class UsageModel(Told):
-    """How often a factor is used by an organisation."""
-
-    factor: str
-    organisation: str | None
-    purpose: str
-    count: int
-    last: datetime
-
-
-class NewSubscription(Sent):
-    """What you want to be told of."""
-
-    factor: Annotated[str, Field(max_length=120, pattern=NO_NUL)] = ""
-
-
-class SubscriptionModel(Told):
-    """A wish to be told of releases."""
-
-    id: str
-    collection: str
-    factor: str
-    created_at: datetime
-
-
-def _may_import(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
-    platform.look(actor, importing.check, id)
-
-
-@router.post("/factor-collections/{id}/imports", openapi_extra=sends(ANY))
-def import_factors(
-    id: Id,  # noqa: A002
-    sent: Annotated[FilePath, Depends(upload(_may_import, INLINE))],
-    request: Request,
-    platform: PlatformNeed,
-    actor: ActorNeed,
-    file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "factors.csv",
-    dry_run: Annotated[bool, Query(description="Only say what every row would do.")] = True,
-) -> ImportModel:
-    """Bring a table, CSV or Excel, into a collection as drafts; all rows or none. The body is the file."""
-    path = sent.rename(sent.with_name(file))
-    found = importing.import_table(platform, actor, id, path, dry_run=dry_run)
-    lang = language_of(request)
-    rows = [
-        RowModel(
-            place=row.place,
-            factor=row.factor,
-            outcome=row.outcome,
-            faults=[FaultModel(**fault.as_dict(lang)) for fault in row.faults],
-        )
-        for row in found.rows
-    ]
-    counts = {outcome.value: found.count(outcome) for outcome in Outcome}
-    return ImportModel(written=found.written, rows=rows, **counts)
 
 
 @router.get("/factor-collections/{id}/preview")
@@ -352,51 +259,3 @@ def export_release(
                 yield block
 
     return StreamingResponse(blocks(), media_type=MEDIA_TYPES[form], headers=attachment(name))
-
-
-@router.get("/factor-collections/{id}/uses")
-def list_uses(
-    id: Id,  # noqa: A002
-    platform: PlatformNeed,
-    actor: ActorNeed,
-    paging: PagingNeed,
-    factor: Annotated[str, Query(max_length=120, pattern=NO_NUL)] = "",
-) -> PageModel[UseModel]:
-    """Who used the factors of a collection, the newest first (owners)."""
-    return PageModel[UseModel].model_validate(platform.look(actor, shelf.usage, id, paging, factor=factor))
-
-
-@router.get("/factor-collections/{id}/usage")
-def summarise_usage(id: Id, platform: PlatformNeed, actor: ActorNeed) -> list[UsageModel]:  # noqa: A002
-    """How often each factor is used by each organisation (owners)."""
-    return [UsageModel.model_validate(found) for found in platform.look(actor, shelf.usage_summary, id)]
-
-
-@router.get("/organisations/{id}/factor-conflicts")
-def list_conflicts(id: Id, platform: PlatformNeed, actor: ActorNeed) -> list[ConflictModel]:  # noqa: A002
-    """Ids that several releases have, of those that an organisation may use: a higher level comes before a lower one."""
-    found = platform.look(actor, shelf.seen, id)
-    return [ConflictModel.model_validate(one) for one in shelf.ambiguous(platform, found)]
-
-
-@router.post("/factor-collections/{id}/subscriptions", status_code=201)
-def subscribe(
-    id: Id,  # noqa: A002
-    sent: NewSubscription,
-    platform: PlatformNeed,
-    actor: ActorNeed,
-) -> SubscriptionModel:
-    """Be told of releases that change a factor, or any."""
-    return SubscriptionModel.model_validate(platform.do(actor, noticing.subscribe, id, sent.factor))
-
-
-@router.get("/me/factor-subscriptions")
-def list_subscriptions(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[SubscriptionModel]:
-    """Your subscriptions, the newest first."""
-    return PageModel[SubscriptionModel].model_validate(platform.look(actor, noticing.subscriptions, paging))
-
-
-@router.delete("/factor-subscriptions/{id}", status_code=204)
-def unsubscribe(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
-    """Be told no more."""
-    platform.do(actor, noticing.unsubscribe, id)
