@@ -1,7 +1,7 @@
 """The file of a release: JSON Lines, a head that is signed, then each record in its canonical form.
 
-The digest is taken of the head without signature, and of the digest of every record, so a record that is not shown (or not
-whole) can be left out, and what is shown can still be checked.
+The digest is taken of the head without signature, and of the digest of every record: whoever has the digests of what is kept
+from them can check the rest. No export gives such digests yet, so only those who see all of a release can check it themselves.
 """
 
 from __future__ import annotations

@@ -55,9 +55,12 @@ def reevaluate(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any
     order = Order(regime=wanted.regime, rules=wanted.rules)
     owner = context.job.organisation
     meant = context.step("studies", lambda: list(platform.look(actor, reevaluating.check, owner, wanted.studies)))
+
+    def again(study: str) -> dict[str, Any]:
+        return reevaluating.reevaluate(platform, actor, study, order).document()
+
     done = []
     for number, study in enumerate(meant):
         context.progress(number, len(meant), "assessing")
-        again = partial(reevaluating.reevaluate, platform, actor, study, order)
-        done.append(context.step(study, lambda once=again: once().document()))  # type: ignore[misc]
+        done.append(context.step(study, partial(again, study)))
     return {"studies": done, "failed": sum(bool(one["failed"]) for one in done)}

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.factors import embedded
-from tanheng.factors.record import Confidentiality, Record, read_record, redacted
+from tanheng.factors.files import shown_to
+from tanheng.factors.record import Record, read_record
 from tanheng.services.factors.members import members
 from tanheng.services.factors.model import Visibility
 from tanheng.services.search.indexing import index, share_within, take_turn, unindex
@@ -65,8 +66,8 @@ def _records(work: Work, release: str, factors: Sequence[str]) -> Iterator[Recor
 
 
 def _entry(collection: RowMapping, scope: Scope, record: Record) -> Entry:
-    is_private = record.confidentiality is Confidentiality.PRIVATE
-    told = redacted(record) if record.confidentiality is Confidentiality.RESULT_ONLY else record
+    shown = shown_to(record, owned=False)
+    is_private, told = shown is None, shown or record
     factor, more = told.factor, told.documentation
     seen = Scope(scope.organisation) if is_private else scope
     codes = (str(more[key]) for key in ("cpc", "hs", "gbt4754", "synonyms_en", "synonyms_zh") if key in more)
