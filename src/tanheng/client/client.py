@@ -8,6 +8,7 @@ from types import TracebackType
 from tanheng.client.assessments import Assessments
 from tanheng.client.connection import Connection, at
 from tanheng.client.databases import Databases
+from tanheng.client.drafts import Drafts
 from tanheng.client.factors import Factors
 from tanheng.client.jobs import Jobs
 from tanheng.client.models import Hit, Who
@@ -51,6 +52,7 @@ class Client:
         self.jobs = Jobs(self._connection)
         self.databases = Databases(self._connection, self.jobs)
         self.factors = Factors(self._connection)
+        self.drafts = Drafts(self._connection)
 
     def who(self) -> Who:
         """Whom the token stands for, with all roles."""

@@ -286,6 +286,102 @@ class ImportedTable(Told, frozen=True):
     rows: tuple[ImportedRow, ...]
 
 
+class FactorRecord(Kept, frozen=True):
+    """A record of a collection at a glance; ``state`` is that of its latest version."""
+
+    collection: str
+    factor: str
+    state: str
+    latest: int
+    published: int | None
+    factor_kind: str
+    names: Names
+    category: str
+    geography: str
+    year: int
+
+
+class FactorVersion(Told, frozen=True):
+    """A version of a record; ``document`` is empty in lists."""
+
+    record: str
+    number: int
+    digest: str
+    change: str
+    reason: str
+    author: str
+    created_at: datetime
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+class Review(Told, frozen=True):
+    """A step that somebody took with a version of a record."""
+
+    id: str
+    number: int
+    step: str
+    person: str
+    note: str
+    at: datetime
+
+
+class Comment(Told, frozen=True):
+    """A comment on a field of a record, or on the whole where ``field`` is empty."""
+
+    id: str
+    number: int
+    field: str
+    text: str
+    author: str
+    settled_by: str | None
+    settled_at: datetime | None
+    created_at: datetime
+
+
+class ChangedFactor(Told, frozen=True):
+    """A factor that differs from one release to the next; amounts in kg CO2e per its unit."""
+
+    factor: str
+    before: float
+    after: float | None
+    relative: float | None
+    what: tuple[str, ...]
+
+
+class MovedAssessment(Told, frozen=True):
+    """An assessment that a release moves; amounts in kg CO2e per its unit, ``failed`` the code of an error."""
+
+    assessment: str
+    names: Names
+    unit: str
+    before: float
+    after: float
+    relative: float | None
+    gone: tuple[str, ...]
+    failed: str
+
+
+class MovedOthers(Told, frozen=True):
+    """How many assessments of others a release moves, with the least, middle and greatest relative change."""
+
+    assessments: int
+    relative: tuple[float, float, float] | None
+
+
+class Preview(Told, frozen=True):
+    """What the next release brings; ``digest`` names it for publishing, ``left`` counts assessments not computed."""
+
+    digest: str
+    is_new: bool
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[ChangedFactor, ...]
+    same: int
+    moved: tuple[MovedAssessment, ...]
+    others: MovedOthers
+    left: int
+
+
 class Reason(Told, frozen=True):
     """Why a hit was found."""
 
