@@ -181,6 +181,8 @@ TABLE: dict[str, Entry] = {
     "POST /v1/studies/{id}/versions": change("study", 201, content=study(), etag="/v1/studies/{study}"),
     "GET /v1/studies/{id}/versions": read("study"),
     "GET /v1/studies/{id}/versions/{number}": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/check": create(200, query=ORGANISATION, content=study()),
+    "GET /v1/studies/{id}/versions/{number}/file": read("", path={"id": "study", "number": "=1"}),
     "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
     "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
     "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),

@@ -28,6 +28,7 @@ from tanheng.api.routes import (
     sessions,
     sites,
     studies,
+    study_files,
     tokens,
 )
 
@@ -55,5 +56,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
     sites.router,
     studies.router,
+    study_files.router,
     tokens.router,
 )
