@@ -127,16 +127,14 @@ def new(
 ) -> None:
     """Write a rule pack to begin with, every field explained in both languages."""
     from tanheng.files import replacing
-    from tanheng.rules import read_pack
-    from tanheng.rules.template import new_pack
+    from tanheng.rules.template import new_pack_file
 
     path = out or Path(f"{pack_id}.yaml")
     if path.exists() and not force:
         raise typer.BadParameter(f"“{path}” exists already; --force overwrites it", param_hint="--out")
-    text = new_pack(pack_id, name)
-    read_pack(text.encode(), place=path.name)  # an id or name that does not do is refused before anything is written
+    content = new_pack_file(pack_id, name, place=path.name)
     with replacing(path) as work:
-        work.write_text(text, encoding="utf-8", newline="\n")
+        work.write_bytes(content)
     typer.echo(texts.text("cli", "rules_new", language(lang), path=path))
 
 

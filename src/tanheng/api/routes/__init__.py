@@ -29,6 +29,7 @@ from tanheng.api.routes import (
     sites,
     studies,
     study_files,
+    templates,
     tokens,
 )
 
@@ -57,5 +58,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     sites.router,
     studies.router,
     study_files.router,
+    templates.router,
     tokens.router,
 )
