@@ -186,6 +186,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/studies/{id}/versions/{number}": read("", path={"id": "study", "number": "=1"}),
     "POST /v1/studies/check": create(200, query=ORGANISATION, content=study()),
     "GET /v1/studies/{id}/versions/{number}/file": read("", path={"id": "study", "number": "=1"}),
+    "GET /v1/studies/{id}/difference": read("study", query={"before": 1}),
     "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
     "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
     "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),

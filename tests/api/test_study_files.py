@@ -1,4 +1,4 @@
-"""Studies as files over HTTP: checked without being kept, taken away without loss."""
+"""Studies as files over HTTP: checked without being kept, taken away without loss, compared."""
 
 from __future__ import annotations
 
@@ -103,3 +103,26 @@ def test_a_version_as_a_file_is_the_same_study(api, own, form, tmp_path):
     assert api.get(f"{place}/versions/2").json()["digest"] == wanted["digest"]
     assert orjson.loads(api.get(f"{place}/versions/2/file", params={"format": "json"}).content) == wanted["document"]
     assert api.get(f"{place}/versions/3/file").status_code == 404
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_two_versions_are_told_apart(api, own):
+    made = api.post("/v1/studies", params={"organisation": own.id, "file": "a.yaml"}, content=study() + LINES.encode())
+    place, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
+    words = LINES.replace("Lime, amount: 2 t", "Lime, amount: 3 t").replace("name: Salt,", "name: Sand,")
+    after = study(**{"site: CN-53": "site: CN-31"}) + words.encode()
+    assert api.post(f"{place}/versions", params={"file": "a.yaml"}, content=after, headers=seen).status_code == 201
+    told = api.get(f"{place}/difference", params={"before": 1}).json()
+    assert (told["before"], told["after"], told["next"]) == (1, 2, None)
+    assert told["fields"] == [{"change": "changed", "path": "site", "before": "CN-53", "after": "CN-31"}]
+    assert [told[key] for key in ("added", "removed", "changed", "same")] == [1, 1, 1, 6]
+    assert [(line["change"], line["before"], line["after"], line["names"]["en"]) for line in told["lines"]] == [
+        ("changed", 5, 5, "Lime"),
+        ("removed", 6, None, "Salt"),
+        ("added", None, 6, "Sand"),
+    ]
+    two, three = {"value": 2.0, "unit": "t"}, {"value": 3.0, "unit": "t"}
+    assert told["lines"][0]["fields"] == [{"change": "changed", "path": "amount", "before": two, "after": three}]
+    some = api.get(f"{place}/difference", params={"before": 2, "after": 1, "first": 1, "limit": 1}).json()
+    assert ([line["change"] for line in some["lines"]], some["next"]) == (["removed"], 2)
+    assert api.get(f"{place}/difference", params={"before": 3}).status_code == 404

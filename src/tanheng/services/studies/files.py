@@ -1,4 +1,4 @@
-"""Studies as files: one that is only looked at, and versions that are kept, written out again."""
+"""Studies as files: one that is only looked at; versions that are kept, written out again, and compared."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tanheng.footprint.matching.choosing import link_faults
 from tanheng.footprint.outline import Outline, outline
 from tanheng.footprint.preparing import check_study
 from tanheng.footprint.reading import write_study
+from tanheng.footprint.revisions import Revision, revision
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
 from tanheng.services.factors import releases, shelf
 from tanheng.services.factors.releases import Opened
@@ -47,6 +48,15 @@ class Checked:
     link_faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed between two versions, by their numbers."""
+
+    before: int
+    after: int
+    revision: Revision
+
+
 def check(platform: Platform, actor: Actor, content: bytes, *, organisation: str, name: str = "study") -> Checked:
     """Read a file in the study format, and keep nothing.
 
@@ -76,6 +86,13 @@ def file(platform: Platform, actor: Actor, study: str, number: int, form: Form) 
         path = Path(folder) / f"study.{form.value}"
         write_study(found.model, path)
         return path.read_bytes()
+
+
+def difference(platform: Platform, actor: Actor, study: str, before: int, after: int | None = None) -> Difference:
+    """What changed from one version of a study to another, the latest by default (TH-STO-001 where there is none)."""
+    first = platform.look(actor, studies.version, study, before)
+    second = platform.look(actor, studies.version, study, after)
+    return Difference(first.number, second.number, revision(first.model, second.model))
 
 
 def _shelves(work: Work, organisation: str) -> tuple[Shelf, tuple[Opened, ...]]:
