@@ -113,6 +113,7 @@ RECORD = {
     "source": {"title": "T", "licence": "L"},
 }
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
+LINK = {"line": "0", "link": "a name to look up"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -187,6 +188,15 @@ TABLE: dict[str, Entry] = {
     "POST /v1/studies/check": create(200, query=ORGANISATION, content=study()),
     "GET /v1/studies/{id}/versions/{number}/file": read("", path={"id": "study", "number": "=1"}),
     "GET /v1/studies/{id}/difference": read("study", query={"before": 1}),
+    "GET /v1/studies/{id}/versions/{number}/gaps": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/{id}/versions/{number}/candidates": read(
+        "", path={"id": "study", "number": "=1"}, json={"databases": ["Zerzura"]}
+    ),
+    "POST /v1/studies/{id}/links": change("study", 201, json={"links": [LINK]}, etag="/v1/studies/{study}"),
+    "GET /v1/organisations/{id}/link-choices": read("organisation", finds=("link choice",)),
+    "DELETE /v1/organisations/{id}/link-choices/{choice}": change(
+        "", 204, path={"id": "organisation", "choice": "link choice"}
+    ),
     "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
     "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
     "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),

@@ -29,6 +29,7 @@ from tanheng.api.routes import (
     sites,
     studies,
     study_files,
+    study_links,
     templates,
     tokens,
 )
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sites.router,
     studies.router,
     study_files.router,
+    study_links.router,
     templates.router,
     tokens.router,
 )
