@@ -113,6 +113,7 @@ RECORD = {
     "source": {"title": "T", "licence": "L"},
 }
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
+LINK = {"line": "0", "link": "a name to look up"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -124,6 +125,11 @@ TABLE: dict[str, Entry] = {
     "GET /health/ready": public(),
     "GET /metrics": public(),
     "GET /v1/rules/shipped": public(),
+    "GET /v1/rules/shipped/{reference}": own(path={"reference": "=general"}),
+    "GET /v1/rules/shipped/{reference}/difference": own(path={"reference": "=general"}, query={"to": "general@1.0.0"}),
+    "GET /v1/templates/study": own(query={"product": "P"}),
+    "GET /v1/templates/rules": own(query={"id": "own-pack", "name": "P"}),
+    "GET /v1/templates/factors": public(),
     "GET /v1/permissions": public(),
     "GET /v1/log": public(),
     "GET /v1/log/heads": public(),
@@ -181,6 +187,18 @@ TABLE: dict[str, Entry] = {
     "POST /v1/studies/{id}/versions": change("study", 201, content=study(), etag="/v1/studies/{study}"),
     "GET /v1/studies/{id}/versions": read("study"),
     "GET /v1/studies/{id}/versions/{number}": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/check": create(200, query=ORGANISATION, content=study()),
+    "GET /v1/studies/{id}/versions/{number}/file": read("", path={"id": "study", "number": "=1"}),
+    "GET /v1/studies/{id}/difference": read("study", query={"before": 1}),
+    "GET /v1/studies/{id}/versions/{number}/gaps": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/{id}/versions/{number}/candidates": read(
+        "", path={"id": "study", "number": "=1"}, json={"databases": ["Zerzura"]}
+    ),
+    "POST /v1/studies/{id}/links": change("study", 201, json={"links": [LINK]}, etag="/v1/studies/{study}"),
+    "GET /v1/organisations/{id}/link-choices": read("organisation", finds=("link choice",)),
+    "DELETE /v1/organisations/{id}/link-choices/{choice}": change(
+        "", 204, path={"id": "organisation", "choice": "link choice"}
+    ),
     "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
     "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
     "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),
@@ -204,7 +222,9 @@ TABLE: dict[str, Entry] = {
     "GET /v1/databases/{id}/products/{index}/footprint": read("", path={"id": "database", "index": "=0"}),
     "GET /v1/rules": listing("rules"),
     "POST /v1/rules": create(query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
+    "POST /v1/rules/check": create(200, query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
     "GET /v1/rules/{id}": read("rules"),
+    "GET /v1/rules/{id}/difference": read("rules", query={"to": "general"}),
     "POST /v1/rules/{id}/withdraw": change("rules", etag="/v1/rules/{rules}"),
     "GET /v1/jobs": listing("job"),
     "POST /v1/jobs": create(202, json=SAMPLING, lonely=404, stranger=404, machine=404, administrator=404, auditor=404),
@@ -213,6 +233,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/jobs/{id}/cancel": change("job"),
     # the factor register
     "GET /v1/factor-fields": public(),
+    "POST /v1/factor-tables/check": create(200, query={**ORGANISATION, "file": "t.csv"}, content=FACTORS),
     "GET /v1/factor-collections": listing("collection", anonymous=200),
     "POST /v1/factor-collections": create(json=COLLECTION),
     "GET /v1/factor-collections/{id}": read("collection"),

@@ -21,15 +21,17 @@ from tanheng.accounts.deciding import scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.api.app import create_app
 from tanheng.factors.model import Level
+from tanheng.footprint.ports import Choice
 from tanheng.rules.template import new_pack
 from tanheng.services.accounts import delegations, organisations, people, signing_in, sites, tokens
 from tanheng.services.databases.importing import import_into
 from tanheng.services.factors import collections, noticing, publishing, records, reviewing
 from tanheng.services.jobs import jobs
+from tanheng.services.paging import Paging
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
-from tanheng.services.studies import assessing, evidence, intake, studies
+from tanheng.services.studies import assessing, choices, evidence, intake, studies
 from tanheng.storage.platform import Platform, utc_now
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
@@ -175,6 +177,9 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["delegation"] = do(insider, delegations.give, own, **lent).id
     model = intake.read(study(Ingot=f"{SECRET} ingot"))
     ids["study"] = do(insider, studies.create, organisation=own, model=model, note=SECRET).id
+    chosen = Choice(f"name:{SECRET}", "factor:steel", SECRET)
+    do(insider, choices.write, own, ids["study"], 1, [chosen])
+    ids["link choice"] = platform.look(insider, choices.listed, own, Paging()).items[0].id
     path = folder / "meter.csv"
     path.write_text(SECRET)
     kept = {"name": f"{SECRET}.csv", "media_type": "text/csv"}

@@ -15,6 +15,7 @@ from tanheng.api.routes import (
     factor_records,
     factor_releases,
     factor_reviews,
+    factor_tables,
     health,
     jobs,
     log,
@@ -28,6 +29,9 @@ from tanheng.api.routes import (
     sessions,
     sites,
     studies,
+    study_files,
+    study_links,
+    templates,
     tokens,
 )
 
@@ -42,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     factor_records.router,
     factor_releases.router,
     factor_reviews.router,
+    factor_tables.router,
     health.router,
     jobs.router,
     notices.router,
@@ -55,5 +60,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
     sites.router,
     studies.router,
+    study_files.router,
+    study_links.router,
+    templates.router,
     tokens.router,
 )

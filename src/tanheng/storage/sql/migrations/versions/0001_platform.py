@@ -513,6 +513,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('person', 'collection', 'factor', name=op.f('uq_factor_subscriptions_person_collection_factor'))
     )
     op.create_index(op.f('ix_factor_subscriptions_collection'), 'factor_subscriptions', ['collection'], unique=False)
+    op.create_table('link_choices',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('link', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_link_choices_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_link_choices_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_choices')),
+    sa.UniqueConstraint('organisation', 'digest', name=op.f('uq_link_choices_organisation_digest'))
+    )
     op.create_table('study_versions',
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
