@@ -190,6 +190,13 @@ TABLE: dict[str, Entry] = {
     "GET /v1/assessments/{id}/document": read("assessment"),
     "POST /v1/assessments/{id}/recompute": read("assessment"),
     "GET /v1/assessments/{id}/report": read("assessment", query={"format": "html"}),
+    "GET /v1/assessments/{id}/results": read("assessment"),
+    "GET /v1/assessments/{id}/lines": read("assessment"),
+    "GET /v1/assessments/{id}/findings": read("assessment"),
+    "GET /v1/assessments/{id}/tree": read("assessment"),
+    "GET /v1/assessments/{id}/formula": read("assessment", query={"of": "lines[0]"}),
+    "GET /v1/assessments/{id}/sensitivity": read("assessment"),
+    "GET /v1/assessments/{id}/difference": read("assessment", query={"to": "{later}"}),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
     "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
     # databases, rules, jobs
