@@ -197,6 +197,10 @@ TABLE: dict[str, Entry] = {
     "GET /v1/assessments/{id}/formula": read("assessment", query={"of": "lines[0]"}),
     "GET /v1/assessments/{id}/sensitivity": read("assessment"),
     "GET /v1/assessments/{id}/difference": read("assessment", query={"to": "{later}"}),
+    "POST /v1/comparisons": read("", json={"a": {"assessment": "{assessment}"}, "b": {"assessment": "{later}"}}),
+    "POST /v1/studies/{id}/what-if": change("study", json={"changes": [{"set": "lines[0].amount=9 kWh"}]}),
+    "GET /v1/studies/{id}/levers": change("study"),
+    "POST /v1/studies/{id}/regimes": change("study", json={"regimes": ["iso14067"]}),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
     "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
     # databases, rules, jobs

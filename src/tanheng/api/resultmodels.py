@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from tanheng.api.models import Told
-from tanheng.footprint.assessment import Gap
+from tanheng.footprint.assessment import Assessment, Gap
 from tanheng.footprint.unfolding import NodeKind
 from tanheng.reporting import gap_text
+from tanheng.services.studies.results import counted
 from tanheng.texts import LANGUAGES
 
 Texts = dict[str, str]
@@ -363,6 +364,59 @@ class LineMoveModel(Told):
     amounts: tuple[float | None, float | None]
     unit: str
     sources: tuple[list[str], list[str]]
+
+
+class RowModel(Told):
+    """A stage or a line of both results, kg CO2e; null where one has none."""
+
+    key: str
+    names: Texts
+    a: float | None
+    b: float | None
+    difference: float = Field(description="a − b.")
+
+
+class ShareModel(Told):
+    """Share of the variance of a difference."""
+
+    label: str
+    names: Texts
+    of: str = Field(description="Whose input it is: a, b or both.")
+    share: float
+
+
+class ComparisonModel(Told):
+    """Two comparable results, a − b, kg CO2e, from common samples."""
+
+    names: tuple[Texts, Texts]
+    digests: tuple[str, str]
+    unit: str
+    a: float
+    b: float
+    complete: bool
+    sides_complete: tuple[bool, bool]
+    missing: tuple[Gaps, Gaps] = Field(description="What is missing in one and not in the other, of a and of b.")
+    difference: float = Field(description="Of the deterministic results.")
+    mean: float = Field(description="Of the samples.")
+    low: float
+    high: float
+    probability_lower: float | None = Field(
+        description="P(a < b); null where nothing is uncertain, or one misses what the other has."
+    )
+    samples: int
+    seed: int
+    coverage: tuple[float, float] = Field(description="Share of each result that has a distribution.")
+    shared: float = Field(description="Share of both variances that comes from inputs of both.")
+    shares: list[ShareModel]
+    stages: list[RowModel]
+    lines: list[RowModel] = Field(description="The largest difference first.")
+    more: int = Field(description="Lines that are not told, the smallest.")
+
+
+def head(found: Assessment) -> dict[str, Any]:
+    """A result in short, as :class:`HeadModel` takes it."""
+    told = {name: getattr(found, name) for name in HeadModel.model_fields if name != "findings"}
+    return {**told, "findings": counted(found.findings)}
 
 
 def bounded(found: Any, limit: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from tanheng.api.routes import (
     sites,
     studies,
     tokens,
+    trials,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -58,4 +59,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     sites.router,
     studies.router,
     tokens.router,
+    trials.router,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
@@ -30,8 +30,8 @@ from tanheng.api.resultmodels import (
     Texts,
     UncertaintyModel,
     bounded,
+    head,
 )
-from tanheng.footprint import Assessment as Result
 from tanheng.footprint.explaining import explain
 from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.study import Stage
@@ -83,12 +83,6 @@ class DifferenceModel(Told):
     lines: list[LineMoveModel] | None = Field(description="Null where “rules” tells what differs.")
     more: int = Field(description="Lines that moved and are not told, the smallest.")
     beside: float = Field(description="What of the difference stands in no line: carbon that is added back.")
-
-
-def head(found: Result) -> dict[str, Any]:
-    """A result in short, as :class:`HeadModel` takes it."""
-    told = {name: getattr(found, name) for name in HeadModel.model_fields if name != "findings"}
-    return {**told, "findings": results.counted(found.findings)}
 
 
 @router.get("/{id}/results")
