@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from study_samples import study
+from tanheng.reporting.wordml import shipped_template
 from tanheng.rules.template import new_pack
 
 CALLERS = {
@@ -208,6 +209,20 @@ TABLE: dict[str, Entry] = {
     "GET /v1/assessments/{id}/document": read("assessment"),
     "POST /v1/assessments/{id}/recompute": read("assessment"),
     "GET /v1/assessments/{id}/report": read("assessment", query={"format": "html"}),
+    "GET /v1/assessments/{id}/results": read("assessment"),
+    "GET /v1/assessments/{id}/lines": read("assessment"),
+    "GET /v1/assessments/{id}/findings": read("assessment"),
+    "GET /v1/assessments/{id}/tree": read("assessment"),
+    "GET /v1/assessments/{id}/formula": read("assessment", query={"of": "lines[0]"}),
+    "GET /v1/assessments/{id}/sensitivity": read("assessment"),
+    "GET /v1/assessments/{id}/difference": read("assessment", query={"to": "{later}"}),
+    "POST /v1/comparisons": read("", json={"a": {"assessment": "{assessment}"}, "b": {"assessment": "{later}"}}),
+    "POST /v1/studies/{id}/what-if": change("study", json={"changes": [{"set": "lines[0].amount=9 kWh"}]}),
+    "GET /v1/studies/{id}/levers": change("study"),
+    "POST /v1/studies/{id}/regimes": change("study", json={"regimes": ["iso14067"]}),
+    "POST /v1/assessments/{id}/report": read("assessment", content=shipped_template()),
+    "GET /v1/report-template": public(),
+    "POST /v1/recompute": own(422, content=b"{}", anonymous=401),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
     "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
     # databases, rules, jobs

@@ -113,8 +113,14 @@ class Connection:
         headers, body = _body(json, b"", ANY)
         return self._answer(Ask(method, path, {}, body, {**headers, **_match(seen)}), lambda a: _decode(a, kind))
 
-    def download(self, path: str, target: str | Path, params: Params = NONE) -> Path:
-        """Something as a file, which is there whole or not at all."""
+    def download(
+        self, path: str, target: str | Path, params: Params = NONE, *, sent: bytes | Path | None = None
+    ) -> Path:
+        """Something as a file, which is there whole or not at all.
+
+        Args:
+            sent: what it is made of, where it is asked for by sending something that nothing is kept of.
+        """
         target = Path(target)
         part = target.with_name(f"{target.name}.{uuid.uuid4().hex}.part")
 
@@ -124,7 +130,8 @@ class Connection:
                     out.write(block)
 
         try:
-            self._answer(Ask("GET", path, _given(params), is_safe=True), receive)
+            ask = Ask("GET" if sent is None else "POST", path, _given(params), sent or b"", is_safe=True)
+            self._answer(ask, receive)
             return part.replace(target)
         finally:
             part.unlink(missing_ok=True)

@@ -24,6 +24,8 @@ from tanheng.api.routes import (
     organisations,
     people,
     personal,
+    reports,
+    results,
     rulepacks,
     search,
     sessions,
@@ -33,6 +35,7 @@ from tanheng.api.routes import (
     study_links,
     templates,
     tokens,
+    trials,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -55,6 +58,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     organisations.router,
     people.router,
     personal.router,
+    reports.router,
+    results.router,
     rulepacks.router,
     search.router,
     sessions.router,
@@ -64,4 +69,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     study_links.router,
     templates.router,
     tokens.router,
+    trials.router,
 )
