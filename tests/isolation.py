@@ -113,6 +113,7 @@ RECORD = {
     "source": {"title": "T", "licence": "L"},
 }
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
+PRODUCT = {"id": "database", "index": "=0"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -200,8 +201,23 @@ TABLE: dict[str, Entry] = {
     "PUT /v1/databases/{id}/sharing": change(
         "database", json={"visibility": "private"}, etag="/v1/databases/{database}"
     ),
+    "GET /v1/databases/{id}/description": read("database"),
+    "GET /v1/databases/{id}/validation": read("database"),
+    "GET /v1/databases/{id}/check": read("database"),
+    "GET /v1/databases/{id}/check/{kind}": read("", path={"id": "database", "kind": "=loops"}),
+    "GET /v1/databases/{id}/links": read("database"),
+    "GET /v1/databases/{id}/links/file": read("database"),
+    "GET /v1/databases/{id}/integrity": read("database"),
+    "GET /v1/databases/{id}/footprints": read("database"),
+    "GET /v1/databases/{id}/footprints/file": read("database"),
     "GET /v1/databases/{id}/products": read("database"),
-    "GET /v1/databases/{id}/products/{index}/footprint": read("", path={"id": "database", "index": "=0"}),
+    "GET /v1/databases/{id}/products/{index}": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/exchanges": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/consumers": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/footprint": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/open-inputs": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/tree": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/sensitivity": read("", path=PRODUCT),
     "GET /v1/rules": listing("rules"),
     "POST /v1/rules": create(query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
     "GET /v1/rules/{id}": read("rules"),

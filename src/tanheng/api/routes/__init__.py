@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from tanheng.api.routes import (
     assessments,
     audit,
+    database_checks,
+    database_products,
     databases,
     decisions,
     delegations,
@@ -34,6 +36,8 @@ from tanheng.api.routes import (
 ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     audit.router,
+    database_checks.router,
+    database_products.router,
     databases.router,
     decisions.router,
     delegations.router,

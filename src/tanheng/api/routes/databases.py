@@ -48,45 +48,6 @@ class Sharing(Sent):
     shared_with: list[Annotated[str, Field(max_length=36)]] = Field(default_factory=list, max_length=1000)
 
 
-class ProductModel(Told):
-    """A product of a database."""
-
-    index: int
-    process_id: str
-    name: str
-    name_zh: str
-    process: str
-    location: str
-    unit: str
-
-
-class ProductsModel(Told):
-    """Some products; “next” is where to begin the page after, null at the end."""
-
-    items: list[ProductModel]
-    next: int | None
-
-
-class GasModel(Told):
-    """A gas in a footprint."""
-
-    gas: str
-    origin: str
-    mass: float = Field(description="kg of the gas.")
-    co2e: float = Field(description="kg CO2e.")
-
-
-class FootprintModel(Told):
-    """The footprint of one unit of a product, in kg CO2e; a lower bound where inputs are open."""
-
-    product: ProductModel
-    gwp: str
-    total: float
-    stored_carbon: float
-    gases: list[GasModel]
-    open_inputs: int = Field(description="Inputs in its supply chain that nobody supplies.")
-
-
 def _may_import(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
     platform.look(actor, importing.check, organisation)
 
@@ -156,36 +117,3 @@ def share_database(
     )
     tag(response, changed.version)
     return DatabaseModel.model_validate(changed)
-
-
-@router.get("/{id}/products")
-def list_products(
-    id: Id,  # noqa: A002
-    platform: PlatformNeed,
-    actor: ActorNeed,
-    text: Annotated[str, Query(max_length=200, description="Words; then the likest come, on one page.")] = "",
-    first: Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the page before.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> ProductsModel:
-    """Products of a database."""
-    found = databases.products(platform, actor, id, text=text, first=first, limit=limit)
-    return ProductsModel.model_validate(found)
-
-
-@router.get("/{id}/products/{index}/footprint")
-def get_footprint(
-    id: Id,  # noqa: A002
-    index: Annotated[int, Path(ge=0, le=2**31 - 1)],
-    platform: PlatformNeed,
-    actor: ActorNeed,
-) -> FootprintModel:
-    """The footprint of one unit of a product."""
-    found = databases.product_footprint(platform, actor, id, index)
-    return FootprintModel(
-        product=ProductModel.model_validate(found.product),
-        gwp=found.gwp.name,
-        total=found.total,
-        stored_carbon=found.stored_carbon,
-        gases=[GasModel(gas=g, origin=origin.value, mass=mass, co2e=co2e) for g, origin, mass, co2e in found.gases],
-        open_inputs=len(found.gaps.open),
-    )

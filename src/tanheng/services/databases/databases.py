@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.engine import RowMapping
@@ -11,9 +10,6 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Actor, Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.inventory import Snapshot
-from tanheng.inventory.footprinting import DatabaseFootprint, footprint
-from tanheng.inventory.search import search
-from tanheng.inventory.snapshot import ProductRow
 from tanheng.services.databases import searching
 from tanheng.services.databases.backgrounds import SNAPSHOTS
 from tanheng.services.databases.events import DatabaseShared
@@ -23,21 +19,8 @@ from tanheng.services.sharing import receivers
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
-from tanheng.storage.sql.work import not_found
 
 KIND = "database"
-
-
-@dataclass(frozen=True, slots=True)
-class Products:
-    """Some products of a database.
-
-    Attributes:
-        next: index to go on from; ``None`` at the end.
-    """
-
-    items: tuple[ProductRow, ...]
-    next: int | None
 
 
 def of(work: Work, id: str) -> Database:  # noqa: A002 - as the column is called
@@ -86,29 +69,6 @@ def share(
     organisation = row["organisation"]
     work.record(DatabaseShared(id=id, organisation=organisation, visibility=visibility.value, shared_with=wanted))
     return of(work, id)
-
-
-def products(platform: Platform, actor: Actor, id: str, *, text: str = "", first: int = 0, limit: int = 50) -> Products:  # noqa: A002
-    """Products of a database.
-
-    Args:
-        text: words to look for; then the likest come first, and there is one page only.
-        first: index to begin at.
-    """
-    snapshot = opened(platform, actor, id)
-    if text.strip():
-        return Products(tuple(snapshot.product(index) for index in search(snapshot, text, limit=limit)), None)
-    count = snapshot.products.height
-    last = min(first + limit, count)
-    return Products(tuple(snapshot.product(index) for index in range(first, last)), last if last < count else None)
-
-
-def product_footprint(platform: Platform, actor: Actor, id: str, index: int) -> DatabaseFootprint:  # noqa: A002
-    """The footprint of one unit of a product (TH-STO-001 where there is none at ``index``)."""
-    snapshot = opened(platform, actor, id)
-    if not 0 <= index < snapshot.products.height:
-        raise not_found("product", str(index))
-    return footprint(snapshot, index)
 
 
 def opened(platform: Platform, actor: Actor, id: str) -> Snapshot:  # noqa: A002
