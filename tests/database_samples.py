@@ -14,6 +14,7 @@ from tanheng.accounts.model import Role
 from tanheng.formats import read_database, write_database
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.model import Distribution, Uncertainty
+from tanheng.jobs import kinds
 from tanheng.jobs.context import JobContext
 from tanheng.jobs.registry import find_kind
 from tanheng.services.jobs import jobs, working
@@ -77,9 +78,10 @@ class Desk:
         platform = self.platform
         platform.do(INIT, working.begin, job["id"], attempts=lambda _: 1)
         context = JobContext(platform, platform.look(INIT, jobs.of, job["id"]))
+        assert kinds.__all__  # they are registered when they are imported
         result = find_kind(job["kind"]).function(context, job["payload"])
         platform.do(INIT, working.succeed, job["id"], result)
-        return result
+        return self.engineer.get(answer.headers["Location"]).json()["result"]
 
 
 @contextmanager

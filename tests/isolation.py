@@ -197,6 +197,8 @@ TABLE: dict[str, Entry] = {
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),
     "POST /v1/databases/imports": create(202, query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=b"b"),
+    "POST /v1/databases/validations": create(202, query={**ORGANISATION, "file": "b.spold"}, content=b"b"),
+    "POST /v1/databases/{id}/exports": change("database", 202, json={"format": "ilcd"}),
     "GET /v1/databases/{id}": read("database"),
     "PUT /v1/databases/{id}/sharing": change(
         "database", json={"visibility": "private"}, etag="/v1/databases/{database}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
@@ -13,7 +13,7 @@ from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, told
-from tanheng.services.databases import databases, importing
+from tanheng.services.databases import databases, exporting, importing
 from tanheng.services.databases.model import Visibility
 from tanheng.services.jobs import jobs
 
@@ -46,6 +46,14 @@ class Sharing(Sent):
 
     visibility: Visibility
     shared_with: list[Annotated[str, Field(max_length=36)]] = Field(default_factory=list, max_length=1000)
+
+
+class ExportModel(Sent):
+    """In which format a database is written."""
+
+    format: Literal["openlca-jsonld", "openlca-jsonld-1", "ilcd", "tidas", "ecospold2", "brightway-excel"] = (
+        "openlca-jsonld"
+    )
 
 
 def _may_import(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
@@ -88,6 +96,24 @@ def start_import(
     return told(made, request)
 
 
+@router.post("/validations", status_code=202, openapi_extra=sends(ANY))
+def start_validation(
+    organisation: Annotated[str, Query(max_length=36)],
+    sent: Annotated[FilePath, Depends(upload(_may_import))],
+    request: Request,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+    examples: Annotated[int, Query(ge=0, le=100, description="Notes of each kind that are told.")] = 3,
+) -> JobModel:
+    """Read and link a file by a job without importing it; its result is what GET /v1/databases/{id}/validation tells."""
+    payload = {"blob": platform.blobs.put_file(sent), "file": file, "examples": examples}
+    made = platform.do(actor, jobs.start, kind="validate-database", payload=payload, organisation=organisation)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)
+
+
 @router.get("")
 def list_databases(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[DatabaseModel]:
     """Databases that you may use, the newest first."""
@@ -117,3 +143,20 @@ def share_database(
     )
     tag(response, changed.version)
     return DatabaseModel.model_validate(changed)
+
+
+@router.post("/{id}/exports", status_code=202)
+def start_export(
+    id: Id,  # noqa: A002
+    sent: ExportModel,
+    request: Request,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> JobModel:
+    """Write a database of your organisation in another format by a job; GET /v1/jobs/{id}/file gives the file."""
+    found = platform.look(actor, exporting.check, id, format=sent.format)
+    payload = {"database": id, "format": sent.format}
+    made = platform.do(actor, jobs.start, kind=exporting.JOB, payload=payload, organisation=found.organisation)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)
