@@ -7,7 +7,7 @@ import pytest
 from study_samples import member, one_product, organisation, study
 from tanheng.accounts.model import Role
 from tanheng.errors import AccessError, HomeError, StoreError
-from tanheng.services.databases import databases, products
+from tanheng.services.databases import databases, products, sharing
 from tanheng.services.databases.importing import import_into
 from tanheng.services.databases.model import Visibility
 from tanheng.services.paging import Paging
@@ -84,7 +84,7 @@ def test_what_one_organisation_has_another_does_not_see(platform, own, other, gi
         lambda: platform.look(stranger, databases.of, made.id),
         lambda: products.products(platform, stranger, made.id),
         lambda: products.product_footprint(platform, stranger, made.id, 0),
-        lambda: platform.do(stranger, databases.share, made.id, expected=1, visibility=Visibility.PUBLIC),
+        lambda: platform.do(stranger, sharing.share, made.id, expected=1, visibility=Visibility.PUBLIC),
     ):
         with pytest.raises(StoreError, match="TH-STO-001"):
             attempt()
@@ -110,7 +110,7 @@ def test_a_shared_database_serves_those_it_is_shared_with(platform, own, other, 
     made = given(2)
     owner, guest = member(own, Role.OWNER), member(other)
     shared = platform.do(
-        owner, databases.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=[other.id]
+        owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=[other.id]
     )
     assert shared.shared_with == (other.id,)
     seen = platform.look(guest, databases.of, made.id)
@@ -118,15 +118,15 @@ def test_a_shared_database_serves_those_it_is_shared_with(platform, own, other, 
     theirs = linked(platform, other)
     assert assessing.assess(platform, guest, theirs.id, Order()).total == pytest.approx(200)
     with pytest.raises(AccessError, match="TH-ACC-002"):
-        platform.do(guest, databases.share, made.id, expected=2, visibility=Visibility.PUBLIC)
-    platform.do(owner, databases.share, made.id, expected=2, visibility=Visibility.PRIVATE)
+        platform.do(guest, sharing.share, made.id, expected=2, visibility=Visibility.PUBLIC)
+    platform.do(owner, sharing.share, made.id, expected=2, visibility=Visibility.PRIVATE)
     with pytest.raises(StoreError, match="TH-STO-001"):
         platform.look(guest, databases.of, made.id)
 
 
 def test_ones_own_database_comes_before_a_public_one(platform, own, other, given):
     made = given(2)
-    platform.do(member(own, Role.OWNER), databases.share, made.id, expected=1, visibility=Visibility.PUBLIC)
+    platform.do(member(own, Role.OWNER), sharing.share, made.id, expected=1, visibility=Visibility.PUBLIC)
     theirs = linked(platform, other)
     assert assessing.assess(platform, member(other), theirs.id, Order()).total == pytest.approx(200)
     given(7, into=other)
@@ -137,6 +137,6 @@ def test_sharing_names_whom_it_is_shared_with(platform, own, given):
     made = given(2)
     owner = member(own, Role.OWNER)
     with pytest.raises(StoreError, match="TH-STO-060"):
-        platform.do(owner, databases.share, made.id, expected=1, visibility=Visibility.SHARED)
+        platform.do(owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED)
     with pytest.raises(StoreError, match="TH-STO-001"):
-        platform.do(owner, databases.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=["nobody"])
+        platform.do(owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=["nobody"])

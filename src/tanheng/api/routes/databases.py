@@ -13,7 +13,7 @@ from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, told
-from tanheng.services.databases import databases, exporting, importing
+from tanheng.services.databases import databases, exporting, importing, sharing
 from tanheng.services.databases.model import Visibility
 from tanheng.services.jobs import jobs
 
@@ -56,6 +56,12 @@ class ExportModel(Sent):
     )
 
 
+On = Annotated[
+    list[Annotated[str, Field(max_length=36)]] | None,
+    Query(max_length=20, description="Ids of databases that it is to stand on; as before where none is named."),
+]
+
+
 def _may_import(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
     platform.look(actor, importing.check, organisation)
 
@@ -69,10 +75,11 @@ def import_database(
     platform: PlatformNeed,
     actor: ActorNeed,
     file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+    on: On = None,
 ) -> DatabaseModel:
     """Import a small file; one of the same name stands for the new data then. The body is the file."""
     path = sent.rename(sent.with_name(file))
-    made = importing.import_into(platform, actor, path, name=name, organisation=organisation)
+    made = importing.import_into(platform, actor, path, name=name, organisation=organisation, on=on)
     tag(response, made.version)
     response.headers["Location"] = f"/v1/databases/{made.id}"
     return DatabaseModel.model_validate(made)
@@ -88,9 +95,11 @@ def start_import(
     platform: PlatformNeed,
     actor: ActorNeed,
     file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+    on: On = None,
 ) -> JobModel:
     """Import a file of any size by a job; the body is the file."""
-    payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name}
+    platform.look(actor, importing.prepared, organisation, name, on)
+    payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name, "on": on}
     made = platform.do(actor, jobs.start, kind="import-database", payload=payload, organisation=organisation)
     response.headers["Location"] = f"/v1/jobs/{made.id}"
     return told(made, request)
@@ -139,7 +148,7 @@ def share_database(
 ) -> DatabaseModel:
     """Say who else may use a database; needs the ETag that you saw, in If-Match."""
     changed = platform.do(
-        actor, databases.share, id, expected=expected, visibility=sent.visibility, shared_with=sent.shared_with
+        actor, sharing.share, id, expected=expected, visibility=sent.visibility, shared_with=sent.shared_with
     )
     tag(response, changed.version)
     return DatabaseModel.model_validate(changed)

@@ -31,11 +31,13 @@ class ImportPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         blob: SHA-256 of the file among the blobs. file: its name, whose ending tells the format. name: of the database.
+        on: ids of databases that it is to stand on; as before where ``None``.
     """
 
     blob: str
     file: str
     name: str
+    on: list[str] | None = None
 
 
 class ValidationPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +60,7 @@ def import_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str
     """Read, link, freeze, register and index; a file that was imported under the name before is not read again."""
     wanted = payload_as(KIND, payload, ImportPayload)
     with _given(context, wanted.blob, wanted.file) as path:
-        return _register(context, path, wanted.name)
+        return _register(context, path, wanted)
 
 
 @job(VALIDATION)
@@ -120,9 +122,10 @@ def _telling(context: JobContext, note: str) -> Progress:
     return lambda done, total: context.progress(done, total, note)
 
 
-def _register(context: JobContext, path: Path, name: str) -> dict[str, Any]:
+def _register(context: JobContext, path: Path, wanted: ImportPayload) -> dict[str, Any]:
     """A job of an organisation imports for it; one of the installation itself, into the data directory by name."""
     reading, linking, indexing = (_telling(context, note) for note in ("reading", "linking", "indexing"))
+    name = wanted.name
     # processes of its own would outlive a worker that is killed
     if owner := context.job.organisation:
         made = import_into(
@@ -131,6 +134,7 @@ def _register(context: JobContext, path: Path, name: str) -> dict[str, Any]:
             path,
             name=name,
             organisation=owner,
+            on=wanted.on,
             progress=reading,
             linking=linking,
             indexing=indexing,
