@@ -215,6 +215,8 @@ TABLE: dict[str, Entry] = {
     "POST /v1/databases/{id}/linking/list": change("database", 202, query={"file": "l.csv"}, content=b"flow_id,choose"),
     "GET /v1/databases/{id}/worklist": read("database"),
     "GET /v1/databases/{id}/worklist/file": read("database"),
+    "POST /v1/databases/{id}/what-if": read("database", json={"changes": ["a0 emits CO2 * 0.5"]}),
+    "GET /v1/databases/{id}/difference": read("database", query={"to": "{database}"}),
     "GET /v1/databases/{id}/footprints": read("database"),
     "GET /v1/databases/{id}/footprints/file": read("database"),
     "GET /v1/databases/{id}/products": read("database"),

@@ -164,7 +164,7 @@ def test_what_others_own_is_not_given_away_with_what_stands_on_it(desk, files):
 
 
 def test_a_job_imports_onto_others_too(desk, files, both):
-    below, above = both
+    below, _ = both
     asked = {"organisation": desk.own.id, "name": "third", "file": "mine.zip", "on": [below["id"]]}
     told = desk.done(desk.engineer.post("/v1/databases/imports", params=asked, content=files[0]["mine"].read_bytes()))
     products = desk.viewer.get(f"/v1/databases/{told['id']}/products").json()["items"]

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from tanheng.api.routes import (
     assessments,
     audit,
+    database_changes,
     database_checks,
     database_linking,
     database_products,
@@ -37,6 +38,7 @@ from tanheng.api.routes import (
 ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     audit.router,
+    database_changes.router,
     database_checks.router,
     database_linking.router,
     database_products.router,
