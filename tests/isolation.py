@@ -115,6 +115,7 @@ RECORD = {
 }
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
 LINK = {"line": "0", "link": "a name to look up"}
+PRODUCT = {"id": "database", "index": "=0"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -229,12 +230,36 @@ TABLE: dict[str, Entry] = {
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),
     "POST /v1/databases/imports": create(202, query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=b"b"),
+    "POST /v1/databases/validations": create(202, query={**ORGANISATION, "file": "b.spold"}, content=b"b"),
+    "POST /v1/databases/{id}/exports": change("database", 202, json={"format": "ilcd"}),
     "GET /v1/databases/{id}": read("database"),
     "PUT /v1/databases/{id}/sharing": change(
         "database", json={"visibility": "private"}, etag="/v1/databases/{database}"
     ),
+    "GET /v1/databases/{id}/description": read("database"),
+    "GET /v1/databases/{id}/validation": read("database"),
+    "GET /v1/databases/{id}/check": read("database"),
+    "GET /v1/databases/{id}/check/{kind}": read("", path={"id": "database", "kind": "=loops"}),
+    "GET /v1/databases/{id}/links": read("database"),
+    "GET /v1/databases/{id}/links/file": read("database"),
+    "GET /v1/databases/{id}/integrity": read("database"),
+    "GET /v1/databases/{id}/linking": read("database"),
+    "POST /v1/databases/{id}/linking": change("database", 202, json={}),
+    "POST /v1/databases/{id}/linking/list": change("database", 202, query={"file": "l.csv"}, content=b"flow_id,choose"),
+    "GET /v1/databases/{id}/worklist": read("database"),
+    "GET /v1/databases/{id}/worklist/file": read("database"),
+    "POST /v1/databases/{id}/what-if": read("database", json={"changes": ["a0 emits CO2 * 0.5"]}),
+    "GET /v1/databases/{id}/difference": read("database", query={"to": "{database}"}),
+    "GET /v1/databases/{id}/footprints": read("database"),
+    "GET /v1/databases/{id}/footprints/file": read("database"),
     "GET /v1/databases/{id}/products": read("database"),
-    "GET /v1/databases/{id}/products/{index}/footprint": read("", path={"id": "database", "index": "=0"}),
+    "GET /v1/databases/{id}/products/{index}": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/exchanges": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/consumers": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/footprint": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/open-inputs": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/tree": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/sensitivity": read("", path=PRODUCT),
     "GET /v1/rules": listing("rules"),
     "POST /v1/rules": create(query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
     "POST /v1/rules/check": create(200, query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),

@@ -7,7 +7,7 @@ import pytest
 from study_samples import member, one_product, organisation, study
 from tanheng.accounts.model import Role
 from tanheng.errors import AccessError, HomeError, StoreError
-from tanheng.services.databases import databases
+from tanheng.services.databases import databases, products, sharing
 from tanheng.services.databases.importing import import_into
 from tanheng.services.databases.model import Visibility
 from tanheng.services.paging import Paging
@@ -50,14 +50,14 @@ def platform_product(platform):
     from tanheng.accounts import system
 
     page = platform.look(system("test"), databases.listed, Paging())
-    return databases.products(platform, system("test"), page.items[0].id).items[0].process_id
+    return products.products(platform, system("test"), page.items[0].id).items[0].process_id
 
 
 def test_an_import_is_a_name_for_a_snapshot(platform, own, given):
     made = given(2)
     assert (made.name, made.visibility, made.products, made.source) == ("bg", Visibility.PRIVATE, 1, "one.spold")
-    assert databases.product_footprint(platform, member(own), made.id, 0).total == pytest.approx(2)
-    found = databases.products(platform, member(own), made.id)
+    assert products.product_footprint(platform, member(own), made.id, 0).total == pytest.approx(2)
+    found = products.products(platform, member(own), made.id)
     assert [row.index for row in found.items] == [0]
     assert found.next is None
 
@@ -66,7 +66,7 @@ def test_a_new_import_changes_what_the_name_stands_for(platform, own, given):
     first, second = given(2), given(3)
     assert (second.id, second.version) == (first.id, 2)
     assert second.digest != first.digest
-    assert databases.product_footprint(platform, member(own), first.id, 0).total == pytest.approx(3)
+    assert products.product_footprint(platform, member(own), first.id, 0).total == pytest.approx(3)
 
 
 def test_studies_link_to_databases_of_their_organisation(platform, own, given):
@@ -82,9 +82,9 @@ def test_what_one_organisation_has_another_does_not_see(platform, own, other, gi
     stranger = member(other)
     for attempt in (
         lambda: platform.look(stranger, databases.of, made.id),
-        lambda: databases.products(platform, stranger, made.id),
-        lambda: databases.product_footprint(platform, stranger, made.id, 0),
-        lambda: platform.do(stranger, databases.share, made.id, expected=1, visibility=Visibility.PUBLIC),
+        lambda: products.products(platform, stranger, made.id),
+        lambda: products.product_footprint(platform, stranger, made.id, 0),
+        lambda: platform.do(stranger, sharing.share, made.id, expected=1, visibility=Visibility.PUBLIC),
     ):
         with pytest.raises(StoreError, match="TH-STO-001"):
             attempt()
@@ -110,7 +110,7 @@ def test_a_shared_database_serves_those_it_is_shared_with(platform, own, other, 
     made = given(2)
     owner, guest = member(own, Role.OWNER), member(other)
     shared = platform.do(
-        owner, databases.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=[other.id]
+        owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=[other.id]
     )
     assert shared.shared_with == (other.id,)
     seen = platform.look(guest, databases.of, made.id)
@@ -118,15 +118,15 @@ def test_a_shared_database_serves_those_it_is_shared_with(platform, own, other, 
     theirs = linked(platform, other)
     assert assessing.assess(platform, guest, theirs.id, Order()).total == pytest.approx(200)
     with pytest.raises(AccessError, match="TH-ACC-002"):
-        platform.do(guest, databases.share, made.id, expected=2, visibility=Visibility.PUBLIC)
-    platform.do(owner, databases.share, made.id, expected=2, visibility=Visibility.PRIVATE)
+        platform.do(guest, sharing.share, made.id, expected=2, visibility=Visibility.PUBLIC)
+    platform.do(owner, sharing.share, made.id, expected=2, visibility=Visibility.PRIVATE)
     with pytest.raises(StoreError, match="TH-STO-001"):
         platform.look(guest, databases.of, made.id)
 
 
 def test_ones_own_database_comes_before_a_public_one(platform, own, other, given):
     made = given(2)
-    platform.do(member(own, Role.OWNER), databases.share, made.id, expected=1, visibility=Visibility.PUBLIC)
+    platform.do(member(own, Role.OWNER), sharing.share, made.id, expected=1, visibility=Visibility.PUBLIC)
     theirs = linked(platform, other)
     assert assessing.assess(platform, member(other), theirs.id, Order()).total == pytest.approx(200)
     given(7, into=other)
@@ -137,6 +137,6 @@ def test_sharing_names_whom_it_is_shared_with(platform, own, given):
     made = given(2)
     owner = member(own, Role.OWNER)
     with pytest.raises(StoreError, match="TH-STO-060"):
-        platform.do(owner, databases.share, made.id, expected=1, visibility=Visibility.SHARED)
+        platform.do(owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED)
     with pytest.raises(StoreError, match="TH-STO-001"):
-        platform.do(owner, databases.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=["nobody"])
+        platform.do(owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=["nobody"])

@@ -7,6 +7,10 @@ from fastapi import APIRouter
 from tanheng.api.routes import (
     assessments,
     audit,
+    database_changes,
+    database_checks,
+    database_linking,
+    database_products,
     databases,
     decisions,
     delegations,
@@ -41,6 +45,10 @@ from tanheng.api.routes import (
 ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     audit.router,
+    database_changes.router,
+    database_checks.router,
+    database_linking.router,
+    database_products.router,
     databases.router,
     decisions.router,
     delegations.router,

@@ -102,9 +102,13 @@ def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the colu
     """The name and the blob of the file that a job has made.
 
     Raises:
-        StoreError: TH-STO-001. JobError: TH-JOB-008 it has made none.
+        StoreError: TH-STO-001. JobError: TH-JOB-008 it has made none. AccessError: TH-ACC-002 it holds more than whoever reads
+            jobs may have.
     """
-    found = of(work, id).result
+    job = of(work, id)
+    if job.kind == "export-database":  # all of a database, which members may otherwise read page by page
+        work.require("database.export", Thing("database", organisation=job.organisation))
+    found = job.result
     if not isinstance(found, Mapping) or "blob" not in found or "file" not in found:
         raise JobError("TH-JOB-008")
     return str(found["file"]), str(found["blob"])

@@ -429,6 +429,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
     op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
     op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('database_backgrounds',
+    sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('background', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.ForeignKeyConstraint(['background'], ['databases.id'], name=op.f('fk_database_backgrounds_background')),
+    sa.ForeignKeyConstraint(['database'], ['databases.id'], name=op.f('fk_database_backgrounds_database')),
+    sa.PrimaryKeyConstraint('database', 'background', name=op.f('pk_database_backgrounds'))
+    )
+    op.create_index(op.f('ix_database_backgrounds_background'), 'database_backgrounds', ['background'], unique=False)
+    op.create_table('database_linking',
+    sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('allocation', sa.String(length=64), nullable=False),
+    sa.Column('choices', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['database'], ['databases.id'], name=op.f('fk_database_linking_database')),
+    sa.PrimaryKeyConstraint('database', name=op.f('pk_database_linking'))
+    )
     op.create_table('database_shares',
     sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),

@@ -1,0 +1,82 @@
+"""Files that are validated, databases that are exported, and whose they are."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+import database_samples as samples
+from platforms import fresh_platform
+from tanheng.api.routes.databases import ExportModel
+from tanheng.formats import WRITABLE, read_database, write_database
+from tanheng.inventory.validation import validated
+from tanheng.storage.platform import utc_now
+
+
+@pytest.fixture(scope="module")
+def desk(request, tmp_path_factory):
+    home = tmp_path_factory.mktemp("desk") / "home"
+    with fresh_platform("sqlite", request, home, utc_now) as platform, samples.desk(platform) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return samples.archive(tmp_path_factory.mktemp("file") / "plant.zip")
+
+
+@pytest.fixture(scope="module")
+def plant(desk, file):
+    return f"/v1/databases/{desk.imported(file)['id']}"
+
+
+def test_a_file_is_validated_without_being_imported(desk, file):
+    asked = {"organisation": desk.own.id, "file": "plant.zip", "examples": 2}
+    before = desk.viewer.get("/v1/databases").json()
+    told = desk.done(desk.engineer.post("/v1/databases/validations", params=asked, content=file.read_bytes()))
+    found = validated(read_database(file, name="plant"))
+    assert (told["counts"], told["faults"]) == (found.counts, found.faults)
+    assert {kind["code"]: kind["count"] for kind in told["notes"]} == {c: len(n) for c, n in found.by_code().items()}
+    assert told["refusal"] is None
+    assert desk.viewer.get("/v1/databases").json() == before
+    refused = desk.viewer.post("/v1/databases/validations", params=asked, content=b"x")
+    assert (refused.status_code, refused.json()["title"]) == (403, "TH-ACC-002")
+
+
+def test_the_same_is_told_of_a_file_before_and_after_it_is_imported(desk, file, plant):
+    asked = {"organisation": desk.own.id, "file": "plant.zip"}
+    before = desk.done(desk.engineer.post("/v1/databases/validations", params=asked, content=file.read_bytes()))
+    after = desk.viewer.get(f"{plant}/validation").json()
+    assert {**before, "counts": None} == {**after, "counts": None}
+    assert before["counts"] == {key: after["counts"][key] for key in before["counts"]}
+
+
+def test_an_export_is_the_file_that_the_library_writes(desk, file, plant, tmp_path):
+    for form in ("openlca-jsonld", "ecospold2"):
+        answer = desk.engineer.post(f"{plant}/exports", json={"format": form})
+        told = desk.done(answer)
+        written = write_database(read_database(file, name="plant"), tmp_path / form, format=form)
+        address = f"{answer.headers['Location']}/file"
+        assert desk.engineer.get(address).content == written.path.read_bytes()
+        assert (told["file"], told["counts"]) == (f"plant-{form}.zip", written.counts)
+        assert [one["texts"]["en"] for one in told["losses"]] == list(written.lines("en"))
+        refused = desk.viewer.get(address)
+        assert (refused.status_code, refused.json()["title"]) == (403, "TH-ACC-002")
+        assert desk.stranger.get(address).status_code == 404
+
+
+def test_only_the_owning_organisation_exports(desk, plant):
+    assert desk.viewer.post(f"{plant}/exports", json={}).status_code == 403
+    assert desk.stranger.post(f"{plant}/exports", json={}).status_code == 404
+    seen = desk.owner.get(plant).headers["etag"]
+    sent = {"visibility": "shared", "shared_with": [desk.other.id]}
+    assert desk.owner.put(f"{plant}/sharing", json=sent, headers={"If-Match": seen}).status_code == 200
+    assert desk.stranger.get(f"{plant}/footprints").status_code == 200
+    refused = desk.stranger.post(f"{plant}/exports", json={})
+    assert (refused.status_code, refused.json()["title"]) == (403, "TH-ACC-002")
+    assert desk.engineer.post(f"{plant}/exports", json={"format": "doc"}).status_code == 422
+
+
+def test_every_format_that_is_written_can_be_asked_for():
+    assert get_args(ExportModel.model_fields["format"].annotation) == WRITABLE
