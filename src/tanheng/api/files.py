@@ -78,3 +78,7 @@ def sends(*media_types: str) -> dict[str, Any]:
 ANY = "application/octet-stream"
 NO_NUL = r"^[^\x00]*$"
 """Pattern of texts that are kept: PostgreSQL keeps no NUL."""
+SOME_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {ANY: {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""What a route answers that gives a file."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from tanheng.errors import JobError
 from tanheng.jobs.context import JobContext
-from tanheng.jobs.kinds.payloads import payload_as
+from tanheng.jobs.kinds.payloads import named_file, payload_as
 from tanheng.jobs.registry import job
 from tanheng.services.databases.importing import import_into
 from tanheng.storage.importing import import_file
@@ -36,16 +33,8 @@ class ImportPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def import_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Read, link, freeze, register and index; a file that was imported under the name before is not read again."""
     wanted = payload_as(KIND, payload, ImportPayload)
-    if Path(wanted.file).name != wanted.file or wanted.file in ("", ".", ".."):
-        raise JobError("TH-JOB-007", file=wanted.file[:200])
-    source = context.platform.blobs.file(wanted.blob)
-    with context.folder() as folder:
-        named = folder / wanted.file
-        try:
-            os.link(source, named)
-        except OSError:  # a file system without links
-            shutil.copyfile(source, named)
-        return _register(context, named, wanted.name)
+    with named_file(context, wanted.blob, wanted.file) as path:
+        return _register(context, path, wanted.name)
 
 
 def _register(context: JobContext, path: Path, name: str) -> dict[str, Any]:
