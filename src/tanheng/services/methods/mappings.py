@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, false, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -14,6 +14,7 @@ from tanheng.services.methods.events import MappingForgotten, MappingKept
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import methods as tables
+from tanheng.storage.sql.work import is_id
 
 KIND = "mapping"
 
@@ -66,7 +67,7 @@ def listed(work: Work, paging: Paging, *, database: str = "", method: str = "") 
         query = query.where(table.c.organisation.in_(work.actor.organisations))
     for column, wanted in ((table.c.database, database), (table.c.method, method)):
         if wanted:
-            query = query.where(column == wanted)
+            query = query.where(column == wanted if is_id(wanted) else false())
     return page(work, query, paging, by=(table.c.id,), make=lambda row: Mapping(**row))
 
 

@@ -199,8 +199,8 @@ def compute(platform: Platform, pair: Pair) -> MethodScores:
     """A pair of any size.
 
     Raises:
-        MappingError: TH-MAP-009 a method without factors, TH-MAP-023 scores beyond any number, and every row of the mapping
-            file that names what is not there.
+        MappingError: TH-MAP-009 a method without factors, and every row of the mapping file that names what is not there.
+            EngineError: TH-ENG-010 scores that are no numbers.
     """
     return _compute(platform, pair, (pair.mapping.blob, pair.mapping.name) if pair.mapping else None)
 
@@ -248,9 +248,8 @@ def _compute(platform: Platform, pair: Pair, file: tuple[str, str] | None) -> Me
     def made() -> MethodScores:
         blobs = platform.blobs
         mapping = read_mapping(blobs.file(file[0]), name=file[1]) if file else None
-        found = method_scores(snapshot, unpacked(blobs.get(method)), file=mapping)
-        if not np.isfinite(found.values).all():
-            raise MappingError("TH-MAP-023", method=pair.method.name)
+        with np.errstate(over="ignore", invalid="ignore"):  # the solver refuses what is no number
+            found = method_scores(snapshot, unpacked(blobs.get(method)), file=mapping)
         _ = found.complete, found.at_least, found.likely_missing  # here, and not by many at once
         return found
 
