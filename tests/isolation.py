@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from study_samples import study
+from study_samples import impact_method, study
 from tanheng.reporting.wordml import shipped_template
 from tanheng.rules.template import new_pack
 
@@ -116,6 +116,10 @@ RECORD = {
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
 LINK = {"line": "0", "link": "a name to look up"}
 PRODUCT = {"id": "database", "index": "=0"}
+PAIR = {"database": "{database}", "method": "{method}"}
+SCORES = "/v1/databases/{id}/methods/{method}"
+SCORED = {"id": "database", "method": "method"}
+MAPPED = {"mapping": "{mapping}"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -260,6 +264,25 @@ TABLE: dict[str, Entry] = {
     "GET /v1/databases/{id}/products/{index}/open-inputs": read("", path=PRODUCT),
     "GET /v1/databases/{id}/products/{index}/tree": read("", path=PRODUCT),
     "GET /v1/databases/{id}/products/{index}/sensitivity": read("", path=PRODUCT),
+    # impact methods
+    "GET /v1/methods": listing("method"),
+    "POST /v1/methods": create(query={**ORGANISATION, "name": "b", "file": "b.csv"}, content=impact_method()),
+    "POST /v1/methods/imports": create(202, query={**ORGANISATION, "name": "b", "file": "b.csv"}, content=b"b"),
+    "GET /v1/methods/template": public(),
+    "GET /v1/methods/{id}": read("method"),
+    "PUT /v1/methods/{id}/sharing": change("method", json={"visibility": "private"}, etag="/v1/methods/{method}"),
+    "POST /v1/methods/{id}/withdraw": change("goner method", etag="/v1/methods/{goner method}"),
+    "GET /v1/flow-mappings": listing("mapping"),
+    "POST /v1/flow-mappings": create(query={**ORGANISATION, **PAIR}, content=b"flow,target\n"),
+    "GET /v1/flow-mappings/{id}": read("mapping"),
+    "GET /v1/flow-mappings/{id}/file": read("mapping"),
+    "DELETE /v1/flow-mappings/{id}": change("goner mapping", 204),
+    f"GET {SCORES}/coverage": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/open-flows": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/mapping": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/scores": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/products/{{index}}/scores": read("", path={**SCORED, "index": "=0"}, query=MAPPED),
+    f"POST {SCORES}/jobs": change("", 202, path=SCORED, json=ORGANISATION),
     "GET /v1/rules": listing("rules"),
     "POST /v1/rules": create(query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
     "POST /v1/rules/check": create(200, query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 
 from platforms import fresh_platform
 from serving import served
-from study_samples import one_product, study
+from study_samples import impact_method, one_product, study
 from tanheng.accounts import ANONYMOUS, Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
@@ -27,6 +27,8 @@ from tanheng.services.accounts import delegations, organisations, people, signin
 from tanheng.services.databases.importing import import_into
 from tanheng.services.factors import collections, noticing, publishing, records, reviewing
 from tanheng.services.jobs import jobs
+from tanheng.services.methods import importing as method_importing
+from tanheng.services.methods import scoring
 from tanheng.services.paging import Paging
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.search import indexing
@@ -189,6 +191,15 @@ def _things(made: Tenants, folder: Path) -> None:
     path = folder / f"{SECRET}.spold"
     path.write_bytes(one_product(2))
     ids["database"] = import_into(platform, insider, path, name=SECRET, organisation=own).id
+    path = folder / f"{SECRET}.csv"
+    path.write_bytes(impact_method(SECRET))
+    ids["method"] = method_importing.import_into(platform, insider, path, name=SECRET, organisation=own).id
+    pair = {"organisation": own, "database": ids["database"], "method": ids["method"]}
+    ids["goner method"] = method_importing.import_into(platform, insider, path, name="goner", organisation=own).id
+    path.write_text("flow,target\n")
+    goner = {**pair, "method": ids["goner method"]}
+    ids["goner mapping"] = scoring.keep(platform, insider, path, **goner, name=f"{SECRET}.csv").id
+    ids["mapping"] = scoring.keep(platform, insider, path, **pair, name=f"{SECRET}.csv").id
     ids["rules"] = rulepacks.add(platform, insider, new_pack("own-pack", SECRET).encode(), organisation=own).id
     payload = {"database": SECRET, "products": ["p"], "samples": 100, "seed": 1}
     ids["job"] = do(insider, jobs.start, kind="monte-carlo", payload=payload, organisation=own).id

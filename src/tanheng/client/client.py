@@ -11,6 +11,7 @@ from tanheng.client.databases import Databases
 from tanheng.client.drafts import Drafts
 from tanheng.client.factors import Factors
 from tanheng.client.jobs import Jobs
+from tanheng.client.methods import Methods
 from tanheng.client.models import Hit, Who
 from tanheng.client.organisations import Organisations
 from tanheng.client.retrying import Retries
@@ -51,6 +52,7 @@ class Client:
         self.assessments = Assessments(self._connection)
         self.jobs = Jobs(self._connection)
         self.databases = Databases(self._connection, self.jobs)
+        self.methods = Methods(self._connection, self.jobs)
         self.factors = Factors(self._connection)
         self.drafts = Drafts(self._connection)
 

@@ -196,6 +196,150 @@ class Footprint(Told, frozen=True):
     open_inputs: int
 
 
+class Category(Told, frozen=True):
+    """An impact category; ``factors`` is how many it has."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    unit: str
+    factors: int
+
+
+class Method(Kept, frozen=True):
+    """An impact method.
+
+    Attributes:
+        release: version of the method itself. categories, factors: how many.
+        impact_categories, notes: told where one method is asked for.
+    """
+
+    organisation: str
+    name: str
+    visibility: str
+    digest: str
+    source: str
+    title: str
+    release: str
+    format: str
+    licence: str
+    categories: int
+    factors: int
+    withdrawn: bool
+    shared_with: tuple[str, ...]
+    impact_categories: tuple[Category, ...] = ()
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+class FlowMapping(Kept, frozen=True):
+    """A mapping file that an organisation keeps for a database and a method."""
+
+    organisation: str
+    database: str
+    method: str
+    name: str
+    digest: str
+    rows: int
+
+
+class Step(Told, frozen=True):
+    """What became of so many flows; ``shares`` of the summed absolute amounts, by unit."""
+
+    key: str
+    flows: int
+    exchanges: int
+    shares: dict[str, float]
+
+
+class Coverage(Told, frozen=True):
+    """How much is mapped in a category; in the method as a whole where it is empty."""
+
+    category: str
+    steps: tuple[Step, ...]
+    assumed: dict[str, int]
+
+
+class Coverages(Told, frozen=True):
+    """Coverage of a method as a whole, then of each category."""
+
+    coverage: tuple[Coverage, ...]
+
+
+class OpenFlow(Told, frozen=True):
+    """A flow that may be missing from a score; figures are none where nothing tells them."""
+
+    category: str
+    flow_id: str
+    flow: str
+    compartment: str
+    unit: str
+    why: str
+    estimate: float | None
+    effect: float | None
+    share: float | None
+    candidates: tuple[str, ...]
+
+
+class OpenFlows(Told, frozen=True):
+    """Some open flows; ``next`` is where the page after begins."""
+
+    items: tuple[OpenFlow, ...]
+    next: int | None
+
+
+class Score(Told, frozen=True):
+    """A score of one unit of a product, in the unit of its category; a lower bound where it is ``at_least``."""
+
+    id: str
+    category: str
+    score: float
+    unit: str
+    complete: bool
+    at_least: bool
+    likely_missing: float | None
+
+
+class MissingFlow(Told, frozen=True):
+    """An open flow behind a product; ``effect`` is what it would likely add, none where nothing tells it."""
+
+    flow: str
+    compartment: str
+    amount: float | None
+    unit: str
+    category: str
+    why: str
+    effect: float | None
+
+
+class ProductScores(Told, frozen=True):
+    """The scores of one unit of a product, and what is likely missing from them."""
+
+    method: str
+    product: str
+    process: str
+    process_id: str
+    location: str
+    unit: str
+    open_inputs: int
+    declared_cut_offs: int
+    categories: tuple[Score, ...]
+    likely_missing_flows: tuple[MissingFlow, ...]
+
+
+class Scored(Told, frozen=True):
+    """A product with its scores."""
+
+    product: Product
+    categories: tuple[Score, ...]
+
+
+class ScoredPage(Told, frozen=True):
+    """Some products with their scores; ``next`` is where the page after begins."""
+
+    items: tuple[Scored, ...]
+    next: int | None
+
+
 class ToldFault(Told, frozen=True):
     """A fault in the language that was asked for."""
 
