@@ -343,5 +343,8 @@ TABLE: dict[str, Entry] = {
     "POST /v1/me/notices/reading": own(json={"ids": []}, anonymous=401, machine=403),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
+    "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),
+    "GET /v1/audit/keys": create(insider=403, auditor=200),
+    "POST /v1/audit/keys": create(insider=403, administrator=201),
     "GET /v1/audit/events": listing("study", query={"limit": 500}, lonely=403, administrator=403, viewer=403),
 }
