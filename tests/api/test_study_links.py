@@ -19,6 +19,7 @@ from tanheng.footprint.ports import NoBackgrounds
 from tanheng.footprint.reading import read_study
 from tanheng.services.accounts import people
 from tanheng.services.audit.verifying import verify
+from tanheng.services.factors.collections import Visibility
 
 STUDY = """
 tanheng: study/1
@@ -261,3 +262,28 @@ def test_viewers_see_candidates_and_choices_and_choose_nothing(begun, api, as_, 
     assert api.get(f"{place}/versions/1/gaps").status_code == 404
     assert api.get(choices).status_code == 404
     assert api.delete(f"{choices}/{kept}").status_code == 404
+
+
+def test_what_is_hidden_of_a_release_is_no_candidate_for_others(app, api, as_, own, platform):
+    desk, other = Desk(platform, own), organisation(platform, "另一家")
+    hidden = {"documentation": {"confidentiality": "private"}, "names": {"zh": "特种助剂 B-204"}}
+    desk.accepted(desk.add(**hidden))
+    desk.accepted(desk.add(id="seen", names={"en": "Seen"}))
+    desk.publish("1")
+    desk.share(Visibility.PUBLIC)
+    places = {}
+    for organisation_ in (own, other):
+        as_(member(organisation_))
+        places[organisation_.id] = begin(api, organisation_).headers["location"]
+    for organisation_ in (own, other, own):
+        as_(member(organisation_))
+        found = candidates(api, places[organisation_.id], lines=["2"])["items"][0]
+        links = [one["link"] for one in found["candidates"]]
+        assert ("factor:cn-steel-2025" in links) is (organisation_ is own)
+        assert found["searched"][0]["entries"] == (2 if organisation_ is own else 1)
+        sent = {"links": [{"line": "2", "link": "factor:cn-steel-2025"}], "remember": False}
+        seen = {"If-Match": api.get(places[organisation_.id]).headers["etag"]}
+        if organisation_ is other:
+            refused = api.post(f"{places[other.id]}/links", json=sent, headers=seen).json()
+            assert refused["title"] == "TH-FAC-006"
+            assert "B-204" not in refused["detail"]

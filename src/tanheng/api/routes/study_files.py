@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -38,7 +39,7 @@ class OutlineModel(Told):
     lines: int
     stages: dict[str, int] = Field(description="Lines by life-cycle stage.")
     links: dict[Kind, int] = Field(description="Lines by what they are linked to; “unneeded”: they find theirs.")
-    open: list[int]
+    open: list[int] = Field(description="At most 10,000.")
     parameters: list[str]
     scenarios: list[str]
     co_products: int
@@ -97,8 +98,9 @@ def check_study(
     """Read a file in the study format, and keep nothing: what it holds, or every fault with its place (422)."""
     found = files.check(platform, actor, sent, organisation=organisation, name=file)
     lang = language_of(request)
+    shown = replace(found.outline, open=found.outline.open[:10_000])
     return CheckedModel(
-        outline=OutlineModel.model_validate(found.outline),
+        outline=OutlineModel.model_validate(shown),
         link_faults=[FaultModel(**fault.as_dict(lang)) for fault in found.link_faults],
     )
 

@@ -98,9 +98,17 @@ def _is_name(link: str, release: Release) -> bool:
 
 def link_faults(study: Study, release: Release, backgrounds: Backgrounds) -> Iterator[Fault]:
     """What is wrong with the links of a study's lines to factors and databases, line by line (see :func:`check_link`)."""
+    known: dict[tuple[str, str], tuple[Fault, ...]] = {}
     for line in study.lines:
-        if line.link:
-            try:
-                check_link(line.link, line, release, backgrounds)
-            except TanhengError as error:
-                yield from (replace(fault, place=line.place) for fault in error.faults)
+        key = line.link, line.amount.dimension if line.amount else ""
+        if line.link and key not in known:  # what is not there is looked for among all, which takes its time
+            known[key] = _faults(line, release, backgrounds)
+        yield from (replace(fault, place=line.place) for fault in known.get(key, ()))
+
+
+def _faults(line: Line, release: Release, backgrounds: Backgrounds) -> tuple[Fault, ...]:
+    try:
+        check_link(line.link, line, release, backgrounds)
+    except TanhengError as error:
+        return error.faults
+    return ()

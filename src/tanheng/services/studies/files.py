@@ -24,7 +24,8 @@ from tanheng.services.studies import intake, studies
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 
-MOST_FAULTS = 100
+MOST_FAULTS = 50
+"""Links at fault that are told; near names are looked for each of them."""
 
 
 class Form(StrEnum):

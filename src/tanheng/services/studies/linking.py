@@ -22,6 +22,7 @@ from tanheng.services.factors import releases, shelf
 from tanheng.services.factors.releases import Opened
 from tanheng.services.rulepacks.rulepacks import files_of, laid_out
 from tanheng.services.studies import choices, studies
+from tanheng.services.studies.files import MOST_FAULTS
 from tanheng.services.studies.intake import check_alone
 from tanheng.services.studies.studies import Study, StudyVersion
 from tanheng.storage.platform import Platform
@@ -143,7 +144,8 @@ def accept(
 
     Raises:
         StoreError: TH-STO-001, TH-STO-002, TH-STO-051. AccessError: not an engineer of its organisation. AssessmentError:
-            every link that does not do, with its place in ``links``. StudyError: TH-STO-050 a link to a file.
+            every link that does not do, with its place in ``links``, at most :data:`MOST_FAULTS`. StudyError: TH-STO-050 a
+            link to a file.
     """
     needs = platform.look(actor, _to_change, study, expected)
     before = needs.version.model
@@ -181,6 +183,8 @@ def _chosen(model: Model, links: Sequence[tuple[str, str]], platform: Platform, 
             check_link(chosen[index], model.lines[index], release, needs.databases)
         except TanhengError as error:
             faults.extend(replace(fault, place=f"links[{number}]") for fault in error.faults)
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
         raise AssessmentError.of(faults)
     return chosen
