@@ -224,6 +224,8 @@ TABLE: dict[str, Entry] = {
     "POST /v1/comparisons": read("", json={"a": {"assessment": "{assessment}"}, "b": {"assessment": "{later}"}}),
     "POST /v1/studies/{id}/what-if": change("study", json={"changes": [{"set": "lines[0].amount=9 kWh"}]}),
     "GET /v1/studies/{id}/levers": change("study"),
+    "POST /v1/assessments/{id}/what-if": change("assessment", json={"changes": [{"set": "lines[0].amount=9 kWh"}]}),
+    "GET /v1/assessments/{id}/levers": change("assessment"),
     "POST /v1/studies/{id}/regimes": change("study", json={"regimes": ["iso14067"]}),
     "POST /v1/assessments/{id}/report": read("assessment", content=shipped_template()),
     "GET /v1/report-template": public(),

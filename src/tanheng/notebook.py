@@ -20,10 +20,14 @@ from tanheng.footprint.background import BackgroundUse, is_sampled
 from tanheng.footprint.changing import Change, LineChange, ParameterChange, ScenarioChange
 from tanheng.footprint.comparing import compare as _compare
 from tanheng.footprint.differences import differences as _differences
+from tanheng.footprint.explaining import Explained
+from tanheng.footprint.explaining import explain as _explain
 from tanheng.footprint.levers import levers as _levers
 from tanheng.footprint.montecarlo import SAMPLES
 from tanheng.footprint.onbackground import both_views
 from tanheng.footprint.sensitivity import sensitivities, tornado
+from tanheng.footprint.unfolding import Node
+from tanheng.footprint.unfolding import unfold as _unfold
 from tanheng.footprint.whatif import scenarios as _scenarios
 from tanheng.footprint.whatif import what_if as _what_if
 from tanheng.portfolio_views import PortfolioView, labelled
@@ -160,6 +164,17 @@ class Result:
             for s in _differences(self.assessment, other.assessment).steps
         ]
         return table(rows, {"choice": str, "before": str, "after": str, "amount": float, "total": float})
+
+    def tree(self, *, cutoff: float = 0.01, depth: int = 6, home: str | Path | None = None) -> Node:
+        """The contribution tree (C10): stages, lines, steps, and on into the supply chains of databases in ``home``.
+
+        At every node direct + children + rest = total; ``cutoff`` is the least share of the total that is shown.
+        """
+        return _unfold(self.assessment, cutoff=cutoff, depth=depth, backgrounds=Home.at(home))
+
+    def explain(self, of: str = "total", *, depth: int = 1) -> Explained:
+        """The arithmetic behind a number: ``total``, ``stages.production``, ``lines[3]``, ``lines[3].parts[0].factor`` …."""
+        return _explain(self.assessment, of, depth=depth)
 
     def scenarios(self) -> pl.DataFrame:
         """The result under every scenario of its study; the first row is for the parameters as they stand."""

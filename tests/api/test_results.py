@@ -11,6 +11,7 @@ from study_samples import member, organisation
 from tanheng.footprint.differences import differences
 from tanheng.footprint.explaining import explain
 from tanheng.footprint.sensitivity import sensitivities, tornado
+from tanheng.services.studies import results
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +252,15 @@ def test_members_read_and_others_learn_nothing(world, ingot, beam):
         assert (difference.status_code, difference.json()["title"]) == (404, "TH-STO-001")
     finally:
         world.actor.pop()
+
+
+def test_what_is_read_again_and_again_is_read_once_within_a_bound(world, ingot, beam, tmp_path):
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for path, address in zip(paths, (ingot, beam), strict=True):
+        path.write_bytes(world.http.get(f"{address}/document").content)
+    kept = results._Lately(max(path.stat().st_size for path in paths))
+    first = kept.read(paths[0])
+    assert kept.read(paths[0]) is first
+    kept.read(paths[1])
+    assert kept.read(paths[0]) is not first
+    assert kept.read(paths[0]) == first

@@ -18,6 +18,7 @@ from tanheng.footprint.differences import differences
 from tanheng.footprint.levers import levers
 from tanheng.footprint.rulebook import known_regimes
 from tanheng.footprint.whatif import what_if
+from tanheng.services.databases.backgrounds import shelf_of
 
 GREENER = {"line": "交流电", "share": {"own:hydro": 1.0}}
 
@@ -89,6 +90,25 @@ def test_a_new_link_leads_to_the_databases_of_the_organisation(world, beam):
     gone = world.post(f"{beam}/what-if", {"changes": [{"line": "steel", "factor": "nowhere"}], "samples": 100})
     assert gone["comparison"]["probability_lower"] is None
     assert [gap["code"] for gap in gone["comparison"]["missing"][0]] == ["unresolved-link"]
+
+
+def test_an_assessment_is_changed_as_it_was_recorded(world, tmp_path):
+    place = world.study(samples.BEAM)
+    kept = world.assess(place, regime="gbt24067")
+    frozen = world.frozen(kept, tmp_path)
+    etag = world.http.get(place).headers["etag"]
+    newer = samples.BEAM.replace("1100 kg", "1 kg").encode()
+    assert world.http.post(f"{place}/versions", content=newer, headers={"If-Match": etag}).status_code == 201
+    told = world.post(f"{kept}/what-if", {"changes": [{"set": "steel.link=Coal"}], "samples": 100, "database": "mini"})
+    assert told["before"]["digest"] == frozen.digest
+    shelf = world.platform.look(world.actor[-1], shelf_of, world.own.id)
+    after = what_if(frozen, LineChange("steel", link="Coal"), backgrounds=shelf, database="mini")
+    assert told["after"]["digest"] == after.digest
+    assert told["difference"] == pytest.approx(1100 * (0.1 - 2.8))
+    told = world.post(f"{kept}/what-if", {"changes": [{"set": "steel.amount=1 t"}], "samples": 0})
+    assert told["after"]["digest"] == what_if(frozen, LineChange("steel", amount="1 t")).digest
+    found = world.get(f"{kept}/levers")
+    assert [x["effect"] for x in found["levers"]] == [x.effect for x in levers(frozen)]
 
 
 @pytest.mark.parametrize(

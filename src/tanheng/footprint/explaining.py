@@ -10,7 +10,7 @@ Everything is read from the assessment itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -63,7 +63,7 @@ def explain(assessment: Assessment, of: str, *, depth: int = DEPTH, terms: int =
     Raises:
         AssessmentError: TH-ASM-150 where the assessment has no such number.
     """
-    return _Chain(assessment, terms).told(of.strip(), depth)
+    return _Chain(assessment, terms, {row.place: row for row in assessment.lines}).told(of.strip(), depth)
 
 
 _Terms = Sequence[tuple[str, float]]
@@ -74,6 +74,7 @@ _Terms = Sequence[tuple[str, float]]
 class _Chain:
     assessment: Assessment
     terms: int
+    lines: Mapping[str, LineResult]
 
     def told(self, of: str, depth: int) -> Explained:
         line = _LINE.fullmatch(of)
@@ -186,7 +187,7 @@ class _Chain:
         return Explained(f"parameters.{name}", found.names or {"en": name}, found.value, found.unit, formula)
 
     def _in_line(self, of: str, asked: re.Match[str], depth: int) -> Explained:
-        line = next((row for row in self.assessment.lines if row.place == asked[1]), None)
+        line = self.lines.get(asked[1])
         if line is None:
             raise self._unknown(of)
         if asked[2]:

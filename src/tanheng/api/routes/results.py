@@ -36,7 +36,7 @@ from tanheng.footprint.explaining import explain
 from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.study import Stage
 from tanheng.services.paging import cut
-from tanheng.services.studies import assessments, results
+from tanheng.services.studies import results
 
 router = APIRouter(prefix="/v1/assessments", tags=["results"])
 Id = Annotated[str, Path(max_length=36)]
@@ -93,7 +93,7 @@ def get_results(
     limit: Annotated[int, Query(ge=0, le=500, description="Lines, findings and gaps, at most of each.")] = 50,
 ) -> ResultsModel:
     """The figures of an assessment for a screen; the whole is its document."""
-    found = assessments.result(platform, actor, id)
+    found = results.opened(platform, actor, id)
     told = {name: getattr(found, name) for name in ResultsModel.model_fields if hasattr(found, name)}
     more = {
         "hot_spots": [found.lines[index] for index in found.hot_spots],
@@ -118,7 +118,7 @@ def list_lines(
     ] = "largest",
 ) -> PageModel[LineModel]:
     """The lines of an assessment with every step of them."""
-    lines = assessments.result(platform, actor, id).lines
+    lines = results.opened(platform, actor, id).lines
     wanted = [row for row in lines if stage is None or row.stage is stage]
     return PageModel[LineModel].model_validate(cut(wanted if order == "study" else results.ranked(wanted), paging))
 
@@ -131,7 +131,7 @@ def list_findings(
     paging: PagingNeed,
 ) -> PageModel[FindingModel]:
     """The findings of an assessment: those that wait for an answer first, and of these the severest."""
-    found = results.weighed(assessments.result(platform, actor, id).findings)
+    found = results.weighed(results.opened(platform, actor, id).findings)
     return PageModel[FindingModel].model_validate(cut(found, paging))
 
 
@@ -168,7 +168,7 @@ def get_formula(
     terms: Annotated[int, Query(ge=1, le=200, description="Numbers that are listed of each, at most.")] = 50,
 ) -> ExplainedModel:
     """The arithmetic behind a number, with the numbers that it is made of."""
-    return ExplainedModel.model_validate(explain(assessments.result(platform, actor, id), of, depth=depth, terms=terms))
+    return ExplainedModel.model_validate(explain(results.opened(platform, actor, id), of, depth=depth, terms=terms))
 
 
 @router.get("/{id}/sensitivity")
@@ -186,7 +186,7 @@ def get_sensitivity(
     limit: Annotated[int, Query(ge=1, le=500, description="Inputs, at most.")] = 50,
 ) -> list[SensitivityModel]:
     """How far the result moves with each input alone, the greatest effect first."""
-    kept = assessments.result(platform, actor, id)
+    kept = results.opened(platform, actor, id)
     found = tornado(kept) if view == "tornado" else sensitivities(kept, step=step)
     return [SensitivityModel.model_validate(row) for row in found[:limit]]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field, model_validator
 
+from tanheng.accounts import Actor
 from tanheng.api.errors import FaultModel
 from tanheng.api.files import NO_NUL
 from tanheng.api.languages import language_of
@@ -24,6 +25,7 @@ from tanheng.api.resultmodels import (
 from tanheng.footprint.changing import Change, LineChange, ParameterChange, ScenarioChange, parse_change
 from tanheng.services.studies import trying
 from tanheng.services.studies.assessing import INLINE_SAMPLES, Order
+from tanheng.storage.platform import Platform
 
 router = APIRouter(prefix="/v1", tags=["trials"])
 Id = Annotated[str, Path(max_length=36)]
@@ -32,6 +34,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Regime = Annotated[str, Field(max_length=64)]
 Lines = Annotated[int, Field(ge=0, le=500, description="Lines that are told, at most.")]
 Samples = Annotated[int, Field(ge=0, le=INLINE_SAMPLES, description="Of the comparison; 0 for none.")]
+Limit = Annotated[int, Query(ge=1, le=500, description="Levers, at most.")]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 COMMON = 10_000
 
@@ -128,16 +131,27 @@ class WrittenChangeModel(Sent):
         return parse_change(self.set)
 
 
-class Trying(OrderModel):
-    """What is changed, and how the study is assessed."""
+class Changes(Sent):
+    """What is changed, and how the two results are compared."""
 
     changes: list[LineChangeModel | ParameterChangeModel | ScenarioChangeModel | WrittenChangeModel] = Field(
         min_length=1, max_length=100
     )
-    regime: Regime = ""
     samples: Samples = COMMON
     seed: Seed = 1
     lines: Lines = 50
+
+
+class Trying(Changes, OrderModel):
+    """What is changed, and how the study is assessed."""
+
+    regime: Regime = ""
+
+
+class KeptTrying(Changes):
+    """What is changed in an assessment, which is else as it was recorded."""
+
+    database: str = Field(default="", max_length=64, description="Where new links without a prefix are looked up.")
 
 
 class TriedModel(Told):
@@ -199,18 +213,9 @@ def compare_results(sent: Comparing, platform: PlatformNeed, actor: ActorNeed) -
     return ComparisonModel.model_validate(bounded(found, sent.lines))
 
 
-@router.post("/studies/{id}/what-if")
-def try_changes(
-    id: Id,  # noqa: A002
-    sent: Trying,
-    request: Request,
-    platform: PlatformNeed,
-    actor: ActorNeed,
-) -> TriedModel:
-    """Change a study and see what becomes of its result; nothing is kept."""
+def _tried(sent: Changes, side: trying.Side, request: Request, platform: Platform, actor: Actor) -> TriedModel:
     changes = [one.change() for one in sent.changes]
-    order = _order(sent, sent.regime)
-    found = trying.what_if(platform, actor, id, order, changes, samples=sent.samples, seed=sent.seed)
+    found = trying.what_if(platform, actor, side, changes, samples=sent.samples, seed=sent.seed)
     moved = [row for row in found.lines if row.difference]
     lang = language_of(request)
     compared = bounded(found.comparison, sent.lines) if found.comparison is not None else None
@@ -226,6 +231,42 @@ def try_changes(
     )
 
 
+def _levers(side: trying.Side, limit: int, platform: Platform, actor: Actor) -> LeversModel:
+    result, found = trying.levers(platform, actor, side)
+    return LeversModel(
+        total=result.total,
+        unit=result.unit,
+        complete=result.complete,
+        levers=[LeverModel.model_validate(lever) for lever in found[:limit]],
+        more=max(0, len(found) - limit),
+    )
+
+
+@router.post("/studies/{id}/what-if")
+def try_changes(
+    id: Id,  # noqa: A002
+    sent: Trying,
+    request: Request,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> TriedModel:
+    """Change a study and see what becomes of its result; nothing is kept."""
+    return _tried(sent, trying.Side(study=id, order=_order(sent, sent.regime)), request, platform, actor)
+
+
+@router.post("/assessments/{id}/what-if")
+def try_changes_of_assessment(
+    id: Id,  # noqa: A002
+    sent: KeptTrying,
+    request: Request,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> TriedModel:
+    """Change the study of an assessment and see what becomes of its result: only what is new is looked up; nothing is kept."""
+    side = trying.Side(assessment=id, order=Order(database=sent.database))
+    return _tried(sent, side, request, platform, actor)
+
+
 @router.get("/studies/{id}/levers")
 def get_levers(
     id: Id,  # noqa: A002
@@ -238,18 +279,22 @@ def get_levers(
     rules: Annotated[str, Query(max_length=128)] = "",
     database: Annotated[str, Query(max_length=64)] = "",
     scenario: Annotated[str, Query(max_length=128)] = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    limit: Limit = 50,
 ) -> LeversModel:
     """What would lower the result of a study, the greatest effect first; nothing is kept."""
-    order = Order(version, regime, rules, database, scenario)
-    result, found = trying.levers(platform, actor, id, order)
-    return LeversModel(
-        total=result.total,
-        unit=result.unit,
-        complete=result.complete,
-        levers=[LeverModel.model_validate(lever) for lever in found[:limit]],
-        more=max(0, len(found) - limit),
-    )
+    side = trying.Side(study=id, order=Order(version, regime, rules, database, scenario))
+    return _levers(side, limit, platform, actor)
+
+
+@router.get("/assessments/{id}/levers")
+def get_levers_of_assessment(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    limit: Limit = 50,
+) -> LeversModel:
+    """What would lower the result of an assessment, the greatest effect first; nothing is kept."""
+    return _levers(trying.Side(assessment=id), limit, platform, actor)
 
 
 @router.post("/studies/{id}/regimes")

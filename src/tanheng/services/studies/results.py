@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
 
 from tanheng.accounts import Actor
 from tanheng.footprint import Assessment as Result
+from tanheng.footprint import read_assessment
 from tanheng.footprint.assessment import FindingResult, LineResult
 from tanheng.footprint.differences import Difference, differences
 from tanheng.footprint.moving import Moves, moves
@@ -18,6 +21,35 @@ from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 
 SEVERITIES = ("error", "warning", "info")
+
+
+READ = 32 * 1024**2
+"""Bytes of the files of assessments that are kept in memory as they were read."""
+
+
+class _Lately:
+    """Assessments that were read lately: a screen looks into one again and again, and a file never changes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Path, tuple[int, Result]] = OrderedDict()
+        self._lock = Lock()
+
+    def read(self, path: Path) -> Result:
+        """The assessment in a file."""
+        with self._lock:
+            if path in self._kept:
+                self._kept.move_to_end(path)
+                return self._kept[path][1]
+        found, size = read_assessment(path), path.stat().st_size
+        with self._lock:
+            self._kept[path] = size, found
+            while sum(size for size, _ in self._kept.values()) > self._most:
+                self._kept.popitem(last=False)
+        return found
+
+
+_lately = _Lately(READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +65,12 @@ class Changed:
     second: Result
     rules: Difference | None
     moved: Moves | None
+
+
+def opened(platform: Platform, actor: Actor, id: str) -> Result:  # noqa: A002
+    """The frozen assessment itself, to look into (TH-STO-001, TH-STO-005)."""
+    found = platform.look(actor, assessments.of, id)
+    return _lately.read(platform.blobs.file(found.blob))
 
 
 def ranked(lines: Sequence[LineResult]) -> list[LineResult]:
@@ -57,7 +95,7 @@ def tree(platform: Platform, actor: Actor, id: str, *, cutoff: float, depth: int
     Args:
         supply: go on into the supply chains of databases that the assessment's organisation may use.
     """
-    kept = assessments.result(platform, actor, id)
+    kept = opened(platform, actor, id)
     shelf = platform.look(actor, _shelf, id) if supply else None
     return unfold(kept, cutoff=cutoff, depth=depth, nodes=nodes, backgrounds=shelf)
 
@@ -69,7 +107,7 @@ def difference(platform: Platform, actor: Actor, first: str, second: str) -> Cha
         StoreError: TH-STO-001 one that the actor may not read. AssessmentError: TH-ASM-151 they are per different units,
             TH-ASM-006 they were made with other rules than this version has.
     """
-    one, other = (assessments.result(platform, actor, id) for id in (first, second))  # noqa: A001
+    one, other = opened(platform, actor, first), opened(platform, actor, second)
     if one.inputs["study_digest"] == other.inputs["study_digest"]:
         return Changed(one, other, differences(one, other), None)
     return Changed(one, other, None, moves(one, other))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tanheng.accounts import Actor
 from tanheng.errors import Fault
@@ -18,7 +18,7 @@ from tanheng.footprint.reading import study_from_document
 from tanheng.footprint.whatif import what_if as changed_result
 from tanheng.services.factors import shelf
 from tanheng.services.studies import assessing, assessments
-from tanheng.services.studies.assessing import Order
+from tanheng.services.studies.assessing import Needs, Order
 from tanheng.services.studies.intake import check_alone
 from tanheng.storage.platform import Platform
 
@@ -68,36 +68,35 @@ def compare(platform: Platform, actor: Actor, a: Side, b: Side, *, samples: int,
 def what_if(
     platform: Platform,
     actor: Actor,
-    study: str,
-    order: Order,
+    side: Side,
     changes: Sequence[Change],
     *,
     samples: int,
     seed: int,
 ) -> Tried:
-    """The result of a study with changes, beside the one without.
+    """A result with changes, beside the one without; for whoever may assess the study.
 
     Args:
+        side: the result. Of an assessment everything but what the changes bring in is as it was recorded.
         samples: of the comparison of the two; 0 for none.
 
     Raises:
         AssessmentError: TH-ASM-080 … 088 for the changes. StudyError: TH-STO-050 a link to a file. Others as of
             :func:`tanheng.services.studies.assessing.assess`.
     """
-    needed = platform.look(actor, assessing.needs, study, order)
-    before = assessing.computed(platform, needed, order)
+    before, needed = _tried(platform, actor, side)
     check_alone(changed(study_from_document(before.inputs["study"]), tuple(changes)))
     factors = shelf.composed(platform, needed.factors)
-    after = changed_result(before, *changes, backgrounds=needed.databases, database=order.database, release=factors)
+    named = side.order.database
+    after = changed_result(before, *changes, backgrounds=needed.databases, database=named, release=factors)
     reasons = comparable(after, before)
     found = sampled(after, before, samples=samples, seed=seed) if samples and not reasons else None
     return Tried(before, after, reasons, found, *side_by_side(after, before))
 
 
-def levers(platform: Platform, actor: Actor, study: str, order: Order) -> tuple[Result, tuple[Lever, ...]]:
-    """The result of a study, and what would lower it, the greatest effect first."""
-    needed = platform.look(actor, assessing.needs, study, order)
-    result = assessing.computed(platform, needed, order)
+def levers(platform: Platform, actor: Actor, side: Side) -> tuple[Result, tuple[Lever, ...]]:
+    """A result, and what would lower it, the greatest effect first; for whoever may assess the study."""
+    result, needed = _tried(platform, actor, side)
     return result, found_levers(result, release=shelf.composed(platform, needed.factors))
 
 
@@ -119,3 +118,13 @@ def _result(platform: Platform, actor: Actor, side: Side) -> Result:
     if side.assessment:
         return assessments.result(platform, actor, side.assessment)
     return assessing.computed(platform, platform.look(actor, assessing.needs, side.study, side.order), side.order)
+
+
+def _tried(platform: Platform, actor: Actor, side: Side) -> tuple[Result, Needs]:
+    """A result, and what its changes may link to."""
+    if side.assessment:
+        found = platform.look(actor, assessments.of, side.assessment)
+        needed = platform.look(actor, assessing.needs, found.study, replace(side.order, number=found.number))
+        return assessments.result(platform, actor, side.assessment), needed
+    needed = platform.look(actor, assessing.needs, side.study, side.order)
+    return assessing.computed(platform, needed, side.order), needed
