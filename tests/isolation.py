@@ -126,6 +126,7 @@ TABLE: dict[str, Entry] = {
     "GET /metrics": public(),
     "GET /v1/rules/shipped": public(),
     "GET /v1/permissions": public(),
+    "GET /v1/databases/template": public(),
     "GET /v1/log": public(),
     "GET /v1/log/heads": public(),
     "GET /v1/log/entries": public(),

@@ -14,7 +14,7 @@ from platforms import fresh_platform
 from tanheng.api.routes.databases import ExportModel
 from tanheng.compute import compute_at
 from tanheng.errors import InventoryError
-from tanheng.formats import WRITABLE, read_database, write_database
+from tanheng.formats import WRITABLE, read_database, write_database, write_inventory_template
 from tanheng.inventory.search import find_product
 from tanheng.inventory.uncertainty.montecarlo import monte_carlo
 from tanheng.inventory.validation import validated
@@ -83,6 +83,15 @@ def test_only_the_owning_organisation_exports(desk, plant):
     refused = desk.stranger.post(f"{plant}/exports", json={})
     assert (refused.status_code, refused.json()["title"]) == (403, "TH-ACC-002")
     assert desk.engineer.post(f"{plant}/exports", json={"format": "doc"}).status_code == 422
+
+
+def test_a_table_to_fill_in_can_be_imported_as_it_comes(desk, tmp_path):
+    for form in ("xlsx", "csv"):
+        answer = desk.viewer.get("/v1/databases/template", params={"format": form, "lang": "en"})
+        (tmp_path / f"inventory.{form}").write_bytes(answer.content)
+        written = write_inventory_template(tmp_path / f"same.{form}", lang="en")
+        assert answer.content == written.read_bytes()
+        assert desk.imported(tmp_path / f"inventory.{form}", f"example-{form}")["products"] > 0
 
 
 def test_every_format_that_is_written_can_be_asked_for():
