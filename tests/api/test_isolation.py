@@ -101,6 +101,8 @@ def test_who_may_not_send_a_file_is_refused_before_it_comes_in(tenants):
             address = address.replace(f"{{{name}}}", tenants.ids[thing])
         query = "&".join(f"{key}={call.fill(str(value))}" for key, value in call.entry.query.items())
         for caller in ("anonymous", "stranger", "viewer"):
+            if call.entry.gets[caller] == 200:
+                continue  # who may send it is waited for
             lines = [f"{method} {address}?{query} HTTP/1.1", "Host: x", "Content-Length: 1000000", 'If-Match: "1"']
             lines += [f"{name}: {value}" for name, value in tenants.headers[caller].items()]
             with socket.create_connection((url.host, url.port), timeout=30) as wire:

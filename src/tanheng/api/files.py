@@ -101,3 +101,7 @@ def table_file(table: pl.DataFrame, name: str, form: Form) -> Response:
 ANY = "application/octet-stream"
 NO_NUL = r"^[^\x00]*$"
 """Pattern of texts that are kept: PostgreSQL keeps no NUL."""
+SOME_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {ANY: {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""What a route answers that gives a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,10 @@ from tanheng.cli.options import (
 
 if TYPE_CHECKING:
     from tanheng.footprint import Assessment
+
+
+DIFFERING, SHOWN = 100, 5
+"""Values that are others after recomputing: in the JSON, and on a screen."""
 
 
 def assess(
@@ -219,11 +224,14 @@ def recompute(
     from tanheng.factors import embedded
     from tanheng.footprint import compare_sources, read_assessment
     from tanheng.footprint import recompute as compute
+    from tanheng.footprint.documents import plain
+    from tanheng.footprint.recomputing import differing
 
     kept, home_ = read_assessment(assessment), home_at(home)
     again = compute(kept, backgrounds=home_)
     sources = compare_sources(kept, embedded(), home_)
     same = again.digest == kept.digest
+    differs = () if same else tuple(islice(differing(kept, again), DIFFERING))
     if as_json:
         counts = {"same": sources.same, "different": sources.different, "not_at_hand": sources.not_at_hand}
         found = {
@@ -232,6 +240,7 @@ def recompute(
             "recomputed": again.digest,
             "total": again.total,
             "unit": again.unit,
+            "differs": plain(differs),
         }
         print_json({**found, "sources": {key: list(keys) for key, keys in counts.items()}})
     else:
@@ -239,6 +248,8 @@ def recompute(
         key = "recomputed_same" if same else "recomputed_other"
         figures = {"kept": f"{kept.total:.6g}", "again": f"{again.total:.6g}", "unit": kept.unit}
         typer.echo(texts.text("cli", key, spoken, digest=kept.digest, recomputed=again.digest, **figures))
+        for one in differs[:SHOWN]:
+            typer.echo(f"  {one.place}: {one.kept} → {one.again}")
         counted = {"checked": len(sources.same), "unchecked": len(sources.not_at_hand)}
         typer.echo(texts.text("cli", "sources_checked", spoken, **counted))
         if sources.different:

@@ -108,13 +108,19 @@ class Connection:
         ask = Ask("POST", path, _given(params), body, {**headers, **_match(seen)}, is_safe=is_keyed)
         return self._answer(ask, lambda answer: _decode(answer, kind))
 
-    def change(self, method: str, path: str, kind: type[T], *, json: Any, seen: Kept) -> T:
+    def change(self, method: str, path: str, kind: type[T], *, json: Any = None, seen: Kept) -> T:
         """Change what was seen. Where the answer is lost, it is not sent again: what came of it can be read."""
         headers, body = _body(json, b"", ANY)
         return self._answer(Ask(method, path, {}, body, {**headers, **_match(seen)}), lambda a: _decode(a, kind))
 
-    def download(self, path: str, target: str | Path, params: Params = NONE) -> Path:
-        """Something as a file, which is there whole or not at all."""
+    def download(
+        self, path: str, target: str | Path, params: Params = NONE, *, sent: bytes | Path | None = None
+    ) -> Path:
+        """Something as a file, which is there whole or not at all.
+
+        Args:
+            sent: what it is made of, where it is asked for by sending something that nothing is kept of.
+        """
         target = Path(target)
         part = target.with_name(f"{target.name}.{uuid.uuid4().hex}.part")
 
@@ -124,7 +130,8 @@ class Connection:
                     out.write(block)
 
         try:
-            self._answer(Ask("GET", path, _given(params), is_safe=True), receive)
+            ask = Ask("GET" if sent is None else "POST", path, _given(params), sent or b"", is_safe=True)
+            self._answer(ask, receive)
             return part.replace(target)
         finally:
             part.unlink(missing_ok=True)

@@ -184,7 +184,7 @@ class Databases:
         """Write a database of one's own organisation in another format, wait for it, and download the file."""
         started = self._connection.post(at("databases", database, "exports"), Job, json={"format": format})
         done = self._jobs.wait(started, timeout=timeout)
-        return self._connection.download(at("jobs", done, "file"), target)
+        return self._jobs.download(done, target)
 
     def _pages(self, path: str, kind: type[Any], params: Params) -> Iterator[Any]:
         first: int | None = 0

@@ -11,6 +11,7 @@ import msgspec
 
 from tanheng.client.connection import ANY, Connection, at, id_of
 from tanheng.client.models import Assessment, Evidence, Organisation, Study, StudyVersion
+from tanheng.client.resultmodels import Levers, Regimes, Tried
 
 Source = str | Path | bytes | Mapping[str, Any]
 """A study: the path of a file (YAML, JSON, workbook), what stands in one, or a document in the study format."""
@@ -88,6 +89,35 @@ class Studies:
         order = {"version": version, "regime": regime, "rules": rules, "database": database, "scenario": scenario}
         order |= {"samples": samples, "seed": seed}
         return self._connection.post(at("studies", study, "assessments"), Assessment, json=order)
+
+    def what_if(
+        self,
+        study: Study | str,
+        *changes: Mapping[str, Any] | str,
+        version: int | None = None,
+        regime: str = "",
+        samples: int = 10_000,
+        seed: int = 1,
+    ) -> Tried:
+        """The result of a study with changes beside the one without; nothing is kept.
+
+        Args:
+            changes: as ``{"line": "steel", "amount": "12 t"}``, or as the command line writes them: ``"steel.amount=12 t"``.
+            samples: of the comparison of the two; 0 for none.
+        """
+        sent = [{"set": one} if isinstance(one, str) else one for one in changes]
+        order = {"changes": sent, "version": version, "regime": regime, "samples": samples, "seed": seed}
+        return self._connection.post(at("studies", study, "what-if"), Tried, json=order)
+
+    def levers(self, study: Study | str, *, version: int | None = None, regime: str = "", limit: int = 50) -> Levers:
+        """What would lower the result of a study, the greatest effect first."""
+        wanted = {"version": version, "regime": regime, "limit": limit}
+        return self._connection.get(at("studies", study, "levers"), Levers, wanted)
+
+    def regimes(self, study: Study | str, *regimes: str, version: int | None = None) -> Regimes:
+        """A study under several regimes, all that ship by default, and why each result differs from the first."""
+        order = {"regimes": regimes, "version": version}
+        return self._connection.post(at("studies", study, "regimes"), Regimes, json=order)
 
     def evidence(self, study: Study | str) -> Iterator[Evidence]:
         """The files beside a study, the newest first."""

@@ -119,7 +119,7 @@ class Background:
         said = part.provenance
         key = (said.id, said.names.get("en", ""), said.per, part.per_unit)
         if key not in self._supplies:
-            index = self._index(part)
+            index = column_of(self.snapshot, part, self.counted, self._columns)
             share = float(self.coverage[index])
             scores = hashlib.blake2b(self.moving.tobytes(), digest_size=8).hexdigest()
             name = f"{self.snapshot.name} {self.snapshot.digest} {index} {scores}"
@@ -135,29 +135,9 @@ class Background:
         every = np.arange(self.system.processes)
         return Sampler(plan(self.system, self.moving, products=every, seed=seed, order=self.snapshot.solver.order))
 
-    def _index(self, part: Part) -> int:
-        """The column of the product that the part was computed with."""
-        said, products = part.provenance, self.snapshot.products
-        same = [i for i in self._columns.get(said.id, ()) if products["unit"][i] == said.per]
-        named = [i for i in same if products["name"][i] == said.names.get("en")] or same
-        masses = np.asarray(self.snapshot.gas_footprints)
-        for index in named:
-            gross = float(np.abs(masses[index] * self.counted).sum())
-            if abs(float(masses[index] @ self.counted) - part.per_unit) <= _SAME * gross:
-                return index
-        known = {
-            "product": said.names.get("en", said.id),
-            "database": self.snapshot.name,
-            "digest": self.snapshot.digest,
-        }
-        raise AssessmentError("TH-ASM-131", place="inputs.targets", id=said.id, value=f"{part.per_unit:.6g}", **known)
-
     @cached_property
     def _columns(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for index, process in enumerate(self.snapshot.products["process_id"]):
-            found.setdefault(process, []).append(index)
-        return found
+        return columns_of(self.snapshot)
 
 
 @dataclass(slots=True)
@@ -182,7 +162,7 @@ class BackgroundSpreads:
     def scored(self, release: str, chosen: Regime, *, cancels: bool) -> Background:
         """The database of a release (``name digest``, as provenance has it), as a regime counts gases."""
         snapshot, system = self._open(release)
-        counted = np.where([chosen.counts(*role) for role in snapshot.roles], snapshot.characterise(chosen.gwp), 0.0)
+        counted = counted_by(snapshot, chosen)
         moving = counted - (_cancelled(snapshot, chosen, counted) if cancels else 0.0)
         key = release, counted.tobytes(), moving.tobytes()
         if key not in self._scored:
@@ -191,13 +171,7 @@ class BackgroundSpreads:
 
     def _open(self, release: str) -> tuple[Snapshot, UncertainSystem]:
         if release not in self._opened:
-            name, _, digest = release.rpartition(" ")
-            try:
-                snapshot = self.backgrounds.release(digest)
-            except (HomeError, InventoryError) as error:
-                raise AssessmentError("TH-ASM-130", place="inputs.targets", database=name, digest=digest) from error
-            if snapshot.digest != digest:
-                raise AssessmentError("TH-ASM-130", place="inputs.targets", database=name, digest=digest)
+            snapshot = snapshot_of(self.backgrounds, release)
             self._opened[release] = snapshot, uncertain_system(snapshot)
         return self._opened[release]
 
@@ -226,6 +200,45 @@ class Supplies:
         if supply is None or (part.gsd2 is not None and supply.coverage < ENOUGH):
             return None
         return supply
+
+
+def snapshot_of(backgrounds: Backgrounds, release: str) -> Snapshot:
+    """The snapshot of a release (``name digest``, as provenance has it); TH-ASM-130 where it is not at hand."""
+    name, _, digest = release.rpartition(" ")
+    try:
+        snapshot = backgrounds.release(digest)
+    except (HomeError, InventoryError) as error:
+        raise AssessmentError("TH-ASM-130", place="inputs.targets", database=name, digest=digest) from error
+    if snapshot.digest != digest:
+        raise AssessmentError("TH-ASM-130", place="inputs.targets", database=name, digest=digest)
+    return snapshot
+
+
+def counted_by(snapshot: Snapshot, chosen: Regime) -> Floats:
+    """(g,) kg CO2e that one kg of each gas of a database counts under a regime."""
+    return np.where([chosen.counts(*role) for role in snapshot.roles], snapshot.characterise(chosen.gwp), 0.0)
+
+
+def columns_of(snapshot: Snapshot) -> Mapping[str, list[int]]:
+    """Columns of a database by the id of their process."""
+    found: dict[str, list[int]] = {}
+    for index, process in enumerate(snapshot.products["process_id"]):
+        found.setdefault(process, []).append(index)
+    return found
+
+
+def column_of(snapshot: Snapshot, part: Part, counted: Floats, columns: Mapping[str, list[int]]) -> int:
+    """The column of the product that a part was computed with (TH-ASM-131 where there is none)."""
+    said, products = part.provenance, snapshot.products
+    same = [i for i in columns.get(said.id, ()) if products["unit"][i] == said.per]
+    named = [i for i in same if products["name"][i] == said.names.get("en")] or same
+    masses = np.asarray(snapshot.gas_footprints)
+    for index in named:
+        gross = float(np.abs(masses[index] * counted).sum())
+        if abs(float(masses[index] @ counted) - part.per_unit) <= _SAME * gross:
+            return index
+    known = {"product": said.names.get("en", said.id), "database": snapshot.name, "digest": snapshot.digest}
+    raise AssessmentError("TH-ASM-131", place="inputs.targets", id=said.id, value=f"{part.per_unit:.6g}", **known)
 
 
 def _cancelled(snapshot: Snapshot, chosen: Regime, counted: Floats) -> Floats:

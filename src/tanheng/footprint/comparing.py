@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tanheng.errors import AssessmentError, Fault, QuantityError
-from tanheng.footprint.assessment import Assessment, Gap
+from tanheng.footprint.assessment import Assessment, Gap, LineResult
 from tanheng.footprint.inputs import Model
 from tanheng.footprint.montecarlo import SAMPLES, Draws, Progress, check_samples, model_from, rounded, sobol, study_of
 from tanheng.footprint.sampling import Samples
@@ -167,7 +167,7 @@ def _reasons(a: Assessment, b: Assessment) -> Iterator[Fault]:
     def fault(code: str, one: str, other: str) -> Fault:
         return Fault(code, "", {"a": one, "b": other})
 
-    if not _same_unit(a, b):
+    if not same_unit(a, b):
         yield fault("TH-ASM-090", a.declared_unit, b.declared_unit)
     if a.unit_kind != b.unit_kind:
         yield fault("TH-ASM-096", a.unit_kind, b.unit_kind)
@@ -193,7 +193,8 @@ def _reasons(a: Assessment, b: Assessment) -> Iterator[Fault]:
         yield fault("TH-ASM-093", stages[0] or "–", stages[1] or "–")
 
 
-def _same_unit(a: Assessment, b: Assessment) -> bool:
+def same_unit(a: Assessment, b: Assessment) -> bool:
+    """Whether two results are per the same amount, however it is written."""
     one, other = Quantity.parse(a.declared_unit), Quantity.parse(b.declared_unit)
     try:
         return math.isclose(other.to(one.unit).value, one.value, rel_tol=_SAME)
@@ -257,17 +258,18 @@ def _stages(a: Assessment, b: Assessment) -> tuple[Row, ...]:
 
 def _lines(a: Assessment, b: Assessment) -> tuple[Row, ...]:
     """Lines of both, matched, by the size of their difference."""
-    sides = [_by_name(result) for result in (a, b)]
+    sides = [by_key(result) for result in (a, b)]
     rows = []
     for key in dict.fromkeys((*sides[0], *sides[1])):
-        names = (sides[0].get(key) or sides[1][key])[0]
-        one, other = (side[key][1] if key in side else None for side in sides)
+        names = (sides[0].get(key) or sides[1][key]).names
+        one, other = (side[key].total if key in side else None for side in sides)
         rows.append(Row(key, names, one, other))
     return tuple(sorted(rows, key=lambda row: -abs(row.difference)))
 
 
-def _by_name(result: Assessment) -> dict[str, tuple[Names, float | None]]:
-    found: dict[str, tuple[Names, float | None]] = {}
+def by_key(result: Assessment) -> dict[str, LineResult]:
+    """Lines by what tells them apart in two versions of a study: their id, else stage and name, numbered if need be."""
+    found: dict[str, LineResult] = {}
     last: dict[str, int] = {}  # where numbering goes on, so that many lines of one name take no longer
     # Credits of co-products stand behind the lines that the study writes, and have no id.
     ids = {index: line.get("id", "") for index, line in enumerate(result.inputs["study"].get("lines", ()))}
@@ -277,5 +279,5 @@ def _by_name(result: Assessment) -> dict[str, tuple[Names, float | None]]:
         while key in found:
             key, number = f"{name} #{number}", number + 1
         last[name] = number
-        found[key] = row.names, row.total
+        found[key] = row
     return found

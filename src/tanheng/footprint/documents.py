@@ -67,7 +67,15 @@ def read_assessment(path: Path) -> Assessment:
         _check(made)
     except OSError as error:
         raise AssessmentError("TH-ASM-003", place=path.name, reason=error.strerror or str(error)) from error
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, QuantityError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        QuantityError,
+    ) as error:
         _check_engine(data, path)
         raise AssessmentError("TH-ASM-003", place=path.name, reason=f"{type(error).__name__}: {error}") from error
     if found != stated:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from tanheng.errors import AssessmentError, HomeError
 from tanheng.factors import Release
 from tanheng.footprint.assessment import ENGINE_VERSION, Assessment
+from tanheng.footprint.canonical import SIGNIFICANT_DIGITS, plain
 from tanheng.footprint.freezing import freeze, sampling_of
 from tanheng.footprint.linking import link_study
 from tanheng.footprint.lookups import Found, Live, Recorded, record_of
@@ -34,9 +36,16 @@ def recompute(assessment: Assessment, *, backgrounds: Backgrounds | None = None)
             regime or rule pack than this version has, so that a difference would prove nothing, TH-ASM-130 a snapshot that
             it was sampled with is not at hand.
     """
-    try:
+    with _readable():
         return _recompute(assessment, backgrounds)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A record of another shape than ours is one that cannot be read (TH-ASM-003), whatever stumbles over it."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         reason = f"inputs: {type(error).__name__}: {error}"
         raise AssessmentError("TH-ASM-003", place="inputs", reason=reason) from error
 
@@ -52,6 +61,39 @@ def _recompute(assessment: Assessment, backgrounds: Backgrounds | None) -> Asses
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """A value that is another one after recomputing; ``None`` where there is none."""
+
+    place: str
+    kept: Any
+    again: Any
+
+
+def differing(kept: Assessment, again: Assessment) -> Iterator[Differing]:
+    """Where two documents differ in what their digests are made of: numbers at 9 significant digits (C03)."""
+    sides = [{name: entry for name, entry in plain(one).items() if name != "digest"} for one in (kept, again)]
+    yield from _differing("", sides[0], sides[1])
+
+
+def _differing(place: str, kept: Any, again: Any) -> Iterator[Differing]:
+    if isinstance(kept, dict) and isinstance(again, dict):
+        for key in dict.fromkeys((*kept, *again)):
+            here = f"{place}.{key}" if place else key
+            yield from _differing(here, kept.get(key), again.get(key))
+    elif isinstance(kept, list) and isinstance(again, list):
+        for index in range(max(len(kept), len(again))):
+            one, other = (side[index] if index < len(side) else None for side in (kept, again))
+            yield from _differing(f"{place}[{index}]", one, other)
+    elif _canonical(kept) != _canonical(again):
+        yield Differing(place, kept, again)
+
+
+def _canonical(value: Any) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if is_number else value
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """The record of an assessment against the releases at hand: keys that are the same, differ, or cannot be compared."""
 
@@ -64,7 +106,15 @@ def compare_sources(assessment: Assessment, release: Release, backgrounds: Backg
     """Look up what the study links to in the releases at hand and compare it with the record.
 
     Only what comes from a release or snapshot of the same digest is compared; a newer release proves nothing.
+
+    Raises:
+        AssessmentError: TH-ASM-003, TH-ASM-006, as of :func:`recompute`.
     """
+    with _readable():
+        return _compare_sources(assessment, release, backgrounds)
+
+
+def _compare_sources(assessment: Assessment, release: Release, backgrounds: Backgrounds) -> Sources:
     inputs = assessment.inputs
     study = prepare(study_from_document(inputs["study"])).study
     recorded = Recorded(inputs["targets"])

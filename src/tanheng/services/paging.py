@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -70,6 +70,19 @@ def page(
     kept = rows[:limit]
     following = _closed([kept[-1][c.name] for c in by]) if len(rows) > limit else ""
     return Page(tuple(make(row) for row in kept), following)
+
+
+def cut(items: Sequence[T], paging: Paging) -> Page[T]:
+    """A page of a list that never changes, by how many entries are before it.
+
+    Raises:
+        RequestError: TH-API-006 a cursor that is none.
+    """
+    if paging.after and not (paging.after.isascii() and paging.after.isdecimal() and len(paging.after) < 10):
+        raise RequestError("TH-API-006", cursor=paging.after[:80])
+    first = int(paging.after or 0)
+    last = first + max(1, min(paging.limit, MOST))
+    return Page(tuple(items[first:last]), str(last) if last < len(items) else "")
 
 
 def _closed(values: list[Any]) -> str:

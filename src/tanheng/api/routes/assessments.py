@@ -19,6 +19,12 @@ router = APIRouter(prefix="/v1", tags=["assessments"])
 Id = Annotated[str, Path(max_length=36)]
 
 
+Beside = Annotated[
+    tuple[Annotated[str, Field(max_length=36)], ...],
+    Query(max_length=5, description="Ids of assessments of the same product, set beside it: other regimes, scenarios."),
+]
+
+
 class Format(StrEnum):
     """Formats of reports."""
 
@@ -161,9 +167,10 @@ def get_report(
     actor: ActorNeed,
     format: Format = Format.PDF,  # noqa: A002
     lang: Literal["zh", "en"] = "zh",
+    beside: Beside = (),
 ) -> Response:
     """The report of an assessment, to keep."""
-    content = assessments.report(platform, actor, id, ending=f".{format.value}", lang=lang)
+    content = assessments.report(platform, actor, id, ending=f".{format.value}", lang=lang, others=beside)
     return Response(content, media_type=_MEDIA_TYPES[format], headers=attachment(f"report-{id}.{format.value}"))
 
 

@@ -16,7 +16,7 @@ from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.services.jobs import jobs
-from tanheng.services.studies import assessments, reevaluating
+from tanheng.services.studies import assessments, portfolios, reevaluating
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 Id = Annotated[str, Path(max_length=36)]
@@ -120,7 +120,40 @@ class NewReevaluation(Sent):
     payload: ReevaluationModel
 
 
-NewJob = Annotated[NewSampling | NewReport | NewReevaluation, Field(discriminator="kind")]
+class PortfolioModel(Sent):
+    """Results that are sampled together."""
+
+    studies: list[Annotated[str, Field(max_length=36)]] = Field(
+        default_factory=list, max_length=2_000, description="Ids of studies; they are assessed for it, and not kept."
+    )
+    assessments: list[Annotated[str, Field(max_length=36)]] = Field(
+        default_factory=list, max_length=2_000, description="Ids of assessments."
+    )
+    samples: int = Field(default=1_000, ge=100, le=100_000)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    pairs: list[tuple[Annotated[str, Field(max_length=36)], Annotated[str, Field(max_length=36)]]] = Field(
+        default_factory=list, max_length=1_000, description="Two ids each: is the one lower than the other?"
+    )
+    reference: str = Field(default="", max_length=36, description="Id of what every other one is compared with.")
+    rank: bool = Field(default=False, description="Tell places among comparable ones.")
+    regime: str = Field(default="", max_length=64, pattern=NO_NUL, description="For studies.")
+    rules: str = Field(default="", max_length=128, pattern=NO_NUL)
+    database: str = Field(default="", max_length=64, pattern=NO_NUL)
+    format: Literal["json", "csv", "xlsx", "parquet"] = Field(
+        default="json", description="Of the file with all figures; a table of the results but for json."
+    )
+    lang: Literal["zh", "en"] = "zh"
+
+
+class NewPortfolio(Sent):
+    """Sample many results of an organisation together, so that what they share cancels."""
+
+    kind: Literal["portfolio"]
+    organisation: str = Field(max_length=36)
+    payload: PortfolioModel
+
+
+NewJob = Annotated[NewSampling | NewReport | NewReevaluation | NewPortfolio, Field(discriminator="kind")]
 
 
 @router.post("", status_code=202)
@@ -131,6 +164,17 @@ def start_job(sent: NewJob, request: Request, response: Response, platform: Plat
         platform.look(actor, assessments.of, sent.payload.assessment)
     if isinstance(sent, NewReevaluation):
         platform.look(actor, reevaluating.check, sent.organisation, sent.payload.studies)
+    if isinstance(sent, NewPortfolio):
+        asked = sent.payload
+        wanted = portfolios.Wanted(
+            asked.studies,
+            asked.assessments,
+            samples=asked.samples,
+            pairs=asked.pairs,
+            reference=asked.reference,
+            ranked=asked.rank,
+        )
+        platform.look(actor, portfolios.check, sent.organisation, wanted)
     made = platform.do(actor, jobs.start, kind=sent.kind, payload=payload, organisation=sent.organisation)
     response.headers["Location"] = f"/v1/jobs/{made.id}"
     return told(made, request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from tanheng.factors import Factor, FactorKind, Release
 from tanheng.footprint.study import Names
@@ -13,6 +14,7 @@ from tanheng.inventory.fulltext import TextIndex
 PROCESS = "process"
 """Kind of an entry that is a product of a database."""
 _KEPT = 6
+_LOCK = Lock()
 _CORPORA: dict[tuple[str, str], Corpus] = {}
 """Corpora by digest and name, the last used last; content with the same digest never needs a second index."""
 
@@ -78,10 +80,13 @@ def of_snapshot(snapshot: Snapshot, database: str) -> Corpus:
 
 
 def _once(key: tuple[str, str], make: Callable[[], Corpus]) -> Corpus:
-    corpus = _CORPORA.pop(key, None) or make()
-    _CORPORA[key] = corpus
-    while len(_CORPORA) > _KEPT:
-        del _CORPORA[next(iter(_CORPORA))]
+    with _LOCK:
+        kept = _CORPORA.pop(key, None)
+    corpus = kept or make()
+    with _LOCK:
+        _CORPORA[key] = corpus
+        while len(_CORPORA) > _KEPT:
+            del _CORPORA[next(iter(_CORPORA))]
     return corpus
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tanheng import texts
-from tanheng.errors import JobError
 from tanheng.formats.progress import Progress
 from tanheng.jobs.context import JobContext
-from tanheng.jobs.kinds.payloads import payload_as
+from tanheng.jobs.kinds.payloads import named_file, payload_as
 from tanheng.jobs.registry import job
 from tanheng.services.databases import databases, exporting
 from tanheng.services.databases.importing import import_into
@@ -59,7 +55,7 @@ class ExportPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def import_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Read, link, freeze, register and index; a file that was imported under the name before is not read again."""
     wanted = payload_as(KIND, payload, ImportPayload)
-    with _given(context, wanted.blob, wanted.file) as path:
+    with named_file(context, wanted.blob, wanted.file) as path:
         return _register(context, path, wanted)
 
 
@@ -67,7 +63,7 @@ def import_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str
 def validate_database(context: JobContext, payload: Mapping[str, Any]) -> Any:
     """Read and link a file, keep nothing, and tell what was met."""
     wanted = payload_as(VALIDATION, payload, ValidationPayload)
-    with _given(context, wanted.blob, wanted.file) as path:
+    with named_file(context, wanted.blob, wanted.file) as path:
         found = validate(
             path,
             examples=wanted.examples,
@@ -100,21 +96,6 @@ def export_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str
     ]
     told = {"format": written.format, "counts": dict(written.counts), "losses": losses}
     return {"blob": blob, "file": written.path.name, "size": size, **told}
-
-
-@contextmanager
-def _given(context: JobContext, blob: str, file: str) -> Iterator[Path]:
-    """A file that was uploaded, under its own name, whose ending tells the format (TH-JOB-007 a name that is none)."""
-    if Path(file).name != file or file in ("", ".", ".."):
-        raise JobError("TH-JOB-007", file=file[:200])
-    source = context.platform.blobs.file(blob)
-    with context.folder() as folder:
-        named = folder / file
-        try:
-            os.link(source, named)
-        except OSError:  # a file system without links
-            shutil.copyfile(source, named)
-        yield named
 
 
 def _telling(context: JobContext, note: str) -> Progress:

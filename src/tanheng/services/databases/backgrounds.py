@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,14 +56,28 @@ def shelf_of(work: Work, organisation: str) -> Shelf:
     It is that of the organisation and not of the acting person, so that nobody carries data of one organisation into the
     studies of another.
     """
-    table, shares = tables.databases, tables.shares
-    with_it = select(shares.c.database).where(shares.c.organisation == organisation)
-    is_own, is_shared = table.c.organisation == organisation, table.c.id.in_(with_it)
-    rank = case((is_own, 0), (is_shared, 1), else_=2)
-    query = select(table.c.name, table.c.snapshot).where(
-        or_(is_own, is_shared, table.c.visibility == Visibility.PUBLIC.value)
-    )
     found: dict[str, str] = {}
-    for name, snapshot in work.sql.execute(query.order_by(rank, table.c.id)):
+    for _, name, snapshot in _shelved(work, (organisation,)):
         found.setdefault(name, snapshot)
     return Shelf(work.platform.home.path / SNAPSHOTS, found)
+
+
+def usable(work: Work) -> Shelf:
+    """All databases that the actor may use; of one name, those that come later stand under their ids."""
+    found: dict[str, str] = {}
+    for id_, name, snapshot in _shelved(work, tuple(work.actor.organisations)):
+        found[id_ if name in found else name] = snapshot
+    return Shelf(work.platform.home.path / SNAPSHOTS, found)
+
+
+def _shelved(work: Work, organisations: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Id, name and snapshot of databases: of these organisations first, then shared with them, then public."""
+    table, shares = tables.databases, tables.shares
+    with_it = select(shares.c.database).where(shares.c.organisation.in_(organisations))
+    is_own, is_shared = table.c.organisation.in_(organisations), table.c.id.in_(with_it)
+    rank = case((is_own, 0), (is_shared, 1), else_=2)
+    query = select(table.c.id, table.c.name, table.c.snapshot).where(
+        or_(is_own, is_shared, table.c.visibility == Visibility.PUBLIC.value)
+    )
+    for row in work.sql.execute(query.order_by(rank, table.c.id)):
+        yield row.id, row.name, row.snapshot

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from tanheng.accounts import Actor
 from tanheng.footprint import Assessment as Result
-from tanheng.footprint import assess as compute
 from tanheng.footprint import document
+from tanheng.footprint.assessing import assess_all
 from tanheng.footprint.montecarlo import Progress
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
 from tanheng.services.factors import releases, shelf
@@ -49,8 +49,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class _Needs:
-    """What an order needs of the platform."""
+class Needs:
+    """What an order needs of the platform: the version of the study, and what its organisation may link to."""
 
     version: studies.StudyVersion
     evidence: Mapping[str, str]
@@ -71,17 +71,41 @@ def assess(
         StoreError: TH-STO-001. StudyError: TH-STO-050 a file where an id belongs. AccessError: not an engineer of the
             organisation. AssessmentError, RuleError, HomeError: as of :func:`tanheng.footprint.assess`.
     """
-    needs = platform.look(actor, _needs, study, order)
-    model = needs.version.model
-    check_alone(model, regime=order.regime, rules=order.rules)
-    with laid_out(needs.rules) as folders:
-        result = compute(
+    needed = platform.look(actor, needs, study, order)
+    result = computed(platform, needed, order, progress=progress)
+    blob = platform.blobs.put(orjson.dumps(document(result)))
+    return platform.do(actor, _keep, needed, result, blob)
+
+
+def computed(platform: Platform, needed: Needs, order: Order, *, progress: Progress | None = None) -> Result:
+    """The result of an order, which is not kept; errors as of :func:`assess`."""
+    return next(iter(computed_all(platform, needed, order, (order.regime,), progress=progress).values()))
+
+
+def computed_all(
+    platform: Platform,
+    needed: Needs,
+    order: Order,
+    regimes: Sequence[str],
+    *,
+    progress: Progress | None = None,
+) -> Mapping[str, Result]:
+    """The results of an order under several regimes, by id, which are not kept.
+
+    Args:
+        regimes: in place of that of the order; all that ship where there is none, the study's own first.
+    """
+    model = needed.version.model
+    for regime in regimes or ("",):
+        check_alone(model, regime=regime, rules=order.rules)
+    with laid_out(needed.rules) as folders:
+        return assess_all(
             model,
-            backgrounds=needs.databases,
+            regimes=regimes,
+            backgrounds=needed.databases,
             database=order.database,
-            release=shelf.composed(platform, needs.factors),
-            evidence=needs.evidence,
-            regime_id=order.regime,
+            release=shelf.composed(platform, needed.factors),
+            evidence=needed.evidence,
             rules=order.rules,
             folders=folders,
             scenario=order.scenario,
@@ -89,17 +113,20 @@ def assess(
             seed=order.seed,
             progress=progress,
         )
-    blob = platform.blobs.put(orjson.dumps(document(result)))
-    return platform.do(actor, _keep, needs, result, blob)
 
 
-def _needs(work: Work, study: str, order: Order) -> _Needs:
+def needs(work: Work, study: str, order: Order) -> Needs:
+    """What an order needs of the platform, for whoever may assess the study.
+
+    Raises:
+        StoreError: TH-STO-001. AccessError: not an engineer of the organisation. HomeError: TH-HOM-001 the database.
+    """
     row = studies.seen(work, study)
     work.require("assessment.create", studies.thing(row))
     databases = shelf_of(work, row["organisation"])
     if order.database:
         databases.check(order.database)
-    return _Needs(
+    return Needs(
         studies.version(work, study, order.number),
         evidence.digests(work, study),
         databases,
@@ -108,8 +135,8 @@ def _needs(work: Work, study: str, order: Order) -> _Needs:
     )
 
 
-def _keep(work: Work, needs: _Needs, result: Result, blob: str) -> Assessment:
-    version = needs.version
+def _keep(work: Work, needed: Needs, result: Result, blob: str) -> Assessment:
+    version = needed.version
     row = studies.seen(work, version.study)
     work.require("assessment.create", studies.thing(row))
     severities = [finding.severity for finding in result.findings]
@@ -146,7 +173,7 @@ def _keep(work: Work, needs: _Needs, result: Result, blob: str) -> Assessment:
             digest=result.digest,
         )
     )
-    shelf.log(work, needs.factors, _used(result), organisation=row["organisation"], assessment=made)
+    shelf.log(work, needed.factors, _used(result), organisation=row["organisation"], assessment=made)
     return of(work, made)
 
 

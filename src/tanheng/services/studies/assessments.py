@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -151,21 +151,30 @@ def recompute(platform: Platform, actor: Actor, id: str) -> Recomputed:  # noqa:
     return Recomputed(again.digest == kept.digest, kept.digest, again.digest)
 
 
-def report(platform: Platform, actor: Actor, id: str, *, ending: str, lang: str) -> bytes:  # noqa: A002
+def report(
+    platform: Platform,
+    actor: Actor,
+    id: str,  # noqa: A002
+    *,
+    ending: str,
+    lang: str,
+    others: Sequence[str] = (),
+) -> bytes:
     """The report of an assessment as a file.
 
     Args:
         ending: ``.pdf``, ``.docx``, ``.xlsx`` or ``.html``. lang: ``zh`` or ``en``.
+        others: ids of assessments of the same product that are set beside it.
 
     Raises:
         ReportError: as of :func:`tanheng.reporting.write_report`.
     """
     from tanheng.reporting import write_report
 
-    kept = result(platform, actor, id)
+    kept, *beside = (result(platform, actor, one) for one in (id, *others))
     with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
         path = Path(folder) / f"report{ending}"
-        write_report(kept, path, lang=lang)
+        write_report(kept, path, lang=lang, others=beside)
         return path.read_bytes()
 
 

@@ -1,0 +1,121 @@
+"""Studies computed without being kept: beside another result, with changes, under several regimes, with what would lower them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tanheng.accounts import Actor
+from tanheng.errors import Fault
+from tanheng.footprint import Assessment as Result
+from tanheng.footprint.changing import Change, changed
+from tanheng.footprint.comparing import Comparison, Row, comparable, side_by_side
+from tanheng.footprint.comparing import compare as sampled
+from tanheng.footprint.differences import Difference, differences
+from tanheng.footprint.levers import Lever
+from tanheng.footprint.levers import levers as found_levers
+from tanheng.footprint.reading import study_from_document
+from tanheng.footprint.whatif import what_if as changed_result
+from tanheng.services.factors import shelf
+from tanheng.services.studies import assessing, assessments
+from tanheng.services.studies.assessing import Order
+from tanheng.services.studies.intake import check_alone
+from tanheng.storage.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two results: an assessment that is kept, or a study that is assessed for it.
+
+    Attributes:
+        assessment, study: ids; one of them is empty. order: how the study is assessed.
+    """
+
+    assessment: str = ""
+    study: str = ""
+    order: Order = field(default_factory=Order)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A result with changes beside the one without.
+
+    Attributes:
+        reasons: why the two must not be compared; then there is no ``comparison``.
+        comparison: after − before, from common samples; ``None`` where none were asked for, too.
+        stages, lines: both sides, ``a`` being after.
+    """
+
+    before: Result
+    after: Result
+    reasons: tuple[Fault, ...]
+    comparison: Comparison | None
+    stages: tuple[Row, ...]
+    lines: tuple[Row, ...]
+
+
+def compare(platform: Platform, actor: Actor, a: Side, b: Side, *, samples: int, seed: int) -> Comparison:
+    """The difference a − b with its uncertainty, from common samples.
+
+    Raises:
+        AssessmentError: TH-ASM-090 … 098, every reason why the two are not comparable; TH-ASM-086. StoreError: TH-STO-001.
+            Others as of :func:`tanheng.services.studies.assessing.assess`.
+    """
+    one, other = (_result(platform, actor, side) for side in (a, b))
+    return sampled(one, other, samples=samples, seed=seed)
+
+
+def what_if(
+    platform: Platform,
+    actor: Actor,
+    study: str,
+    order: Order,
+    changes: Sequence[Change],
+    *,
+    samples: int,
+    seed: int,
+) -> Tried:
+    """The result of a study with changes, beside the one without.
+
+    Args:
+        samples: of the comparison of the two; 0 for none.
+
+    Raises:
+        AssessmentError: TH-ASM-080 … 088 for the changes. StudyError: TH-STO-050 a link to a file. Others as of
+            :func:`tanheng.services.studies.assessing.assess`.
+    """
+    needed = platform.look(actor, assessing.needs, study, order)
+    before = assessing.computed(platform, needed, order)
+    check_alone(changed(study_from_document(before.inputs["study"]), tuple(changes)))
+    factors = shelf.composed(platform, needed.factors)
+    after = changed_result(before, *changes, backgrounds=needed.databases, database=order.database, release=factors)
+    reasons = comparable(after, before)
+    found = sampled(after, before, samples=samples, seed=seed) if samples and not reasons else None
+    return Tried(before, after, reasons, found, *side_by_side(after, before))
+
+
+def levers(platform: Platform, actor: Actor, study: str, order: Order) -> tuple[Result, tuple[Lever, ...]]:
+    """The result of a study, and what would lower it, the greatest effect first."""
+    needed = platform.look(actor, assessing.needs, study, order)
+    result = assessing.computed(platform, needed, order)
+    return result, found_levers(result, release=shelf.composed(platform, needed.factors))
+
+
+def regimes(
+    platform: Platform, actor: Actor, study: str, order: Order, wanted: Sequence[str]
+) -> tuple[Mapping[str, Result], tuple[Difference, ...]]:
+    """The results of a study under several regimes, and why each differs from the first.
+
+    Args:
+        wanted: ids; all that ship by default, the study's own first.
+    """
+    needed = platform.look(actor, assessing.needs, study, order)
+    found = assessing.computed_all(platform, needed, order, wanted)
+    first, *others = found.values()
+    return found, tuple(differences(first, other) for other in others)
+
+
+def _result(platform: Platform, actor: Actor, side: Side) -> Result:
+    if side.assessment:
+        return assessments.result(platform, actor, side.assessment)
+    return assessing.computed(platform, platform.look(actor, assessing.needs, side.study, side.order), side.order)
