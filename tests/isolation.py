@@ -137,6 +137,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/templates/rules": own(query={"id": "own-pack", "name": "P"}),
     "GET /v1/templates/factors": public(),
     "GET /v1/permissions": public(),
+    "GET /v1/databases/template": public(),
     "GET /v1/log": public(),
     "GET /v1/log/heads": public(),
     "GET /v1/log/entries": public(),

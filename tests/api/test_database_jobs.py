@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from typing import get_args
 
+import numpy as np
+import polars as pl
 import pytest
 
 import database_samples as samples
 from platforms import fresh_platform
 from tanheng.api.routes.databases import ExportModel
-from tanheng.formats import WRITABLE, read_database, write_database
+from tanheng.compute import compute_at
+from tanheng.errors import InventoryError
+from tanheng.formats import WRITABLE, read_database, write_database, write_inventory_template
+from tanheng.inventory.search import find_product
+from tanheng.inventory.uncertainty.montecarlo import monte_carlo
 from tanheng.inventory.validation import validated
 from tanheng.storage.platform import utc_now
 
@@ -78,5 +85,66 @@ def test_only_the_owning_organisation_exports(desk, plant):
     assert desk.engineer.post(f"{plant}/exports", json={"format": "doc"}).status_code == 422
 
 
+def test_a_table_to_fill_in_can_be_imported_as_it_comes(desk, tmp_path):
+    for form in ("xlsx", "csv"):
+        answer = desk.viewer.get("/v1/databases/template", params={"format": form, "lang": "en"})
+        (tmp_path / f"inventory.{form}").write_bytes(answer.content)
+        written = write_inventory_template(tmp_path / f"same.{form}", lang="en")
+        assert answer.content == written.read_bytes()
+        assert desk.imported(tmp_path / f"inventory.{form}", f"example-{form}")["products"] > 0
+
+
 def test_every_format_that_is_written_can_be_asked_for():
     assert get_args(ExportModel.model_fields["format"].annotation) == WRITABLE
+
+
+def sampling(desk, **payload):
+    sent = {"database": "plant", "samples": 200, "seed": 7, **payload}
+    return desk.engineer.post("/v1/jobs", json={"kind": "monte-carlo", "organisation": desk.own.id, "payload": sent})
+
+
+@pytest.fixture(scope="module")
+def sampled(file, plant, tmp_path_factory):
+    """What the library samples of the same file."""
+    snapshot = samples.frozen(file, tmp_path_factory.mktemp("frozen"))
+    with compute_at() as compute:
+        every = range(snapshot.A.shape[1])
+        yield monte_carlo(snapshot, every, compute=compute, samples=200, seed=7, default_gsd2=1.5)
+
+
+@pytest.mark.usefixtures("plant")
+def test_several_products_are_compared_by_common_samples(desk, sampled):
+    names = ["Scrap", "Coal", "Power"]
+    asked = {"products": names, "default_gsd2": 1.5, "compare": [["Scrap", "Coal"]], "correlations": True}
+    told = desk.done(sampling(desk, **asked))
+    at = [sampled.place(find_product(sampled.snapshot, name)) for name in names]
+    (pair,) = told["comparisons"]
+    assert pair == sampled.compare(at[0], at[1]).document()
+    assert 0 < pair["probability_lower"] < 1
+    matrix = np.array(told["correlations"])
+    assert matrix == pytest.approx(np.corrcoef(sampled.values[at].astype(float)), abs=1e-6)
+    assert [one["median"] for one in told["products"]] == [sampled.statistics.median[place] for place in at]
+
+
+@pytest.mark.usefixtures("plant")
+def test_all_products_are_sampled_into_a_file(desk, sampled):
+    for what, wanted in (("figures", sampled.table()), ("samples", sampled.samples_table())):
+        answer = sampling(desk, every=True, default_gsd2=1.5, file=what, format="parquet")
+        told = desk.done(answer)
+        content = desk.viewer.get(f"{answer.headers['Location']}/file").content
+        assert pl.read_parquet(io.BytesIO(content)).equals(wanted)
+        assert (told["file"], told["products_total"]) == (f"{what}.parquet", sampled.snapshot.products.height)
+
+
+@pytest.mark.usefixtures("plant")
+def test_what_does_not_vary_correlates_with_nothing(desk):
+    told = desk.done(sampling(desk, products=["Power", "Idle"], correlations=True))
+    assert told["correlations"] == [[pytest.approx(1), None], [None, None]]
+
+
+@pytest.mark.usefixtures("plant")
+def test_sampling_asks_for_products_that_can_be_compared(desk):
+    for wrong in ({}, {"every": True, "products": ["Steel"]}, {"products": ["Steel"], "file": "moons"}):
+        assert sampling(desk, **wrong).status_code == 422
+    with pytest.raises(InventoryError, match="TH-INV-061"):
+        desk.done(sampling(desk, compare=[["Steel", "Power"]]))

@@ -6,13 +6,15 @@ import pytest
 
 from study_samples import member, one_product, organisation, study
 from tanheng.accounts.model import Role
-from tanheng.errors import AccessError, HomeError, StoreError
-from tanheng.services.databases import databases, products, sharing
+from tanheng.errors import AccessError, HomeError, InventoryError, StoreError
+from tanheng.formats import write_database
+from tanheng.services.databases import databases, importing, linking, products, sharing, standing
 from tanheng.services.databases.importing import import_into
 from tanheng.services.databases.model import Visibility
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, assessments, intake, studies
 from tanheng.services.studies.assessing import Order
+from tanheng.testing import database, process
 
 
 @pytest.fixture
@@ -140,3 +142,36 @@ def test_sharing_names_whom_it_is_shared_with(platform, own, given):
         platform.do(owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED)
     with pytest.raises(StoreError, match="TH-STO-001"):
         platform.do(owner, sharing.share, made.id, expected=1, visibility=Visibility.SHARED, shared_with=["nobody"])
+
+
+def test_what_a_database_stands_on_is_kept_for_new_data(platform, own, other, given, tmp_path):
+    below = given(2)
+    path = tmp_path / "car.zip"
+    write_database(database("car", process("Car", makes={"Car": "1 p"}, takes={"p0 name": "900 kg"})), path)
+    told = {"name": "car", "organisation": own.id}
+    above = import_into(platform, member(own), path, **told, on=[below.id])
+    chosen = linking.Wish(allocation="mass")
+    linking.relink(platform, member(own), above.id, chosen)
+    import_into(platform, member(own), path, **told)
+    given(3)
+    found = platform.look(member(own), standing.of, above.id)
+    assert (found.allocation, [one.id for one in found.backgrounds], found.choices) == ("mass", [below.id], ())
+    assert found.backgrounds[0].behind
+    assert [one.id for one in platform.look(member(own), standing.of, below.id).used_by] == [above.id]
+    with pytest.raises(StoreError, match="TH-STO-001"):
+        platform.look(member(other), standing.of, above.id)
+    with pytest.raises(StoreError, match="TH-STO-001"):
+        import_into(platform, member(other), path, name="car", organisation=other.id, on=[below.id])
+    with pytest.raises(InventoryError, match="TH-INV-074"):
+        linking.relink(platform, member(own), below.id, linking.Wish(on=(above.id,)))
+
+
+def test_a_database_that_was_changed_meanwhile_is_not_linked_over(platform, own, given):
+    made = given(2)
+    _, before = platform.look(member(own), linking.prepared, made.id, linking.Wish())
+    newer = given(3)
+    snapshot = databases.opened(platform, member(own), made.id)
+    origin = {"inventory": "x", "fingerprint": "x", "source": "x"}
+    with pytest.raises(StoreError, match="TH-STO-002"):
+        importing.register(platform, member(own), own.id, "bg", before, snapshot, origin)
+    assert platform.look(member(own), databases.of, made.id).digest == newer.digest

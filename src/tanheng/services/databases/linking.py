@@ -102,7 +102,7 @@ def check(work: Work, id: str, wish: Wish) -> Database:  # noqa: A002
         StoreError: TH-STO-001. AccessError: not an engineer of its organisation. InventoryError: TH-INV-074, TH-INV-076,
             TH-INV-086.
     """
-    _prepared(work, id, wish)
+    prepared(work, id, wish)
     return of(work, id)
 
 
@@ -122,7 +122,7 @@ def relink(
             :func:`check`, and of linking.
     """
     home = platform.home
-    row, before = platform.look(actor, _prepared, id, wish)
+    row, before = platform.look(actor, prepared, id, wish)
     database = home.inventories.open(row["inventory"])
     old = Snapshot.open(home.path / SNAPSHOTS / row["snapshot"])
     compiled = compile_on(database, before.settings, standing.read(home, before.layers), progress=progress)
@@ -133,7 +133,8 @@ def relink(
     return Relinked(made, changes_of(old, snapshot))
 
 
-def _prepared(work: Work, id: str, wish: Wish) -> tuple[Mapping[str, str], Before]:  # noqa: A002
+def prepared(work: Work, id: str, wish: Wish) -> tuple[Mapping[str, str], Before]:  # noqa: A002
+    """The row of a database, and how it is to be linked (errors as of :func:`check`)."""
     row = seen(work, id)
     work.require("database.import", thing(work, row))
     kept = standing.settings_of(work, id)
