@@ -16,13 +16,13 @@ from tanheng.api.resultmodels import (
     ExplainedModel,
     FindingModel,
     Gaps,
-    GasModel,
     HeadModel,
     LineModel,
     LineMoveModel,
     NodeModel,
     ParameterModel,
     QualityModel,
+    ResultGasModel,
     RulesDifferenceModel,
     SampledModel,
     SensitivityModel,
@@ -53,7 +53,7 @@ class ResultsModel(HeadModel):
     regime_names: Texts
     rule_pack_names: Texts
     origins: dict[str, float] = Field(description="kg CO2e by origin.")
-    gases: list[GasModel]
+    gases: list[ResultGasModel]
     quality: QualityModel
     uncertainty: UncertaintyModel
     monte_carlo: SampledModel | None = Field(description="Null where it was not sampled.")
@@ -70,7 +70,7 @@ class ResultsModel(HeadModel):
     )
 
 
-class DifferenceModel(Told):
+class AssessmentDifferenceModel(Told):
     """What differs between two assessments, kg CO2e; second minus first."""
 
     first: HeadModel
@@ -198,12 +198,12 @@ def get_difference(
     actor: ActorNeed,
     to: Annotated[str, Query(max_length=36, description="Id of the other assessment.")],
     lines: Limit = 50,
-) -> DifferenceModel:
+) -> AssessmentDifferenceModel:
     """What moved from this assessment to another, and why: choice by choice under two regimes, line by line else."""
     found = results.difference(platform, actor, id, to)
     first, second, moved = found.first, found.second, found.moved
     same_rules = (first.regime, first.rule_pack, first.method) == (second.regime, second.rule_pack, second.method)
-    return DifferenceModel(
+    return AssessmentDifferenceModel(
         first=HeadModel.model_validate(head(first)),
         second=HeadModel.model_validate(head(second)),
         difference=second.total - first.total,
