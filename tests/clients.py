@@ -39,6 +39,20 @@ def machine(platform, organisation, *roles):
     return made.text
 
 
+def person(platform, organisation, *roles):
+    """A personal token of somebody new in an organisation."""
+    told = {"email": f"{organisation.id}-{time.monotonic_ns()}@example.org", "name": "Person"}
+    made = platform.do(system("init"), people.create, **told, organisation=organisation.id, roles=list(roles))
+    own = Membership(organisation.id, organisation.kind, frozenset(roles))
+    return platform.do(
+        Actor(ActorKind.PERSON, made.id, memberships={organisation.id: own}),
+        tokens.create,
+        name="own",
+        scopes=scopes(),
+        expires_at=platform.clock() + timedelta(days=1),
+    ).text
+
+
 class LosingLine:
     """A line to a server that loses the next ``lose`` answers: the request arrives, the connection then breaks."""
 

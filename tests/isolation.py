@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from study_samples import study
+from study_samples import impact_method, study
 from tanheng.reporting.wordml import shipped_template
 from tanheng.rules.template import new_pack
 
@@ -114,6 +114,12 @@ RECORD = {
     "source": {"title": "T", "licence": "L"},
 }
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
+LINK = {"line": "0", "link": "a name to look up"}
+PRODUCT = {"id": "database", "index": "=0"}
+PAIR = {"database": "{database}", "method": "{method}"}
+SCORES = "/v1/databases/{id}/methods/{method}"
+SCORED = {"id": "database", "method": "method"}
+MAPPED = {"mapping": "{mapping}"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -125,7 +131,13 @@ TABLE: dict[str, Entry] = {
     "GET /health/ready": public(),
     "GET /metrics": public(),
     "GET /v1/rules/shipped": public(),
+    "GET /v1/rules/shipped/{reference}": own(path={"reference": "=general"}),
+    "GET /v1/rules/shipped/{reference}/difference": own(path={"reference": "=general"}, query={"to": "general@1.0.0"}),
+    "GET /v1/templates/study": own(query={"product": "P"}),
+    "GET /v1/templates/rules": own(query={"id": "own-pack", "name": "P"}),
+    "GET /v1/templates/factors": public(),
     "GET /v1/permissions": public(),
+    "GET /v1/databases/template": public(),
     "GET /v1/log": public(),
     "GET /v1/log/heads": public(),
     "GET /v1/log/entries": public(),
@@ -182,6 +194,18 @@ TABLE: dict[str, Entry] = {
     "POST /v1/studies/{id}/versions": change("study", 201, content=study(), etag="/v1/studies/{study}"),
     "GET /v1/studies/{id}/versions": read("study"),
     "GET /v1/studies/{id}/versions/{number}": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/check": create(200, query=ORGANISATION, content=study()),
+    "GET /v1/studies/{id}/versions/{number}/file": read("", path={"id": "study", "number": "=1"}),
+    "GET /v1/studies/{id}/difference": read("study", query={"before": 1}),
+    "GET /v1/studies/{id}/versions/{number}/gaps": read("", path={"id": "study", "number": "=1"}),
+    "POST /v1/studies/{id}/versions/{number}/candidates": read(
+        "", path={"id": "study", "number": "=1"}, json={"databases": ["Zerzura"]}
+    ),
+    "POST /v1/studies/{id}/links": change("study", 201, json={"links": [LINK]}, etag="/v1/studies/{study}"),
+    "GET /v1/organisations/{id}/link-choices": read("organisation", finds=("link choice",)),
+    "DELETE /v1/organisations/{id}/link-choices/{choice}": change(
+        "", 204, path={"id": "organisation", "choice": "link choice"}
+    ),
     "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
     "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
     "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),
@@ -213,15 +237,60 @@ TABLE: dict[str, Entry] = {
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),
     "POST /v1/databases/imports": create(202, query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=b"b"),
+    "POST /v1/databases/validations": create(202, query={**ORGANISATION, "file": "b.spold"}, content=b"b"),
+    "POST /v1/databases/{id}/exports": change("database", 202, json={"format": "ilcd"}),
     "GET /v1/databases/{id}": read("database"),
     "PUT /v1/databases/{id}/sharing": change(
         "database", json={"visibility": "private"}, etag="/v1/databases/{database}"
     ),
+    "GET /v1/databases/{id}/description": read("database"),
+    "GET /v1/databases/{id}/validation": read("database"),
+    "GET /v1/databases/{id}/check": read("database"),
+    "GET /v1/databases/{id}/check/{kind}": read("", path={"id": "database", "kind": "=loops"}),
+    "GET /v1/databases/{id}/links": read("database"),
+    "GET /v1/databases/{id}/links/file": read("database"),
+    "GET /v1/databases/{id}/integrity": read("database"),
+    "GET /v1/databases/{id}/linking": read("database"),
+    "POST /v1/databases/{id}/linking": change("database", 202, json={}),
+    "POST /v1/databases/{id}/linking/list": change("database", 202, query={"file": "l.csv"}, content=b"flow_id,choose"),
+    "GET /v1/databases/{id}/worklist": read("database"),
+    "GET /v1/databases/{id}/worklist/file": read("database"),
+    "POST /v1/databases/{id}/what-if": read("database", json={"changes": ["a0 emits CO2 * 0.5"]}),
+    "GET /v1/databases/{id}/difference": read("database", query={"to": "{database}"}),
+    "GET /v1/databases/{id}/footprints": read("database"),
+    "GET /v1/databases/{id}/footprints/file": read("database"),
     "GET /v1/databases/{id}/products": read("database"),
-    "GET /v1/databases/{id}/products/{index}/footprint": read("", path={"id": "database", "index": "=0"}),
+    "GET /v1/databases/{id}/products/{index}": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/exchanges": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/consumers": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/footprint": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/open-inputs": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/tree": read("", path=PRODUCT),
+    "GET /v1/databases/{id}/products/{index}/sensitivity": read("", path=PRODUCT),
+    # impact methods
+    "GET /v1/methods": listing("method"),
+    "POST /v1/methods": create(query={**ORGANISATION, "name": "b", "file": "b.csv"}, content=impact_method()),
+    "POST /v1/methods/imports": create(202, query={**ORGANISATION, "name": "b", "file": "b.csv"}, content=b"b"),
+    "GET /v1/methods/template": public(),
+    "GET /v1/methods/{id}": read("method"),
+    "PUT /v1/methods/{id}/sharing": change("method", json={"visibility": "private"}, etag="/v1/methods/{method}"),
+    "POST /v1/methods/{id}/withdraw": change("goner method", etag="/v1/methods/{goner method}"),
+    "GET /v1/flow-mappings": listing("mapping"),
+    "POST /v1/flow-mappings": create(query={**ORGANISATION, **PAIR}, content=b"flow,target\n"),
+    "GET /v1/flow-mappings/{id}": read("mapping"),
+    "GET /v1/flow-mappings/{id}/file": read("mapping"),
+    "DELETE /v1/flow-mappings/{id}": change("goner mapping", 204),
+    f"GET {SCORES}/coverage": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/open-flows": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/mapping": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/scores": read("", path=SCORED, query=MAPPED),
+    f"GET {SCORES}/products/{{index}}/scores": read("", path={**SCORED, "index": "=0"}, query=MAPPED),
+    f"POST {SCORES}/jobs": change("", 202, path=SCORED, json=ORGANISATION),
     "GET /v1/rules": listing("rules"),
     "POST /v1/rules": create(query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
+    "POST /v1/rules/check": create(200, query=ORGANISATION, content=new_pack("another-pack", "Another").encode()),
     "GET /v1/rules/{id}": read("rules"),
+    "GET /v1/rules/{id}/difference": read("rules", query={"to": "general"}),
     "POST /v1/rules/{id}/withdraw": change("rules", etag="/v1/rules/{rules}"),
     "GET /v1/jobs": listing("job"),
     "POST /v1/jobs": create(202, json=SAMPLING, lonely=404, stranger=404, machine=404, administrator=404, auditor=404),
@@ -230,6 +299,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/jobs/{id}/cancel": change("job"),
     # the factor register
     "GET /v1/factor-fields": public(),
+    "POST /v1/factor-tables/check": create(200, query={**ORGANISATION, "file": "t.csv"}, content=FACTORS),
     "GET /v1/factor-collections": listing("collection", anonymous=200),
     "POST /v1/factor-collections": create(json=COLLECTION),
     "GET /v1/factor-collections/{id}": read("collection"),
@@ -276,5 +346,8 @@ TABLE: dict[str, Entry] = {
     "POST /v1/me/notices/reading": own(json={"ids": []}, anonymous=401, machine=403),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
+    "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),
+    "GET /v1/audit/keys": create(insider=403, auditor=200),
+    "POST /v1/audit/keys": create(insider=403, administrator=201),
     "GET /v1/audit/events": listing("study", query={"limit": 500}, lonely=403, administrator=403, viewer=403),
 }

@@ -36,11 +36,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def postgresql_server(haste: str = " -c fsync=off -c full_page_writes=off") -> Iterator[str]:
+def postgresql_server(haste: str = " -c fsync=off -c full_page_writes=off -c deadlock_timeout=100ms") -> Iterator[str]:
     """A server of its own on a socket in a new folder; gives the URL of its maintenance database.
 
     Args:
-        haste: settings that risk the data for speed, which measuring leaves out.
+        haste: settings that speed up tests, some at the risk of the data; measuring leaves them out.
     """
     bin_ = binaries()
     if bin_ is None:

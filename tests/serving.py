@@ -1,13 +1,20 @@
-"""An application behind a real server on loopback."""
+"""An application behind a real server on loopback, in a thread or as a process of its own."""
 
 from __future__ import annotations
 
+import queue
+import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 import uvicorn
+
+PATIENCE = 120  # seconds after which a test gives up; nothing is measured
 
 
 @contextmanager
@@ -24,3 +31,43 @@ def served(app) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+class Said:
+    """What a process says, line by line."""
+
+    def __init__(self, stream) -> None:
+        self.lines = queue.Queue()
+        self.thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self.thread.start()
+
+    def _read(self, stream) -> None:
+        for line in stream:
+            self.lines.put(line)
+
+    def find(self, pattern: str) -> str:
+        """The group of the next line that matches."""
+        heard = []
+        while True:
+            try:
+                heard.append(self.lines.get(timeout=PATIENCE))
+            except queue.Empty:
+                pytest.fail(f"never said {pattern}: {heard}")
+            if found := re.search(pattern, heard[-1]):
+                return found[1]
+
+
+@contextmanager
+def serving(home, *more):
+    """``tanheng serve`` of a data directory, killed at the end; gives the process and what it says."""
+    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "serve", "--port", "0", "--lang", "en", *more]
+    running = subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said = Said(running.stdout)
+    try:
+        yield running, said
+    finally:
+        running.kill()
+        running.wait()
+        said.thread.join(PATIENCE)  # the worker has ended too, when nobody holds the pipe any more
+        assert not said.thread.is_alive()
+        running.stdout.close()

@@ -49,3 +49,10 @@ def one_product(kg):
 
     emitted = nature("co2", amount=kg).replace("co2 name", "Carbon dioxide, fossil")
     return spold(activity("a0", product("p0", "o0") + emitted)).encode()
+
+
+def impact_method(category="Climate change"):
+    """A table of one impact category with factors of three greenhouse gases."""
+    from tanheng.services.methods import methods
+
+    return methods.template("csv").decode("utf-8-sig").replace("Climate change", category).encode()

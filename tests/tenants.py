@@ -14,22 +14,26 @@ from sqlalchemy import delete, insert, select, update
 
 from platforms import fresh_platform
 from serving import served
-from study_samples import one_product, study
+from study_samples import impact_method, one_product, study
 from tanheng.accounts import ANONYMOUS, Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.api.app import create_app
 from tanheng.factors.model import Level
+from tanheng.footprint.ports import Choice
 from tanheng.rules.template import new_pack
 from tanheng.services.accounts import delegations, organisations, people, signing_in, sites, tokens
 from tanheng.services.databases.importing import import_into
 from tanheng.services.factors import collections, noticing, publishing, records, reviewing
 from tanheng.services.jobs import jobs
+from tanheng.services.methods import importing as method_importing
+from tanheng.services.methods import scoring
+from tanheng.services.paging import Paging
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
-from tanheng.services.studies import assessing, evidence, intake, studies
+from tanheng.services.studies import assessing, choices, evidence, intake, studies
 from tanheng.storage.platform import Platform, utc_now
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
@@ -175,6 +179,9 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["delegation"] = do(insider, delegations.give, own, **lent).id
     model = intake.read(study(Ingot=f"{SECRET} ingot"))
     ids["study"] = do(insider, studies.create, organisation=own, model=model, note=SECRET).id
+    chosen = Choice(f"name:{SECRET}", "factor:steel", SECRET)
+    do(insider, choices.write, own, ids["study"], 1, [chosen])
+    ids["link choice"] = platform.look(insider, choices.listed, own, Paging()).items[0].id
     path = folder / "meter.csv"
     path.write_text(SECRET)
     kept = {"name": f"{SECRET}.csv", "media_type": "text/csv"}
@@ -184,6 +191,15 @@ def _things(made: Tenants, folder: Path) -> None:
     path = folder / f"{SECRET}.spold"
     path.write_bytes(one_product(2))
     ids["database"] = import_into(platform, insider, path, name=SECRET, organisation=own).id
+    path = folder / f"{SECRET}.csv"
+    path.write_bytes(impact_method(SECRET))
+    ids["method"] = method_importing.import_into(platform, insider, path, name=SECRET, organisation=own).id
+    pair = {"organisation": own, "database": ids["database"], "method": ids["method"]}
+    ids["goner method"] = method_importing.import_into(platform, insider, path, name="goner", organisation=own).id
+    path.write_text("flow,target\n")
+    goner = {**pair, "method": ids["goner method"]}
+    ids["goner mapping"] = scoring.keep(platform, insider, path, **goner, name=f"{SECRET}.csv").id
+    ids["mapping"] = scoring.keep(platform, insider, path, **pair, name=f"{SECRET}.csv").id
     ids["rules"] = rulepacks.add(platform, insider, new_pack("own-pack", SECRET).encode(), organisation=own).id
     payload = {"database": SECRET, "products": ["p"], "samples": 100, "seed": 1}
     ids["job"] = do(insider, jobs.start, kind="monte-carlo", payload=payload, organisation=own).id

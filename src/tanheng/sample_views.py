@@ -6,7 +6,6 @@ import html
 from typing import TYPE_CHECKING
 
 from tanheng import texts
-from tanheng.errors import InventoryError
 from tanheng.inventory.search import find_product
 
 if TYPE_CHECKING:
@@ -68,10 +67,7 @@ class SampledView:
         return self.compare(a, b).probability_lower
 
     def _place(self, product: str) -> int:
-        index = find_product(self.value.snapshot, product)
-        if index not in self.value.products:
-            raise InventoryError("TH-INV-063", product=product)
-        return self.value.products.index(index)
+        return self.value.place(find_product(self.value.snapshot, product))
 
     def _line(self, at: int) -> str:
         of, found = self.value.statistics, self.value

@@ -13,7 +13,7 @@ from study_samples import organisation
 from tanheng.accounts.model import Role
 from tanheng.client import Client
 from tanheng.errors import RequestError, TanhengError
-from tanheng.formats import write_database
+from tanheng.formats import read_database, write_database
 from tanheng.testing import database, process
 
 pytestmark = pytest.mark.platform
@@ -64,3 +64,37 @@ def test_a_job_that_nobody_does_is_not_waited_for_longer_than_asked(client, tmp_
     with pytest.raises(RequestError, match="TH-API-025"):
         client.jobs.wait(started)
     assert [one.id for one in client.jobs.all(kind="import-database")] == [started.id]
+
+
+def test_databases_are_read_changed_linked_and_exported_with_the_client(client, worker, tmp_path):
+    own = client.who().memberships[0].organisation
+    power = process("Power", "1 kWh", emits={"CO2": "0.9 kg"})
+    write_database(database("bg", power), tmp_path / "bg.zip")
+    write_database(
+        database("mine", process("Steel", takes={"Power": "2 kWh", "Ore": "1 kg"}, emits={"CO2": "1 kg"})),
+        tmp_path / "mine.zip",
+    )
+    databases = client.databases
+    told = databases.validate(own, tmp_path / "mine.zip", timeout=120).result
+    assert told["counts"]["links_open"] == 2
+    below = databases.import_file(own, tmp_path / "bg.zip", "bg", timeout=120)
+    mine = databases.import_file(own, tmp_path / "mine.zip", "mine", on=[below], timeout=120)
+    steel = next(databases.products(mine, text="steel"))
+    by_kind = {one.kind: one for one in databases.exchanges(mine, steel)}
+    assert (by_kind["input"].supplier.name, by_kind["open"].name) == ("Power", "Ore")
+    assert [one.product.name for one in databases.consumers(mine, by_kind["input"].supplier)] == ["Steel"]
+    assert databases.data_set(mine, steel).consumers == 0
+    tree = databases.tree(mine, steel, depth=1).tree
+    assert (tree.total, tree.children[0].product) == (pytest.approx(2.8), "Power")
+    assert [one.flow for one in databases.links(mine, status="open")] == ["Ore"]
+    assert {row.name: row.total for row in databases.footprints(mine)} == pytest.approx({"Steel": 2.8, "Power": 0.9})
+    assert databases.footprints_file(mine, tmp_path / "all.csv").read_text().startswith("name,")
+    found = databases.what_if(mine, "Steel <- Power * 0.5", products=[steel])
+    assert (found.moved[0].after, found.looked_at[0]["index"]) == (pytest.approx(1.9), steel.index)
+    assert databases.difference(below, mine).moved == ()  # power is the same in both
+    assert databases.linking(mine).backgrounds[0].id == below.id
+    assert databases.link(mine, on=[], timeout=120).result["changed"] == 1
+    assert databases.footprint(mine, 0).total == pytest.approx(1)
+    exported = databases.export(mine, tmp_path / "out.zip", timeout=120)
+    write_database(read_database(tmp_path / "mine.zip", name="mine"), tmp_path / "same.zip")
+    assert exported.read_bytes() == (tmp_path / "same.zip").read_bytes()

@@ -180,6 +180,19 @@ class TestWithNewAccounts:
         issuer.claims["email"] = ""
         assert browser.sign_in().status_code == 303
 
+    def test_who_has_no_password_erases_themselves_just_after_signing_in(self, browser, clock, platform):
+        browser.sign_in()
+        found = browser.who()
+        headers = {"X-CSRF-Token": found["csrf"]}
+        clock.move(minutes=11)
+        late = browser.http.post("/v1/me/erasure", json={}, headers=headers)
+        assert (late.status_code, late.json()["title"]) == (403, "TH-ACC-048")
+        assert platform.look(INIT, people.of, found["id"]).email == "li@example.org"
+        browser.sign_in()
+        headers["X-CSRF-Token"] = browser.who()["csrf"]
+        assert browser.http.post("/v1/me/erasure", json={}, headers=headers).status_code == 204
+        assert platform.look(INIT, people.of, found["id"]).email == ""
+
     def test_who_comes_in_twice_at_once_gets_one_account(self, api):
         browsers = [Browser(api) for _ in range(4)]
         backs = [one.leave() for one in browsers]

@@ -21,6 +21,7 @@ from platforms import fresh_database
 from study_samples import member, organisation, study
 from tanheng.accounts import ANONYMOUS, system
 from tanheng.errors import StoreError
+from tanheng.footprint.ports import Choice
 from tanheng.services.accounts import people
 from tanheng.services.audit.verifying import verify
 from tanheng.services.jobs import jobs
@@ -28,6 +29,7 @@ from tanheng.services.search.filling import index_embedded
 from tanheng.services.search.finding import find
 from tanheng.services.search.rebuilding import rebuild
 from tanheng.services.studies import assessing, assessments, evidence, intake, studies
+from tanheng.services.studies import choices as link_choices
 from tanheng.services.studies.assessing import Order
 from tanheng.storage import Home, choices, installing
 from tanheng.storage.backups import archive, backup, restore, restoring, rows
@@ -51,6 +53,7 @@ def fill(platform, tmp_path):
     upload = tmp_path / "upload"
     upload.write_bytes(b"kWh\n100\n")
     evidence.add(platform, engineer, made.id, upload, name="meter.csv", media_type="text/csv")
+    platform.do(engineer, link_choices.write, own.id, made.id, 1, [Choice("name:power", "factor:x", "Power")])
     first, second = (assessing.assess(platform, engineer, made.id, Order(samples=n)) for n in (100, 200))
     platform.do(engineer, assessments.supersede, first.id, second.id, "typing error")
     digest = platform.blobs.put(b"a database")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,6 +14,7 @@ from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind
 from tanheng.errors import StoreError
 from tanheng.services.accounts import organisations
+from tanheng.storage.sql.engine import open_engine
 from tanheng.storage.sql.tables import accounts, history
 
 INIT = system("init")
@@ -23,6 +26,16 @@ pytestmark = pytest.mark.platform
 
 def new(platform):
     return platform.do(INIT, organisations.create, kind=OrganisationKind.BANK, names={"en": "0"})
+
+
+def patiently(call, *args):
+    """Call until the installation is not too busy, as clients do; nothing was done where it is."""
+    while True:
+        try:
+            return call(*args)
+        except StoreError as error:
+            if error.code != "TH-STO-006":
+                raise
 
 
 def test_every_change_that_was_acknowledged_is_there(platform):
@@ -61,12 +74,26 @@ def test_those_who_lock_each_other_are_tried_again(platform):
     def run(number):
         order = (one.id, two.id) if number % 2 else (two.id, one.id)
         for _ in range(EACH):
-            platform.do(INIT, both, *order)
+            patiently(platform.do, INIT, both, *order)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(run, range(CLIENTS)))
     versions = [platform.look(INIT, organisations.of, made.id).version for made in (one, two)]
     assert versions == [1 + CLIENTS // 2 * EACH] * 2
+
+
+def test_who_gets_no_connection_in_time_is_told_to_try_again(platform):
+    engine = open_engine(platform.configuration.url(platform.home.path), pool=1, wait=0.05)
+    crowded = replace(platform, engine=engine)
+    with ExitStack() as stack:
+        for _ in range(2):
+            stack.enter_context(crowded.connection(reading=True))
+        for call, use_case in ((crowded.do, organisations.create), (crowded.look, organisations.of)):
+            with pytest.raises(StoreError) as told:
+                call(INIT, use_case, "x")
+            assert told.value.code == "TH-STO-006"
+    assert crowded.do(INIT, organisations.create, kind=OrganisationKind.BANK, names={"en": "0"}).version == 1
+    engine.dispose()
 
 
 def test_the_history_of_many_writers_has_no_gap_and_no_twin(platform):

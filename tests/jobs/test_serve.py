@@ -4,65 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import queue
-import re
 import signal
 import socket
-import subprocess
-import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from serving import PATIENCE, serving
 from tanheng.accounts import system
 from tanheng.cli.serve import listen
 from tanheng.services.jobs import jobs
 from tanheng.storage.platform import Platform
 
 pytestmark = pytest.mark.platform
-PATIENCE = 120  # seconds after which a test gives up; nothing is measured
-
-
-class Said:
-    """What a process says, line by line."""
-
-    def __init__(self, stream) -> None:
-        self.lines = queue.Queue()
-        self.thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
-        self.thread.start()
-
-    def _read(self, stream) -> None:
-        for line in stream:
-            self.lines.put(line)
-
-    def find(self, pattern: str) -> str:
-        """The group of the next line that matches."""
-        heard = []
-        while True:
-            try:
-                heard.append(self.lines.get(timeout=PATIENCE))
-            except queue.Empty:
-                pytest.fail(f"never said {pattern}: {heard}")
-            if found := re.search(pattern, heard[-1]):
-                return found[1]
-
-
-@contextmanager
-def serving(home, *more):
-    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "serve", "--port", "0", "--lang", "en", *more]
-    running = subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said = Said(running.stdout)
-    try:
-        yield running, said
-    finally:
-        running.kill()
-        running.wait()
-        said.thread.join(PATIENCE)  # the worker has ended too, when nobody holds the pipe any more
-        assert not said.thread.is_alive()
-        running.stdout.close()
 
 
 def is_alive(pid):

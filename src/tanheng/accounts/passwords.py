@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -9,7 +11,6 @@ from tanheng.errors import AccessError
 
 SHORTEST, LONGEST = 12, 256
 _HASHER = argon2.PasswordHasher()
-_NOBODY = _HASHER.hash("what is compared where there is no such person")
 
 
 def hashed(password: str) -> str:
@@ -26,7 +27,7 @@ def hashed(password: str) -> str:
 def matches(kept: str, password: str) -> bool:
     """Whether a password is the one that is kept; takes as long where none is kept."""
     try:
-        return _HASHER.verify(kept or _NOBODY, password[:LONGEST]) and bool(kept)
+        return _HASHER.verify(kept or _nobody(), password[:LONGEST]) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -34,3 +35,9 @@ def matches(kept: str, password: str) -> bool:
 def is_outdated(kept: str) -> bool:
     """Whether the parameters have become stronger since."""
     return _HASHER.check_needs_rehash(kept)
+
+
+@cache
+def _nobody() -> str:
+    """What is compared where there is no such person; made when it is first needed, since that takes long on purpose."""
+    return _HASHER.hash("nobody")

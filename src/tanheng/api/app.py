@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
+
 from fastapi import FastAPI
 
 from tanheng.api import around, errors
 from tanheng.api.routes import ROUTERS
+from tanheng.inventory import words
 from tanheng.storage.platform import Platform
 from tanheng.version import __version__
 
@@ -18,6 +23,7 @@ def create_app(platform: Platform) -> FastAPI:
         summary="Carbon Footprint Management System",
         responses=errors.RESPONSES,
         redoc_url=None,
+        lifespan=_living,
     )
     app.state.platform = platform
 
@@ -26,3 +32,10 @@ def create_app(platform: Platform) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     return app
+
+
+@asynccontextmanager
+async def _living(_app: FastAPI) -> AsyncIterator[None]:
+    """While it answers; what reads words is loaded beside, so that the first search in Chinese does not wait for it."""
+    Thread(target=words.prepare, daemon=True).start()
+    yield

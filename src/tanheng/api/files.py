@@ -5,13 +5,27 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from anyio import to_thread
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from tanheng.errors import RequestError
+from tanheng.inventory.tables import write_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Form = Literal["csv", "parquet", "xlsx"]
+"""How a table is downloaded."""
+DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""What the API's description says of an answer that is a file."""
 
 
 def body(allowed: Callable[..., None]) -> Callable[..., Awaitable[bytes]]:
@@ -75,6 +89,19 @@ def sends(*media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def table_file(table: pl.DataFrame, name: str, form: Form) -> Response:
+    """A table as a download: CSV, Parquet or Excel."""
+    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
+        path = Path(folder) / f"table.{form}"
+        write_table(table, path)
+        content = path.read_bytes()
+    return Response(content, media_type=ANY, headers=attachment(f"{name}.{form}"))
+
+
 ANY = "application/octet-stream"
 NO_NUL = r"^[^\x00]*$"
 """Pattern of texts that are kept: PostgreSQL keeps no NUL."""
+SOME_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {ANY: {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""What a route answers that gives a file."""

@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from tanheng.accounts import Actor
 from tanheng.api.authentication import actor
 from tanheng.errors import RequestError
+from tanheng.quantities import GwpSet, gwp_set
 from tanheng.services.paging import LIMIT, MOST, Paging
 from tanheng.storage.platform import Platform
 
@@ -38,6 +39,14 @@ def _expected(
     return int(found[1])
 
 
+def _gwp(
+    report: Annotated[str, Query(max_length=20, description="IPCC report of the GWP set.")] = "AR6",
+    metric: Annotated[str, Query(max_length=20, description="GWP100, GWP20 …")] = "GWP100",
+) -> GwpSet:
+    """The GWP set of footprints (TH-QTY-006 where there is none)."""
+    return gwp_set(report, metric)
+
+
 def tag(response: Response, version: int) -> None:
     """Tell the version of what is sent as its ETag."""
     response.headers["ETag"] = f'"{version}"'
@@ -47,3 +56,4 @@ PlatformNeed = Annotated[Platform, Depends(_platform)]
 ActorNeed = Annotated[Actor, Depends(actor)]
 PagingNeed = Annotated[Paging, Depends(_paging)]
 ExpectedNeed = Annotated[int, Depends(_expected)]
+GwpNeed = Annotated[GwpSet, Depends(_gwp)]

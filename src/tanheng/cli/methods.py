@@ -44,7 +44,7 @@ def import_(
     with progress(path.name) as report:
         method = shelf.import_file(path, name, progress=report)
     if as_json:
-        print_json(_document(shelf.entry(name), method))
+        print_json({**shelf.entry(name), **method.document()})
         return
     _show(shelf.entry(name), method, chosen)
     console().print(f"  {texts.text('cli', 'method_next', chosen, name=name)}", style="dim", markup=False)
@@ -75,7 +75,7 @@ def show(name: MethodArgument, home: HomeOption = None, lang: LangOption = None,
     shelf = home_at(home).methods
     method = shelf.open(name)
     if as_json:
-        print_json(_document(shelf.entry(name), method))
+        print_json({**shelf.entry(name), **method.document()})
     else:
         _show(shelf.entry(name), method, language(lang))
 
@@ -88,17 +88,6 @@ def remove(name: MethodArgument, home: HomeOption = None, as_json: JsonOption = 
         print_json({"removed": name})
     else:
         typer.echo(f"– {name}")
-
-
-def _document(entry: dict[str, Any], method: ImpactMethod) -> dict[str, Any]:
-    notes: dict[str, int] = {}
-    for note in method.notes:
-        notes[note.code] = notes.get(note.code, 0) + 1
-    listed = [
-        {"id": c.id, "name": c.name, "names": dict(c.names), "unit": c.unit, "factors": len(c.factors)}
-        for c in method.categories
-    ]
-    return {**entry, "categories": listed, "notes": notes}
 
 
 def _show(entry: dict[str, Any], method: ImpactMethod, lang: str) -> None:
@@ -117,7 +106,7 @@ def _show(entry: dict[str, Any], method: ImpactMethod, lang: str) -> None:
             Text(pick(category.names, lang) or category.id), Text(category.unit), whole(len(category.factors))
         )
     out.print(table)
-    for code, count in _document(entry, method)["notes"].items():
+    for code, count in method.document()["notes"].items():
         out.print(f"  {code}: {whole(count)}", style="dim", markup=False)
 
 

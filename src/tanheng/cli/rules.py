@@ -11,7 +11,7 @@ from tanheng import texts
 from tanheng.cli.options import HomeOption, JsonOption, LangOption, console, home_at, language, print_json
 
 if TYPE_CHECKING:
-    from tanheng.rules import Regime, RulePack
+    from tanheng.rules import RulePack
 
 app = typer.Typer(help="Rule packs 核算规则包.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -61,16 +61,17 @@ def show(pack: PackArgument, home: HomeOption = None, lang: LangOption = None, a
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(readable=False, help="Rule pack or regime (.yaml) 规则包或规则体系文件.")],
-    home: HomeOption = None,
+    home: HomeOption = None,  # noqa: ARG001 - packs stand on those that ship
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Validate a rule pack or regime of one's own: valid with its digest, or every fault with its line."""
     from tanheng.errors import TanhengError
+    from tanheng.rules.loading import content_of, read_rules
 
     spoken = language(lang)
     try:
-        made = _read(file, home)
+        made = read_rules(content_of(file), place=file.name)
     except TanhengError as error:
         if not as_json:
             raise
@@ -127,16 +128,14 @@ def new(
 ) -> None:
     """Write a rule pack to begin with, every field explained in both languages."""
     from tanheng.files import replacing
-    from tanheng.rules import read_pack
-    from tanheng.rules.template import new_pack
+    from tanheng.rules.template import new_pack_file
 
     path = out or Path(f"{pack_id}.yaml")
     if path.exists() and not force:
         raise typer.BadParameter(f"“{path}” exists already; --force overwrites it", param_hint="--out")
-    text = new_pack(pack_id, name)
-    read_pack(text.encode(), place=path.name)  # an id or name that does not do is refused before anything is written
+    content = new_pack_file(pack_id, name, place=path.name)
     with replacing(path) as work:
-        work.write_text(text, encoding="utf-8", newline="\n")
+        work.write_bytes(content)
     typer.echo(texts.text("cli", "rules_new", language(lang), path=path))
 
 
@@ -144,20 +143,6 @@ def _find(reference: str, home: Path | None) -> RulePack:
     from tanheng.rules import rule_pack
 
     return rule_pack(reference, folders=(home_at(home).rules_folder,))
-
-
-def _read(file: Path, home: Path | None) -> RulePack | Regime:
-    from tanheng.errors import RuleError
-    from tanheng.rules import read_regime
-    from tanheng.rules.building import PACK_SCHEMA
-
-    try:
-        return _find(f"./{file}" if not file.is_absolute() else str(file), home)
-    except RuleError as error:
-        fault = error.faults[0]
-        if fault.code != "TH-RUL-002" or fault.params["known"] != PACK_SCHEMA or "regime" not in fault.params["schema"]:
-            raise
-    return read_regime(file.read_bytes(), place=file.name)
 
 
 def _document(pack: RulePack) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from types import TracebackType
 from tanheng.client.assessments import Assessments
 from tanheng.client.connection import Connection, at
 from tanheng.client.databases import Databases
+from tanheng.client.drafts import Drafts
 from tanheng.client.factors import Factors
 from tanheng.client.jobs import Jobs
+from tanheng.client.methods import Methods
 from tanheng.client.models import Hit, Who
 from tanheng.client.organisations import Organisations
 from tanheng.client.retrying import Retries
@@ -50,7 +52,9 @@ class Client:
         self.assessments = Assessments(self._connection)
         self.jobs = Jobs(self._connection)
         self.databases = Databases(self._connection, self.jobs)
+        self.methods = Methods(self._connection, self.jobs)
         self.factors = Factors(self._connection)
+        self.drafts = Drafts(self._connection)
 
     def who(self) -> Who:
         """Whom the token stands for, with all roles."""

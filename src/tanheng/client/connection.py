@@ -108,7 +108,7 @@ class Connection:
         ask = Ask("POST", path, _given(params), body, {**headers, **_match(seen)}, is_safe=is_keyed)
         return self._answer(ask, lambda answer: _decode(answer, kind))
 
-    def change(self, method: str, path: str, kind: type[T], *, json: Any, seen: Kept) -> T:
+    def change(self, method: str, path: str, kind: type[T], *, json: Any = None, seen: Kept) -> T:
         """Change what was seen. Where the answer is lost, it is not sent again: what came of it can be read."""
         headers, body = _body(json, b"", ANY)
         return self._answer(Ask(method, path, {}, body, {**headers, **_match(seen)}), lambda a: _decode(a, kind))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tanheng.client.connection import Connection, at, id_of
 from tanheng.client.models import Job
@@ -31,6 +32,10 @@ class Jobs:
     def cancel(self, job: Job | str) -> Job:
         """Stop a job: at once where it waits, soon where it runs."""
         return self._connection.post(at("jobs", job, "cancel"), Job)
+
+    def download(self, job: Job | str, target: str | Path) -> Path:
+        """Keep the file that a job has made (TH-JOB-008 where it has made none)."""
+        return self._connection.download(at("jobs", job, "file"), target)
 
     def wait(
         self,

@@ -196,6 +196,150 @@ class Footprint(Told, frozen=True):
     open_inputs: int
 
 
+class Category(Told, frozen=True):
+    """An impact category; ``factors`` is how many it has."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    unit: str
+    factors: int
+
+
+class Method(Kept, frozen=True):
+    """An impact method.
+
+    Attributes:
+        release: version of the method itself. categories, factors: how many.
+        impact_categories, notes: told where one method is asked for.
+    """
+
+    organisation: str
+    name: str
+    visibility: str
+    digest: str
+    source: str
+    title: str
+    release: str
+    format: str
+    licence: str
+    categories: int
+    factors: int
+    withdrawn: bool
+    shared_with: tuple[str, ...]
+    impact_categories: tuple[Category, ...] = ()
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+class FlowMapping(Kept, frozen=True):
+    """A mapping file that an organisation keeps for a database and a method."""
+
+    organisation: str
+    database: str
+    method: str
+    name: str
+    digest: str
+    rows: int
+
+
+class Step(Told, frozen=True):
+    """What became of so many flows; ``shares`` of the summed absolute amounts, by unit."""
+
+    key: str
+    flows: int
+    exchanges: int
+    shares: dict[str, float]
+
+
+class Coverage(Told, frozen=True):
+    """How much is mapped in a category; in the method as a whole where it is empty."""
+
+    category: str
+    steps: tuple[Step, ...]
+    assumed: dict[str, int]
+
+
+class Coverages(Told, frozen=True):
+    """Coverage of a method as a whole, then of each category."""
+
+    coverage: tuple[Coverage, ...]
+
+
+class OpenFlow(Told, frozen=True):
+    """A flow that may be missing from a score; figures are none where nothing tells them."""
+
+    category: str
+    flow_id: str
+    flow: str
+    compartment: str
+    unit: str
+    why: str
+    estimate: float | None
+    effect: float | None
+    share: float | None
+    candidates: tuple[str, ...]
+
+
+class OpenFlows(Told, frozen=True):
+    """Some open flows; ``next`` is where the page after begins."""
+
+    items: tuple[OpenFlow, ...]
+    next: int | None
+
+
+class Score(Told, frozen=True):
+    """A score of one unit of a product, in the unit of its category; a lower bound where it is ``at_least``."""
+
+    id: str
+    category: str
+    score: float
+    unit: str
+    complete: bool
+    at_least: bool
+    likely_missing: float | None
+
+
+class MissingFlow(Told, frozen=True):
+    """An open flow behind a product; ``effect`` is what it would likely add, none where nothing tells it."""
+
+    flow: str
+    compartment: str
+    amount: float | None
+    unit: str
+    category: str
+    why: str
+    effect: float | None
+
+
+class ProductScores(Told, frozen=True):
+    """The scores of one unit of a product, and what is likely missing from them."""
+
+    method: str
+    product: str
+    process: str
+    process_id: str
+    location: str
+    unit: str
+    open_inputs: int
+    declared_cut_offs: int
+    categories: tuple[Score, ...]
+    likely_missing_flows: tuple[MissingFlow, ...]
+
+
+class Scored(Told, frozen=True):
+    """A product with its scores."""
+
+    product: Product
+    categories: tuple[Score, ...]
+
+
+class ScoredPage(Told, frozen=True):
+    """Some products with their scores; ``next`` is where the page after begins."""
+
+    items: tuple[Scored, ...]
+    next: int | None
+
+
 class ToldFault(Told, frozen=True):
     """A fault in the language that was asked for."""
 
@@ -284,6 +428,102 @@ class ImportedTable(Told, frozen=True):
     same: int
     wrong: int
     rows: tuple[ImportedRow, ...]
+
+
+class FactorRecord(Kept, frozen=True):
+    """A record of a collection at a glance; ``state`` is that of its latest version."""
+
+    collection: str
+    factor: str
+    state: str
+    latest: int
+    published: int | None
+    factor_kind: str
+    names: Names
+    category: str
+    geography: str
+    year: int
+
+
+class FactorVersion(Told, frozen=True):
+    """A version of a record; ``document`` is empty in lists."""
+
+    record: str
+    number: int
+    digest: str
+    change: str
+    reason: str
+    author: str
+    created_at: datetime
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+class Review(Told, frozen=True):
+    """A step that somebody took with a version of a record."""
+
+    id: str
+    number: int
+    step: str
+    person: str
+    note: str
+    at: datetime
+
+
+class Comment(Told, frozen=True):
+    """A comment on a field of a record, or on the whole where ``field`` is empty."""
+
+    id: str
+    number: int
+    field: str
+    text: str
+    author: str
+    settled_by: str | None
+    settled_at: datetime | None
+    created_at: datetime
+
+
+class ChangedFactor(Told, frozen=True):
+    """A factor that differs from one release to the next; amounts in kg CO2e per its unit."""
+
+    factor: str
+    before: float
+    after: float | None
+    relative: float | None
+    what: tuple[str, ...]
+
+
+class MovedAssessment(Told, frozen=True):
+    """An assessment that a release moves; amounts in kg CO2e per its unit, ``failed`` the code of an error."""
+
+    assessment: str
+    names: Names
+    unit: str
+    before: float
+    after: float
+    relative: float | None
+    gone: tuple[str, ...]
+    failed: str
+
+
+class MovedOthers(Told, frozen=True):
+    """How many assessments of others a release moves, with the least, middle and greatest relative change."""
+
+    assessments: int
+    relative: tuple[float, float, float] | None
+
+
+class Preview(Told, frozen=True):
+    """What the next release brings; ``digest`` names it for publishing, ``left`` counts assessments not computed."""
+
+    digest: str
+    is_new: bool
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[ChangedFactor, ...]
+    same: int
+    moved: tuple[MovedAssessment, ...]
+    others: MovedOthers
+    left: int
 
 
 class Reason(Told, frozen=True):

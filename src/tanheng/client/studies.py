@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from tanheng.client.connection import ANY, Connection, at, id_of
 from tanheng.client.models import Assessment, Evidence, Organisation, Study, StudyVersion
 from tanheng.client.resultmodels import Levers, Regimes, Tried
+from tanheng.client.study_models import CheckedStudy, Gaps, LinkChoice, Match, Matches, StudyDifference
 
 Source = str | Path | bytes | Mapping[str, Any]
 """A study: the path of a file (YAML, JSON, workbook), what stands in one, or a document in the study format."""
@@ -118,6 +119,79 @@ class Studies:
         """A study under several regimes, all that ship by default, and why each result differs from the first."""
         order = {"regimes": regimes, "version": version}
         return self._connection.post(at("studies", study, "regimes"), Regimes, json=order)
+
+    def check(self, organisation: Organisation | str, source: Source) -> CheckedStudy:
+        """Read a study, and keep nothing.
+
+        Args:
+            organisation: whose factors and databases its links lead to.
+
+        Raises:
+            StudyError: every fault of the file, with its line or cell.
+        """
+        content, file = _read(source)
+        wanted = {"organisation": id_of(organisation), "file": file}
+        return self._connection.post(at("studies", "check"), CheckedStudy, wanted, content=content)
+
+    def download(self, study: Study | str, number: int, target: str | Path, *, form: str = "yaml") -> Path:
+        """Keep a version of a study as a file: ``yaml``, ``json`` or ``xlsx``."""
+        return self._connection.download(at("studies", study, "versions", number, "file"), target, {"format": form})
+
+    def difference(
+        self, study: Study | str, before: int, after: int | None = None, *, first: int = 0, limit: int = 500
+    ) -> StudyDifference:
+        """What changed from one version of a study to another, the latest by default; ``limit`` lines from ``first``."""
+        wanted = {"before": before, "after": after, "first": first, "limit": limit}
+        return self._connection.get(at("studies", study, "difference"), StudyDifference, wanted)
+
+    def gaps(
+        self, study: Study | str, number: int, *, regime: str = "", database: str = "", first: int = 0, limit: int = 500
+    ) -> Gaps:
+        """What is missing or assumed in the links of a version; ``limit`` of it from ``first``."""
+        wanted = {"regime": regime, "database": database, "first": first, "limit": limit}
+        return self._connection.get(at("studies", study, "versions", number, "gaps"), Gaps, wanted)
+
+    def candidates(
+        self,
+        study: Study | str,
+        number: int,
+        *,
+        lines: Sequence[int | str] = (),
+        databases: Sequence[str] = (),
+        accept: float = 0.9,
+    ) -> Iterator[Match]:
+        """Candidates for lines of a version, those that need a link by default; asked for fifty at a time.
+
+        Args:
+            lines: numbers or ids. databases: names of those to search besides the factors. accept: least score that may be
+                taken unasked.
+        """
+        wanted = {"lines": [str(line) for line in lines], "databases": list(databases), "accept": accept}
+        first: int | None = 0
+        while first is not None:
+            found = self._connection.post(
+                at("studies", study, "versions", number, "candidates"), Matches, json={**wanted, "first": first}
+            )
+            yield from found.items
+            first = found.next
+
+    def link(self, seen: Study, links: Mapping[int | str, str], *, note: str = "", remember: bool = True) -> Study:
+        """Give a study a new version with links that were chosen.
+
+        Args:
+            seen: the study as you saw it. links: by number or id of the line.
+            remember: for lines like these in other studies of the organisation.
+
+        Raises:
+            StoreError: TH-STO-002 somebody gave it another version since. AssessmentError: a link that does not do.
+        """
+        chosen = [{"line": str(line), "link": link} for line, link in links.items()]
+        sent = {"links": chosen, "note": note, "remember": remember}
+        return self._connection.post(at("studies", seen, "links"), Study, json=sent, seen=seen)
+
+    def link_choices(self, organisation: Organisation | str) -> Iterator[LinkChoice]:
+        """Links that an organisation remembers, the newest first."""
+        return self._connection.each(at("organisations", id_of(organisation), "link-choices"), LinkChoice)
 
     def evidence(self, study: Study | str) -> Iterator[Evidence]:
         """The files beside a study, the newest first."""

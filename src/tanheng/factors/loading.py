@@ -76,13 +76,13 @@ def _read_file(path: Path) -> tuple[tuple[Factor, ...], bytes]:
         is_text = not is_workbook(archive)
     raw = path.read_bytes()
     if any(sheet.is_garbled for sheet in sheets) or (is_text and len(sheets) != 1):
-        raise FactorError("TH-FAC-007", place=str(path))
+        raise FactorError("TH-FAC-007", place=path.name)
     if is_text:
         text = raw.decode(sheets[0].encoding, errors="replace").removeprefix("\ufeff")
         return factors_of(Rows(sheets[0].rows, path.name, lambda row, _: f"{path.name}:{row + 1}")), text.encode()
     held = [sheet for sheet in sheets if find_heads(sheet.rows) is not None]
     if not held:
-        raise FactorError("TH-FAC-007", place=str(path))
+        raise FactorError("TH-FAC-007", place=path.name)
     return tuple(factor for sheet in held for factor in factors_of(Rows(sheet.rows, sheet.place, sheet.at))), raw
 
 

@@ -25,7 +25,7 @@ from tanheng.footprint.study import Study
 from tanheng.footprint.targets import Resolver
 from tanheng.rules import Regime
 
-__all__ = ["ENGINE_VERSION", "assess", "assess_all", "assessor"]
+__all__ = ["ENGINE_VERSION", "assess", "assess_all", "assessor", "linked"]
 
 DEEPEST = 50
 """How deep studies may link to studies."""
@@ -154,6 +154,25 @@ def assessor(
     return one
 
 
+def linked(
+    study: Study,
+    *,
+    backgrounds: Backgrounds | None = None,
+    database: str = "",
+    release: Release | None = None,
+    regime_id: str = "",
+    rules: str = "",
+    folders: Sequence[Path] = (),
+) -> tuple[Prepared, LinkedStudy]:
+    """A study whose links are followed as its regime asks, and nothing computed.
+
+    Arguments and errors as of :func:`assess`.
+    """
+    desk = _Desk(backgrounds or NoBackgrounds(), database, release or embedded())
+    prepared, rulebook = prepare(study), rules_of(study, regime_id, rules, folders)
+    return prepared, _Assessor(desk, rulebook.effective, folders).link(prepared, rulebook.effective, ()).study
+
+
 def _all_regimes(study: Study) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*([study.regime] if study.regime else []), *known_regimes())))
 
@@ -216,7 +235,7 @@ class _Assessor:
         self, prepared: Prepared, rulebook: Rulebook, trail: tuple[Path, ...], sampling: Sampling | None = None
     ) -> Assessment:
         study, release = prepared.study, self.desk.release
-        links = self._link(prepared, rulebook.effective, trail)
+        links = self.link(prepared, rulebook.effective, trail)
         made_from = {
             "factors": {"name": release.name, "version": release.version, "digest": release.digest},
             "targets": links.record,
@@ -224,7 +243,8 @@ class _Assessor:
         }
         return freeze(prepared, links.study, rulebook, made_from, sampling)
 
-    def _link(self, prepared: Prepared, chosen: Regime, trail: tuple[Path, ...]) -> _Links:
+    def link(self, prepared: Prepared, chosen: Regime, trail: tuple[Path, ...]) -> _Links:
+        """The study with its links followed."""
         method = chosen.method
         need = (
             id(prepared),

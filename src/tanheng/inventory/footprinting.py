@@ -184,6 +184,7 @@ def tree_document(snapshot: Snapshot, node: engine.Branch) -> dict[str, Any]:
     """A contribution tree as plain JSON with the products named."""
     product = snapshot.product(node.index)
     return {
+        "index": node.index,
         "product": product.name,
         "process": product.process,
         "amount": node.amount,

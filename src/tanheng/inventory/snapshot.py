@@ -9,7 +9,7 @@ may not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -193,6 +193,15 @@ class Snapshot:
         except (OSError, orjson.JSONDecodeError) as error:
             raise InventoryError("TH-INV-013", place=str(path), reason=str(error)) from error
 
+    def file_digests(self) -> Iterator[tuple[str, str, str]]:
+        """``(name, digest, found)`` of every file, read again; a file that is gone has ``–``."""
+        for name, digest in {**self.manifest["files"], **self.manifest["derived"]["files"]}.items():
+            try:
+                found = file_digest(self.path / name)
+            except OSError:
+                found = "–"
+            yield name, digest, found
+
     def verify(self) -> None:
         """Read every file again and compare its SHA-256, then check the footprints against the matrices: Aᵀp = direct.
 
@@ -200,13 +209,13 @@ class Snapshot:
             InventoryError: TH-INV-012 a file was changed or is gone, TH-INV-014 the footprints do not follow from the
                 matrices, whatever their own digest says.
         """
-        for name, digest in {**self.manifest["files"], **self.manifest["derived"]["files"]}.items():
-            try:
-                found = file_digest(self.path / name)
-            except OSError:
-                found = "–"
+        for name, digest, found in self.file_digests():
             if found != digest:
                 raise InventoryError("TH-INV-012", place=str(self.path / name), digest=digest, found=found)
+        self.verify_footprints()
+
+    def verify_footprints(self) -> None:
+        """Compare the manifest with its own digest, and the footprints with the matrices (errors as of :meth:`verify`)."""
         if manifest_digest(self.manifest) != self.digest:
             raise InventoryError("TH-INV-012", place=str(self.path / MANIFEST), digest=self.digest, found="–")
         p, direct = np.asarray(self.gas_footprints), np.asarray(self.direct)

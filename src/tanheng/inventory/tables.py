@@ -57,20 +57,23 @@ def complete_products(snapshot: Snapshot, gwp: GwpSet) -> npt.NDArray[np.bool_]:
     return np.asarray(snapshot.solver.footprints(lost).values == 0.0)
 
 
-def link_report(snapshot: Snapshot, *, status: str = "") -> pl.DataFrame:
+def link_report(
+    snapshot: Snapshot, *, status: str = "", text: str = "", first: int = 0, limit: int | None = None
+) -> pl.DataFrame:
     """Every product and waste exchange with its provider, status, and the candidates that were not taken.
+
+    Args:
+        status: links of this status alone.
+        text: links alone whose process or flow has this in its name.
+        first, limit: rows of those; all by default.
 
     Raises:
         InventoryError: TH-INV-031 an unknown status.
     """
     import polars as pl
 
-    if status and status not in tuple(LinkStatus):
-        raise InventoryError("TH-INV-031", status=status, known=", ".join(LinkStatus))
     names = dict(enumerate(snapshot.products["process"]))
-    links = snapshot.table("links")
-    if status:
-        links = links.filter(pl.col("status") == status)
+    links = links_of(snapshot, status=status, text=text).slice(first, limit)
     return links.select(
         "status",
         "process",
@@ -82,6 +85,21 @@ def link_report(snapshot: Snapshot, *, status: str = "") -> pl.DataFrame:
         "process_id",
         "flow_id",
     )
+
+
+def links_of(snapshot: Snapshot, *, status: str = "", text: str = "") -> pl.DataFrame:
+    """The links of a snapshot as they are stored, filtered as by :func:`link_report`."""
+    import polars as pl
+
+    if status and status not in tuple(LinkStatus):
+        raise InventoryError("TH-INV-031", status=status, known=", ".join(LinkStatus))
+    links = snapshot.table("links")
+    if status:
+        links = links.filter(pl.col("status") == status)
+    if wanted := text.strip().lower():
+        named = [pl.col(name).str.to_lowercase().str.contains(wanted, literal=True) for name in ("process", "flow")]
+        links = links.filter(named[0] | named[1])
+    return links
 
 
 def open_flows(snapshot: Snapshot) -> pl.DataFrame:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from tanheng.inventory.synonyms import Concept, concepts
 
@@ -40,6 +41,7 @@ _RECYCLED = frozenset(["pet", "pp", "pe", "hdpe", "ldpe", "ps", "pvc", "abs", "p
 """Polymers whose recycled kind is written with an r before them: rPET."""
 _FUNCTION_WORDS = "a an and at by for from in into of on or per the to with without 的 与 和 及 或 按 为 用 以 其 等 中"
 _SILENT = frozenset(_FUNCTION_WORDS.split())
+K = TypeVar("K")
 Correct = Callable[[str], str]
 """Gives the word that an unknown Latin word is a slip of; the word itself where there is none."""
 
@@ -91,15 +93,17 @@ def atoms(folded: str) -> list[str]:
     >>> atoms("pet bottles 瓶子")
     ['pet', 'bottle', '瓶', '子']
     """
-    found: list[str] = []
-    for atom in _ATOM.findall(folded):
-        if atom[0] == "r" and atom[1:] in _RECYCLED:
-            found += ["recycled", atom[1:]]
-        else:
-            found.append(atom if is_han(atom) else _stem(atom))
-    return found
+    return [part for atom in _ATOM.findall(folded) for part in _parts_of(atom)]
 
 
+@lru_cache(maxsize=100_000)
+def _parts_of(atom: str) -> tuple[str, ...]:
+    if atom[0] == "r" and atom[1:] in _RECYCLED:
+        return "recycled", atom[1:]
+    return (atom if is_han(atom) else _stem(atom),)
+
+
+@lru_cache(maxsize=100_000)
 def is_han(atom: str) -> bool:
     """Whether an atom is a Han character."""
     return "\u3400" <= atom[0] <= "\u9fff" or "\uf900" <= atom[0] <= "\ufaff"
@@ -127,37 +131,48 @@ def _read(folded: str, correct: Correct | None) -> Reading:
                 parts[i] = better
     spans: list[Span] = []
     words: list[str] = []
-    rest: list[str] = []
-    for found in _parted(parts, folded):
-        if isinstance(found, str):
-            rest.append(found)
-            continue
-        words.extend(_cut(rest))
-        rest = []
-        spans.append(found)
-    words.extend(_cut(rest))
+    behind = 0
+    for begin, end, span in _places(parts, folded):
+        words.extend(_cut(parts[behind:begin]))
+        spans.append(span)
+        behind = end
+    words.extend(_cut(parts[behind:]))
     characters = tuple(dict.fromkeys(atom for atom in parts if is_han(atom)))
     return Reading(folded, tuple(dict.fromkeys(spans)), tuple(dict.fromkeys(words)), characters, tuple(slips))
 
 
+@lru_cache(maxsize=20_000)
+def spans_in(text: str) -> tuple[Span, ...]:
+    """The terms of the synonym table in a text as it stands, as :func:`read` has them; what is left is not cut."""
+    folded = fold(text[:LONGEST])
+    return spans_of(atoms(folded), folded)
+
+
+def prepare() -> None:
+    """Load what reading needs, the segmenter above all: half a second of a processor, which the first text would wait for."""
+    _terms()
+    _jieba()
+
+
 def spans_of(parts: list[str], folded: str) -> tuple[Span, ...]:
     """The terms of the synonym table in a folded text whose atoms are known; what :func:`read` finds, and no more."""
-    return tuple(dict.fromkeys(found for found in _parted(parts, folded) if not isinstance(found, str)))
+    return tuple(dict.fromkeys(span for _, _, span in _places(parts, folded)))
 
 
-def _parted(parts: list[str], folded: str) -> Iterator[Span | str]:
-    """Terms, and the atoms that no term covers, as they follow each other."""
-    begun, opened, after = (table := _terms()).begun, table.open, table.open_after
+def _places(parts: list[str], folded: str) -> list[tuple[int, int, Span]]:
+    """Where terms begin, and where they end, as they follow each other."""
+    begun, firsts, seconds = (table := _terms()).begun, table.firsts, table.seconds
+    found: list[tuple[int, int, Span]] = []
     skipped, last = 0, len(parts) - 1
     for at, part in enumerate(parts):
         if at < skipped:
             continue
-        if part in begun or part in opened or (at < last and parts[at + 1] in after):
+        if part in begun or part in firsts or (at < last and parts[at + 1] in seconds):  # few atoms
             length, span = _longest(parts, at, folded)
-            skipped = at + length
-            yield part if span is None else span
-        else:  # most atoms
-            yield part
+            if span is not None:
+                skipped = at + length
+                found.append((at, skipped, span))
+    return found
 
 
 def _longest(parts: list[str], at: int, folded: str) -> tuple[int, Span | None]:
@@ -172,8 +187,7 @@ def _longest(parts: list[str], at: int, folded: str) -> tuple[int, Span | None]:
             return length, Span(found, _written(window))
     if left < 3:
         return 0, None
-    known_open, known_after = table.open.get(parts[at], ()), table.open_after.get(parts[at + 1], ())
-    for length in sorted({*known_open, *known_after}, reverse=True) if known_open or known_after else ():
+    for length in _lengths_like(table.heads, *parts[at : at + 3]):
         if length > left:
             continue
         window = tuple(parts[at : at + length])
@@ -188,6 +202,19 @@ def _longest(parts: list[str], at: int, folded: str) -> tuple[int, Span | None]:
     return 0, None
 
 
+def _lengths_like(heads: Mapping[tuple[str, ...], tuple[int, ...]], one: str, two: str, three: str) -> tuple[int, ...]:
+    """How long open terms are that may begin with three atoms, the longest first."""
+    found = [
+        lengths
+        for head in ((one, two, three), (one, two, "*"), (one, "*", three), ("*", two, three))
+        if (lengths := heads.get(head)) is not None
+    ]
+    if len(found) > 1:
+        return tuple(sorted({length for lengths in found for length in lengths}, reverse=True))
+    return found[0] if found else ()
+
+
+@lru_cache(maxsize=20_000)
 def _written(window: tuple[str, ...]) -> str:
     text = window[0]
     for before, atom in pairwise(window):
@@ -200,15 +227,16 @@ class _Terms:
     """All terms by their atoms; those of Han characters also with one of them left open, ``*``.
 
     Attributes:
-        begun: how many atoms terms have that begin with an atom, the longest first. open, open_after: the same of open terms
-        that begin with a character, and of those that have it behind their open beginning.
+        begun: how many atoms terms have that begin with an atom, the longest first. heads: the same of open terms, by their
+        first three atoms. firsts, seconds: with what open terms begin, and what follows where their beginning is open.
     """
 
     exact: dict[tuple[str, ...], Concept]
     near: dict[tuple[str, ...], tuple[str, Concept | None]]
     begun: dict[str, tuple[int, ...]]
-    open: dict[str, tuple[int, ...]]
-    open_after: dict[str, tuple[int, ...]]
+    heads: dict[tuple[str, ...], tuple[int, ...]]
+    firsts: frozenset[str]
+    seconds: frozenset[str]
 
 
 @cache
@@ -226,16 +254,17 @@ def _terms() -> _Terms:
             other = near.get(open_key)
             # Two substances may differ by one character: then nobody knows which was meant.
             near[open_key] = ("".join(key), concept if other is None or other[1] is concept else None)
-    opened, after = ([key for key in near if (key[0] == "*") is is_first] for is_first in (False, True))
-    return _Terms(exact, near, _lengths(exact, 0), _lengths(opened, 0), _lengths(after, 1))
+    begun, heads = _lengths((key[0], len(key)) for key in exact), _lengths((key[:3], len(key)) for key in near)
+    firsts, seconds = frozenset(head[0] for head in heads), frozenset(head[1] for head in heads if head[0] == "*")
+    return _Terms(exact, near, begun, heads, firsts, seconds)
 
 
-def _lengths(keys: Iterable[tuple[str, ...]], at: int) -> dict[str, tuple[int, ...]]:
-    """How long the keys are that have an atom at a place, the longest first."""
-    found: dict[str, set[int]] = {}
-    for key in keys:
-        found.setdefault(key[at], set()).add(len(key))
-    return {atom: tuple(sorted(lengths, reverse=True)) for atom, lengths in found.items()}
+def _lengths(begun: Iterable[tuple[K, int]]) -> dict[K, tuple[int, ...]]:
+    """How long terms are by what they begin with, the longest first."""
+    found: dict[K, set[int]] = {}
+    for head, length in begun:
+        found.setdefault(head, set()).add(length)
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
 
 
 def vocabulary() -> frozenset[str]:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tanheng.errors import RuleError
-from tanheng.rules.building import build_pack, build_regime
+from tanheng.rules.building import PACK_SCHEMA, build_pack, build_regime
 from tanheng.rules.model import Regime, RulePack, Status
 from tanheng.rules.values import ID
 
@@ -49,6 +49,22 @@ def read_pack(content: bytes, *, place: str) -> RulePack:
     """
     made = build_pack(content, place, rule_pack)
     return replace(made, text=content.decode("utf-8"))
+
+
+def read_rules(content: bytes, *, place: str) -> RulePack | Regime:
+    """A rule pack or a regime from YAML, whichever of them the file says it is.
+
+    Raises:
+        RuleError: every fault at once, each with file, line, field and reason.
+    """
+    try:
+        return read_pack(content, place=place)
+    except RuleError as error:
+        fault = error.faults[0]
+        is_regime = fault.code == "TH-RUL-002" and fault.params["known"] == PACK_SCHEMA
+        if not is_regime or "regime" not in fault.params["schema"]:
+            raise
+    return read_regime(content, place=place)
 
 
 @cache
@@ -157,8 +173,12 @@ def _named(pack: RulePack, pack_id: str, place: str) -> RulePack:
 
 
 def _of_file(path: Path) -> RulePack:
+    return read_pack(content_of(path), place=path.name)
+
+
+def content_of(path: Path) -> bytes:
+    """What stands in a file of rules (RuleError: TH-RUL-029 where it cannot be read)."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RuleError("TH-RUL-029", place=str(path), reason=error.strerror or str(error)) from error
-    return read_pack(content, place=path.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tanheng.rules.fields import Field, records
+from tanheng.rules.loading import read_pack
 
 _EXAMPLES = {
     "sources": "[{title: Public document, number: '', date: '2025', url: ''}]",
@@ -44,6 +45,20 @@ def new_pack(pack_id: str, name: str) -> str:
         name: of the product, in one language; the other is to be filled in.
     """
     return "".join(_field(field, pack_id, name) for field in records()["pack"].values())
+
+
+def new_pack_file(pack_id: str, name: str, *, place: str) -> bytes:
+    """The file of a new rule pack (see :func:`new_pack`).
+
+    Args:
+        place: name of the file, for the places of faults.
+
+    Raises:
+        RuleError: an id or a name that does not do.
+    """
+    content = new_pack(pack_id, name).encode()
+    read_pack(content, place=place)
+    return content
 
 
 def _field(field: Field, pack_id: str, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from tanheng.accounts import Thing
 from tanheng.errors import StoreError
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
@@ -29,3 +30,8 @@ def receivers(work: Work, wanted: Sequence[str], *, visibility: str) -> list[str
         if not is_id(one) or work.sql.execute(known).first() is None:
             raise not_found("organisation", one)
     return named
+
+
+def is_open_to(thing: Thing, organisation: str) -> bool:
+    """Whether an organisation may use a thing: its own, one that is shared with it, or a public one."""
+    return thing.public or organisation == thing.organisation or organisation in thing.shared

@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import platformdirs
 
-from tanheng.errors import HomeError, InventoryError
+from tanheng.errors import HomeError
 from tanheng.files import replacing
-from tanheng.inventory import Database, Snapshot, compile_database, freeze
+from tanheng.inventory import Database, Snapshot, freeze
 from tanheng.storage.inventories import FOLDER, InventoryFolder
-from tanheng.storage.links import LinkFile, Settings
+from tanheng.storage.linking import compile_on
+from tanheng.storage.links import LinkFile, Settings, chain_of
 from tanheng.storage.unfinished import refuse_unfinished
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
@@ -168,23 +169,18 @@ class Home:
         choices = LinkFile.of(self.path, name).choices()
         return Settings(name, tuple(entry.get("backgrounds", ())), choices, entry.get("allocation", ""))
 
+    def _settings_there(self, name: str) -> Settings:
+        """How a database is linked that must be there (TH-HOM-001)."""
+        self.entry(name)
+        return self.settings(name)
+
     def chain(self, name: str, backgrounds: Sequence[str]) -> tuple[Settings, ...]:
         """The databases that one stands on, directly or through others, each once, the nearest first.
 
         Raises:
             InventoryError: TH-INV-074 one of them stands on ``name``. HomeError: TH-HOM-001 one is not there.
         """
-        found: dict[str, Settings] = {}
-        waiting: list[tuple[str, tuple[str, ...]]] = [(one, (name, one)) for one in backgrounds]
-        while waiting:
-            wanted, way = waiting.pop(0)
-            if wanted == name:
-                raise InventoryError("TH-INV-074", place=name, chain=" → ".join(way))
-            if wanted not in found:
-                self.entry(wanted)
-                found[wanted] = self.settings(wanted)
-                waiting += [(further, (*way, further)) for further in found[wanted].backgrounds]
-        return tuple(found.values())
+        return chain_of(name, backgrounds, self._settings_there)
 
     def add(
         self,
@@ -226,19 +222,8 @@ class Home:
             InventoryError: TH-INV-074 a database that stands on itself, and the errors of ``compile_database``.
         """
         chain = self.chain(database.name, settings.backgrounds)
-        below = [self.inventory(layer.name) for layer in chain]
-        wished: dict[str, str] = {}
-        for layer, data in (*zip(chain, below, strict=True), (settings, database)):
-            if layer.allocation:
-                wished |= dict.fromkeys(data.processes, layer.allocation)
-        compiled = compile_database(
-            database,
-            backgrounds=below,
-            allocation=wished,
-            choices=[*(choice for layer in reversed(chain) for choice in layer.choices), *settings.choices],
-            progress=progress,
-        )
-        snapshot = freeze(compiled, self.path / "snapshots")
+        below = [(layer, self.inventory(layer.name)) for layer in chain]
+        snapshot = freeze(compile_on(database, settings, below, progress=progress), self.path / "snapshots")
         content = {
             "name": database.name,
             "snapshot": snapshot.path.name,

@@ -7,13 +7,60 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tanheng.errors import InventoryError
-from tanheng.inventory import Snapshot
+from tanheng.inventory import Database, Snapshot, compile_database
 from tanheng.inventory.importing.allocation import CHOICES
 from tanheng.inventory.linking import LinkChoice
 from tanheng.storage.links import LinkFile, Settings
 
 if TYPE_CHECKING:
+    from tanheng.inventory.importing.compiled import Compiled
     from tanheng.storage.home import Home
+
+
+def compile_on(
+    database: Database,
+    settings: Settings,
+    below: Sequence[tuple[Settings, Database]],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Compiled:
+    """Link a database to what it stands on.
+
+    Args:
+        settings: its choices and its allocation.
+        below: every database that it stands on, directly or through others, the nearest first; their choices and their
+            allocation come with them.
+
+    Raises:
+        InventoryError: those of :func:`~tanheng.inventory.compile_database`.
+    """
+    wished: dict[str, str] = {}
+    for layer, data in (*below, (settings, database)):
+        if layer.allocation:
+            wished |= dict.fromkeys(data.processes, layer.allocation)
+    return compile_database(
+        database,
+        backgrounds=[data for _, data in below],
+        allocation=wished,
+        choices=[*(choice for layer, _ in reversed(below) for choice in layer.choices), *settings.choices],
+        progress=progress,
+    )
+
+
+def changed(
+    kept: Settings,
+    *,
+    choices: Sequence[LinkChoice] = (),
+    backgrounds: Sequence[str] | None = None,
+    forget: Sequence[LinkChoice] = (),
+    allocation: str | None = None,
+) -> Settings:
+    """Settings with changes; arguments as of :func:`relink` (TH-INV-076 an allocation that cannot be chosen)."""
+    dropped = {choice.key for choice in forget}
+    merged = {c.key: c for c in (*kept.choices, *choices) if c.key not in dropped or c in choices}
+    names = kept.backgrounds if backgrounds is None else tuple(dict.fromkeys(backgrounds))
+    shared_by = kept.allocation if allocation is None else checked_allocation(allocation, kept.name)
+    return Settings(kept.name, names, tuple(merged.values()), shared_by)
 
 
 def background_processes(home: Home, name: str) -> frozenset[str]:
@@ -66,16 +113,11 @@ def relink(
         HomeError: TH-HOM-001, TH-HOM-008. InventoryError: as of :meth:`tanheng.storage.Home.register`; nothing is changed then.
     """
     entry, before, kept = home.entry(name), home.snapshot(name), home.settings(name)
-    dropped = {choice.key for choice in forget}
-    merged = {c.key: c for c in (*kept.choices, *choices) if c.key not in dropped or c in choices}
-    all_ = tuple(merged.values())
-    names = kept.backgrounds if backgrounds is None else tuple(dict.fromkeys(backgrounds))
-    shared_by = kept.allocation if allocation is None else checked_allocation(allocation, name)
-    settings = Settings(name, names, all_, shared_by)
+    settings = changed(kept, choices=choices, backgrounds=backgrounds, forget=forget, allocation=allocation)
     origin = {key: value for key, value in entry.items() if key in ("source", "fingerprint", "inventory")}
     after = home.register(home.inventory(name), settings=settings, origin=origin, progress=progress)
-    LinkFile.of(home.path, name).write(all_)
-    return Relinked(after, changes_of(before, after), all_, names)
+    LinkFile.of(home.path, name).write(settings.choices)
+    return Relinked(after, changes_of(before, after), settings.choices, settings.backgrounds)
 
 
 def checked_allocation(allocation: str, place: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from tanheng.errors import HomeError
+from tanheng.errors import HomeError, InventoryError
 from tanheng.files import replacing
 from tanheng.inventory.linking import LinkChoice
 
@@ -54,3 +54,26 @@ class Settings:
     backgrounds: tuple[str, ...] = ()
     choices: tuple[LinkChoice, ...] = ()
     allocation: str = ""
+
+
+def chain_of(
+    name: str, backgrounds: Sequence[str], settings: Callable[[str], Settings], *, called: Callable[[str], str] = str
+) -> tuple[Settings, ...]:
+    """The databases that one stands on, directly or through others, each once, the nearest first.
+
+    Args:
+        settings: of a database by its name. called: what people call it.
+
+    Raises:
+        InventoryError: TH-INV-074 one of them stands on ``name``.
+    """
+    found: dict[str, Settings] = {}
+    waiting: list[tuple[str, tuple[str, ...]]] = [(one, (name, one)) for one in backgrounds]
+    while waiting:
+        wanted, way = waiting.pop(0)
+        if wanted == name:
+            raise InventoryError("TH-INV-074", place=called(name), chain=" → ".join(map(called, way)))
+        if wanted not in found:
+            found[wanted] = settings(wanted)
+            waiting += [(further, (*way, further)) for further in found[wanted].backgrounds]
+    return tuple(found.values())

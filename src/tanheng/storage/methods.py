@@ -108,14 +108,14 @@ class MethodShelf:
         if _digest(content) != digest:
             raise HomeError("TH-HOM-012", place=str(path), name=name, reason="SHA-256")
         try:
-            return _unpacked(msgspec.msgpack.decode(content, type=_Method))
+            return unpacked(content)
         except (msgspec.DecodeError, IndexError) as error:
             raise HomeError("TH-HOM-012", place=str(path), name=name, reason=str(error)) from error
 
     def add(self, method: ImpactMethod, name: str, *, source: str) -> str:
         """Keep a method under a name, in place of what the name stood for; gives its digest (TH-HOM-011 for a bad name)."""
         folder = self._folder(name)
-        content = msgspec.msgpack.encode(_packed(method), order="sorted")
+        content = packed(method)
         digest = _digest(content)
         folder.mkdir(parents=True, exist_ok=True)
         with replacing(folder / _file(digest)) as work:
@@ -129,7 +129,7 @@ class MethodShelf:
             "format": method.format,
             "licence": method.licence,
             "categories": len(method.categories),
-            "factors": sum(len(category.factors) for category in method.categories),
+            "factors": method.factor_count,
         }
         with replacing(folder / "entry.json") as work:
             work.write_bytes(orjson.dumps(entry, option=orjson.OPT_INDENT_2))
@@ -147,18 +147,13 @@ class MethodShelf:
         """Read a method from a file or folder of any format, and keep it (TH-FMT-… as of reading)."""
         from tanheng.formats import read_method
 
-        self.check_name(name)
+        check_name(name)
         method: ImpactMethod = read_method(path, name=name, progress=progress)
         self.add(method, name, source=path.name)
         return method
 
-    def check_name(self, name: str) -> None:
-        """Refuse a name that no method may have (TH-HOM-011)."""
-        self._folder(name)
-
     def _folder(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise HomeError("TH-HOM-011", name=name)
+        check_name(name)
         return self.home / METHODS / name
 
 
@@ -194,6 +189,22 @@ class MappingShelf:
         if not (_NAME.fullmatch(database) and _NAME.fullmatch(method)):
             raise HomeError("TH-HOM-013", database=database, method=method)
         return self.home / MAPPINGS / f"{database}--{method}.csv"
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no method may have (TH-HOM-011)."""
+    if not _NAME.fullmatch(name):
+        raise HomeError("TH-HOM-011", name=name)
+
+
+def packed(method: ImpactMethod) -> bytes:
+    """A method as the bytes that stand for it: the same method, the same bytes."""
+    return msgspec.msgpack.encode(_packed(method), order="sorted")
+
+
+def unpacked(content: bytes) -> ImpactMethod:
+    """The method that :func:`packed` wrote (``msgspec.DecodeError`` or ``IndexError`` for any other bytes)."""
+    return _unpacked(msgspec.msgpack.decode(content, type=_Method))
 
 
 def _digest(content: bytes) -> str:

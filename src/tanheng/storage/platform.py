@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from tanheng.accounts import Actor
 from tanheng.audit.signing import Signer
@@ -87,11 +88,12 @@ class Platform:
         """Run a use case that writes; all of it, with its events, or nothing.
 
         Raises:
-            StoreError: TH-STO-006 others were in the way every time, TH-STO-007 the database cannot be reached.
+            StoreError: TH-STO-006 others were in the way every time, or held all connections; TH-STO-007 the database cannot be
+                reached.
         """
         for attempt in range(ATTEMPTS):
             try:
-                with self.engine.connect() as connection, connection.begin():
+                with self.connection() as connection, connection.begin():
                     take_turn(connection, alone=attempt > 0)
                     work = Work(self, connection, actor, self.clock())
                     result = use_case(work, *args, **kwargs)
@@ -110,13 +112,24 @@ class Platform:
         """Run a use case that only reads; it sees one state of the database, and cannot write.
 
         Raises:
-            StoreError: TH-STO-007 the database cannot be reached.
+            StoreError: TH-STO-006 others held all connections, TH-STO-007 the database cannot be reached.
         """
         try:
-            with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+            with self.connection(reading=True) as connection, connection.begin():
                 return use_case(Work(self, connection, actor, self.clock()), *args, **kwargs)
         except DBAPIError as error:
             tell(error)
+
+    def connection(self, *, reading: bool = False) -> Connection:
+        """A connection for one transaction; where it is for reading, the transaction sees one state and cannot write.
+
+        Raises:
+            StoreError: TH-STO-006 none got free in time.
+        """
+        try:
+            return self.engine.connect().execution_options(reading=reading)
+        except NoneFree as error:
+            raise StoreError("TH-STO-006") from error
 
     def close(self) -> None:
         """Give the connections back."""

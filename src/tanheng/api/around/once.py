@@ -105,12 +105,12 @@ def _again(request: Request, known: once.Answer, asked: once.Asked) -> Response:
 
 
 def _find(platform: Platform, key: str) -> once.Answer | None:
-    with platform.engine.connect() as sql, sql.begin():
+    with platform.connection() as sql, sql.begin():
         return once.find(sql, key)
 
 
 def _keep(platform: Platform, key: str, answer: _Answer) -> None:
-    with platform.engine.connect() as sql, sql.begin():
+    with platform.connection() as sql, sql.begin():
         once.keep(sql, key, answer.status, answer.headers, answer.body)
         if random.random() < 0.01:  # noqa: S311 - now and then is enough
             once.forget(sql, platform.clock())

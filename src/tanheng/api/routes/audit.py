@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, Field
 
-from tanheng.api.models import PageModel, Told
+from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
-from tanheng.services.audit import reading
+from tanheng.api.routes.jobs import JobModel, told
+from tanheng.services.audit import reading, signingkeys, verifying
+from tanheng.services.audit.model import Head
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 Filter = Annotated[str, Query(max_length=100)]
@@ -26,6 +28,53 @@ class EventModel(Told):
     actor: str
     facts: dict[str, Any]
     hash: str
+
+
+class WitnessModel(Sent):
+    """Where the history ended at some time, as it was saved elsewhere."""
+
+    number: int = Field(ge=0, le=2**53 - 1)
+    hash: str = Field(pattern="^[0-9a-f]{0,64}$")
+    key: str = Field(default="", max_length=128)
+    signature: str = Field(default="", max_length=256)
+
+
+class Verification(Sent):
+    """What is to be verified besides: a saved head, which must be in the history."""
+
+    witness: WitnessModel | None = None
+
+
+class SigningKeyModel(Told):
+    """A key that signs for the installation, or did."""
+
+    key: str
+    since: AwareDatetime | None = Field(description="When it took over; null of the first.")
+    signs: bool = Field(description="Whether it signs now.")
+    public: str = Field(description="PEM.")
+
+
+@router.post("/verifications", status_code=202)
+def start_verification(
+    sent: Verification, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed
+) -> JobModel:
+    """Have the whole history verified by a job (auditors); its result has the head, and what is wrong."""
+    witness = None if sent.witness is None else Head(**sent.witness.model_dump())
+    made = platform.do(actor, verifying.start, witness=witness)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)
+
+
+@router.get("/keys")
+def list_signing_keys(platform: PlatformNeed, actor: ActorNeed) -> list[SigningKeyModel]:
+    """Keys that sign or signed (auditors), in the order of their time; the public log tells them to everybody."""
+    return [SigningKeyModel.model_validate(key) for key in platform.look(actor, signingkeys.listed)]
+
+
+@router.post("/keys", status_code=201)
+def rotate_signing_key(platform: PlatformNeed, actor: ActorNeed) -> SigningKeyModel:
+    """Let a new key sign from now on (administrators)."""
+    return SigningKeyModel.model_validate(signingkeys.rotate(platform, actor))
 
 
 @router.get("/events")

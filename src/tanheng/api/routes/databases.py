@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.files import ANY, sends, upload
+from tanheng.api.files import ANY, DOWNLOAD, attachment, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, told
-from tanheng.services.databases import databases, importing
+from tanheng.formats import write_inventory_template
+from tanheng.services.databases import databases, exporting, importing, sharing
 from tanheng.services.databases.model import Visibility
 from tanheng.services.jobs import jobs
 
@@ -48,43 +50,18 @@ class Sharing(Sent):
     shared_with: list[Annotated[str, Field(max_length=36)]] = Field(default_factory=list, max_length=1000)
 
 
-class ProductModel(Told):
-    """A product of a database."""
+class ExportModel(Sent):
+    """In which format a database is written."""
 
-    index: int
-    process_id: str
-    name: str
-    name_zh: str
-    process: str
-    location: str
-    unit: str
+    format: Literal["openlca-jsonld", "openlca-jsonld-1", "ilcd", "tidas", "ecospold2", "brightway-excel"] = (
+        "openlca-jsonld"
+    )
 
 
-class ProductsModel(Told):
-    """Some products; “next” is where to begin the page after, null at the end."""
-
-    items: list[ProductModel]
-    next: int | None
-
-
-class GasModel(Told):
-    """A gas in a footprint."""
-
-    gas: str
-    origin: str
-    mass: float = Field(description="kg of the gas.")
-    co2e: float = Field(description="kg CO2e.")
-
-
-class FootprintModel(Told):
-    """The footprint of one unit of a product, in kg CO2e; a lower bound where inputs are open."""
-
-    product: ProductModel
-    gwp: str
-    total: float
-    stored_carbon: float
-    gases: list[GasModel]
-    open_inputs: int = Field(description="Inputs in its supply chain that nobody supplies.")
+On = Annotated[
+    list[Annotated[str, Field(max_length=36)]] | None,
+    Query(max_length=20, description="Ids of databases that it is to stand on; as before where none is named."),
+]
 
 
 def _may_import(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
@@ -100,10 +77,11 @@ def import_database(
     platform: PlatformNeed,
     actor: ActorNeed,
     file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+    on: On = None,
 ) -> DatabaseModel:
     """Import a small file; one of the same name stands for the new data then. The body is the file."""
     path = sent.rename(sent.with_name(file))
-    made = importing.import_into(platform, actor, path, name=name, organisation=organisation)
+    made = importing.import_into(platform, actor, path, name=name, organisation=organisation, on=on)
     tag(response, made.version)
     response.headers["Location"] = f"/v1/databases/{made.id}"
     return DatabaseModel.model_validate(made)
@@ -119,10 +97,30 @@ def start_import(
     platform: PlatformNeed,
     actor: ActorNeed,
     file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+    on: On = None,
 ) -> JobModel:
     """Import a file of any size by a job; the body is the file."""
-    payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name}
+    platform.look(actor, importing.prepared, organisation, name, on)
+    payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name, "on": on}
     made = platform.do(actor, jobs.start, kind="import-database", payload=payload, organisation=organisation)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)
+
+
+@router.post("/validations", status_code=202, openapi_extra=sends(ANY))
+def start_validation(
+    organisation: Annotated[str, Query(max_length=36)],
+    sent: Annotated[FilePath, Depends(upload(_may_import))],
+    request: Request,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    file: Annotated[str, Query(pattern=FILE, description="Name of the file, with its ending.")] = "database.zip",
+    examples: Annotated[int, Query(ge=0, le=100, description="Notes of each kind that are told.")] = 3,
+) -> JobModel:
+    """Read and link a file by a job without importing it; its result is what GET /v1/databases/{id}/validation tells."""
+    payload = {"blob": platform.blobs.put_file(sent), "file": file, "examples": examples}
+    made = platform.do(actor, jobs.start, kind="validate-database", payload=payload, organisation=organisation)
     response.headers["Location"] = f"/v1/jobs/{made.id}"
     return told(made, request)
 
@@ -131,6 +129,16 @@ def start_import(
 def list_databases(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[DatabaseModel]:
     """Databases that you may use, the newest first."""
     return PageModel[DatabaseModel].model_validate(platform.look(actor, databases.listed, paging))
+
+
+@router.get("/template", response_class=Response, responses=DOWNLOAD)
+def get_template(
+    form: Annotated[Literal["xlsx", "csv"], Query(alias="format")] = "xlsx", lang: Literal["zh", "en"] = "zh"
+) -> Response:
+    """A table of an inventory to fill in and to import, for people without LCA software, with a worked example."""
+    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
+        content = write_inventory_template(FilePath(folder) / f"inventory.{form}", lang=lang).read_bytes()
+    return Response(content, media_type=ANY, headers=attachment(f"inventory.{form}"))
 
 
 @router.get("/{id}")
@@ -152,40 +160,24 @@ def share_database(
 ) -> DatabaseModel:
     """Say who else may use a database; needs the ETag that you saw, in If-Match."""
     changed = platform.do(
-        actor, databases.share, id, expected=expected, visibility=sent.visibility, shared_with=sent.shared_with
+        actor, sharing.share, id, expected=expected, visibility=sent.visibility, shared_with=sent.shared_with
     )
     tag(response, changed.version)
     return DatabaseModel.model_validate(changed)
 
 
-@router.get("/{id}/products")
-def list_products(
+@router.post("/{id}/exports", status_code=202)
+def start_export(
     id: Id,  # noqa: A002
+    sent: ExportModel,
+    request: Request,
+    response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
-    text: Annotated[str, Query(max_length=200, description="Words; then the likest come, on one page.")] = "",
-    first: Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the page before.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> ProductsModel:
-    """Products of a database."""
-    found = databases.products(platform, actor, id, text=text, first=first, limit=limit)
-    return ProductsModel.model_validate(found)
-
-
-@router.get("/{id}/products/{index}/footprint")
-def get_footprint(
-    id: Id,  # noqa: A002
-    index: Annotated[int, Path(ge=0, le=2**31 - 1)],
-    platform: PlatformNeed,
-    actor: ActorNeed,
-) -> FootprintModel:
-    """The footprint of one unit of a product."""
-    found = databases.product_footprint(platform, actor, id, index)
-    return FootprintModel(
-        product=ProductModel.model_validate(found.product),
-        gwp=found.gwp.name,
-        total=found.total,
-        stored_carbon=found.stored_carbon,
-        gases=[GasModel(gas=g, origin=origin.value, mass=mass, co2e=co2e) for g, origin, mass, co2e in found.gases],
-        open_inputs=len(found.gaps.open),
-    )
+) -> JobModel:
+    """Write a database of your organisation in another format by a job; GET /v1/jobs/{id}/file gives the file."""
+    found = platform.look(actor, exporting.check, id, format=sent.format)
+    payload = {"database": id, "format": sent.format}
+    made = platform.do(actor, jobs.start, kind=exporting.JOB, payload=payload, organisation=found.organisation)
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tanheng.api.errors import FaultModel
 from tanheng.api.files import ANY, NO_NUL, attachment
@@ -42,17 +42,38 @@ class JobModel(Told):
     ended_at: datetime | None
 
 
+ProductText = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
 class SamplingModel(Sent):
     """Monte Carlo samples of footprints."""
 
     database: str = Field(min_length=1, max_length=100)
-    products: list[Annotated[str, Field(min_length=1, max_length=1000)]] = Field(
-        min_length=1, max_length=200, description="Ids of processes, names of products, or PROCESS|PRODUCT."
+    products: list[ProductText] = Field(
+        default_factory=list, max_length=200, description="Ids of processes, names of products, or PROCESS|PRODUCT."
     )
+    every: bool = Field(default=False, description="All products instead; the result lists 200, a file has all.")
     samples: int = Field(default=1_000, ge=100, le=1_000_000)
     seed: int = Field(default=1, ge=0, le=2**53 - 1)
     report: str = Field(default="AR6", max_length=20, description="IPCC report of the GWP set.")
     metric: str = Field(default="GWP100", max_length=20)
+    default_gsd2: float | None = Field(
+        default=None, ge=1, le=1000, description="GSD² of exchanges that have no distribution."
+    )
+    compare: list[tuple[ProductText, ProductText]] = Field(
+        default_factory=list, max_length=50, description="Pairs of products: is the first lower, by common samples?"
+    )
+    correlations: bool = Field(default=False, description="Correlations of the products' samples, of 50 at most.")
+    file: Literal["", "figures", "samples"] = Field(
+        default="", description="What GET /v1/jobs/{id}/file gives: the figures of every product, or all samples."
+    )
+    format: Literal["csv", "parquet", "xlsx"] = "csv"
+
+    @model_validator(mode="after")
+    def _names_some(self) -> SamplingModel:
+        if self.every == bool(self.products) and not (self.compare and not self.every):
+            raise ValueError("name products, or ask for every one")
+        return self
 
 
 class NewSampling(Sent):

@@ -68,7 +68,7 @@ class OwnEventModel(Told):
 class Erasure(Sent):
     """That one means it."""
 
-    password: str = Field(max_length=256)
+    password: str = Field(default="", max_length=256, description="Who has none must have signed in just now.")
 
 
 @router.get("/me/data")

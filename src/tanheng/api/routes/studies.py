@@ -61,18 +61,20 @@ class Archiving(Sent):
     archived: bool
 
 
-def _may_create(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
+def may_create(organisation: Annotated[str, Query(max_length=36)], platform: PlatformNeed, actor: ActorNeed) -> None:
+    """Go on only for those who may begin studies of the organisation."""
     platform.look(actor, studies.check_create, organisation)
 
 
-def _may_revise(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
+def may_revise(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa: A002
+    """Go on only for those who may change the study."""
     platform.look(actor, studies.check_change, id)
 
 
 @router.post("", status_code=201, openapi_extra=sends(*FORMATS))
 def create_study(
     organisation: Annotated[str, Query(max_length=36)],
-    sent: Annotated[bytes, Depends(body(_may_create))],
+    sent: Annotated[bytes, Depends(body(may_create))],
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
@@ -127,7 +129,7 @@ def archive_study(
 @router.post("/{id}/versions", status_code=201, openapi_extra=sends(*FORMATS))
 def revise_study(
     id: Id,  # noqa: A002
-    sent: Annotated[bytes, Depends(body(_may_revise))],
+    sent: Annotated[bytes, Depends(body(may_revise))],
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,

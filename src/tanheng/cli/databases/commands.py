@@ -70,12 +70,13 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Read, link and freeze a database, unless nothing changed; say what was linked how and what stays open."""
+    from tanheng.inventory.describing import summary
     from tanheng.storage.importing import Done, import_file
 
     with progress(path.name) as report:
         found = import_file(home_at(home), path, name=name, progress=report, linking=report)
     if as_json:
-        print_json({**_summary(found.snapshot), "unchanged": found.unchanged})
+        print_json({**summary(found.snapshot), "unchanged": found.unchanged})
         return
     told = {Done.NOTHING: "import_unchanged", Done.LINKED: "import_linked"}.get(found.done)
     if told:
@@ -86,8 +87,10 @@ def import_(
 @app.command("list")
 def list_(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Databases in the data directory."""
+    from tanheng.inventory.describing import summary
+
     home_ = home_at(home)
-    rows = [_summary(home_.snapshot(name)) for name in home_.names()]
+    rows = [summary(home_.snapshot(name)) for name in home_.names()]
     if as_json:
         print_json(rows)
         return
@@ -105,9 +108,11 @@ def list_(home: HomeOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def show(name: NameArgument, home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """What a database holds, how it was linked, what stays open."""
+    from tanheng.inventory.describing import note_counts, summary
+
     snapshot = home_at(home).snapshot(name)
     if as_json:
-        print_json({**_summary(snapshot), "notes": _note_counts(snapshot), "open": _most_open(snapshot, 20)})
+        print_json({**summary(snapshot), "notes": note_counts(snapshot), "open": _most_open(snapshot, 20)})
     else:
         _show_summary(snapshot, language(lang), notes=True)
 
@@ -242,24 +247,6 @@ def footprints(
         typer.echo(f"{table.height} → {out}")
 
 
-def _summary(snapshot: Snapshot) -> dict[str, Any]:
-    return {
-        "name": snapshot.name,
-        "digest": snapshot.digest,
-        "format": snapshot.manifest["source_format"],
-        "licence": snapshot.manifest.get("licence", ""),
-        "counts": dict(snapshot.counts),
-        "residual": snapshot.manifest["derived"]["residual"],
-    }
-
-
-def _note_counts(snapshot: Snapshot) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for note in snapshot.notes:
-        counts[note["code"]] = counts.get(note["code"], 0) + 1
-    return dict(sorted(counts.items(), key=lambda kv: -kv[1]))
-
-
 def _most_open(snapshot: Snapshot, limit: int) -> list[dict[str, Any]]:
     from tanheng.inventory.tables import open_flows
 
@@ -268,6 +255,8 @@ def _most_open(snapshot: Snapshot, limit: int) -> list[dict[str, Any]]:
 
 def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None:
     from rich.table import Table
+
+    from tanheng.inventory.describing import climate_flows, note_counts, spread_counts
 
     def t(key: str) -> str:
         return texts.text("cli", key, lang)
@@ -280,20 +269,20 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
     table.add_column(justify="right")
     for key in ("processes", "products", "flows", "elementary_flows", "exchanges", "open_flows"):
         table.add_row(t(key), _grouped(counts[key]))
-    table.add_row(t("flows_climate"), _grouped(_climate_flows(snapshot)))
+    table.add_row(t("flows_climate"), _grouped(climate_flows(snapshot)))
     table.add_row(f"[bold]{t('links')}[/]")
     for key, count in counts.items():
         if key.startswith("links_"):
             table.add_row(f"  {t(key)}", _grouped(count))
     if notes:
         table.add_row(f"[bold]{t('notes')}[/]")
-        for code, count in _note_counts(snapshot).items():
+        for code, count in note_counts(snapshot).items():
             table.add_row(f"  {code}", _grouped(count))
         table.add_row(f"[bold]{t('open')}[/]")
         for row in _most_open(snapshot, 10):
             table.add_row(f"  {escape(row['flow'])}", _grouped(row["uses"]))
     out.print(table)
-    for key, count in _spread_counts(snapshot).items():
+    for key, count in spread_counts(snapshot).items():
         if count and not notes:
             out.print(
                 f"  {texts.counted('cli', key, count, lang, count=_grouped(count), name=snapshot.name)}", markup=False
@@ -309,21 +298,6 @@ def _show_summary(snapshot: Snapshot, lang: str, *, notes: bool = False) -> None
             )
             out.print(f"  {told}", markup=False)
         out.print(texts.text("cli", "after_import", lang, name=snapshot.name), style="dim", markup=False)
-
-
-def _climate_flows(snapshot: Snapshot) -> int:
-    """Elementary flows that count as greenhouse gases in some exchange."""
-    roles, matrix, rows = (snapshot.column("exchanges", name) for name in ("role", "matrix", "row"))
-    return rows.filter((matrix == "B") & (roles >= 0)).n_unique()
-
-
-def _spread_counts(snapshot: Snapshot) -> dict[str, int]:
-    """Distributions that cannot be drawn from, and exchanges whose spread comes from quality scores (C18)."""
-    told = {
-        "import_unusable": [n for n in snapshot.notes if n["code"].startswith("distribution-")],
-        "import_scored": [n for n in snapshot.notes if n["code"] == "pedigree-spread"],
-    }
-    return {key: sum(int(n["params"]["count"]) for n in found) for key, found in told.items()}
 
 
 def _grouped(count: int) -> str:

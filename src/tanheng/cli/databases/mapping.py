@@ -67,11 +67,11 @@ def map_(
     if out is not None:
         write_mapping(found.mapping, out)
     if as_json:
-        rows = [_open_document(found, one) for one in open_]
+        rows = [one.document(found.method) for one in open_]
         head = {
             "database": name,
             "method": method,
-            "mapping_file": _file_document(found),
+            "mapping_file": found.mapping.file_document(),
             "out": str(out) if out else None,
         }
         print_json({**head, "coverage": [c.document() for c in covered], "open": rows})
@@ -128,26 +128,6 @@ def _scores(home: Home, name: str, method: str, mapping: Path | None) -> MethodS
     snapshot, values = home.snapshot(name), home.methods.open(method)
     file: MappingFile | None = read_mapping(mapping) if mapping is not None else home.mappings.find(name, method)
     return method_scores(snapshot, values, file=file)
-
-
-def _file_document(found: MethodScores) -> dict[str, str] | None:
-    file = found.mapping.file
-    return {"name": file.name, "digest": f"sha256:{file.digest}"} if file is not None else None
-
-
-def _open_document(found: MethodScores, one: OpenFlow) -> dict[str, Any]:
-    return {
-        "category": found.method.categories[one.category].name,
-        "flow_id": one.flow.id,
-        "flow": one.flow.name,
-        "compartment": one.flow.path,
-        "unit": one.flow.unit,
-        "why": one.match.status.value,
-        "estimate": one.estimate,
-        "effect": one.effect,
-        "share": one.share,
-        "candidates": [f"{f.flow.name} [{f.flow.path or '–'}]" for f in one.match.factors],
-    }
 
 
 def _head(found: MethodScores, lang: str) -> None:

@@ -49,38 +49,18 @@ def sensitivity(
 ) -> None:
     """Analytic uncertainty of a product, the exchanges that its variance comes from, and those that move it most."""
     from tanheng.inventory.search import find_product
-    from tanheng.inventory.uncertainty.analytic import UncertaintyModel
-    from tanheng.inventory.uncertainty.elasticities import Elasticities
+    from tanheng.inventory.uncertainty.analytic import UncertaintyModel, sensitivity_document
 
     chosen = language(lang)
     snapshot = home_at(home).snapshot(name)
     index = find_product(snapshot, product)
     model = UncertaintyModel(snapshot, gwp_of(method), default_gsd2=default_gsd2)
     found = model.of(index, top=top)
-    largest = Elasticities(found.stated, model.names).largest(top)
+    largest = model.largest(found, top=top)
     if as_json:
-        print_json(_document(found, largest))
+        print_json(sensitivity_document(found, largest))
     else:
         _show(console(), found, largest, chosen)
-
-
-def _document(found: ProductUncertainty, largest: Iterable[ExchangeSensitivity]) -> dict[str, Any]:
-    """The JSON shape: what was asked for, the uncertainty, its contributors, and the elasticities."""
-    stated = found.stated
-    return {
-        "database": stated.snapshot.name,
-        "snapshot": stated.snapshot.digest,
-        "product": found.product.name,
-        "process": found.product.process,
-        "process_id": found.product.process_id,
-        "location": found.product.location,
-        "unit": found.product.unit,
-        "method": stated.gwp.name,
-        "total": stated.total,
-        "complete": stated.complete,
-        **found.document(),
-        "sensitivities": [one.document() for one in largest],
-    }
 
 
 def _show(screen: Console, found: ProductUncertainty, largest: tuple[ExchangeSensitivity, ...], lang: str) -> None:

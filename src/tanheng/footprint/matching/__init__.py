@@ -1,7 +1,7 @@
 """Linking lines to factors and background products: candidates with reasons, and gaps that say where was searched."""
 
 from tanheng.footprint.matching.filling import fill_study
-from tanheng.footprint.matching.matcher import ACCEPT, match_study, open_lines
+from tanheng.footprint.matching.matcher import ACCEPT, lines_to_match, match_study, open_lines
 from tanheng.footprint.matching.meaning import Embedder, local_embedder
 from tanheng.footprint.matching.measuring import Case, Measures, measure
 from tanheng.footprint.matching.model import (
@@ -34,6 +34,7 @@ __all__ = [
     "UnitFit",
     "fill_study",
     "keys_of",
+    "lines_to_match",
     "local_embedder",
     "match_document",
     "match_study",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from tanheng.factors import Factor, FactorKind, Release
 from tanheng.footprint.study import Names
@@ -13,8 +14,10 @@ from tanheng.inventory.fulltext import TextIndex
 PROCESS = "process"
 """Kind of an entry that is a product of a database."""
 _KEPT = 6
-_CORPORA: dict[tuple[str, str], Corpus] = {}
-"""Corpora by digest and name, the last used last; content with the same digest never needs a second index."""
+_LOCK = Lock()
+_CORPORA: dict[tuple[str | int, str], tuple[object, Corpus]] = {}
+"""Corpora with what they were made of, the last used last. Databases go by digest: content with the same digest never needs a
+second index. Releases go by identity: of one digest, those see more who own it than others do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,23 @@ def of_release(release: Release) -> Corpus:
         fit = (factor for factor in release.factors.values() if factor.kind is not FactorKind.GENERATION_CO2)
         return corpus_of(f"{release.name}@{release.version}", tuple(map(_of_factor, fit)))
 
-    return _once((release.digest, release.name), make)
+    return _once((id(release), release.name), release, make)
 
 
 def of_snapshot(snapshot: Snapshot, database: str) -> Corpus:
     """The products of a background database, linked to under the name ``database``."""
-    return _once((snapshot.digest, database), lambda: corpus_of(database, _products(snapshot, database)))
+    return _once((snapshot.digest, database), None, lambda: corpus_of(database, _products(snapshot, database)))
 
 
-def _once(key: tuple[str, str], make: Callable[[], Corpus]) -> Corpus:
-    corpus = _CORPORA.pop(key, None) or make()
-    _CORPORA[key] = corpus
-    while len(_CORPORA) > _KEPT:
-        del _CORPORA[next(iter(_CORPORA))]
+def _once(key: tuple[str | int, str], source: object, make: Callable[[], Corpus]) -> Corpus:
+    """The corpus of a key; ``source`` is held with it, so that nothing else gets its identity meanwhile."""
+    with _LOCK:
+        kept = _CORPORA.pop(key, None)
+    corpus = kept[1] if kept is not None else make()
+    with _LOCK:
+        _CORPORA[key] = (source, corpus)
+        while len(_CORPORA) > _KEPT:
+            del _CORPORA[next(iter(_CORPORA))]
     return corpus
 
 

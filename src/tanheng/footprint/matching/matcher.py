@@ -42,15 +42,17 @@ def match_study(
     choices: Choices | None = None,
     *,
     databases: Iterable[str] = (),
+    lines: Sequence[int] | None = None,
     accept: float = ACCEPT,
     embedder: Embedder | None = None,
 ) -> tuple[LineMatch, ...]:
-    """Candidates for every line that still needs a link (:func:`open_lines`), in the order of the lines.
+    """Candidates for every line that still needs a link (:func:`lines_to_match`), in the order of the lines.
 
     Args:
         release: the factors; those that ship with the product by default.
         backgrounds, databases: where databases come from, and the names of those to search.
         choices: what people chose before.
+        lines: indices of lines to match instead, whether they have a link or not.
         accept: least score to be accepted; at the default only ids and remembered choices reach it.
         embedder: adds proposals by meaning to the lines that words leave as gaps.
 
@@ -58,15 +60,15 @@ def match_study(
         HomeError: TH-HOM-001 no such database.
     """
     port = backgrounds or NoBackgrounds()
-    corpora = [of_release(release or embedded())]
+    factors = release or embedded()
+    corpora = [of_release(factors)]
     corpora += [of_snapshot(port.snapshot(name), name) for name in dict.fromkeys(databases)]
-    lines = [(i, study.lines[i]) for i in open_lines(study)]
-    remembered = (choices or NoChoices()).recall({key for _, line in lines for key in keys_of(line)})
+    wanted = lines_to_match(study, factors) if lines is None else tuple(dict.fromkeys(lines))
+    remembered = (choices or NoChoices()).recall({key for i in wanted for key in keys_of(study.lines[i])})
     year = study.period[1][:4]
     matcher = Matcher(tuple(corpora), dict(remembered), accept)
-    named = _named_once(corpora[0])
-    asked = {i: Asked.of(line, study.site, int(year) if year.isdigit() else None) for i, line in lines}
-    found = {i: matcher.match(i, line, asked[i]) for i, line in lines if fold(line.link) not in named}
+    asked = {i: Asked.of(study.lines[i], study.site, int(year) if year.isdigit() else None) for i in wanted}
+    found = {i: matcher.match(i, study.lines[i], asked[i]) for i in wanted}
     if embedder is not None:
         gaps = [i for i, match in found.items() if match.is_gap]
         matcher.meanings = Meanings(embedder)
@@ -84,6 +86,12 @@ def _named_once(factors: Corpus) -> frozenset[str]:
 def _names(line: Line) -> list[str]:
     """The names that a line is searched by: its own, and a link that is only a name."""
     return [name[:LONGEST] for name in dict.fromkeys((*line.names.values(), line.link)) if name.strip()]
+
+
+def lines_to_match(study: Study, release: Release) -> tuple[int, ...]:
+    """Indices of the open lines (:func:`open_lines`) but for those whose link is the name of exactly one factor."""
+    named = _named_once(of_release(release))
+    return tuple(i for i in open_lines(study) if fold(study.lines[i].link) not in named)
 
 
 def open_lines(study: Study) -> tuple[int, ...]:

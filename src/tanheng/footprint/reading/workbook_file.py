@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tanheng.errors import FormatError, StudyError, TanhengError
@@ -51,7 +51,7 @@ def open_sheets(path: Path, name: str) -> dict[str, Sheet]:
                 raise StudyError("TH-STU-003", place=name, **found)
             opened = sheets_of(archive, wanted=lambda title: sheet_of(title) is not None)
     except FormatError as error:
-        raise _study_error(error, name) from error
+        raise _study_error(error, path.name, name) from error
     sheets: dict[str, Sheet] = {}
     for sheet in opened:
         key = sheet_of(sheet.name)
@@ -60,11 +60,11 @@ def open_sheets(path: Path, name: str) -> dict[str, Sheet]:
     return sheets
 
 
-def _study_error(error: FormatError, name: str) -> TanhengError:
-    """The same fault as one of a study, where studies have a code for it."""
+def _study_error(error: FormatError, file: str, name: str) -> TanhengError:
+    """The same fault as one of a study, where studies have a code for it, placed in what people call the file."""
     params = error.faults[0].params
     if error.code == "TH-FMT-041":
         return StudyError("TH-STU-034", place=name, **params)
     if error.code == "TH-FMT-042":
         return StudyError("TH-STU-004", place=name, **params)
-    return StudyError.of(error.faults)
+    return StudyError.of(replace(fault, place=f"{name}{fault.place.removeprefix(file)}") for fault in error.faults)

@@ -16,6 +16,7 @@ from tanheng.inventory.mapping.factors import per_unit_of
 if TYPE_CHECKING:
     from tanheng.inventory.mapping.describing import Described
     from tanheng.inventory.mapping.mapping import FlowMapping
+    from tanheng.inventory.methods.model import ImpactMethod
     from tanheng.inventory.snapshot import Snapshot
 
 
@@ -114,6 +115,21 @@ class OpenFlow:
     estimate: float | None
     effect: float | None
     share: float | None
+
+    def document(self, method: ImpactMethod) -> dict[str, Any]:
+        """The plain JSON shape; ``method`` is the one that it stands open in."""
+        return {
+            "category": method.categories[self.category].name,
+            "flow_id": self.flow.id,
+            "flow": self.flow.name,
+            "compartment": self.flow.path,
+            "unit": self.flow.unit,
+            "why": self.match.status.value,
+            "estimate": self.estimate,
+            "effect": self.effect,
+            "share": self.share,
+            "candidates": [f"{f.flow.name} [{f.flow.path or '–'}]" for f in self.match.factors],
+        }
 
 
 def estimates(mapping: FlowMapping) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

@@ -27,10 +27,13 @@ _MOST_BYTES = 256 * 2**20
 _SHOWN = 8
 
 
-def read_mapping(path: Path | str) -> MappingFile:
+def read_mapping(path: Path | str, *, name: str = "") -> MappingFile:
     """A mapping file: CSV in UTF-8 (or GB 18030), separated by commas, semicolons or tabs.
 
     Rows without a target leave their flow to the cascade; ``ignore`` as target leaves the flow out.
+
+    Args:
+        name: that people know it by; that of ``path`` by default.
 
     Raises:
         MappingError: TH-MAP-001 no such table, TH-MAP-008 conversions that are none, every one at once.
@@ -38,8 +41,8 @@ def read_mapping(path: Path | str) -> MappingFile:
     file = Path(path)
     rows: list[MappingRow] = []
     faults: list[Fault] = []
-    for line, cells in _rows(file):
-        place = f"{file.name}: {line}"
+    for line, cells in _rows(file, name or str(file)):
+        place = f"{name or file.name}: {line}"
         try:
             conversion = checked_conversion(cells.get("conversion", ""), place)
             rows.append(MappingRow(**{key: cells.get(key, "") for key in _TEXTS}, conversion=conversion, place=place))
@@ -47,14 +50,14 @@ def read_mapping(path: Path | str) -> MappingFile:
             faults.extend(error.faults)
     if faults:
         raise MappingError.of(faults)
-    return MappingFile(tuple(rows), file.name, file_digest(file))
+    return MappingFile(tuple(rows), name or file.name, file_digest(file))
 
 
-def _rows(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _rows(file: Path, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Line number and cells by column of every row that is not empty."""
 
     def refuse(reason: str) -> MappingError:
-        return MappingError("TH-MAP-001", place=str(file), reason=reason)
+        return MappingError("TH-MAP-001", place=name, reason=reason)
 
     try:
         if file.stat().st_size > _MOST_BYTES:

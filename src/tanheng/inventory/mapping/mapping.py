@@ -45,6 +45,12 @@ class FlowMapping:
         rows = [[match.value or 0.0 for match in column] for column in self.matches]
         return np.array(rows, dtype=np.float64).reshape(len(self.matches), len(self.flows)).T
 
+    def file_document(self) -> dict[str, str] | None:
+        """Name and digest of the mapping file; ``None`` where there is none."""
+        if self.file is None or not self.file.digest:
+            return None
+        return {"name": self.file.name, "digest": f"sha256:{self.file.digest}"}
+
     def overall(self) -> tuple[Match, ...]:
         """The best that became of each flow in any category (m): the earliest step, else the nearest to one."""
         return tuple(min(row, key=_goodness, default=ABSENT) for row in zip(*self.matches, strict=True)) or tuple(

@@ -5,8 +5,10 @@ Readers of formats build them; :mod:`tanheng.inventory.mapping` finds the flows 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tanheng.inventory.model import Flow, LocalUnit, Note, Uncertainty
 
@@ -71,3 +73,16 @@ class ImpactMethod:
     description: str = ""
     version: str = ""
     licence: str = ""
+
+    @property
+    def factor_count(self) -> int:
+        """How many factors all categories have together."""
+        return sum(len(category.factors) for category in self.categories)
+
+    def document(self) -> dict[str, Any]:
+        """What is in it, as plain JSON: categories with their units and counts, and how often the reader noted what."""
+        listed = [
+            {"id": c.id, "name": c.name, "names": dict(c.names), "unit": c.unit, "factors": len(c.factors)}
+            for c in self.categories
+        ]
+        return {"categories": listed, "notes": dict(Counter(note.code for note in self.notes))}

@@ -108,13 +108,13 @@ class MethodScores:
 
     def document(self, index: int) -> dict[str, Any]:
         """The plain JSON shape of one product."""
-        product, file = self.snapshot.product(index), self.mapping.file
+        product = self.snapshot.product(index)
         gaps = supply_gaps(self.snapshot, index)
         return {
             "database": self.snapshot.name,
             "snapshot": self.snapshot.digest,
             "method": self.method.name,
-            "mapping_file": {"name": file.name, "digest": f"sha256:{file.digest}"} if file and file.digest else None,
+            "mapping_file": self.mapping.file_document(),
             "product": product.name,
             "process": product.process,
             "process_id": product.process_id,
@@ -122,9 +122,13 @@ class MethodScores:
             "unit": product.unit,
             "open_inputs": len(gaps.open),
             "declared_cut_offs": len(gaps.declared),
-            "categories": [self._category(index, k) for k in range(len(self.method.categories))],
+            "categories": self.by_category(index),
             "likely_missing_flows": self.missing(index),
         }
+
+    def by_category(self, index: int) -> list[dict[str, Any]]:
+        """The scores of one unit of a product, in the order of the categories."""
+        return [self._category(index, k) for k in range(len(self.method.categories))]
 
     def _category(self, index: int, k: int) -> dict[str, Any]:
         category = self.method.categories[k]

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tanheng.inventory.releases.difference import ProductMove, ReleaseDifference
 from tanheng.inventory.releases.pairing import BY_ID, BY_NAMES
@@ -31,12 +32,7 @@ def release_table(
     import polars as pl
 
     first, second = found.complete
-    if products is None:
-        moved = found.moved(least=least)
-        gaps = np.setdiff1d(found.paired[first[found.paired] != second[found.paired]], moved)
-        rows = np.concatenate([moved, gaps])
-    else:
-        rows = np.array(products, dtype=np.intp)
+    rows = moved_rows(found, least=least) if products is None else np.array(products, dtype=np.intp)
     before, after = (total[rows] for total in found.totals)
     names, processes = (found.new.products[key].to_list() for key in ("name", "process_id"))
     causes = found.main_causes(rows.tolist())
@@ -126,10 +122,29 @@ def move_document(found: ReleaseDifference, move: ProductMove) -> dict[str, Any]
     }
 
 
-def document(found: ReleaseDifference, moves: Sequence[ProductMove] = (), *, least: float = ROUNDING) -> dict[str, Any]:
-    """The whole difference as plain JSON; ``looked_at`` has the products of ``moves`` with their causes."""
-    moved = release_table(found, least=least)
-    unpaired = unpaired_table(found)
+def document(
+    found: ReleaseDifference,
+    moves: Sequence[ProductMove] = (),
+    *,
+    least: float = ROUNDING,
+    first: int = 0,
+    limit: int | None = None,
+    most_unpaired: int | None = None,
+) -> dict[str, Any]:
+    """The whole difference as plain JSON, or part of it; ``looked_at`` has the products of ``moves`` with their causes.
+
+    Args:
+        first, limit: of what moved. most_unpaired: of the products added, and of those removed; all by default.
+    """
+    rows = moved_rows(found, least=least)
+    last = None if limit is None else first + limit
+    moved = release_table(found, rows[first:last].tolist())
+    unpaired = unpaired_table(found).rename({"name": "product"})
+
+    def alone(change: str) -> list[dict[str, Any]]:
+        part = unpaired.filter(unpaired["change"] == change).drop("change")
+        return part.head(part.height if most_unpaired is None else most_unpaired).to_dicts()
+
     return {
         "old": {"name": found.old.name, "snapshot": found.old.digest, "products": found.old.products.height},
         "new": {"name": found.new.name, "snapshot": found.new.digest, "products": found.new.products.height},
@@ -137,10 +152,15 @@ def document(found: ReleaseDifference, moves: Sequence[ProductMove] = (), *, lea
         "paired": {way: found.pairing.count(way) for way in (BY_ID, BY_NAMES)},
         "changed_processes": int(np.count_nonzero(found.differences)),
         "moved": moved.drop("method").rename({"name": "product"}).to_dicts(),
-        "added": unpaired.filter(unpaired["change"] == "added").drop("change").rename({"name": "product"}).to_dicts(),
-        "removed": unpaired.filter(unpaired["change"] == "removed")
-        .drop("change")
-        .rename({"name": "product"})
-        .to_dicts(),
+        "added": alone("added"),
+        "removed": alone("removed"),
         "looked_at": [move_document(found, move) for move in moves],
     }
+
+
+def moved_rows(found: ReleaseDifference, *, least: float = ROUNDING) -> npt.NDArray[np.intp]:
+    """Products in both releases that moved, the largest relative difference first, then those whose completeness changed."""
+    first, second = found.complete
+    moved = found.moved(least=least)
+    gaps = np.setdiff1d(found.paired[first[found.paired] != second[found.paired]], moved)
+    return np.concatenate([moved, gaps])

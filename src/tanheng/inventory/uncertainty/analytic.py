@@ -8,7 +8,7 @@ three vary together, and whether anything stays may vary, too.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
 from tanheng.inventory.snapshot import ProductRow, Snapshot
 from tanheng.inventory.uncertainty.common import check_comparable, lacking
-from tanheng.inventory.uncertainty.elasticities import Elasticities
+from tanheng.inventory.uncertainty.elasticities import Elasticities, ExchangeSensitivity
 from tanheng.inventory.uncertainty.exchanges import score_and_kept, uncertain_system, without_spread
 from tanheng.inventory.uncertainty.names import ExchangeNames, NamedExchange, largest
 from tanheng.quantities import GwpSet, gwp_set
@@ -110,6 +110,25 @@ class ProductUncertainty:
                 for c in self.contributors
             ],
         }
+
+
+def sensitivity_document(found: ProductUncertainty, largest: Iterable[ExchangeSensitivity]) -> dict[str, Any]:
+    """The JSON shape: what was asked for, the uncertainty, its contributors, and the elasticities."""
+    stated = found.stated
+    return {
+        "database": stated.snapshot.name,
+        "snapshot": stated.snapshot.digest,
+        "product": found.product.name,
+        "process": found.product.process,
+        "process_id": found.product.process_id,
+        "location": found.product.location,
+        "unit": found.product.unit,
+        "method": stated.gwp.name,
+        "total": stated.total,
+        "complete": stated.complete,
+        **found.document(),
+        "sensitivities": [one.document() for one in largest],
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,6 +218,10 @@ class UncertaintyModel:
             default_gsd2=self.default_gsd2,
             assumed=self._assumed,
         )
+
+    def largest(self, found: ProductUncertainty, *, top: int = SHOWN) -> tuple[ExchangeSensitivity, ...]:
+        """The ``top`` amounts that move a footprint of this model most (C10)."""
+        return Elasticities(found.stated, self.names).largest(top)
 
     def together(self, indices: Sequence[int]) -> Together:
         """One unit each of several products, and how they vary together."""

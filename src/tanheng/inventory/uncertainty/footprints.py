@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng.engine.montecarlo import LANES
+from tanheng.errors import InventoryError
 from tanheng.inventory.ports import Run
 from tanheng.inventory.snapshot import ProductRow, Snapshot
 from tanheng.inventory.uncertainty.analytic import ProductUncertainty, UncertaintyModel
 from tanheng.inventory.uncertainty.common import ProductComparison, compare_samples
 from tanheng.inventory.uncertainty.far import FarDistribution
-from tanheng.inventory.uncertainty.statistics import QUANTILES, Reason, Singles, Statistics, statistics_of
+from tanheng.inventory.uncertainty.statistics import QUANTILES, ROUNDING, Reason, Singles, Statistics, statistics_of
 from tanheng.quantities import GwpSet
 
 if TYPE_CHECKING:
@@ -134,6 +136,31 @@ class SampledFootprints:
             snapshot=self.snapshot,
             gwp=self.gwp,
         )
+
+    def place(self, index: int) -> int:
+        """Where a product stands among those that were sampled (TH-INV-063 where it does not)."""
+        if index not in self.products:
+            raise InventoryError("TH-INV-063", product=self.snapshot.product(index).name)
+        return self.products.index(index)
+
+    def correlations(self) -> npt.NDArray[np.float64]:
+        """(r, r) of the samples in which all products have a footprint; NaN where one of the two does not vary."""
+        values = self.values.astype(np.float64)
+        values = values[:, np.isfinite(values).all(axis=0)]
+        if values.shape[1] < 2:
+            return np.full((len(values), len(values)), np.nan)
+        centred = values - values.mean(axis=1, keepdims=True)
+        size = np.sqrt((centred**2).sum(axis=1))
+        size[size <= ROUNDING * np.abs(values).max(axis=1) * math.sqrt(values.shape[1])] = np.nan
+        return np.asarray(np.clip((centred / size[:, None]) @ (centred / size[:, None]).T, -1.0, 1.0))
+
+    def samples_table(self) -> pl.DataFrame:
+        """One row a sample, one column a product, ``PROCESS|PRODUCT``: kg CO2e per unit, null without a footprint."""
+        import polars as pl
+
+        rows = (self.row(at) for at in range(len(self.products)))
+        columns = {f"{row.process_id}|{row.name}": pl.Series(self.values[at]) for at, row in enumerate(rows)}
+        return pl.DataFrame(columns).with_columns(pl.col(pl.Float32).fill_nan(None))
 
     def table(self) -> pl.DataFrame:
         """One row a product: what it is, and its figures in kg CO2e per unit."""

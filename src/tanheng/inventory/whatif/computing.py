@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tanheng import engine
 from tanheng.engine.treediff import BranchPair, Scored, tree_difference
 from tanheng.engine.updating import Updated, fits, update
-from tanheng.errors import EngineError, InventoryError
+from tanheng.errors import EngineError, InventoryError, TanhengError
 from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.completeness import complete_in, complete_products, declared_flows
 from tanheng.inventory.snapshot import Snapshot
@@ -146,12 +146,16 @@ class WhatIf:
         return np.array([gwp.factor(gas, origin) if gwp.knows(gas) else 0.0 for gas, origin in self.roles])
 
 
-def what_if(snapshot: Snapshot, changes: Iterable[DatabaseChange]) -> WhatIf:
+def what_if(snapshot: Snapshot, changes: Iterable[DatabaseChange], *, places: Sequence[str] = ()) -> WhatIf:
     """The footprints of all products of ``snapshot`` with ``changes``, one after the other.
+
+    Args:
+        places: where each change stands, for errors.
 
     Raises:
         InventoryError: as of :func:`tanheng.inventory.whatif.applying.apply`; TH-INV-004 a loop that eats what it makes,
-            TH-INV-003 a system without a unique solution, both with the processes named (C11).
+            TH-INV-003 a system without a unique solution, both with the processes named (C11); TH-INV-087 an amount that is
+            too large for a number.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -167,8 +171,13 @@ def what_if(snapshot: Snapshot, changes: Iterable[DatabaseChange]) -> WhatIf:
     """
     asked = tuple(changes)
     draft = Draft(snapshot)
-    for change in asked:
-        apply(draft, change)
+    for number, change in enumerate(asked):
+        try:
+            apply(draft, change)
+        except TanhengError as error:
+            raise (error.at(places[number]) if places else error) from error
+    if not draft.is_finite():
+        raise InventoryError("TH-INV-087", place=snapshot.name)
     edits = draft.edits()
     further = ((0, 0), (0, len(draft.roles) - len(snapshot.roles)))
     direct = np.pad(np.asarray(snapshot.direct, dtype=np.float64), further)

@@ -75,6 +75,13 @@ class Draft:
             self.columns[j] = self._original(j)
         return self.columns[j]
 
+    def is_finite(self) -> bool:
+        """Whether all amounts of the changed columns are numbers."""
+        return all(
+            np.isfinite((*column.inputs.values(), *column.open.values())).all() and np.isfinite(column.direct).all()
+            for column in self.columns.values()
+        )
+
     def role(self, gas: str, origin: Origin) -> int:
         """Position of a gas by origin, a new one where the database has none."""
         if (gas, origin) not in self.roles:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tanheng.engine.treediff import BranchPair
 from tanheng.inventory.snapshot import Snapshot
@@ -27,10 +28,8 @@ def moved_table(found: WhatIf, gwp: GwpSet | None = None, *, least: float = ROUN
     """
     import polars as pl
 
-    moved = found.moved(gwp, least=least)
+    rows = moved_rows(found, gwp, least=least)
     first, second = found.complete(gwp)
-    gaps = np.setdiff1d(np.flatnonzero(first != second), moved)
-    rows = np.concatenate([moved, gaps])
     before, after = (total[rows] for total in found.totals(gwp))
     table = found.snapshot.products[rows].select("name", "process", "process_id", "location", "unit")
     relative = found.relative(gwp)[rows]
@@ -43,6 +42,13 @@ def moved_table(found: WhatIf, gwp: GwpSet | None = None, *, least: float = ROUN
         pl.Series("complete_after", second[rows]),
         pl.lit((gwp or gwp_set()).name).alias("method"),
     )
+
+
+def moved_rows(found: WhatIf, gwp: GwpSet | None = None, *, least: float = ROUNDING) -> npt.NDArray[np.intp]:
+    """Indices of the products of :func:`moved_table`, in its order."""
+    moved = found.moved(gwp, least=least)
+    first, second = found.complete(gwp)
+    return np.concatenate([moved, np.setdiff1d(np.flatnonzero(first != second), moved)])
 
 
 def edits_table(found: WhatIf) -> pl.DataFrame:
@@ -117,8 +123,20 @@ def branch_document(snapshot: Snapshot, node: BranchPair) -> dict[str, Any]:
     }
 
 
-def document(found: WhatIf, gwp: GwpSet | None = None, *, least: float = ROUNDING) -> dict[str, Any]:
-    """The whole what-if as plain JSON."""
+def document(
+    found: WhatIf,
+    gwp: GwpSet | None = None,
+    *,
+    least: float = ROUNDING,
+    first: int = 0,
+    limit: int | None = None,
+    most_edits: int | None = None,
+) -> dict[str, Any]:
+    """The whole what-if as plain JSON, or part of it.
+
+    Args:
+        first, limit: of what moved. most_edits: of the changed amounts; all by default.
+    """
     moved = moved_table(found, gwp, least=least)
     complete = moved["complete_before"], moved["complete_after"]
     return {
@@ -126,9 +144,9 @@ def document(found: WhatIf, gwp: GwpSet | None = None, *, least: float = ROUNDIN
         "snapshot": found.snapshot.digest,
         "method": (gwp or gwp_set()).name,
         "changes": [said(change) for change in found.changes],
-        "edits": edits_table(found).to_dicts(),
+        "edits": edits_table(found).head(len(found.edits) if most_edits is None else most_edits).to_dicts(),
         "products": found.snapshot.products.height,
-        "moved": moved.drop("method").rename({"name": "product"}).to_dicts(),
+        "moved": moved.drop("method").rename({"name": "product"}).slice(first, limit).to_dicts(),
         "newly_complete": int((~complete[0] & complete[1]).sum()),
         "newly_incomplete": int((complete[0] & ~complete[1]).sum()),
         "residual": found.after.residual,

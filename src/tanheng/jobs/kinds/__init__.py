@@ -1,5 +1,5 @@
 """The kinds of jobs that ship: importing this registers them."""
 
-from tanheng.jobs.kinds import databases, portfolios, previewing, sampling, studies
+from tanheng.jobs.kinds import databases, history, linking, methods, portfolios, previewing, sampling, studies
 
-__all__ = ["databases", "portfolios", "previewing", "sampling", "studies"]
+__all__ = ["databases", "history", "linking", "methods", "portfolios", "previewing", "sampling", "studies"]

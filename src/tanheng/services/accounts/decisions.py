@@ -14,12 +14,14 @@ from tanheng.errors import AccessError
 from tanheng.services.accounts import organisations, people, sites
 from tanheng.services.databases import databases
 from tanheng.services.jobs import jobs
+from tanheng.services.methods import mappings, methods
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.studies import assessments, studies
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as accounts_tables
 from tanheng.storage.sql.tables import databases as database_tables
 from tanheng.storage.sql.tables import jobs as job_tables
+from tanheng.storage.sql.tables import methods as method_tables
 from tanheng.storage.sql.tables import rulepacks as rule_tables
 from tanheng.storage.sql.tables import studies as study_tables
 
@@ -41,6 +43,8 @@ KINDS: Mapping[str, Finding] = {
     "assessment": _kind(assessments.of, study_tables.assessments, lambda _, row: assessments.thing(row)),
     "database": _kind(databases.of, database_tables.databases, databases.thing),
     "job": _kind(jobs.of, job_tables.jobs, lambda _, row: jobs.thing(row)),
+    "mapping": _kind(mappings.of, method_tables.mappings, lambda _, row: mappings.thing(row)),
+    "method": _kind(methods.of, method_tables.methods, methods.thing),
     "organisation": _kind(organisations.of, accounts_tables.organisations, lambda _, row: organisations.thing(row)),
     "person": _kind(people.of, accounts_tables.people, people.thing),
     "rules": _kind(rulepacks.of, rule_tables.rule_packs, lambda _, row: rulepacks.thing(row)),

@@ -5,6 +5,8 @@ What they did stays in the history, under that number; what is personal of it go
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, func, select, update
 
 from tanheng.accounts import Thing, passwords
@@ -15,20 +17,25 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
 from tanheng.storage.sql.tables import factors, history, notices
 
+JUST_NOW = timedelta(minutes=10)
 
-def erase_oneself(work: Work, *, password: str) -> None:
-    """Erase what is personal of oneself.
+
+def erase_oneself(work: Work, *, password: str = "") -> None:
+    """Erase what is personal of oneself, in a way that neither a token nor a screen that was left open can.
 
     Args:
-        password: one's own, so that neither a token nor a screen that was left open can do it.
+        password: one's own; who has none, and signs in with another provider, must have done so just now.
 
     Raises:
-        AccessError: TH-ACC-011 the password is wrong. AuditError: TH-AUD-023.
+        AccessError: TH-ACC-011 the password is wrong, TH-ACC-048 one without a password did not sign in just now. AuditError:
+            TH-AUD-023.
     """
     work.require("person.erase", Thing(people.KIND, work.actor.id, person=work.actor.id))
     row = work.get(tables.people, work.actor.id, kind=people.KIND)
-    if not passwords.matches(row["password"], password):
+    if row["password"] and not passwords.matches(row["password"], password):
         raise AccessError("TH-ACC-011")
+    if not row["password"] and not _signed_in_just_now(work):
+        raise AccessError("TH-ACC-048", minutes=int(JUST_NOW.total_seconds() // 60))
     _erase(work, work.actor.id, row["email"] or "")
 
 
@@ -43,6 +50,13 @@ def erase(work: Work, id: str) -> people.Person:  # noqa: A002 - as the column i
     work.require("person.erase-other", Thing(people.KIND, id, person=id))
     _erase(work, id, found.email)
     return people.of(work, id)
+
+
+def _signed_in_just_now(work: Work) -> bool:
+    rows = tables.sessions
+    opened = select(rows.c.created_at).where(rows.c.id == work.actor.credential)
+    at = work.sql.execute(opened).scalar_one_or_none()
+    return at is not None and work.now - at <= JUST_NOW
 
 
 def _erase(work: Work, id: str, email: str) -> None:  # noqa: A002

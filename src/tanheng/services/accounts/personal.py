@@ -129,6 +129,7 @@ def _made(work: Work, me: str) -> Mapping[str, int]:
         "study_versions": studies.versions.c.author == me,
         "evidence": studies.evidence.c.author == me,
         "assessments": studies.assessments.c.author == me,
+        "link_choices": studies.link_choices.c.author == me,
         "factor_versions": factors.versions.c.author == me,
         "factor_reviews": factors.reviews.c.person == me,
         "factor_comments": factors.comments.c.author == me,

@@ -98,7 +98,7 @@ def by_session(platform: Platform, cookie: str) -> Known | None:
     if credential is None:
         return None
     now, settings = platform.clock(), platform.configuration
-    with platform.engine.connect().execution_options(reading=True) as sql, sql.begin():
+    with platform.connection(reading=True) as sql, sql.begin():
         work = Work(platform, sql, Actor(ActorKind.SYSTEM, "session"), now)
         rows = tables.sessions
         row = sql.execute(select(rows).where(rows.c.id == credential.id)).mappings().one_or_none()
@@ -119,7 +119,7 @@ def by_token(platform: Platform, text: str) -> Known | None:
     if credential is None:
         return None
     now = platform.clock()
-    with platform.engine.connect().execution_options(reading=True) as sql, sql.begin():
+    with platform.connection(reading=True) as sql, sql.begin():
         work = Work(platform, sql, Actor(ActorKind.SYSTEM, "token"), now)
         row = sql.execute(select(tables.tokens).where(tables.tokens.c.id == credential.id)).mappings().one_or_none()
         if (

@@ -7,6 +7,7 @@ head that was saved elsewhere (a witness) shows that, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -21,10 +22,13 @@ from tanheng.services.audit.erased import Erased
 from tanheng.services.audit.leaves import log_findings
 from tanheng.services.audit.model import Finding, Head, Verified
 from tanheng.services.audit.rows import RowCheck
+from tanheng.services.jobs import jobs
+from tanheng.services.jobs.jobs import Job
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import history as tables
 
 BATCH = 2_000
+JOB = "verify-history"
 Progress = Callable[[int, int], None]
 
 
@@ -76,6 +80,17 @@ def verify(work: Work, *, witness: Head | None = None, progress: Progress | None
     findings += erased.findings()
     findings += [*rows.findings(work), *log_findings(work, keys)]
     return Verified(last.number, head, tuple(findings))
+
+
+def start(work: Work, *, witness: Head | None = None) -> Job:
+    """Have the history verified by a job, for those who are far from the machine.
+
+    Raises:
+        AccessError: no auditor.
+    """
+    work.require("audit.verify", Thing("audit"))
+    payload = {"witness": None if witness is None else asdict(witness)}
+    return jobs.begin(work, kind=JOB, payload=payload)
 
 
 def _events(work: Work) -> Iterator[tuple[RowMapping, RowMapping | None]]:

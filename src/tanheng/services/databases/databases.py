@@ -1,48 +1,26 @@
-"""Databases: listed, read, looked into, shared."""
+"""Databases: listed, read, opened."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.inventory import Snapshot
-from tanheng.inventory.footprinting import DatabaseFootprint, footprint
-from tanheng.inventory.search import search
-from tanheng.inventory.snapshot import ProductRow
-from tanheng.services.databases import searching
 from tanheng.services.databases.backgrounds import SNAPSHOTS
-from tanheng.services.databases.events import DatabaseShared
 from tanheng.services.databases.model import Database, Visibility
 from tanheng.services.paging import Page, Paging, page
-from tanheng.services.sharing import receivers
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
-from tanheng.storage.sql.work import not_found
 
 KIND = "database"
 
 
-@dataclass(frozen=True, slots=True)
-class Products:
-    """Some products of a database.
-
-    Attributes:
-        next: index to go on from; ``None`` at the end.
-    """
-
-    items: tuple[ProductRow, ...]
-    next: int | None
-
-
 def of(work: Work, id: str) -> Database:  # noqa: A002 - as the column is called
     """A database that the actor may use (TH-STO-001 for any other)."""
-    return _made(work, _seen(work, id))
+    return _made(work, seen(work, id))
 
 
 def listed(work: Work, paging: Paging) -> Page[Database]:
@@ -58,59 +36,6 @@ def listed(work: Work, paging: Paging) -> Page[Database]:
     return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(work, row))
 
 
-def share(
-    work: Work,
-    id: str,  # noqa: A002
-    *,
-    expected: int,
-    visibility: Visibility,
-    shared_with: Sequence[str] = (),
-) -> Database:
-    """Say who else may use a database.
-
-    Args:
-        shared_with: ids of organisations, where it is ``shared``; nobody else's otherwise.
-
-    Raises:
-        StoreError: TH-STO-001, TH-STO-002; TH-STO-060 organisations where it is not shared, or none where it is.
-            AccessError: not an owner of its organisation.
-    """
-    row = _seen(work, id)
-    work.require("database.share", thing(work, row))
-    wanted = receivers(work, shared_with, visibility=visibility.value)
-    work.change(tables.databases, id, kind=KIND, expected=expected, visibility=visibility.value)
-    work.sql.execute(delete(tables.shares).where(tables.shares.c.database == id))
-    for one in wanted:
-        work.sql.execute(insert(tables.shares).values(database=id, organisation=one))
-    searching.share(work, id)
-    organisation = row["organisation"]
-    work.record(DatabaseShared(id=id, organisation=organisation, visibility=visibility.value, shared_with=wanted))
-    return of(work, id)
-
-
-def products(platform: Platform, actor: Actor, id: str, *, text: str = "", first: int = 0, limit: int = 50) -> Products:  # noqa: A002
-    """Products of a database.
-
-    Args:
-        text: words to look for; then the likest come first, and there is one page only.
-        first: index to begin at.
-    """
-    snapshot = opened(platform, actor, id)
-    if text.strip():
-        return Products(tuple(snapshot.product(index) for index in search(snapshot, text, limit=limit)), None)
-    count = snapshot.products.height
-    last = min(first + limit, count)
-    return Products(tuple(snapshot.product(index) for index in range(first, last)), last if last < count else None)
-
-
-def product_footprint(platform: Platform, actor: Actor, id: str, index: int) -> DatabaseFootprint:  # noqa: A002
-    """The footprint of one unit of a product (TH-STO-001 where there is none at ``index``)."""
-    snapshot = opened(platform, actor, id)
-    if not 0 <= index < snapshot.products.height:
-        raise not_found("product", str(index))
-    return footprint(snapshot, index)
-
-
 def opened(platform: Platform, actor: Actor, id: str) -> Snapshot:  # noqa: A002
     """The snapshot of a database that the actor may use."""
     return Snapshot.open(platform.home.path / SNAPSHOTS / platform.look(actor, of, id).snapshot)
@@ -119,17 +44,19 @@ def opened(platform: Platform, actor: Actor, id: str) -> Snapshot:  # noqa: A002
 def thing(work: Work, row: RowMapping) -> Thing:
     """What deciding needs to know of a database."""
     is_public = row["visibility"] == Visibility.PUBLIC
-    shared = frozenset(_shared(work, row["id"]))
+    shared = frozenset(shared_with(work, row["id"]))
     return Thing(KIND, row["id"], organisation=row["organisation"], shared=shared, public=is_public)
 
 
-def _shared(work: Work, id: str) -> tuple[str, ...]:  # noqa: A002
+def shared_with(work: Work, id: str) -> tuple[str, ...]:  # noqa: A002
+    """Ids of the organisations that a database is shared with."""
     shares = tables.shares
     query = select(shares.c.organisation).where(shares.c.database == id).order_by(shares.c.organisation)
     return tuple(work.sql.execute(query).scalars())
 
 
-def _seen(work: Work, id: str) -> RowMapping:  # noqa: A002
+def seen(work: Work, id: str) -> RowMapping:  # noqa: A002
+    """The row of a database that the actor may use (TH-STO-001 for any other)."""
     row = work.get(tables.databases, id, kind=KIND)
     work.see("database.read", thing(work, row))
     return row
@@ -137,5 +64,5 @@ def _seen(work: Work, id: str) -> RowMapping:  # noqa: A002
 
 def _made(work: Work, row: RowMapping) -> Database:
     own = work.actor.kind is ActorKind.SYSTEM or row["organisation"] in work.actor.organisations
-    shared = _shared(work, row["id"]) if own else ()
+    shared = shared_with(work, row["id"]) if own else ()
     return Database(**{**row, "visibility": Visibility(row["visibility"])}, shared_with=shared)

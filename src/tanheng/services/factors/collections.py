@@ -76,6 +76,11 @@ def create(work: Work, *, organisation: str, name: str, names: Mapping[str, str]
     return insert_collection(work, organisation=organisation, name=name, names=names, level=level)
 
 
+def check_edit(work: Work, organisation: str) -> None:
+    """Go on only where the actor may draft factors of an organisation (AccessError)."""
+    work.require("factor.edit", Thing(KIND, organisation=organisation))
+
+
 def insert_collection(
     work: Work,
     *,

@@ -75,7 +75,7 @@ def start(work: Work, *, kind: str, payload: Mapping[str, Any], organisation: st
 
     Args:
         kind: as it is registered in :mod:`tanheng.jobs`. payload: what it needs to know, as JSON.
-        organisation: whose job it is; empty for the installation's own, which only the system starts.
+        organisation: whose job it is; empty for the installation's own, which only the system starts in this way.
 
     Raises:
         StoreError: TH-STO-001 no such organisation, or none of the actor's. AccessError: TH-ACC-002 no engineer there.
@@ -84,6 +84,14 @@ def start(work: Work, *, kind: str, payload: Mapping[str, Any], organisation: st
         work.get(accounts.organisations, organisation, kind="organisation")
         work.see("job.read", Thing("organisation", organisation, organisation=organisation))
     work.require("job.start", Thing(KIND, organisation=organisation))
+    return begin(work, kind=kind, payload=payload, organisation=organisation)
+
+
+def begin(work: Work, *, kind: str, payload: Mapping[str, Any], organisation: str = "") -> Job:
+    """Ask for a job, as :func:`start`, for callers who have decided that it may be.
+
+    A job of the installation itself is read and cancelled by whoever started it.
+    """
     values = {"kind": kind, "payload": dict(payload), "state": State.QUEUED.value, "faults": []}
     starter = f"{work.actor.kind}:{work.actor.id}"
     made = work.insert(tables.jobs, **values, organisation=organisation or None, starter=starter)
@@ -102,21 +110,26 @@ def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the colu
     """The name and the blob of the file that a job has made.
 
     Raises:
-        StoreError: TH-STO-001. JobError: TH-JOB-008 it has made none.
+        StoreError: TH-STO-001. JobError: TH-JOB-008 it has made none. AccessError: TH-ACC-002 it holds more than whoever reads
+            jobs may have.
     """
-    found = of(work, id).result
+    job = of(work, id)
+    if job.kind == "export-database":  # all of a database, which members may otherwise read page by page
+        work.require("database.export", Thing("database", organisation=job.organisation))
+    found = job.result
     if not isinstance(found, Mapping) or "blob" not in found or "file" not in found:
         raise JobError("TH-JOB-008")
     return str(found["file"]), str(found["blob"])
 
 
 def listed(work: Work, paging: Paging, *, state: State | None = None, kind: str = "") -> Page[Job]:
-    """Jobs of the actor's organisations, the newest first."""
+    """Jobs of the actor's organisations, and those that the actor started for the installation, the newest first."""
     work.require("job.list", Thing(KIND))
     table = tables.jobs
     query = select(table)
     if work.actor.kind is not ActorKind.SYSTEM:
-        query = query.where(table.c.organisation.in_(work.actor.organisations))
+        own = table.c.organisation.is_(None) & (table.c.starter == f"{work.actor.kind}:{work.actor.id}")
+        query = query.where(table.c.organisation.in_(work.actor.organisations) | own)
     if state is not None:
         query = query.where(table.c.state == state.value)
     if kind:
@@ -158,7 +171,9 @@ def held(work: Work, id: str) -> RowMapping:  # noqa: A002 - as the column is ca
 
 def thing(row: RowMapping) -> Thing:
     """What deciding needs to know of a job."""
-    return Thing(KIND, str(row["id"]), organisation=row["organisation"] or "", state=row["state"])
+    kind, _, starter = row["starter"].partition(":")
+    person = starter if row["organisation"] is None and kind == ActorKind.PERSON else ""
+    return Thing(KIND, str(row["id"]), organisation=row["organisation"] or "", person=person, state=row["state"])
 
 
 def made_of(row: RowMapping) -> Job:

@@ -15,13 +15,16 @@ from sqlalchemy.exc import IntegrityError
 
 from tanheng.accounts import Actor, Thing
 from tanheng.accounts.actors import ActorKind
-from tanheng.errors import StoreError
-from tanheng.rules import RulePack, known_packs, read_pack
+from tanheng.errors import RuleError, StoreError
+from tanheng.rules import RulePack, known_packs, read_pack, rule_pack
+from tanheng.rules.differing import Difference, differences
+from tanheng.rules.values import REFERENCE
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.rulepacks.events import RulePackAdded, RulePackWithdrawn
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import rulepacks as tables
+from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "rules"
 
@@ -98,6 +101,31 @@ def withdraw(work: Work, id: str, *, expected: int) -> OwnPack:  # noqa: A002
     reference = f"{row['pack']}@{row['release']}"
     work.record(RulePackWithdrawn(id=id, organisation=row["organisation"], reference=reference))
     return of(work, id)
+
+
+def shipped(reference: str) -> RulePack:
+    """A rule pack that ships, ``id``, ``id@1`` or ``id@1.2.0`` (TH-STO-001 where there is none)."""
+    if not REFERENCE.fullmatch(reference):
+        raise not_found(KIND, reference)
+    try:
+        return rule_pack(reference)
+    except RuleError as error:
+        raise not_found(KIND, reference) from error
+
+
+def pack(work: Work, id: str) -> RulePack:  # noqa: A002 - as the column is called
+    """A rule pack that the actor may read, as its file says it (TH-STO-001 for any other)."""
+    found = of(work, id)
+    return read_pack(found.text.encode(), place=f"{found.pack}.yaml")
+
+
+def changes(work: Work, one: RulePack, to: str) -> tuple[Difference, ...]:
+    """What changes from a rule pack to another.
+
+    Args:
+        to: id of one that the actor may read, or the reference of one that ships (TH-STO-001).
+    """
+    return differences(one, pack(work, to) if is_id(to) else shipped(to))
 
 
 def files_of(work: Work, organisation: str) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tanheng.inventory.words import fold, read
+from tanheng.inventory.words import fold, spans_in
 from tanheng.services.search.model import Reason
 from tanheng.services.search.tokens import Asked, tokens
 
@@ -35,6 +35,6 @@ def reasons(
 
 
 def _by_concept(one: Asked, lang: str, name: str) -> list[Reason]:
-    spans = read(name).spans
+    spans = spans_in(name)
     same = [Reason(one.word, lang, "synonym", span.written) for span in spans if span.concept.key == one.concept]
     return same or [Reason(one.word, lang, "kind-of", s.written) for s in spans if one.concept in s.concept.broader]

@@ -130,10 +130,11 @@ def _columns(work: Work, entries: Mapping[str, Entry]) -> dict[str, dict[str, in
     """What is filtered and counted of entries, as codes."""
     told = {reference: _told(entry) for reference, entry in entries.items()}
     codes = values.codes(work, {(facet, value) for one in told.values() for facet, value in one.items() if value})
-    numbers = scopes.numbers(work, {Scope.of(entry) for entry in entries.values()})
+    owners = {reference: Scope.of(entry) for reference, entry in entries.items()}
+    numbers = scopes.numbers(work, set(owners.values()))
     return {
         reference: {
-            "scope": numbers[Scope.of(entry)],
+            "scope": numbers[owners[reference]],
             "year": entry.year,
             **{facet: codes.get((facet, value)) for facet, value in told[reference].items()},
         }

@@ -13,8 +13,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from tanheng.inventory.geography import names_of, place_of
-from tanheng.inventory.synonyms import Concept
-from tanheng.inventory.words import LONGEST, Span, atoms, fold, is_han, read, spans_of
+from tanheng.inventory.words import LONGEST, atoms, fold, is_han, read, spans_of
 from tanheng.services.search.model import Entry, Kind
 from tanheng.storage.sql.searching import Term
 
@@ -86,20 +85,20 @@ def tokens(folded: str) -> tuple[str, ...]:
 def words_of(entry: Entry) -> Words:
     """The tokens of an entry."""
     parts: list[str] = []
-    concepts: dict[Concept, None] = {}
+    concepts: dict[str, tuple[str, ...]] = {}
     length = 0.0
     titles = [fold(entry.names[lang]) for lang in _TITLES if entry.names.get(lang)]
     for title in dict.fromkeys(title[:LONGEST] for title in titles):
-        here, spans = _read(title)
-        concepts |= dict.fromkeys(span.concept for span in spans)
-        length = max(length, sum(0.5 if is_han(part) else 1.0 for part in here))
+        here, named = _read(title)
+        for key, broader in named:
+            concepts.setdefault(key, broader)
+        length = max(length, len(here) - 0.5 * sum(map(is_han, here)))
         parts += here
-    own = {concept.key for concept in concepts}
-    wider = dict.fromkeys(key for concept in concepts for key in concept.broader if key not in own)
+    wider = dict.fromkeys(key for broader in concepts.values() for key in broader if key not in concepts)
     whole = dict.fromkeys(map(_digest, filter(None, (*titles, *map(fold, (entry.reference, *entry.identifiers))))))
     return Words(
         " ".join(_tokens(parts)),
-        " ".join((*(f"§{concept.key}" for concept in concepts), *whole, *place_tokens(entry.geography))),
+        " ".join((*(f"§{key}" for key in concepts), *whole, *place_tokens(entry.geography))),
         " ".join(dict.fromkeys(tokens(_other_text(entry)))),
         " ".join(f"§{key}" for key in wider),
         length,
@@ -116,9 +115,10 @@ def _digest(folded: str) -> str:
 
 
 @lru_cache(maxsize=20_000)  # databases have the same title for many places
-def _read(title: str) -> tuple[list[str], tuple[Span, ...]]:
+def _read(title: str) -> tuple[list[str], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The atoms of a title, and its concepts with their wider ones."""
     parts = atoms(title)
-    return parts, spans_of(parts, title)
+    return parts, tuple((span.concept.key, span.concept.broader) for span in spans_of(parts, title))
 
 
 def place_tokens(place: str) -> tuple[str, ...]:
@@ -149,9 +149,19 @@ def _other_text(entry: Entry) -> str:
 
 
 def _tokens(parts: list[str]) -> tuple[str, ...]:
-    characters = [part for part in parts if is_han(part)]
-    latin = [part[:_LONGEST_TOKEN] for part in parts if not is_han(part)]
-    pairs = [a + b for a, b in pairwise(parts) if is_han(a) and is_han(b)] if characters else []
+    characters: list[str] = []
+    latin: list[str] = []
+    pairs: list[str] = []
+    before = ""
+    for part in parts:
+        if is_han(part):
+            characters.append(part)
+            if before:
+                pairs.append(before + part)
+            before = part
+        else:
+            latin.append(part[:_LONGEST_TOKEN])
+            before = ""
     return (*characters, *latin, *pairs)
 
 

@@ -59,3 +59,20 @@ class AssessmentSuperseded(Event, frozen=True, kw_only=True):
     by: str
     digest: str
     reason: str
+
+
+class LinkChoicesRemembered(Event, frozen=True, kw_only=True):
+    """Links that were chosen in a study are remembered for its organisation."""
+
+    type = "link-choices.remembered"
+
+    number: int
+    count: int
+
+
+class LinkChoiceForgotten(Event, frozen=True, kw_only=True):
+    """A remembered link is forgotten."""
+
+    type = "link-choice.forgotten"
+
+    study: str

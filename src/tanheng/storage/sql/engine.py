@@ -21,8 +21,12 @@ def sqlite_url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path))
 
 
-def open_engine(url: str | URL, *, pool: int = 10) -> Engine:
+def open_engine(url: str | URL, *, pool: int = 10, wait: float = 30.0) -> Engine:
     """An engine for a URL; connections are made when they are first needed.
+
+    Args:
+        pool: connections that are kept; as many again are made when all of them are in use.
+        wait: seconds that a caller waits for one to get free.
 
     Raises:
         StoreError: TH-STO-004 neither SQLite nor PostgreSQL, or no URL.
@@ -33,12 +37,12 @@ def open_engine(url: str | URL, *, pool: int = 10) -> Engine:
         raise StoreError("TH-STO-004", url="–") from error
     backend = made.get_backend_name()
     if backend == "postgresql":
-        settings = {"pool_pre_ping": True, "pool_size": pool, "max_overflow": pool, "pool_timeout": 30}
-        engine = create_engine(made.set(drivername="postgresql+psycopg"), **settings)
+        driven = made.set(drivername="postgresql+psycopg")
+        engine = create_engine(driven, pool_pre_ping=True, pool_size=pool, max_overflow=pool, pool_timeout=wait)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     if backend == "sqlite":
-        engine = create_engine(made, pool_size=pool, max_overflow=pool, pool_timeout=30)
+        engine = create_engine(made, pool_size=pool, max_overflow=pool, pool_timeout=wait)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

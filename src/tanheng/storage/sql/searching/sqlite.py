@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, delete, insert, literal_column, table, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import ColumnElement, Connection, column, delete, literal_column, table, text
 
 from tanheng.storage.sql.searching.asking import Indexed, Language, Matching, Term
-from tanheng.storage.sql.tables.search import entries, words
+from tanheng.storage.sql.tables.search import entries
 
 _TEXT = table("search_text", column("rowid"))
+_OTHERS = [one.name for one in entries.c if one.name != "place"]
 _LANGUAGE = Language(" AND ", " OR ", '"', '""')
 
 
@@ -38,16 +38,23 @@ def among(column: ColumnElement[Any], several: Sequence[Any]) -> ColumnElement[b
 
 def keep_texts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of ``search_words``, in place of those of the same kind and reference."""
-    upsert = sqlite.insert(words)
-    replaced = {name: upsert.excluded[name] for name in rows[0]}
-    connection.execute(upsert.on_conflict_do_update(index_elements=["kind", "reference"], set_=replaced), rows)
+    names = list(rows[0])
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in names)
+    connection.exec_driver_sql(
+        f"INSERT INTO search_words ({', '.join(names)}) VALUES ({_marks(names)}) "  # noqa: S608
+        f"ON CONFLICT (kind, reference) DO UPDATE SET {replaced}",
+        [tuple(row[name] for name in names) for row in rows],
+    )
 
 
 def insert_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
     """Write entries that are not there."""
     if rows:
         ordered = sorted(rows, key=lambda row: row.place)  # FTS5 keeps them in memory only as long as they rise
-        connection.execute(insert(entries), [{"place": row.place, **row.values} for row in ordered])
+        connection.exec_driver_sql(
+            f"INSERT INTO search_entries (place, {', '.join(_OTHERS)}) VALUES (?, {_marks(_OTHERS)})",  # noqa: S608
+            [(row.place, *(row.values[name] for name in _OTHERS)) for row in ordered],
+        )
         connection.exec_driver_sql(
             "INSERT INTO search_text(rowid, tokens) VALUES (?, ?)", [(r.place, " ".join(r.tokens)) for r in ordered]
         )
@@ -70,3 +77,8 @@ def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Ma
     held = text("search_text MATCH :wanted").bindparams(wanted=wanted)
     source = _TEXT.join(entries, entries.c.place == literal_column("search_text.rowid"))
     return Matching(source, held, literal_column("search_text.rowid"))  # type: ignore[arg-type]  # text is a condition
+
+
+def _marks(names: Sequence[str]) -> str:
+    """A place for each value: statements of our own, since they are written for thousands of rows."""
+    return ", ".join("?" * len(names))

@@ -72,3 +72,18 @@ assessments = Table(
     Column("reason", Text, nullable=False, default=""),  # why it was superseded
 )
 Index("ix_assessments_study", assessments.c.study, assessments.c.id)
+
+link_choices = Table(
+    "link_choices",
+    METADATA,
+    *identified(),
+    Column("organisation", Id, ForeignKey("organisations.id"), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the key
+    Column("key", Text, nullable=False),  # by what lines are known again
+    Column("link", Text, nullable=False),
+    Column("name", Text, nullable=False),  # of the line that it was chosen for
+    Column("study", Id, ForeignKey("studies.id"), nullable=False),  # that it was chosen in
+    Column("author", String(80), nullable=False),
+    UniqueConstraint("organisation", "digest"),
+)
+"""Links that people of an organisation chose, and that are proposed for other lines like theirs."""

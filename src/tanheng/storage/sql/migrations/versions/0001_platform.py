@@ -282,6 +282,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('person', 'organisation', name=op.f('pk_memberships'))
     )
     op.create_index(op.f('ix_memberships_organisation'), 'memberships', ['organisation'], unique=False)
+    op.create_table('methods',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('visibility', sa.String(length=16), nullable=False),
+    sa.Column('blob', sa.String(length=64), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('release', sa.Text(), nullable=False),
+    sa.Column('format', sa.String(length=64), nullable=False),
+    sa.Column('licence', sa.Text(), nullable=False),
+    sa.Column('categories', sa.Integer(), nullable=False),
+    sa.Column('factors', sa.Integer(), nullable=False),
+    sa.Column('contents', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_methods_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_methods')),
+    sa.UniqueConstraint('organisation', 'name', name=op.f('uq_methods_organisation_name'))
+    )
+    op.create_index(op.f('ix_methods_visibility'), 'methods', ['visibility'], unique=False)
     op.create_table('notices',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
@@ -429,6 +452,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
     op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
     op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('database_backgrounds',
+    sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('background', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.ForeignKeyConstraint(['background'], ['databases.id'], name=op.f('fk_database_backgrounds_background')),
+    sa.ForeignKeyConstraint(['database'], ['databases.id'], name=op.f('fk_database_backgrounds_database')),
+    sa.PrimaryKeyConstraint('database', 'background', name=op.f('pk_database_backgrounds'))
+    )
+    op.create_index(op.f('ix_database_backgrounds_background'), 'database_backgrounds', ['background'], unique=False)
+    op.create_table('database_linking',
+    sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('allocation', sa.String(length=64), nullable=False),
+    sa.Column('choices', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['database'], ['databases.id'], name=op.f('fk_database_linking_database')),
+    sa.PrimaryKeyConstraint('database', name=op.f('pk_database_linking'))
+    )
     op.create_table('database_shares',
     sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
@@ -513,6 +553,48 @@ def upgrade() -> None:
     sa.UniqueConstraint('person', 'collection', 'factor', name=op.f('uq_factor_subscriptions_person_collection_factor'))
     )
     op.create_index(op.f('ix_factor_subscriptions_collection'), 'factor_subscriptions', ['collection'], unique=False)
+    op.create_table('flow_mappings',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('method', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('blob', sa.String(length=64), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['database'], ['databases.id'], name=op.f('fk_flow_mappings_database')),
+    sa.ForeignKeyConstraint(['method'], ['methods.id'], name=op.f('fk_flow_mappings_method')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_flow_mappings_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flow_mappings')),
+    sa.UniqueConstraint('organisation', 'database', 'method', name=op.f('uq_flow_mappings_organisation_database_method'))
+    )
+    op.create_table('link_choices',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('link', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_link_choices_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_link_choices_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_link_choices')),
+    sa.UniqueConstraint('organisation', 'digest', name=op.f('uq_link_choices_organisation_digest'))
+    )
+    op.create_table('method_shares',
+    sa.Column('method', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.ForeignKeyConstraint(['method'], ['methods.id'], name=op.f('fk_method_shares_method')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_method_shares_organisation')),
+    sa.PrimaryKeyConstraint('method', 'organisation', name=op.f('pk_method_shares'))
+    )
+    op.create_index(op.f('ix_method_shares_organisation'), 'method_shares', ['organisation'], unique=False)
     op.create_table('study_versions',
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),

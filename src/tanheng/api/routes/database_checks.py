@@ -1,0 +1,496 @@
+"""Background databases: what to know of one before trusting it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BeforeValidator, Field
+
+from tanheng.api.errors import FaultModel
+from tanheng.api.files import DOWNLOAD, Form, table_file
+from tanheng.api.languages import language_of
+from tanheng.api.models import Names, Told
+from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
+from tanheng.inventory.checkup.checkup import Checkup
+from tanheng.inventory.linking import LinkStatus
+from tanheng.services.databases import checking, validating
+
+router = APIRouter(prefix="/v1/databases", tags=["databases"])
+Id = Annotated[str, Path(max_length=36)]
+First = Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=500, description="Entries of a page.")]
+Number = Annotated[
+    float | None, BeforeValidator(lambda value: value if value is None or math.isfinite(value) else None)
+]
+"""A number; null where there is none."""
+MEMBERS = 100
+"""Members of a loop or a group that are told; its size says how many there are."""
+
+
+class OpenFlowModel(Told):
+    """A flow that nobody serves."""
+
+    flow_id: str
+    flow: str
+    uses: int = Field(description="Inputs that ask for it.")
+    status: LinkStatus
+
+
+class GasOfModel(Told):
+    """A gas that is counted."""
+
+    gas: str
+    origin: str
+
+
+class DescriptionModel(Told):
+    """What a database holds, how it was linked, and what stays open."""
+
+    name: str = Field(description="As its file or its import calls it.")
+    digest: str
+    format: str = Field(description="Format of the file.")
+    description: str
+    licence: str
+    counts: dict[str, int] = Field(description="Data sets, products, flows, exchanges, notes …")
+    links: dict[str, int] = Field(description="Inputs by how they were linked.")
+    residual: float = Field(description="Largest relative residual of the solved footprints.")
+    notes: dict[str, int] = Field(description="What reading and linking met, by kind.")
+    open: list[OpenFlowModel] = Field(description="Flows that nobody serves, the most used first.")
+    gases: list[GasOfModel]
+    climate_flows: int = Field(description="Elementary flows that count as greenhouse gases.")
+    unknown_gases: list[str] = Field(description="Gases without a value in the GWP set; they count nothing.")
+    unusable: int = Field(description="Distributions that cannot be drawn from.")
+    scored: int = Field(description="Exchanges whose spread comes from quality scores.")
+
+
+class ExampleModel(Told):
+    """A note of reading or linking."""
+
+    place: str
+    texts: Names
+    params: dict[str, Any]
+
+
+class NoteKindModel(Told):
+    """Notes of one kind, with some of them."""
+
+    code: str
+    count: int
+    examples: list[ExampleModel]
+
+
+class RefusalModel(Told):
+    """Why a database cannot be calculated."""
+
+    code: str
+    texts: Names
+
+
+class ValidationModel(Told):
+    """What reading and linking met."""
+
+    name: str
+    format: str
+    counts: dict[str, int]
+    faults: int = Field(description="Notes that tell of something wrong, and the refusal.")
+    refusal: RefusalModel | None
+    notes: list[NoteKindModel]
+
+
+class ItemModel(Told):
+    """A product with the process that makes it."""
+
+    name: str
+    process: str
+    process_id: str
+    location: str
+    unit: str
+
+
+class LoopModel(Told):
+    """Processes that all need one another."""
+
+    size: int = Field(description="Products in it; some of them are told.")
+    processes: int
+    radius: Number = Field(description="What comes back from going round once; near 1, small errors grow.")
+    near_one: bool
+    members: list[ItemModel]
+
+
+class ReachModel(Told):
+    """How far open flows reach."""
+
+    links: int
+    flows: int
+    processes: int
+    products: int = Field(description="That take one of them themselves.")
+    reached: int = Field(description="Products with one of them anywhere in their supply chain.")
+
+
+class UnservedModel(Told):
+    """A flow that nobody serves."""
+
+    flow: str
+    unit: str
+    status: str
+    processes: int
+    products: int
+
+
+class SharedModel(Told):
+    """A process with several outputs, and how its burdens were shared."""
+
+    process: str
+    process_id: str
+    rule: str
+    shares: list[tuple[str, float]]
+    free: list[str] = Field(description="Outputs that carry no burden.")
+
+
+class AssumedModel(Told):
+    """A supplier chosen by rule."""
+
+    flow: str
+    supplier: str
+    location: str
+    uses: int
+    candidates: int
+    lowest: Number = Field(description="Smallest footprint of the candidates, kg CO2e per unit.")
+    highest: Number = Field(description="Largest footprint of the candidates, kg CO2e per unit.")
+    unit: str
+
+
+class OddSignModel(Told):
+    """An amount that runs the other way than it should, for one run of the process."""
+
+    kind: str
+    process: str
+    process_id: str
+    flow: str
+    amount: float = Field(description="In “unit”.")
+    unit: str
+
+
+class NegativeModel(Told):
+    """A product with less than 0 kg CO2e per unit."""
+
+    product: ItemModel
+    total: float = Field(description="kg CO2e per unit.")
+
+
+class ZeroModel(Told):
+    """A product without any greenhouse gas."""
+
+    product: ItemModel
+    empty: bool = Field(description="Whether its process has neither inputs nor interventions.")
+
+
+class OutlierModel(Told):
+    """A product far from others of its unit and category."""
+
+    product: ItemModel
+    total: float = Field(description="kg CO2e per unit.")
+    median: float = Field(description="kg CO2e per unit.")
+    ratio: Number
+    category: str
+
+
+class BalanceModel(Told):
+    """A process whose products weigh far more, or far less, than what it takes in."""
+
+    process: str
+    process_id: str
+    mass_in: float = Field(description="kg for one run.")
+    mass_out: float = Field(description="kg for one run.")
+
+
+class DuplicateModel(Told):
+    """Data sets of one name and place that make products of one name."""
+
+    product: str
+    process: str
+    location: str
+    count: int
+    process_ids: list[str]
+
+
+class IdenticalModel(Told):
+    """Products of different processes with the same inputs and interventions."""
+
+    count: int
+    products: list[ItemModel]
+
+
+class UncountedModel(Told):
+    """An emission that counts nothing."""
+
+    flow: str
+    reason: str = Field(description="group: no single value fits; no-value: the GWP set has none.")
+    processes: int
+
+
+class UnusableModel(Told):
+    """A distribution that cannot be drawn from."""
+
+    process: str
+    process_id: str
+    flow: str
+    kind: str
+    reason: str
+    amount: Number = Field(description="In “unit”, per unit of the product.")
+    unit: str
+
+
+class WideModel(Told):
+    """A lognormal that is very wide."""
+
+    process: str
+    process_id: str
+    flow: str
+    gsd2: Number
+    amount: Number = Field(description="In “unit”, per unit of the product.")
+    unit: str
+
+
+class SpreadCountsModel(Told):
+    """Exchanges with a distribution."""
+
+    exchanges: int
+    kinds: dict[str, int]
+    scored: int
+
+
+Finding = (
+    LoopModel
+    | UnservedModel
+    | SharedModel
+    | AssumedModel
+    | OddSignModel
+    | NegativeModel
+    | ZeroModel
+    | OutlierModel
+    | BalanceModel
+    | DuplicateModel
+    | IdenticalModel
+    | UncountedModel
+    | UnusableModel
+    | WideModel
+)
+_MODELS: dict[str, type[Told]] = {
+    "loops": LoopModel,
+    "open_inputs": UnservedModel,
+    "declared_cut_offs": UnservedModel,
+    "multi_output": SharedModel,
+    "assumed_suppliers": AssumedModel,
+    "odd_signs": OddSignModel,
+    "negative_footprints": NegativeModel,
+    "zero_footprints": ZeroModel,
+    "outliers": OutlierModel,
+    "mass_balances": BalanceModel,
+    "duplicates": DuplicateModel,
+    "identical_columns": IdenticalModel,
+    "uncounted_gases": UncountedModel,
+    "unusable_distributions": UnusableModel,
+    "wide_distributions": WideModel,
+}
+Kind = StrEnum("Kind", {key: key for key in _MODELS})  # type: ignore[misc]
+
+
+class CheckModel(Told):
+    """What the checks of a database found: how many of each kind, and the worst or most used of each."""
+
+    database: str
+    snapshot: str
+    method: str = Field(description="GWP set of the footprints.")
+    processes: int
+    products: int
+    counts: dict[str, int]
+    open_reach: ReachModel
+    declared_reach: ReachModel
+    distributions: SpreadCountsModel
+    loops: list[LoopModel]
+    open_inputs: list[UnservedModel]
+    declared_cut_offs: list[UnservedModel]
+    multi_output: list[SharedModel]
+    assumed_suppliers: list[AssumedModel]
+    odd_signs: list[OddSignModel]
+    negative_footprints: list[NegativeModel]
+    zero_footprints: list[ZeroModel]
+    outliers: list[OutlierModel]
+    mass_balances: list[BalanceModel]
+    duplicates: list[DuplicateModel]
+    identical_columns: list[IdenticalModel]
+    uncounted_gases: list[UncountedModel]
+    unusable_distributions: list[UnusableModel]
+    wide_distributions: list[WideModel]
+
+
+class FindingsModel(Told):
+    """Findings of one kind; “next” is where to begin the page after, null at the end."""
+
+    kind: Kind
+    total: int
+    items: list[Finding]
+    next: int | None
+
+
+class LinkModel(Told):
+    """An input, and what serves it."""
+
+    status: LinkStatus
+    process: str
+    process_id: str
+    flow: str
+    flow_id: str
+    amount: float = Field(description="In “unit”, for one run of the process.")
+    unit: str
+    provider: str = Field(description="Process that serves it; empty where nobody does.")
+    candidates: str = Field(description="Processes among which it was chosen.")
+
+
+class LinksModel(Told):
+    """Part of the linking report; “next” is where to begin the page after, null at the end."""
+
+    items: list[LinkModel]
+    total: int
+    next: int | None
+
+
+class FileModel(Told):
+    """A file of a snapshot."""
+
+    name: str
+    digest: str = Field(description="SHA-256 as it was frozen.")
+    found: str = Field(description="SHA-256 as it was read now; – where the file is gone.")
+    same: bool
+
+
+class IntegrityModel(Told):
+    """Whether a snapshot is what was frozen."""
+
+    digest: str
+    valid: bool
+    files: list[FileModel]
+    faults: list[FaultModel]
+
+
+@router.get("/{id}/description")
+def describe_database(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    gwp: GwpNeed,
+    limit: Annotated[int, Query(ge=1, le=500, description="Open flows that are told.")] = 20,
+) -> DescriptionModel:
+    """What a database holds, how it was linked, and what stays open."""
+    found = checking.describe(platform, actor, id, gwp=gwp, most=limit)
+    values = {name: getattr(found, name) for name in checking.Description.__slots__}
+    gases = [GasOfModel(gas=gas, origin=origin) for gas, origin in found.gases]
+    return DescriptionModel.model_validate({**values, "gases": gases})
+
+
+@router.get("/{id}/validation")
+def get_validation(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    examples: Annotated[int, Query(ge=0, le=100, description="Notes of each kind that are told.")] = 3,
+) -> ValidationModel:
+    """What reading and linking met when a database was imported. A file is validated by a job."""
+    found = validating.told(checking.met(platform, actor, id), examples=examples)
+    return ValidationModel.model_validate(found.document())
+
+
+@router.get("/{id}/check")
+def check_database(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    gwp: GwpNeed,
+    examples: Annotated[int, Query(ge=0, le=50, description="Findings of each kind that are told.")] = 3,
+) -> CheckModel:
+    """What to know of a database before trusting it: loops, gaps, allocation, odd signs, duplicates, outliers."""
+    found = checking.check(platform, actor, id, gwp=gwp)
+    findings = {name: _findings(found, name, 0, examples) for name in _MODELS}
+    told = {one.name: getattr(found, one.name) for one in fields(found) if one.name not in _MODELS}
+    return CheckModel.model_validate({**told, **findings, "counts": found.counts})
+
+
+@router.get("/{id}/check/{kind}")
+def list_findings(
+    id: Id,  # noqa: A002
+    kind: Kind,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    gwp: GwpNeed,
+    first: First = 0,
+    limit: Limit = 50,
+) -> FindingsModel:
+    """All findings of one kind."""
+    found = checking.check(platform, actor, id, gwp=gwp)
+    total, items = len(getattr(found, kind.value)), _findings(found, kind.value, first, limit)
+    last = first + len(items)
+    return FindingsModel(kind=kind, total=total, items=items, next=last if items and last < total else None)
+
+
+@router.get("/{id}/links")
+def list_links(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    status: Annotated[LinkStatus | None, Query(description="Links of this status alone.")] = None,
+    text: Annotated[str, Query(max_length=200, description="Part of the name of the process or the flow.")] = "",
+    first: First = 0,
+    limit: Limit = 50,
+) -> LinksModel:
+    """The linking report: every input with what serves it and how it was chosen."""
+    found = checking.links(platform, actor, id, status=status or "", text=text, first=first, limit=limit)
+    return LinksModel.model_validate(found)
+
+
+@router.get("/{id}/links/file", response_class=Response, responses=DOWNLOAD)
+def get_links_file(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    form: Annotated[Form, Query(alias="format")] = "csv",
+    status: Annotated[LinkStatus | None, Query(description="Links of this status alone.")] = None,
+    text: Annotated[str, Query(max_length=200, description="Part of the name of the process or the flow.")] = "",
+) -> Response:
+    """The linking report as a file."""
+    return table_file(checking.all_links(platform, actor, id, status=status or "", text=text), "links", form)
+
+
+@router.get("/{id}/integrity")
+def verify_database(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> IntegrityModel:  # noqa: A002
+    """Read every file of a database again, compare the digests, and the footprints with the matrices."""
+    found = checking.integrity(platform, actor, id)
+    lang = language_of(request)
+    return IntegrityModel(
+        digest=found.digest,
+        valid=found.valid,
+        files=[FileModel.model_validate(one) for one in found.files],
+        faults=[FaultModel.model_validate(fault.as_dict(lang)) for fault in found.faults],
+    )
+
+
+def _findings(found: Checkup, kind: str, first: int, limit: int) -> list[Any]:
+    """Some findings of a kind, with so many of their members as can be told."""
+    told: list[Any] = []
+    for one in getattr(found, kind)[first : first + limit]:
+        if kind == "loops":
+            values = {name: getattr(one, name) for name in LoopModel.model_fields}
+            told.append(LoopModel.model_validate({**values, "members": one.members[:MEMBERS]}))
+        elif kind == "duplicates":
+            values = {name: getattr(one, name) for name in ("product", "process", "location")}
+            ids = one.process_ids
+            told.append(DuplicateModel(**values, count=len(ids), process_ids=ids[:MEMBERS]))
+        elif kind == "identical_columns":
+            told.append(IdenticalModel.model_validate({"count": len(one), "products": one[:MEMBERS]}))
+        else:
+            told.append(_MODELS[kind].model_validate(one))
+    return told

@@ -1,0 +1,1 @@
+"""Impact assessment methods of organisations: imported, shared, applied to databases."""
