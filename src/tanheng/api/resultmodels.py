@@ -274,7 +274,7 @@ class NodeModel(Told):
     children: list[NodeModel]
 
 
-class ExplainedModel(Told):
+class ExplainedNumberModel(Told):
     """A number with its arithmetic."""
 
     of: str
@@ -285,10 +285,10 @@ class ExplainedModel(Told):
     more: int = Field(description="Numbers in it that are not listed; “rest” is their sum.")
     rest: float
     source: SourceModel | None
-    terms: list[ExplainedModel]
+    terms: list[ExplainedNumberModel]
 
 
-class SensitivityModel(Told):
+class ResultSensitivityModel(Told):
     """The result with one input at two values."""
 
     kind: str
@@ -311,7 +311,7 @@ class RulesSideModel(Told):
     complete: bool
 
 
-class ChoiceModel(Told):
+class RuleChoiceModel(Told):
     """A choice of the rules that was switched."""
 
     key: str
@@ -338,7 +338,7 @@ class RulesDifferenceModel(Told):
     first: RulesSideModel
     second: RulesSideModel
     difference: float = Field(description="Second minus first, kg CO2e.")
-    steps: list[ChoiceModel]
+    steps: list[RuleChoiceModel]
     lines: list[LineDifferenceModel]
     more: int = Field(description="Lines that differ and are not told, the smallest.")
 

@@ -13,7 +13,7 @@ from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.resultmodels import (
     AllocationModel,
     ElectricityModel,
-    ExplainedModel,
+    ExplainedNumberModel,
     FindingModel,
     Gaps,
     HeadModel,
@@ -23,9 +23,9 @@ from tanheng.api.resultmodels import (
     ParameterModel,
     QualityModel,
     ResultGasModel,
+    ResultSensitivityModel,
     RulesDifferenceModel,
     SampledModel,
-    SensitivityModel,
     StageMoveModel,
     Texts,
     UncertaintyModel,
@@ -166,9 +166,11 @@ def get_formula(
     ] = "total",
     depth: Annotated[int, Query(ge=0, le=4, description="How far the numbers in it are explained in turn.")] = 1,
     terms: Annotated[int, Query(ge=1, le=200, description="Numbers that are listed of each, at most.")] = 50,
-) -> ExplainedModel:
+) -> ExplainedNumberModel:
     """The arithmetic behind a number, with the numbers that it is made of."""
-    return ExplainedModel.model_validate(explain(results.opened(platform, actor, id), of, depth=depth, terms=terms))
+    return ExplainedNumberModel.model_validate(
+        explain(results.opened(platform, actor, id), of, depth=depth, terms=terms)
+    )
 
 
 @router.get("/{id}/sensitivity")
@@ -184,11 +186,11 @@ def get_sensitivity(
     ] = "step",
     step: Annotated[float, Query(gt=0, lt=1)] = 0.1,
     limit: Annotated[int, Query(ge=1, le=500, description="Inputs, at most.")] = 50,
-) -> list[SensitivityModel]:
+) -> list[ResultSensitivityModel]:
     """How far the result moves with each input alone, the greatest effect first."""
     kept = results.opened(platform, actor, id)
     found = tornado(kept) if view == "tornado" else sensitivities(kept, step=step)
-    return [SensitivityModel.model_validate(row) for row in found[:limit]]
+    return [ResultSensitivityModel.model_validate(row) for row in found[:limit]]
 
 
 @router.get("/{id}/difference")

@@ -52,7 +52,7 @@ def _order(sent: OrderModel, regime: str = "") -> Order:
     return Order(sent.version, regime, sent.rules, sent.database, sent.scenario)
 
 
-class SideModel(OrderModel):
+class ComparedSideModel(OrderModel):
     """A result to compare: an assessment, or a study that is assessed for it and not kept."""
 
     assessment: str = Field(default="", max_length=36, description="Id.")
@@ -75,8 +75,8 @@ class SideModel(OrderModel):
 class Comparing(Sent):
     """Which results are compared, and with how many common samples."""
 
-    a: SideModel
-    b: SideModel
+    a: ComparedSideModel
+    b: ComparedSideModel
     samples: int = Field(default=COMMON, ge=100, le=INLINE_SAMPLES)
     seed: Seed = 1
     lines: Lines = 50
