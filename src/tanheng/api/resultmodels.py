@@ -59,7 +59,7 @@ class SourceModel(Told):
     method: str = Field(description="How the link was found: explicit, by-name …")
 
 
-class StepModel(Told):
+class ResultStepModel(Told):
     """An amount times a factor: the smallest step of the calculation."""
 
     what: str
@@ -96,7 +96,7 @@ class LineModel(Told):
     parent: int | None
     source: str
     note: str
-    parts: list[StepModel]
+    parts: list[ResultStepModel]
     gaps: Gaps
 
 
@@ -108,7 +108,7 @@ class StageModel(Told):
     share: float | None = Field(description="Of the total; null where that is zero.")
 
 
-class GasModel(Told):
+class ResultGasModel(Told):
     """A gas of one origin."""
 
     gas: str
@@ -274,7 +274,7 @@ class NodeModel(Told):
     children: list[NodeModel]
 
 
-class ExplainedModel(Told):
+class ExplainedNumberModel(Told):
     """A number with its arithmetic."""
 
     of: str
@@ -285,10 +285,10 @@ class ExplainedModel(Told):
     more: int = Field(description="Numbers in it that are not listed; “rest” is their sum.")
     rest: float
     source: SourceModel | None
-    terms: list[ExplainedModel]
+    terms: list[ExplainedNumberModel]
 
 
-class SensitivityModel(Told):
+class ResultSensitivityModel(Told):
     """The result with one input at two values."""
 
     kind: str
@@ -300,7 +300,7 @@ class SensitivityModel(Told):
     high: float = Field(description="kg CO2e of the result at “to”.")
 
 
-class SideModel(Told):
+class RulesSideModel(Told):
     """One of two results."""
 
     digest: str
@@ -311,7 +311,7 @@ class SideModel(Told):
     complete: bool
 
 
-class ChoiceModel(Told):
+class RuleChoiceModel(Told):
     """A choice of the rules that was switched."""
 
     key: str
@@ -335,10 +335,10 @@ class LineDifferenceModel(Told):
 class RulesDifferenceModel(Told):
     """The walk from one set of rules to another; choices and lines each add up to the difference."""
 
-    first: SideModel
-    second: SideModel
+    first: RulesSideModel
+    second: RulesSideModel
     difference: float = Field(description="Second minus first, kg CO2e.")
-    steps: list[ChoiceModel]
+    steps: list[RuleChoiceModel]
     lines: list[LineDifferenceModel]
     more: int = Field(description="Lines that differ and are not told, the smallest.")
 
@@ -366,7 +366,7 @@ class LineMoveModel(Told):
     sources: tuple[list[str], list[str]]
 
 
-class RowModel(Told):
+class BothRowModel(Told):
     """A stage or a line of both results, kg CO2e; null where one has none."""
 
     key: str
@@ -408,8 +408,8 @@ class ComparisonModel(Told):
     coverage: tuple[float, float] = Field(description="Share of each result that has a distribution.")
     shared: float = Field(description="Share of both variances that comes from inputs of both.")
     shares: list[ShareModel]
-    stages: list[RowModel]
-    lines: list[RowModel] = Field(description="The largest difference first.")
+    stages: list[BothRowModel]
+    lines: list[BothRowModel] = Field(description="The largest difference first.")
     more: int = Field(description="Lines that are not told, the smallest.")
 
 

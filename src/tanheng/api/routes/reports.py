@@ -48,7 +48,7 @@ class SourcesModel(Told):
     not_at_hand: KeysModel = Field(description="Of releases that are not at hand; nothing can be said of them.")
 
 
-class CheckedModel(Told):
+class FollowsModel(Told):
     """Whether an assessment follows from its own record."""
 
     same: bool
@@ -99,8 +99,8 @@ def recompute_file(
     organisation: Annotated[
         str, Query(max_length=36, description="Whose factors and databases its record is compared with.")
     ] = "",
-) -> CheckedModel:
+) -> FollowsModel:
     """Compute a frozen assessment, which is the body, again from its own record; nothing is kept."""
     path = sent.rename(sent.with_name("assessment.json"))
     found = recomputing.recomputed(platform, actor, path, organisation=organisation)
-    return CheckedModel.model_validate(found)
+    return FollowsModel.model_validate(found)

@@ -13,19 +13,19 @@ from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.resultmodels import (
     AllocationModel,
     ElectricityModel,
-    ExplainedModel,
+    ExplainedNumberModel,
     FindingModel,
     Gaps,
-    GasModel,
     HeadModel,
     LineModel,
     LineMoveModel,
     NodeModel,
     ParameterModel,
     QualityModel,
+    ResultGasModel,
+    ResultSensitivityModel,
     RulesDifferenceModel,
     SampledModel,
-    SensitivityModel,
     StageMoveModel,
     Texts,
     UncertaintyModel,
@@ -53,7 +53,7 @@ class ResultsModel(HeadModel):
     regime_names: Texts
     rule_pack_names: Texts
     origins: dict[str, float] = Field(description="kg CO2e by origin.")
-    gases: list[GasModel]
+    gases: list[ResultGasModel]
     quality: QualityModel
     uncertainty: UncertaintyModel
     monte_carlo: SampledModel | None = Field(description="Null where it was not sampled.")
@@ -70,7 +70,7 @@ class ResultsModel(HeadModel):
     )
 
 
-class DifferenceModel(Told):
+class AssessmentDifferenceModel(Told):
     """What differs between two assessments, kg CO2e; second minus first."""
 
     first: HeadModel
@@ -166,9 +166,11 @@ def get_formula(
     ] = "total",
     depth: Annotated[int, Query(ge=0, le=4, description="How far the numbers in it are explained in turn.")] = 1,
     terms: Annotated[int, Query(ge=1, le=200, description="Numbers that are listed of each, at most.")] = 50,
-) -> ExplainedModel:
+) -> ExplainedNumberModel:
     """The arithmetic behind a number, with the numbers that it is made of."""
-    return ExplainedModel.model_validate(explain(results.opened(platform, actor, id), of, depth=depth, terms=terms))
+    return ExplainedNumberModel.model_validate(
+        explain(results.opened(platform, actor, id), of, depth=depth, terms=terms)
+    )
 
 
 @router.get("/{id}/sensitivity")
@@ -184,11 +186,11 @@ def get_sensitivity(
     ] = "step",
     step: Annotated[float, Query(gt=0, lt=1)] = 0.1,
     limit: Annotated[int, Query(ge=1, le=500, description="Inputs, at most.")] = 50,
-) -> list[SensitivityModel]:
+) -> list[ResultSensitivityModel]:
     """How far the result moves with each input alone, the greatest effect first."""
     kept = results.opened(platform, actor, id)
     found = tornado(kept) if view == "tornado" else sensitivities(kept, step=step)
-    return [SensitivityModel.model_validate(row) for row in found[:limit]]
+    return [ResultSensitivityModel.model_validate(row) for row in found[:limit]]
 
 
 @router.get("/{id}/difference")
@@ -198,12 +200,12 @@ def get_difference(
     actor: ActorNeed,
     to: Annotated[str, Query(max_length=36, description="Id of the other assessment.")],
     lines: Limit = 50,
-) -> DifferenceModel:
+) -> AssessmentDifferenceModel:
     """What moved from this assessment to another, and why: choice by choice under two regimes, line by line else."""
     found = results.difference(platform, actor, id, to)
     first, second, moved = found.first, found.second, found.moved
     same_rules = (first.regime, first.rule_pack, first.method) == (second.regime, second.rule_pack, second.method)
-    return DifferenceModel(
+    return AssessmentDifferenceModel(
         first=HeadModel.model_validate(head(first)),
         second=HeadModel.model_validate(head(second)),
         difference=second.total - first.total,

@@ -14,9 +14,9 @@ from tanheng.api.languages import language_of
 from tanheng.api.models import Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.resultmodels import (
+    BothRowModel,
     ComparisonModel,
     HeadModel,
-    RowModel,
     RulesDifferenceModel,
     Texts,
     bounded,
@@ -52,7 +52,7 @@ def _order(sent: OrderModel, regime: str = "") -> Order:
     return Order(sent.version, regime, sent.rules, sent.database, sent.scenario)
 
 
-class SideModel(OrderModel):
+class ComparedSideModel(OrderModel):
     """A result to compare: an assessment, or a study that is assessed for it and not kept."""
 
     assessment: str = Field(default="", max_length=36, description="Id.")
@@ -75,14 +75,14 @@ class SideModel(OrderModel):
 class Comparing(Sent):
     """Which results are compared, and with how many common samples."""
 
-    a: SideModel
-    b: SideModel
+    a: ComparedSideModel
+    b: ComparedSideModel
     samples: int = Field(default=COMMON, ge=100, le=INLINE_SAMPLES)
     seed: Seed = 1
     lines: Lines = 50
 
 
-class LineChangeModel(Sent):
+class LineTrialModel(Sent):
     """Other values for one line; what is left out stays."""
 
     line: Annotated[int, Field(ge=0, le=10**9)] | Word = Field(description="Index, id, lines[3], or a name.")
@@ -100,7 +100,7 @@ class LineChangeModel(Sent):
         return LineChange(**self.model_dump())
 
 
-class ParameterChangeModel(Sent):
+class ParameterTrialModel(Sent):
     """Another value, or formula, of a parameter of the study."""
 
     parameter: Word
@@ -111,7 +111,7 @@ class ParameterChangeModel(Sent):
         return ParameterChange(self.parameter, self.value)
 
 
-class ScenarioChangeModel(Sent):
+class ScenarioTrialModel(Sent):
     """A scenario of the study."""
 
     scenario: Word
@@ -121,7 +121,7 @@ class ScenarioChangeModel(Sent):
         return ScenarioChange(self.scenario)
 
 
-class WrittenChangeModel(Sent):
+class WrittenTrialModel(Sent):
     """A change as the command line writes it."""
 
     set: Word = Field(description="LINE.amount=…, LINE.share=hydro:0.6 grid:0.4, param.ID=…, scenario=…")
@@ -134,7 +134,7 @@ class WrittenChangeModel(Sent):
 class Changes(Sent):
     """What is changed, and how the two results are compared."""
 
-    changes: list[LineChangeModel | ParameterChangeModel | ScenarioChangeModel | WrittenChangeModel] = Field(
+    changes: list[LineTrialModel | ParameterTrialModel | ScenarioTrialModel | WrittenTrialModel] = Field(
         min_length=1, max_length=100
     )
     samples: Samples = COMMON
@@ -164,8 +164,8 @@ class TriedModel(Told):
     comparison: ComparisonModel | None = Field(
         description="Null where no samples were asked for, or there are reasons."
     )
-    stages: list[RowModel]
-    lines: list[RowModel] = Field(description="Those that differ, the most first.")
+    stages: list[BothRowModel]
+    lines: list[BothRowModel] = Field(description="Those that differ, the most first.")
     more: int = Field(description="Lines that differ and are not told, the smallest.")
 
 
@@ -225,8 +225,8 @@ def _tried(sent: Changes, side: trying.Side, request: Request, platform: Platfor
         difference=found.after.total - found.before.total,
         reasons=[FaultModel.model_validate(fault.as_dict(lang)) for fault in found.reasons],
         comparison=ComparisonModel.model_validate(compared) if compared is not None else None,
-        stages=[RowModel.model_validate(row) for row in found.stages],
-        lines=[RowModel.model_validate(row) for row in moved[: sent.lines]],
+        stages=[BothRowModel.model_validate(row) for row in found.stages],
+        lines=[BothRowModel.model_validate(row) for row in moved[: sent.lines]],
         more=max(0, len(moved) - sent.lines),
     )
 
