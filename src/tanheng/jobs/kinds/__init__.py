@@ -1,5 +1,5 @@
 """The kinds of jobs that ship: importing this registers them."""
 
-from tanheng.jobs.kinds import databases, linking, methods, portfolios, previewing, sampling, studies
+from tanheng.jobs.kinds import databases, differences, linking, methods, portfolios, previewing, sampling, studies
 
-__all__ = ["databases", "linking", "methods", "portfolios", "previewing", "sampling", "studies"]
+__all__ = ["databases", "differences", "linking", "methods", "portfolios", "previewing", "sampling", "studies"]
