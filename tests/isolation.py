@@ -257,6 +257,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/databases/{id}/worklist/file": read("database"),
     "POST /v1/databases/{id}/what-if": read("database", json={"changes": ["a0 emits CO2 * 0.5"]}),
     "GET /v1/databases/{id}/difference": read("database", query={"to": "{database}"}),
+    "POST /v1/databases/{id}/difference": change("database", 202, query={"to": "{database}", **ORGANISATION}),
     "GET /v1/databases/{id}/footprints": read("database"),
     "GET /v1/databases/{id}/footprints/file": read("database"),
     "GET /v1/databases/{id}/products": read("database"),

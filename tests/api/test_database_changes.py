@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import polars as pl
 import pytest
 
 import database_samples as samples
@@ -127,3 +130,22 @@ def test_a_difference_needs_two_databases_that_one_may_use(desk, releases_of):
         assert (answer.status_code, answer.json()["title"]) == (404, "TH-STO-001")
     same = desk.viewer.get(f"/v1/databases/{old}/difference", params={"to": old}).json()
     assert (same["moved"], same["next"], same["added_total"]) == ([], None, 0)
+
+
+def test_all_that_moves_is_a_file_that_a_job_makes(desk, releases_of):
+    (old, new), (before, after) = releases_of
+    found = ReleaseDifference(before, after, gwp=gwp_set("AR5", "GWP20"))
+    asked = {"to": new, "organisation": desk.own.id, "format": "parquet", "report": "AR5", "metric": "GWP20"}
+    answer = desk.engineer.post(f"/v1/databases/{old}/difference", params=asked)
+    told = desk.done(answer)
+    table = pl.read_parquet(io.BytesIO(desk.viewer.get(f"{answer.headers['Location']}/file").content))
+    assert table.equals(releases.release_table(found, least=0))
+    assert (told["moved_total"], told["method"], told["added_total"]) == (table.height, "AR5 GWP20", 0)
+    assert desk.viewer.post(f"/v1/databases/{old}/difference", params=asked).status_code == 403
+    other = {**asked, "organisation": desk.other.id}
+    assert desk.engineer.post(f"/v1/databases/{old}/difference", params=other).status_code == 404
+    hidden = desk.viewer.post(f"/v1/databases/{old}/difference", params={**asked, "to": "nothing"})
+    assert hidden.status_code == 403
+    before_ = desk.engineer.get("/v1/jobs").json()
+    assert desk.engineer.post(f"/v1/databases/{old}/difference", params={**asked, "to": "nothing"}).status_code == 404
+    assert desk.engineer.get("/v1/jobs").json() == before_  # nothing was started

@@ -150,6 +150,11 @@ def test_what_others_own_is_not_given_away_with_what_stands_on_it(desk, files):
     assert (hidden.status_code, hidden.json()["title"]) == (404, "TH-STO-001")
     assert share(desk, theirs, desk.stranger, to=[desk.own]).status_code == 200
     own = desk.imported(made["mine"], "mine", on=theirs["id"])
+    open_ = desk.imported(made["mine"], "open")
+    assert share(desk, open_, desk.owner, visibility="public").status_code == 200
+    again = desk.engineer.post("/v1/databases", params={**asked, "name": "open"}, content=made["mine"].read_bytes())
+    assert (again.status_code, again.json()["title"]) == (409, "TH-INV-085")
+    assert desk.viewer.get(f"/v1/databases/{open_['id']}").json()["digest"] == open_["digest"]
     refused = share(desk, own, desk.owner, visibility="public")
     assert (refused.status_code, refused.json()["title"]) == (409, "TH-INV-085")
     assert "theirs" in refused.json()["detail"]

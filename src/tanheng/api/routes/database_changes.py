@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from tanheng.api.files import Form
 from tanheng.api.models import Sent, Told
 from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
 from tanheng.api.routes.database_checks import First, Id, Limit, Number
 from tanheng.api.routes.database_products import DEPTH
+from tanheng.api.routes.jobs import JobModel, told
 from tanheng.services.databases import changing
 
 router = APIRouter(prefix="/v1/databases", tags=["databases"])
@@ -254,3 +256,23 @@ def compare_databases(
     part = changing.Slice(least, first, limit, tuple(dict.fromkeys(product or ())))
     found = changing.difference(platform, actor, id, to, gwp=gwp, part=part, causes=causes)
     return DifferenceModel.model_validate(found)
+
+
+@router.post("/{id}/difference", status_code=202)
+def start_difference(
+    id: Id,  # noqa: A002
+    to: Annotated[str, Query(max_length=36, description="Id of the newer release.")],
+    organisation: Annotated[str, Query(max_length=36, description="Whose job it is; it may use both databases.")],
+    request: Request,
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    gwp: GwpNeed,
+    form: Annotated[Form, Query(alias="format")] = "csv",
+    least: Annotated[float, Query(ge=0, le=1e9, description="Smallest relative difference that counts as moved.")] = 0,
+) -> JobModel:
+    """All that moves to a newer release, by a job; GET /v1/jobs/{id}/file gives the table, with the largest cause of each."""
+    chosen = {"report": gwp.report, "metric": gwp.metric, "least": least, "format": form}
+    made = platform.do(actor, changing.order, organisation, {"old": id, "new": to, **chosen})
+    response.headers["Location"] = f"/v1/jobs/{made.id}"
+    return told(made, request)

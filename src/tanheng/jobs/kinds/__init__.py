@@ -1,5 +1,25 @@
 """The kinds of jobs that ship: importing this registers them."""
 
-from tanheng.jobs.kinds import databases, history, linking, methods, portfolios, previewing, sampling, studies
+from tanheng.jobs.kinds import (
+    databases,
+    differences,
+    history,
+    linking,
+    methods,
+    portfolios,
+    previewing,
+    sampling,
+    studies,
+)
 
-__all__ = ["databases", "history", "linking", "methods", "portfolios", "previewing", "sampling", "studies"]
+__all__ = [
+    "databases",
+    "differences",
+    "history",
+    "linking",
+    "methods",
+    "portfolios",
+    "previewing",
+    "sampling",
+    "studies",
+]

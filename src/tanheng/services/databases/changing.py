@@ -1,10 +1,10 @@
-"""A database with changes, beside what it is; and two releases of one, beside each other."""
+"""A database with changes, beside what it is; two releases of one, beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,17 @@ from tanheng.inventory.whatif.changes import DatabaseChange
 from tanheng.inventory.whatif.computing import WhatIf, what_if
 from tanheng.inventory.whatif.reading import as_change
 from tanheng.quantities import GwpSet
-from tanheng.services.databases.databases import opened
+from tanheng.services.databases import standing
+from tanheng.services.databases.databases import opened, seen
+from tanheng.services.jobs import jobs
+from tanheng.storage.links import Settings
 from tanheng.storage.platform import Platform
+from tanheng.storage.sql import Work
 
+if TYPE_CHECKING:
+    import polars as pl
+
+JOB = "database-difference"
 EDITS = 500
 """Changed amounts that are told."""
 UNPAIRED = 500
@@ -114,6 +122,51 @@ def difference(
     for index, one in zip(part.looked_at, told["looked_at"], strict=True):
         one["index"] = index
     return {**told, **counts, **_next(part, len(rows))}
+
+
+def order(work: Work, organisation: str, payload: Mapping[str, Any]) -> jobs.Job:
+    """Ask for a job of an organisation that tells all that moves between two databases.
+
+    Args:
+        payload: ids of them, ``old`` and ``new``, and more that the job needs to know.
+
+    Raises:
+        StoreError: TH-STO-001 no such organisation of the actor's, or a database that the actor or it may not use.
+            AccessError: not an engineer.
+    """
+    made = jobs.start(
+        work, kind=JOB, payload=payload, organisation=organisation
+    )  # first: nobody learns what others may use
+    for one in (payload["old"], payload["new"]):
+        seen(work, one)
+    check_both(work, organisation, payload["old"], payload["new"])
+    return made
+
+
+def check_both(work: Work, organisation: str, old: str, new: str) -> None:
+    """Go on only where an organisation may use both databases (TH-STO-001)."""
+    standing.layers(work, Settings("", (old, new)), shelf=organisation)
+
+
+def whole_difference(
+    platform: Platform,
+    actor: Actor,
+    old: str,
+    new: str,
+    *,
+    gwp: GwpSet,
+    least: float,
+) -> tuple[dict[str, Any], pl.DataFrame]:
+    """Two releases: how many products there are and moved, and a table of all that moved (errors as of :func:`difference`)."""
+    found = ReleaseDifference(opened(platform, actor, old), opened(platform, actor, new), gwp=gwp)
+    table = releases.release_table(found, least=least)
+    told = releases.document(found, limit=0, most_unpaired=0)
+    counts = {
+        "moved_total": table.height,
+        "added_total": int(found.added.size),
+        "removed_total": int(found.pairing.removed.size),
+    }
+    return {key: told[key] for key in ("old", "new", "method", "paired", "changed_processes")} | counts, table
 
 
 def _read(changes: Sequence[str | Mapping[str, Any]]) -> list[DatabaseChange]:
