@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
+import zipfile
 from contextlib import suppress
 
+import olca_schema as schema
 import orjson
 import pytest
 
@@ -270,6 +273,38 @@ def test_what_is_large_is_for_a_job(place, ours, own, monkeypatch):
     assert (refused.status_code, refused.json()["title"]) == (409, "TH-MAP-020")
     started = ours.post(f"{place}/jobs", json={"organisation": own.id, "format": "parquet"})
     assert (started.status_code, started.json()["kind"]) == (202, "method-scores")
+
+
+def test_a_workbook_with_too_many_rows_is_refused(place, ours, monkeypatch):
+    workbook = {"form": "xlsx"}
+    monkeypatch.setattr(scoring, "SHEET", 1)
+    assert ours.get(f"{place}/mapping", params=workbook).status_code == 200
+    monkeypatch.setattr(scoring, "SHEET", 0)
+    assert ours.get(f"{place}/mapping", params=workbook).json()["title"] == "TH-MAP-024"
+    assert ours.get(f"{place}/mapping").status_code == 200
+
+
+def test_a_text_that_no_database_keeps_is_refused(sent, tmp_path):
+    def package(name):
+        kilogram = schema.Unit(id="kg-1", name="kg", conversion_factor=1.0, is_ref_unit=True)
+        group = schema.new_unit_group("Units of mass", kilogram)
+        mass = schema.new_flow_property("Mass", group)
+        methane = schema.new_flow("Methane", schema.FlowType.ELEMENTARY_FLOW, mass)
+        factor = schema.ImpactFactor(
+            flow=methane.to_ref(), flow_property=mass.to_ref(), unit=kilogram.to_ref(), value=29.8
+        )
+        category = schema.ImpactCategory(id="c1", name=name, ref_unit="kg CO2 eq", impact_factors=[factor])
+        method = schema.ImpactMethod(id="m1", name="AR6", impact_categories=[category.to_ref()])
+        items = {"unit_groups": group, "flow_properties": mass, "flows": methane, "lcia_categories": category}
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for folder, item in {**items, "lcia_methods": method}.items():
+                archive.writestr(f"{folder}/{item.id}.json", json.dumps(item.to_dict()))
+        return content.getvalue()
+
+    assert sent(package("GWP\0"), file="m.zip").json()["title"] == "TH-STO-071"
+    made = sent(package("GWP"), file="m.zip")
+    assert [c["name"] for c in made.json()["impact_categories"]] == ["GWP"]
 
 
 def test_scores_beyond_any_number_are_refused(sent, ours, mini):

@@ -17,7 +17,7 @@ from tanheng.accounts import Actor
 from tanheng.errors import MappingError, StoreError
 from tanheng.inventory import Snapshot
 from tanheng.inventory.mapping.coverage import OpenFlow, coverage
-from tanheng.inventory.mapping.mapfile import read_mapping, write_mapping
+from tanheng.inventory.mapping.mapfile import mapping_table, read_mapping
 from tanheng.inventory.methods.scoring import MethodScores, method_scores
 from tanheng.inventory.snapshot import ProductRow
 from tanheng.inventory.tables import write_table
@@ -44,6 +44,8 @@ CELLS = 10_000
 """Scores on one page."""
 CANDIDATES = 20
 """Factors that are told of an open flow."""
+SHEET = 2**20 - 1
+"""Rows that a sheet of a workbook holds below its head."""
 KEPT = 4
 """Pairs that a process keeps computed."""
 
@@ -207,13 +209,17 @@ def compute(platform: Platform, pair: Pair) -> MethodScores:
 
 
 def written(found: MethodScores, file: str, form: str) -> bytes:
-    """The scores of every product, or with ``mapping`` the target of every flow, as ``csv``, ``xlsx`` or ``parquet``."""
+    """The scores of every product, or with ``mapping`` the target of every flow, as ``csv``, ``xlsx`` or ``parquet``.
+
+    Raises:
+        MappingError: TH-MAP-024 more rows than a sheet holds.
+    """
+    table = mapping_table(found.mapping) if file == "mapping" else found.table()
+    if form == "xlsx" and table.height > SHEET:
+        raise MappingError("TH-MAP-024", rows=table.height, most=SHEET)
     with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
         path = Path(folder) / f"file.{form}"
-        if file == "mapping":
-            write_mapping(found.mapping, path)
-        else:
-            write_table(found.table(), path)
+        write_table(table, path)
         return path.read_bytes()
 
 
