@@ -53,11 +53,11 @@ class DataSet(Told, frozen=True):
 
 
 class DataSetExchange(Told, frozen=True):
-    """An input or an intervention of one unit of a product; ``co2e`` in kg, ``None`` where it is not known."""
+    """An input or an intervention of one unit of a product; ``co2e`` in kg; ``None`` is what is not known."""
 
     kind: str
     name: str
-    amount: float
+    amount: float | None
     unit: str
     supplier: Product | None
     gas: str

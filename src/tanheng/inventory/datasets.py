@@ -11,6 +11,7 @@ import numpy.typing as npt
 import orjson
 
 from tanheng.engine.montecarlo import Kind
+from tanheng.inventory.importing.building import MISSING
 from tanheng.inventory.snapshot import ProductRow, Snapshot
 from tanheng.inventory.uncertainty.exchanges import COLUMNS, spreads_of
 from tanheng.quantities import GwpSet
@@ -53,7 +54,8 @@ class DataSetExchange:
     Attributes:
         kind: ``input``, ``credit`` (an avoided product), ``elementary``, ``open`` (nobody serves it) or ``cut-off`` (declared).
         supplier: index of the product that serves it; ``None`` where none does.
-        amount: in ``unit``; of interventions positive to nature and negative from it, of a credit below zero.
+        amount: in ``unit``; of interventions positive to nature and negative from it, of a credit below zero; ``None`` where the
+            authors give none (C02).
         gas, origin: what it counts as; empty where it is no greenhouse gas.
         co2e: kg CO2e that come with it, the supplier's footprint or the gas itself; ``None`` where nobody serves it, it is no
             greenhouse gas, or the GWP set has no value for it. All add up to the footprint with uptake netted (C06, C10).
@@ -62,7 +64,7 @@ class DataSetExchange:
 
     kind: str
     name: str
-    amount: float
+    amount: float | None
     unit: str
     supplier: int | None = None
     category: str = ""
@@ -173,7 +175,8 @@ def _unserved(snapshot: Snapshot, index: int) -> list[DataSetExchange]:
     for row, amount in zip(matrix.indices[here].tolist(), matrix.data[here].tolist(), strict=True):
         flow = flows.row(row, named=True)
         kind = CUT_OFF if flow["declared_cut_off"] else OPEN
-        found.append(DataSetExchange(kind, flow["name"], amount, flow["unit"], category=flow["category"]))
+        given = None if flow["flow_id"].endswith(MISSING) else amount
+        found.append(DataSetExchange(kind, flow["name"], given, flow["unit"], category=flow["category"]))
     return sorted(found, key=lambda one: (one.kind, one.name))
 
 

@@ -171,7 +171,7 @@ class OddSignModel(Told):
     process: str
     process_id: str
     flow: str
-    amount: float = Field(description="In “unit”.")
+    amount: Number = Field(description="In “unit”.")
     unit: str
 
 
@@ -346,7 +346,7 @@ class LinkModel(Told):
     process_id: str
     flow: str
     flow_id: str
-    amount: float = Field(description="In “unit”, for one run of the process.")
+    amount: Number = Field(description="In “unit”, for one run of the process.")
     unit: str
     provider: str = Field(description="Process that serves it; empty where nobody does.")
     candidates: str = Field(description="Processes among which it was chosen.")

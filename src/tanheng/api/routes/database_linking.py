@@ -12,7 +12,7 @@ from tanheng.accounts import Actor
 from tanheng.api.files import ANY, DOWNLOAD, NO_NUL, Form, sends, table_file, upload
 from tanheng.api.models import Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
-from tanheng.api.routes.database_checks import First, Id, Limit
+from tanheng.api.routes.database_checks import First, Id, Limit, Number
 from tanheng.api.routes.jobs import JobModel, told
 from tanheng.inventory.linking import LinkStatus
 from tanheng.services.databases import linking, standing
@@ -77,7 +77,7 @@ class WorkModel(Told):
     process: str
     location: str
     exchange_id: str
-    amount: float | None = Field(description="In “unit”; null for a row of many inputs.")
+    amount: Number = Field(description="In “unit”; null for a row of many inputs.")
     status: LinkStatus
     provider_id: str
     provider: str

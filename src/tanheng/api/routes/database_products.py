@@ -71,7 +71,7 @@ class OpenInputModel(Told):
     """An input of a supply chain that nobody serves."""
 
     flow: str
-    amount: float = Field(description="In “unit”, for one unit of the product.")
+    amount: Number = Field(description="In “unit”, for one unit of the product.")
     unit: str
     declared: bool = Field(description="Whether the authors declared it as cut off.")
 
@@ -110,7 +110,9 @@ class ExchangeModel(Told):
     kind: str = Field(description="input, credit, elementary, open or cut-off.")
     name: str
     category: str
-    amount: float = Field(description="In “unit”; interventions are positive to nature, credits below zero.")
+    amount: Number = Field(
+        description="In “unit”; interventions are positive to nature, credits below zero; null where the authors give none."
+    )
     unit: str
     supplier: ProductModel | None
     gas: str = Field(description="Empty where it counts as no greenhouse gas.")
@@ -138,7 +140,7 @@ class ConsumerModel(Told):
     """A product that takes another."""
 
     product: ProductModel
-    amount: float = Field(description="Of the product that is taken, in its unit, for one unit of this one.")
+    amount: Number = Field(description="Of the product that is taken, in its unit, for one unit of this one.")
 
 
 class ConsumersModel(Told):
@@ -156,7 +158,7 @@ class BranchModel(Told):
     index: int
     product: str
     process: str
-    amount: float = Field(description="In “unit”; negative where it is avoided.")
+    amount: Number = Field(description="In “unit”; negative where it is avoided.")
     unit: str
     total: float = Field(description="kg CO2e with everything upstream, uptake netted.")
     direct: float = Field(description="kg CO2e of the process itself.")
@@ -184,7 +186,7 @@ class NamedExchangeModel(Told):
     location: str
     item: str
     supplier: str
-    amount: float
+    amount: Number
     unit: str
     per: str
     distribution: str | None

@@ -24,6 +24,9 @@ _MOST_OF_ITSELF = 1 - 1e-6
 Pairs = frozenset[tuple[int, int]]
 """Supplier and consumer, as columns."""
 
+MISSING = " (amount missing)"
+"""Ends the id and the names of an open flow that stands for amounts that the authors do not give (C02)."""
+
 
 class Builder:
     """Collects the entries of A, B and O process by process.
@@ -195,8 +198,8 @@ class Builder:
         """
         amount = exchange.amount
         if math.isnan(amount):
-            amount, names = 1.0, {lang: f"{name} (amount missing)" for lang, name in flow.names.items()}
-            flow = dataclasses.replace(flow, id=f"{flow.id} (amount missing)", names=names)
+            amount, names = 1.0, {lang: f"{name}{MISSING}" for lang, name in flow.names.items()}
+            flow = dataclasses.replace(flow, id=f"{flow.id}{MISSING}", names=names)
         for position, column in enumerate(columns):
             share = self.shares[process.id].of(exchange, position) / column.amount
             if share and amount:
