@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
+from tanheng.formats import write_method_template
 from tanheng.services.accounts import organisations
 
 STUDY = """
@@ -53,6 +57,6 @@ def one_product(kg):
 
 def impact_method(category="Climate change"):
     """A table of one impact category with factors of three greenhouse gases."""
-    from tanheng.services.methods import methods
-
-    return methods.template("csv").decode("utf-8-sig").replace("Climate change", category).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        words = write_method_template(Path(folder) / "method.csv").read_text(encoding="utf-8-sig")
+    return words.replace("Climate change", category).encode()

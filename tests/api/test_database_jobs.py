@@ -87,7 +87,7 @@ def test_only_the_owning_organisation_exports(desk, plant):
 
 def test_a_table_to_fill_in_can_be_imported_as_it_comes(desk, tmp_path):
     for form in ("xlsx", "csv"):
-        answer = desk.viewer.get("/v1/databases/template", params={"format": form, "lang": "en"})
+        answer = desk.viewer.get("/v1/templates/inventory", params={"format": form, "lang": "en"})
         (tmp_path / f"inventory.{form}").write_bytes(answer.content)
         written = write_inventory_template(tmp_path / f"same.{form}", lang="en")
         assert answer.content == written.read_bytes()

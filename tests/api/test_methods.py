@@ -137,7 +137,7 @@ def test_what_is_wrong_with_a_file_is_told_with_its_place(sent, ours, own):
 
 def test_the_template_can_be_sent_back(sent, ours):
     for form in ("csv", "xlsx"):
-        filled = ours.get("/v1/methods/template", params={"form": form})
+        filled = ours.get("/v1/templates/method", params={"format": form})
         assert filled.headers["content-disposition"].startswith(f'attachment; filename="method.{form}"')
         made = sent(filled.content, name=form, file=f"method.{form}")
         assert (made.status_code, made.json()["factors"]) == (201, 3)

@@ -62,7 +62,7 @@ def words_of(content):
 
 def test_the_template_that_ships_is_there_for_everybody(world):
     world.actor.append(ANONYMOUS)
-    answer = world.http.get("/v1/report-template")
+    answer = world.http.get("/v1/templates/report")
     world.actor.pop()
     assert answer.content == shipped_template()
     assert answer.headers["content-disposition"].startswith('attachment; filename="template.docx"')

@@ -10,8 +10,8 @@ from tanheng.errors import AccessError, HomeError, InventoryError, StoreError
 from tanheng.formats import write_database
 from tanheng.services.databases import databases, importing, linking, products, sharing, standing
 from tanheng.services.databases.importing import import_into
-from tanheng.services.databases.model import Visibility
 from tanheng.services.paging import Paging
+from tanheng.services.sharing import Visibility
 from tanheng.services.studies import assessing, assessments, intake, studies
 from tanheng.services.studies.assessing import Order
 from tanheng.testing import database, process

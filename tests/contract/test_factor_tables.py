@@ -12,14 +12,14 @@ from factor_samples import ALL, Desk, assessed, document
 from study_samples import member, organisation
 from tanheng.errors import AccessError, FactorError, StoreError
 from tanheng.factors.files import read_lines
-from tanheng.factors.lifecycle import Change
+from tanheng.factors.lifecycle import VersionChange
 from tanheng.formats import read_database
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.footprinting import footprint
 from tanheng.services.factors import exporting, importing, previewing, publishing, records, reviewing, shelf
-from tanheng.services.factors.exporting import Form
+from tanheng.services.factors.exporting import ReleaseFile
 from tanheng.services.factors.importing import Outcome
-from tanheng.services.factors.model import Visibility
+from tanheng.services.sharing import Visibility
 
 HEADS = "id,kind,name_en,name_zh,value,unit,per,gases,year,geography,source_title,licence,boundary,hs,confidentiality"
 ROWS = (
@@ -111,14 +111,14 @@ def taken(desk, path, form, actor=None):
     return path
 
 
-@pytest.mark.parametrize("form", [Form.CSV, Form.EXCEL])
+@pytest.mark.parametrize("form", [ReleaseFile.CSV, ReleaseFile.EXCEL])
 def test_a_table_that_was_taken_away_says_the_same(desk, released, tmp_path, form):
     path = taken(desk, tmp_path / f"back.{form.value}", form)
     assert outcomes(imported(desk, path, dry_run=True)) == [Outcome.SAME, Outcome.SAME]
 
 
 def test_the_signed_file_is_the_release(desk, released, tmp_path):
-    with taken(desk, tmp_path / "r.jsonl", Form.SIGNED).open("rb") as stream:
+    with taken(desk, tmp_path / "r.jsonl", ReleaseFile.SIGNED).open("rb") as stream:
         told, texts = read_lines(stream, place="r")
     assert (told["digest"], len(texts)) == (released.digest, 2)
     damaged = (tmp_path / "r.jsonl").read_bytes().replace(b"1200", b"1201")
@@ -131,10 +131,10 @@ def test_others_take_away_what_they_may_see(platform, desk, released, tmp_path):
     desk.share(Visibility.SHARED, other)
     reader = member(other, id="reader")
     with pytest.raises(FactorError, match="TH-FAC-057"):
-        taken(desk, tmp_path / "r.jsonl", Form.SIGNED, reader)
-    found = json.loads(taken(desk, tmp_path / "r.json", Form.JSON, reader).read_bytes())
+        taken(desk, tmp_path / "r.jsonl", ReleaseFile.SIGNED, reader)
+    found = json.loads(taken(desk, tmp_path / "r.json", ReleaseFile.JSON, reader).read_bytes())
     assert [factor["amounts"][0][0] for factor in found["factors"]] == ["CO2e", "CO2e"]
-    for form in (Form.CSV, Form.PACT):
+    for form in (ReleaseFile.CSV, ReleaseFile.PACT):
         assert (
             b"biogenic" not in taken(desk, tmp_path / f"r.{form.value}", form, reader).read_bytes().partition(b"\n")[2]
         )
@@ -143,14 +143,14 @@ def test_others_take_away_what_they_may_see(platform, desk, released, tmp_path):
 
 
 def test_ilcd_has_the_same_footprints(desk, released, tmp_path):
-    path = taken(desk, tmp_path / "r.zip", Form.ILCD)
+    path = taken(desk, tmp_path / "r.zip", ReleaseFile.ILCD)
     kept = freeze(compile_database(read_database(path, name="back")), tmp_path / "snapshots")
     totals = {kept.product(index).name: footprint(kept, index).total for index in range(kept.products.height)}
     assert totals["Bar"] == pytest.approx(1200 + 0.5 * 27.0)
 
 
 def test_pact_names_what_is_missing(desk, released, tmp_path):
-    found = json.loads(taken(desk, tmp_path / "r.pact.json", Form.PACT).read_bytes())["data"]
+    found = json.loads(taken(desk, tmp_path / "r.pact.json", ReleaseFile.PACT).read_bytes())["data"]
     alloy, bar = (entry["footprint"] for entry in found)
     assert (alloy["pcf"]["declaredUnitOfMeasurement"], alloy["pcf"]["declaredUnitAmount"]) == ("kilogram", "1")
     assert (bar["pcf"]["declaredUnitAmount"], bar["pcf"]["fossilGhgEmissions"]) == ("1000", "1200")
@@ -162,7 +162,7 @@ def test_pact_names_what_is_missing(desk, released, tmp_path):
 def test_no_cell_is_a_formula(desk, tmp_path):
     desk.accepted(desk.add(note='=HYPERLINK("http://x")', names={"en": "-minus", "zh": "负"}))
     desk.publish("1")
-    path = taken(desk, tmp_path / "back.csv", Form.CSV)
+    path = taken(desk, tmp_path / "back.csv", ReleaseFile.CSV)
     (row,) = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     assert (row["note"][:2], row["name_en"][:2]) == ("'=", "'-")
     assert outcomes(imported(desk, path, dry_run=True)) == [Outcome.SAME]
@@ -177,7 +177,7 @@ def test_a_preview_says_what_a_release_moves(platform, desk, own):
     heavier = document(amounts=[["CO2", "fossil", 4.0], ["CH4", "fossil", 0.01]])
     desk.accepted(desk.step(desk.editor, records.revise, entry, written=heavier))
     other = platform.look(desk.editor, records.listed, desk.collection, ALL, text="goes").items[0]
-    desk.accepted(desk.step(desk.editor, records.revise, other, change=Change.RETIREMENT, reason="old"))
+    desk.accepted(desk.step(desk.editor, records.revise, other, change=VersionChange.RETIREMENT, reason="old"))
     found = previewing.preview(platform, desk.publisher, desk.collection)
     assert (found.added, found.removed, found.same) == ((), ("goes",), 0)
     assert found.changed[0].relative == pytest.approx(2 / 2.298)

@@ -10,12 +10,12 @@ from tanheng.accounts import ANONYMOUS, system
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import AccessError, FactorError, StoreError
 from tanheng.factors import embedded
-from tanheng.factors.lifecycle import Change, State
+from tanheng.factors.lifecycle import State, VersionChange
 from tanheng.factors.model import Level
 from tanheng.services.accounts import organisations
 from tanheng.services.factors import collections, publishing, records, releases, reviewing, shelf
-from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.shipped import publish_shipped
+from tanheng.services.sharing import Visibility
 from tanheng.services.studies import assessments
 
 
@@ -119,7 +119,7 @@ def test_a_release_keeps_what_it_had(platform, desk):
         records.revise,
         entry,
         written=document(amounts=[["CO2", "fossil", 3.0]]),
-        change=Change.CORRECTION,
+        change=VersionChange.CORRECTION,
         reason="slip",
     )
     assert (draft.state, draft.published) == (State.DRAFT, 1)
@@ -141,8 +141,8 @@ def test_a_retired_factor_is_in_no_further_release(platform, desk):
     desk.publish("1")
     entry = platform.look(desk.editor, records.of, gone.id)
     with pytest.raises(FactorError, match="TH-FAC-054"):
-        desk.step(desk.editor, records.revise, entry, change=Change.RETIREMENT)
-    desk.accepted(desk.step(desk.editor, records.revise, entry, change=Change.RETIREMENT, reason="out of date"))
+        desk.step(desk.editor, records.revise, entry, change=VersionChange.RETIREMENT)
+    desk.accepted(desk.step(desk.editor, records.revise, entry, change=VersionChange.RETIREMENT, reason="out of date"))
     assert desk.publish("2").count == 1
     assert platform.look(desk.editor, records.of, gone.id).state is State.RETIRED
     with pytest.raises(StoreError, match="TH-STO-001"):
@@ -282,6 +282,6 @@ def test_factors_are_found_by_those_who_may_see_them(platform, desk, other):
         assert references(desk.editor) == every
         rebuild(platform, system("test"))
     entry = platform.look(desk.editor, records.listed, desk.collection, ALL, text="open").items[0]
-    desk.accepted(desk.step(desk.editor, records.revise, entry, change=Change.RETIREMENT, reason="old"))
+    desk.accepted(desk.step(desk.editor, records.revise, entry, change=VersionChange.RETIREMENT, reason="old"))
     desk.publish("2")
     assert references(desk.editor) == every - {"our-factors/open"}

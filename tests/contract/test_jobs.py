@@ -11,7 +11,7 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import AccessError, Fault, JobError, StoreError
 from tanheng.services.accounts import organisations
 from tanheng.services.jobs import jobs, working
-from tanheng.services.jobs.jobs import State
+from tanheng.services.jobs.jobs import JobState
 from tanheng.services.paging import Paging
 from tanheng.storage.sql.tables import history
 
@@ -53,7 +53,7 @@ def told(platform, job):
 
 
 def test_what_was_started_waits_for_the_worker(platform, job, engineer):
-    assert (job.state, job.starter, job.payload) == (State.QUEUED, "person:p", {"a": [1]})
+    assert (job.state, job.starter, job.payload) == (JobState.QUEUED, "person:p", {"a": [1]})
     assert platform.look(INIT, working.waiting) == ((job.id, "k"),)
     assert platform.look(engineer, jobs.of, job.id) == job
     assert told(platform, job) == ["job.started"]
@@ -106,12 +106,12 @@ def test_lists_are_narrowed_by_state_and_kind(platform, firm, engineer, job):
     assert ids() == [second.id, job.id]
     assert ids(kind="k") == [job.id]
     begin(platform, job)
-    assert ids(state=State.QUEUED) == [second.id]
+    assert ids(state=JobState.QUEUED) == [second.id]
 
 
 def test_a_job_is_done_once(platform, job, clock):
     begun = begin(platform, job)
-    assert (begun.state, begun.attempts, begun.started_at) == (State.RUNNING, 1, clock.now)
+    assert (begun.state, begun.attempts, begun.started_at) == (JobState.RUNNING, 1, clock.now)
     assert platform.do(INIT, working.advance, job.id, done=3, total=4, note="reading")
     assert look(platform, job).done == 3
     clock.move(minutes=1)
@@ -119,7 +119,7 @@ def test_a_job_is_done_once(platform, job, clock):
     platform.do(INIT, working.succeed, job.id, {"value": 2.5})
     platform.do(INIT, working.fail, job.id, (Fault("TH-JOB-002"),))
     done = look(platform, job)
-    assert (done.state, done.done, done.ended_at) == (State.DONE, 4, clock.now)
+    assert (done.state, done.done, done.ended_at) == (JobState.DONE, 4, clock.now)
     assert done.result == {"value": 1.5, "none": None}
     assert begin(platform, job) is None
     assert told(platform, job) == ["job.started", "job.ended"]
@@ -133,7 +133,7 @@ def test_faults_are_kept_as_they_are(platform, job):
 
 
 def test_what_waits_is_cancelled_at_once(platform, job, engineer):
-    assert platform.do(engineer, jobs.cancel, job.id).state is State.CANCELLED
+    assert platform.do(engineer, jobs.cancel, job.id).state is JobState.CANCELLED
     assert begin(platform, job) is None
     with pytest.raises(JobError, match="TH-JOB-005"):
         platform.do(engineer, jobs.cancel, job.id)
@@ -142,11 +142,11 @@ def test_what_waits_is_cancelled_at_once(platform, job, engineer):
 
 def test_what_runs_is_cancelled_when_it_shows_itself(platform, job, engineer):
     begin(platform, job)
-    assert platform.do(engineer, jobs.cancel, job.id).state is State.CANCELLING
-    assert platform.do(engineer, jobs.cancel, job.id).state is State.CANCELLING
+    assert platform.do(engineer, jobs.cancel, job.id).state is JobState.CANCELLING
+    assert platform.do(engineer, jobs.cancel, job.id).state is JobState.CANCELLING
     assert not platform.do(INIT, working.advance, job.id, done=1, total=2, note="")
     platform.do(INIT, working.stop, job.id)
-    assert look(platform, job).state is State.CANCELLED
+    assert look(platform, job).state is JobState.CANCELLED
     assert told(platform, job) == ["job.started", "job.cancel-requested", "job.ended"]
 
 
@@ -154,7 +154,7 @@ def test_what_was_to_stop_when_its_process_died_is_not_begun_again(platform, job
     begin(platform, job)
     platform.do(engineer, jobs.cancel, job.id)
     assert begin(platform, job) is None
-    assert look(platform, job).state is State.CANCELLED
+    assert look(platform, job).state is JobState.CANCELLED
 
 
 def test_attempts_that_come_to_nothing_end_and_those_that_get_further_do_not(platform, job):
@@ -166,7 +166,7 @@ def test_attempts_that_come_to_nothing_end_and_those_that_get_further_do_not(pla
     assert begin(platform, job, 2) is not None
     assert begin(platform, job, 2) is None
     given_up = look(platform, job)
-    assert (given_up.state, given_up.attempts) == (State.FAILED, 6)
+    assert (given_up.state, given_up.attempts) == (JobState.FAILED, 6)
     assert given_up.faults == (Fault("TH-JOB-002", "", {"attempts": 2}),)
 
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanheng.footprint.reading import read_study
-from tanheng.footprint.revisions import Change, FieldChange, revision
+from tanheng.footprint.revisions import FieldChange, revision
 from tanheng.footprint.study import Line, LineType, Stage
 from tanheng.quantities import Quantity
+from tanheng.rules.differing import Change
 
 BODY = """
 parameters:

@@ -23,7 +23,7 @@ from tanheng.formats import write_database
 from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.services.factors import records
 from tanheng.services.jobs import jobs
-from tanheng.services.jobs.jobs import State
+from tanheng.services.jobs.jobs import JobState
 from tanheng.services.studies import assessing, intake, studies
 from tanheng.storage import installing
 from tanheng.storage.sql.tables import history
@@ -106,7 +106,7 @@ def test_a_worker_that_is_killed_again_and_again_loses_nothing_and_repeats_nothi
         steps[job].append(int(text))
     for job in made:
         ended = look(platform, job)
-        assert ended.state is State.DONE
+        assert ended.state is JobState.DONE
         assert ended.result == {"total": job.payload["factor"] * sum(range(60))}
         # a step is repeated only where it was the last one, cut off before it was kept; none before it ever is
         assert steps[job.id] == sorted(steps[job.id])
@@ -126,10 +126,10 @@ def test_a_job_that_kills_its_worker_is_given_up(platform):
         with worker(platform) as running:
             until(platform, lambda running=running: running.poll() is not None or all_ended(platform, [made, later])())
     given_up = look(platform, made)
-    assert (given_up.state, given_up.attempts) == (State.FAILED, 3)
+    assert (given_up.state, given_up.attempts) == (JobState.FAILED, 3)
     assert given_up.faults == (Fault("TH-JOB-002", "", {"attempts": 3}),)
     assert [text for job, text in deeds(platform) if job == made.id] == ["taken up"] * 3
-    assert look(platform, later).state is State.DONE
+    assert look(platform, later).state is JobState.DONE
 
 
 def test_failing_and_cancelled_jobs_leave_the_worker_to_others(platform):
@@ -139,7 +139,7 @@ def test_failing_and_cancelled_jobs_leave_the_worker_to_others(platform):
         until(platform, lambda: (endless.id, "taken up") in deeds(platform), running)
         platform.do(INIT, jobs.cancel, endless.id)
         until(platform, all_ended(platform, [foreseen, unforeseen, unknown, endless]), running)
-    assert look(platform, endless).state is State.CANCELLED
+    assert look(platform, endless).state is JobState.CANCELLED
     assert look(platform, foreseen).faults == (Fault("TH-FMT-001", "a.zip", {}),)
     assert look(platform, unforeseen).faults == (Fault("TH-JOB-003", "", {"reason": "ZeroDivisionError"}),)
     assert look(platform, unknown).faults == (Fault("TH-JOB-001", "", {"kind": "unheard-of"}),)
@@ -154,7 +154,7 @@ def test_there_is_one_worker_and_it_stops_with_whoever_started_it(platform):
         assert "TH-JOB-004" in (platform.home.path / "log").read_text()
         first.stdin.close()
         assert first.wait(PATIENCE) == 0
-    assert look(platform, made).state is State.RUNNING
+    assert look(platform, made).state is JobState.RUNNING
     with worker(platform) as third:
         until(platform, lambda: len(deeds(platform)) == 2, third)
 
@@ -220,7 +220,7 @@ def test_a_database_is_imported_and_sampled_through_kills(platform, tmp_path):
     with worker(platform) as running:
         until(platform, all_ended(platform, [sampled]), running)
     found = look(platform, sampled)
-    assert found.state is State.DONE, found.faults
+    assert found.state is JobState.DONE, found.faults
     (steel,) = found.result["products"]
     assert (steel["product"], steel["deterministic"]) == ("Steel", 1.0)
     assert steel["median"] == pytest.approx(1.0, rel=0.01)
@@ -241,7 +241,7 @@ def test_a_release_is_previewed_for_every_assessment(platform):
     with worker(platform) as running:
         until(platform, all_ended(platform, [job]), running)
     found = look(platform, job)
-    assert found.state is State.DONE, found.faults
+    assert found.state is JobState.DONE, found.faults
     (moved,) = found.result["moved"]
     assert (moved["assessment"], moved["after"]) == (kept.id, pytest.approx(400))
 
@@ -260,7 +260,7 @@ def test_studies_are_assessed_again_and_reports_are_kept(platform):
     with worker(platform) as running:
         until(platform, all_ended(platform, [again, report, foreign]), running)
     found = look(platform, again)
-    assert found.state is State.DONE, found.faults
+    assert found.state is JobState.DONE, found.faults
     assert [one["study"] for one in found.result["studies"]] == [first.id, second.id]
     assert [one["relative"] for one in found.result["studies"]] == [0.0, None]
     assert found.result["failed"] == 0

@@ -70,7 +70,7 @@ class Assessments:
 
     def template(self, target: str | Path) -> Path:
         """Keep the Word template that ships, to make one's own from."""
-        return self._connection.download(at("report-template"), target)
+        return self._connection.download(at("templates", "report"), target)
 
     def results(self, assessment: Assessment | str, *, limit: int = 50) -> Results:
         """The figures; ``limit``: lines, gaps and findings that are told of each."""

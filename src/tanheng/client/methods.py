@@ -78,7 +78,7 @@ class Methods:
 
     def template(self, target: str | Path, *, form: str = "csv") -> Path:
         """Keep a table of factors to fill in; ``form``: csv, xlsx."""
-        return self._connection.download(at("methods", "template"), target, {"form": form})
+        return self._connection.download(at("templates", "method"), target, {"format": form})
 
     def coverage(
         self, database: Database | str, method: Method | str, *, mapping: FlowMapping | str = ""

@@ -31,7 +31,7 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
-class Change(StrEnum):
+class VersionChange(StrEnum):
     """What a version is to the one before."""
 
     NEW = "new"

@@ -8,25 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from tanheng.footprint.reading import study_document
 from tanheng.footprint.study import Names, Study
+from tanheng.rules.differing import Change
 
 _WHOLE = (frozenset({"value", "unit"}),)
 """Keys of mappings that are one value: an amount with its unit."""
 _Document = Mapping[str, Any]
-
-
-class Change(StrEnum):
-    """What became of a field or line."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)

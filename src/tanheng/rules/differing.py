@@ -13,7 +13,7 @@ _NOT_COMPARED = ("checks", "digest", "text")
 
 
 class Change(StrEnum):
-    """What became of a field or check."""
+    """What became of a field, a line or a check."""
 
     ADDED = "added"
     REMOVED = "removed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -11,6 +12,14 @@ from tanheng.errors import StoreError
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.work import is_id, not_found
+
+
+class Visibility(StrEnum):
+    """Who may use a thing besides its organisation."""
+
+    PRIVATE = "private"
+    SHARED = "shared"  # the organisations that are named
+    PUBLIC = "public"  # everybody
 
 
 def receivers(work: Work, wanted: Sequence[str], *, visibility: str) -> list[str]:

@@ -75,7 +75,7 @@ class EditModel(Told):
     unit: str
 
 
-class MovedModel(Told):
+class MovedProductModel(Told):
     """A product before and after, kg CO2e per unit."""
 
     index: int
@@ -116,7 +116,7 @@ class PairModel(Told):
     children: list[PairModel]
 
 
-class LookedAtModel(MovedModel):
+class LookedAtModel(MovedProductModel):
     """A product before and after, with what changed behind it."""
 
     open_inputs: list[OpenChangeModel]
@@ -133,7 +133,7 @@ class WhatIfModel(Told):
     edits: list[EditModel] = Field(description="The first of them.")
     edits_total: int
     products: int
-    moved: list[MovedModel]
+    moved: list[MovedProductModel]
     moved_total: int
     next: int | None
     newly_complete: int
@@ -151,7 +151,7 @@ class SideModel(Told):
     products: int
 
 
-class ReleaseMoveModel(MovedModel):
+class ReleaseMoveModel(MovedProductModel):
     """A product in both releases, kg CO2e per unit of the new one, with the largest cause of its difference."""
 
     paired_by: str
@@ -194,7 +194,7 @@ class CauseModel(Told):
     items: list[DetailModel]
 
 
-class ExplainedModel(MovedModel):
+class ExplainedModel(MovedProductModel):
     """A product in both releases; causes, rest and stored add up to its difference."""
 
     paired_by: str
@@ -203,7 +203,7 @@ class ExplainedModel(MovedModel):
     stored: Number
 
 
-class DifferenceModel(Told):
+class DatabaseDifferenceModel(Told):
     """Two releases of a database; “next” is where to begin the page after, null at the end."""
 
     old: SideModel
@@ -251,11 +251,11 @@ def compare_databases(
     least: Annotated[float, Query(ge=0, le=1e9, description="Smallest relative difference that counts as moved.")] = 0,
     first: First = 0,
     limit: Limit = 50,
-) -> DifferenceModel:
+) -> DatabaseDifferenceModel:
     """Which products move from this database to a newer release of it, by how much, and which change caused it."""
     part = changing.Slice(least, first, limit, tuple(dict.fromkeys(product or ())))
     found = changing.difference(platform, actor, id, to, gwp=gwp, part=part, causes=causes)
-    return DifferenceModel.model_validate(found)
+    return DatabaseDifferenceModel.model_validate(found)
 
 
 @router.post("/{id}/difference", status_code=202)

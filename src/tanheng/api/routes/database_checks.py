@@ -297,10 +297,10 @@ _MODELS: dict[str, type[Told]] = {
     "unusable_distributions": UnusableModel,
     "wide_distributions": WideModel,
 }
-Kind = StrEnum("Kind", {key: key for key in _MODELS})  # type: ignore[misc]
+CheckKind = StrEnum("CheckKind", {key: key for key in _MODELS})  # type: ignore[misc]
 
 
-class CheckModel(Told):
+class DatabaseCheckModel(Told):
     """What the checks of a database found: how many of each kind, and the worst or most used of each."""
 
     database: str
@@ -332,7 +332,7 @@ class CheckModel(Told):
 class FindingsModel(Told):
     """Findings of one kind; “next” is where to begin the page after, null at the end."""
 
-    kind: Kind
+    kind: CheckKind
     total: int
     items: list[Finding]
     next: int | None
@@ -412,18 +412,18 @@ def check_database(
     actor: ActorNeed,
     gwp: GwpNeed,
     examples: Annotated[int, Query(ge=0, le=50, description="Findings of each kind that are told.")] = 3,
-) -> CheckModel:
+) -> DatabaseCheckModel:
     """What to know of a database before trusting it: loops, gaps, allocation, odd signs, duplicates, outliers."""
     found = checking.check(platform, actor, id, gwp=gwp)
     findings = {name: _findings(found, name, 0, examples) for name in _MODELS}
     told = {one.name: getattr(found, one.name) for one in fields(found) if one.name not in _MODELS}
-    return CheckModel.model_validate({**told, **findings, "counts": found.counts})
+    return DatabaseCheckModel.model_validate({**told, **findings, "counts": found.counts})
 
 
 @router.get("/{id}/check/{kind}")
 def list_findings(
     id: Id,  # noqa: A002
-    kind: Kind,
+    kind: CheckKind,
     platform: PlatformNeed,
     actor: ActorNeed,
     gwp: GwpNeed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
@@ -10,14 +9,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.files import ANY, DOWNLOAD, attachment, sends, upload
+from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, told
-from tanheng.formats import write_inventory_template
 from tanheng.services.databases import databases, exporting, importing, sharing
-from tanheng.services.databases.model import Visibility
 from tanheng.services.jobs import jobs
+from tanheng.services.sharing import Visibility
 
 router = APIRouter(prefix="/v1/databases", tags=["databases"])
 Id = Annotated[str, Path(max_length=36)]
@@ -129,16 +127,6 @@ def start_validation(
 def list_databases(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[DatabaseModel]:
     """Databases that you may use, the newest first."""
     return PageModel[DatabaseModel].model_validate(platform.look(actor, databases.listed, paging))
-
-
-@router.get("/template", response_class=Response, responses=DOWNLOAD)
-def get_template(
-    form: Annotated[Literal["xlsx", "csv"], Query(alias="format")] = "xlsx", lang: Literal["zh", "en"] = "zh"
-) -> Response:
-    """A table of an inventory to fill in and to import, for people without LCA software, with a worked example."""
-    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
-        content = write_inventory_template(FilePath(folder) / f"inventory.{form}", lang=lang).read_bytes()
-    return Response(content, media_type=ANY, headers=attachment(f"inventory.{form}"))
 
 
 @router.get("/{id}")

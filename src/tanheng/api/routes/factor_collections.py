@@ -18,7 +18,7 @@ from tanheng.services.factors import (
     noticing,
     shelf,
 )
-from tanheng.services.factors.model import Visibility
+from tanheng.services.sharing import Visibility
 
 router = APIRouter(prefix="/v1", tags=["factors"])
 Id = Annotated[str, Path(max_length=36)]

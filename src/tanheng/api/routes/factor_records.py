@@ -16,7 +16,7 @@ from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE
 from tanheng.factors.fields import record_fields
-from tanheng.factors.lifecycle import Change, State
+from tanheng.factors.lifecycle import State, VersionChange
 from tanheng.factors.model import FactorKind
 from tanheng.services.factors import importing, records
 from tanheng.services.factors.importing import Outcome
@@ -66,7 +66,7 @@ class RecordVersionEntry(Told):
     record: str
     number: int
     digest: str
-    change: Change
+    change: VersionChange
     reason: str
     author: str
     created_at: datetime
@@ -82,7 +82,7 @@ class Revision(Sent):
     """A new version of a record."""
 
     document: dict[str, Any] | None = Field(default=None, description="That of the latest version by default.")
-    change: Change = Change.UPDATE
+    change: VersionChange = VersionChange.UPDATE
     reason: Text = ""
 
 

@@ -17,7 +17,7 @@ from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.routes.jobs import JobModel, told
 from tanheng.services.factors import exporting, previewing, publishing, releases
-from tanheng.services.factors.exporting import Form
+from tanheng.services.factors.exporting import ReleaseFile
 from tanheng.services.jobs import jobs
 
 router = APIRouter(prefix="/v1", tags=["factor releases"])
@@ -27,12 +27,12 @@ FactorId = Annotated[str, Path(max_length=120, pattern=NO_NUL)]
 AT_ONCE = 100
 """Assessments of a preview that are computed while the client waits; a job computes all."""
 MEDIA_TYPES = {
-    Form.SIGNED: "application/jsonl",
-    Form.JSON: "application/json",
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.ILCD: "application/zip",
-    Form.PACT: "application/json",
+    ReleaseFile.SIGNED: "application/jsonl",
+    ReleaseFile.JSON: "application/json",
+    ReleaseFile.CSV: "text/csv; charset=utf-8",
+    ReleaseFile.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReleaseFile.ILCD: "application/zip",
+    ReleaseFile.PACT: "application/json",
 }
 
 
@@ -54,7 +54,7 @@ class ConflictModel(Told):
     others: list[str]
 
 
-class MovedModel(Told):
+class MovedAssessmentModel(Told):
     """An assessment of your organisation that moves, kg CO2e per its unit."""
 
     assessment: str
@@ -84,7 +84,7 @@ class PreviewModel(Told):
     changed: list[ChangedModel]
     same: int
     conflicts: list[ConflictModel]
-    moved: list[MovedModel]
+    moved: list[MovedAssessmentModel]
     others: OthersModel
     left: int = Field(description="Assessments that were not computed; a job computes all.")
 
@@ -114,14 +114,14 @@ class ReleaseModel(Told):
     published_at: datetime
 
 
-class CheckModel(Told):
+class ReleaseCheckModel(Told):
     """Whether a release is what was signed."""
 
     digest: bool
     signature: bool
 
 
-class DifferenceModel(Told):
+class ReleaseDifferenceModel(Told):
     """What changed from one release to another."""
 
     added: list[str]
@@ -183,9 +183,9 @@ def get_release(id: Id, number: Number, platform: PlatformNeed, actor: ActorNeed
 
 
 @router.get("/factor-collections/{id}/releases/{number}/check")
-def check_release(id: Id, number: Number, platform: PlatformNeed, actor: ActorNeed) -> CheckModel:  # noqa: A002
+def check_release(id: Id, number: Number, platform: PlatformNeed, actor: ActorNeed) -> ReleaseCheckModel:  # noqa: A002
     """Whether the file of a release is what was signed."""
-    return CheckModel.model_validate(releases.check(platform, actor, id, number or None))
+    return ReleaseCheckModel.model_validate(releases.check(platform, actor, id, number or None))
 
 
 @router.get("/factor-collections/{id}/releases/{number}/factors")
@@ -221,10 +221,10 @@ def compare_releases(
     actor: ActorNeed,
     before: Annotated[int, Query(ge=1, le=2**31 - 1)],
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="0 for the latest.")] = 0,
-) -> DifferenceModel:
+) -> ReleaseDifferenceModel:
     """What changed from one release to another."""
     found = releases.difference(platform, actor, id, before, after or None)
-    return DifferenceModel(
+    return ReleaseDifferenceModel(
         added=[factor.id for factor in found.added],
         removed=[factor.id for factor in found.removed],
         changed=[ChangedModel.model_validate(previewing.changed_of(change)) for change in found.changed],
@@ -242,7 +242,7 @@ def export_release(
     number: Number,
     platform: PlatformNeed,
     actor: ActorNeed,
-    form: Form = Form.JSON,
+    form: ReleaseFile = ReleaseFile.JSON,
 ) -> StreamingResponse:
     """A release as a file: “jsonl” as it was signed, “json”, “csv”, “xlsx”, “zip” (ILCD), “pact.json”."""
     folder = tempfile.TemporaryDirectory(prefix="tanheng-")

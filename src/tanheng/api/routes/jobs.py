@@ -30,7 +30,7 @@ class JobModel(Told):
     starter: str = Field(description="Who started it: person:ID, machine:ID or system:NAME.")
     kind: str
     payload: dict[str, Any]
-    state: jobs.State
+    state: jobs.JobState
     done: int = Field(description="How far it is, in steps of its own.")
     total: int = Field(description="Steps in all; 0 where that is not known.")
     note: str = Field(description="What it is at, a word of its kind: reading, linking, sampling.")
@@ -186,7 +186,7 @@ def list_jobs(
     platform: PlatformNeed,
     actor: ActorNeed,
     paging: PagingNeed,
-    state: jobs.State | None = None,
+    state: jobs.JobState | None = None,
     kind: Annotated[str, Query(max_length=64)] = "",
 ) -> PageModel[JobModel]:
     """Jobs of your organisations, the newest first."""

@@ -62,7 +62,7 @@ class CoveragesModel(Told):
     coverage: list[CoverageModel]
 
 
-class OpenFlowModel(Told):
+class UnscoredFlowModel(Told):
     """A flow that may be missing from a score."""
 
     category: str
@@ -83,7 +83,7 @@ class OpenFlowsModel(Told):
     """Open flows, the greatest likely share first; “next” is where to begin the page after, null at the end."""
 
     mapping_file: MappingFileModel | None
-    items: list[OpenFlowModel]
+    items: list[UnscoredFlowModel]
     next: int | None
 
 
@@ -101,7 +101,7 @@ class ScoreModel(Told):
     )
 
 
-class MissingModel(Told):
+class MissingFlowModel(Told):
     """An open flow behind a product."""
 
     flow: str
@@ -127,7 +127,7 @@ class ProductScoresModel(Told):
     open_inputs: int = Field(description="Inputs in its supply chain that nobody supplies.")
     declared_cut_offs: int
     categories: list[ScoreModel]
-    likely_missing_flows: list[MissingModel] = Field(description="The ten with the greatest likely effect.")
+    likely_missing_flows: list[MissingFlowModel] = Field(description="The ten with the greatest likely effect.")
 
 
 class ScoredModel(Told):

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.files import ANY, SOME_FILE, attachment, sends, upload
+from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE, INLINE, Sharing
 from tanheng.api.routes.jobs import JobModel, told
-from tanheng.services.databases.model import Visibility
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing, methods
+from tanheng.services.sharing import Visibility
 
 router = APIRouter(prefix="/v1/methods", tags=["methods"])
 Id = Annotated[str, Path(max_length=36)]
@@ -108,12 +108,6 @@ def start_method_import(
 def list_methods(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[MethodEntry]:
     """Impact methods that you may use, the newest first."""
     return PageModel[MethodEntry].model_validate(platform.look(actor, methods.listed, paging))
-
-
-@router.get("/template", response_class=Response, responses=SOME_FILE)
-def get_method_template(form: Literal["csv", "xlsx"] = "csv") -> Response:
-    """A table of characterisation factors to fill in, with example rows."""
-    return Response(methods.template(form), media_type=ANY, headers=attachment(f"method.{form}"))
 
 
 @router.get("/{id}")

@@ -12,7 +12,6 @@ from tanheng.api.files import ANY, attachment, sends, upload
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.assessments import Beside
-from tanheng.reporting.wordml import shipped_template
 from tanheng.services.studies import assessments, recomputing, reports
 
 router = APIRouter(prefix="/v1", tags=["reports"])
@@ -68,12 +67,6 @@ def _may_read(id: Id, platform: PlatformNeed, actor: ActorNeed) -> None:  # noqa
 
 def _may_send(platform: PlatformNeed, actor: ActorNeed) -> None:
     platform.look(actor, recomputing.check)
-
-
-@router.get("/report-template", response_class=Response, responses=_WORD_FILE)
-def get_template() -> Response:
-    """The Word template of reports that ships, to make one's own from."""
-    return Response(shipped_template(), media_type=WORD, headers=attachment("template.docx"))
 
 
 @router.post("/assessments/{id}/report", response_class=Response, responses=_WORD_FILE, openapi_extra=sends(WORD, ANY))

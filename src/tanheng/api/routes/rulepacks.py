@@ -43,7 +43,7 @@ class ShippedPackModel(ShippedModel):
     document: dict[str, Any]
 
 
-class CheckedModel(Told):
+class CheckedRulesModel(Told):
     """A rule pack or a regime that is valid."""
 
     kind: Literal["pack", "regime"]
@@ -62,7 +62,7 @@ class ChangeModel(Told):
     after: Any
 
 
-class DifferenceModel(Told):
+class RulePackDifferenceModel(Told):
     """What changes; “count” is how many there are in all, “next” where to go on, null at the end."""
 
     items: list[ChangeModel]
@@ -107,7 +107,7 @@ def get_shipped_rules(reference: Reference) -> ShippedPackModel:
 @router.get("/shipped/{reference}/difference")
 def compare_shipped_rules(
     reference: Reference, platform: PlatformNeed, actor: ActorNeed, to: To, first: First = 0, limit: Limit = 200
-) -> DifferenceModel:
+) -> RulePackDifferenceModel:
     """What changes from a rule pack that ships to another."""
     return _told(platform.look(actor, rulepacks.changes, rulepacks.shipped(reference), to), first, limit)
 
@@ -137,11 +137,11 @@ def check_rules(
     organisation: Annotated[str, Query(max_length=36, description="Of which you are an engineer.")],  # noqa: ARG001
     sent: Annotated[bytes, Depends(body(_may_add))],
     file: Annotated[str, Query(max_length=200, description="Name of the file, for the places of faults.")] = "",
-) -> CheckedModel:
+) -> CheckedRulesModel:
     """Check a rule pack or a regime, and keep nothing: what it is, or every fault with its line (422)."""
     made = read_rules(sent, place=FilePath(file).name[:100] or "rules.yaml")
     kind: Literal["pack", "regime"] = "pack" if isinstance(made, RulePack) else "regime"
-    return CheckedModel(kind=kind, id=made.id, names=dict(made.names), digest=made.digest, checks=len(made.checks))
+    return CheckedRulesModel(kind=kind, id=made.id, names=dict(made.names), digest=made.digest, checks=len(made.checks))
 
 
 @router.get("")
@@ -166,19 +166,19 @@ def compare_rules(
     to: To,
     first: First = 0,
     limit: Limit = 200,
-) -> DifferenceModel:
+) -> RulePackDifferenceModel:
     """What changes from a rule pack to another, field by field and check by check."""
     own = platform.look(actor, rulepacks.pack, id)
     return _told(platform.look(actor, rulepacks.changes, own, to), first, limit)
 
 
-def _told(found: Sequence[Difference], first: int, limit: int) -> DifferenceModel:
+def _told(found: Sequence[Difference], first: int, limit: int) -> RulePackDifferenceModel:
     last = first + limit
     items = [
         ChangeModel(change=d.change, path=d.path, before=plain(d.before), after=plain(d.after))
         for d in found[first:last]
     ]
-    return DifferenceModel(items=items, count=len(found), next=last if last < len(found) else None)
+    return RulePackDifferenceModel(items=items, count=len(found), next=last if last < len(found) else None)
 
 
 @router.post("/{id}/withdraw")

@@ -15,12 +15,12 @@ from tanheng.api.languages import language_of
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.studies import FORMATS, FileName, Id, Number, may_create
-from tanheng.footprint.revisions import Change
+from tanheng.rules.differing import Change
 from tanheng.services.studies import files
-from tanheng.services.studies.files import Form
+from tanheng.services.studies.files import StudyFile
 
 router = APIRouter(prefix="/v1/studies", tags=["studies"])
-MEDIA_TYPES = dict(zip((Form.JSON, Form.YAML, Form.WORKBOOK), FORMATS, strict=True))
+MEDIA_TYPES = dict(zip((StudyFile.JSON, StudyFile.YAML, StudyFile.WORKBOOK), FORMATS, strict=True))
 Kind = Literal["factor", "database", "default-value", "file", "name", "missing", "unneeded"]
 
 
@@ -45,7 +45,7 @@ class OutlineModel(Told):
     co_products: int
 
 
-class CheckedModel(Told):
+class CheckedStudyModel(Told):
     """A study that is valid. With “link_faults” it is so, too, but what these links lead to would be missing."""
 
     outline: OutlineModel
@@ -72,7 +72,7 @@ class LineChangeModel(Told):
     fields: list[FieldChangeModel] = Field(description="That differ; all, of a line that was added or removed.")
 
 
-class DifferenceModel(Told):
+class StudyDifferenceModel(Told):
     """What changed between two versions; “next” is where to go on with the lines, null at the end."""
 
     before: int
@@ -94,12 +94,12 @@ def check_study(
     platform: PlatformNeed,
     actor: ActorNeed,
     file: FileName = "study",
-) -> CheckedModel:
+) -> CheckedStudyModel:
     """Read a file in the study format, and keep nothing: what it holds, or every fault with its place (422)."""
     found = files.check(platform, actor, sent, organisation=organisation, name=file)
     lang = language_of(request)
     shown = replace(found.outline, open=found.outline.open[:10_000])
-    return CheckedModel(
+    return CheckedStudyModel(
         outline=OutlineModel.model_validate(shown),
         link_faults=[FaultModel(**fault.as_dict(lang)) for fault in found.link_faults],
     )
@@ -115,7 +115,7 @@ def get_file(
     number: Number,
     platform: PlatformNeed,
     actor: ActorNeed,
-    format: Form = Form.YAML,  # noqa: A002
+    format: StudyFile = StudyFile.YAML,  # noqa: A002
 ) -> Response:
     """A version of a study as a file, without loss: sent back, it is the same study."""
     content = files.file(platform, actor, id, number, format)
@@ -132,13 +132,13 @@ def get_difference(
     after: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="The latest by default.")] = None,
     first: Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the answer before.")] = 0,
     limit: Annotated[int, Query(ge=1, le=500, description="Lines of an answer.")] = 100,
-) -> DifferenceModel:
+) -> StudyDifferenceModel:
     """What changed from one version of a study to another: fields, and lines added, removed and changed."""
     found = files.difference(platform, actor, id, before, after)
     lines = found.revision.lines
     counts = Counter(line.change for line in lines)
     last = first + limit
-    return DifferenceModel(
+    return StudyDifferenceModel(
         before=found.before,
         after=found.after,
         fields=[FieldChangeModel.model_validate(field) for field in found.revision.fields],

@@ -62,7 +62,7 @@ class Wanted(Sent):
     limit: int = Field(default=50, ge=1, le=200, description="Lines of an answer.")
 
 
-class ReasonModel(Told):
+class CandidateReasonModel(Told):
     """A reason in both languages."""
 
     key: str
@@ -74,7 +74,7 @@ class BiasModel(Told):
     """In which direction a stand-in is likely off, and why."""
 
     direction: str
-    reasons: list[ReasonModel]
+    reasons: list[CandidateReasonModel]
 
 
 class CandidateModel(Told):
@@ -87,7 +87,7 @@ class CandidateModel(Told):
     source: str = Field(description="The factor releases or the database that it is from.")
     method: str
     score: float = Field(description="0 … 1; words alone give at most 0.89.")
-    reasons: list[ReasonModel]
+    reasons: list[CandidateReasonModel]
     unit_fit: str
     convert: float | None = Field(description="How many “per” one unit of the line's amount is; null where unknown.")
     geography: str
@@ -116,7 +116,7 @@ class MatchModel(Told):
     gap: bool
     candidates: list[CandidateModel]
     searched: list[SearchedModel]
-    notes: list[ReasonModel]
+    notes: list[CandidateReasonModel]
 
 
 class ProposalsModel(Told):

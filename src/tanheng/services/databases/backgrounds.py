@@ -10,7 +10,7 @@ from sqlalchemy import case, or_, select
 
 from tanheng.errors import HomeError
 from tanheng.inventory import Snapshot
-from tanheng.services.databases.model import Visibility
+from tanheng.services.sharing import Visibility
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
 

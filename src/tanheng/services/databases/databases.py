@@ -9,8 +9,9 @@ from tanheng.accounts import Actor, Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.inventory import Snapshot
 from tanheng.services.databases.backgrounds import SNAPSHOTS
-from tanheng.services.databases.model import Database, Visibility
+from tanheng.services.databases.model import Database
 from tanheng.services.paging import Page, Paging, page
+from tanheng.services.sharing import Visibility
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables

@@ -21,8 +21,9 @@ from tanheng.services.databases import searching, standing
 from tanheng.services.databases.backgrounds import SNAPSHOTS
 from tanheng.services.databases.databases import KIND, of, shared_with
 from tanheng.services.databases.events import DatabaseImported
-from tanheng.services.databases.model import Database, Visibility
+from tanheng.services.databases.model import Database
 from tanheng.services.databases.standing import Layer
+from tanheng.services.sharing import Visibility
 from tanheng.storage.linking import changed, compile_on
 from tanheng.storage.links import Settings
 from tanheng.storage.platform import Platform

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class Visibility(StrEnum):
-    """Who may use a database besides its organisation."""
-
-    PRIVATE = "private"
-    SHARED = "shared"  # with the organisations that are named
-    PUBLIC = "public"  # everybody who is signed in
+from tanheng.services.sharing import Visibility
 
 
 @dataclass(frozen=True, slots=True)

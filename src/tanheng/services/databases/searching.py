@@ -13,11 +13,11 @@ from tanheng.formats.progress import Progress
 from tanheng.inventory import Snapshot
 from tanheng.inventory.words import atoms, fold, is_han
 from tanheng.services.databases.backgrounds import SNAPSHOTS
-from tanheng.services.databases.model import Visibility
 from tanheng.services.search.filling import Filled, filled, note
 from tanheng.services.search.indexing import index, share_within, take_turn, unindex_within
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.scopes import Scope
+from tanheng.services.sharing import Visibility
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables

@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert
 from tanheng.services.databases import searching, standing
 from tanheng.services.databases.databases import KIND, of, seen, thing
 from tanheng.services.databases.events import DatabaseShared
-from tanheng.services.databases.model import Database, Visibility
-from tanheng.services.sharing import receivers
+from tanheng.services.databases.model import Database
+from tanheng.services.sharing import Visibility, receivers
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
 

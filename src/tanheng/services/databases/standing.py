@@ -13,7 +13,7 @@ from tanheng.errors import InventoryError, StoreError
 from tanheng.inventory import Database as Inventory
 from tanheng.inventory.linking import LinkChoice
 from tanheng.services.databases.databases import KIND, seen, thing
-from tanheng.services.databases.model import Visibility
+from tanheng.services.sharing import Visibility
 from tanheng.storage.home import Home
 from tanheng.storage.links import Settings, chain_of
 from tanheng.storage.sql import Work

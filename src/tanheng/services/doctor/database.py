@@ -10,7 +10,7 @@ from tanheng.accounts import system
 from tanheng.services.audit.verifying import verify
 from tanheng.services.doctor.report import Finding
 from tanheng.services.jobs import working
-from tanheng.services.jobs.jobs import State
+from tanheng.services.jobs.jobs import JobState
 from tanheng.storage.platform import utc_now
 from tanheng.storage.sql import Work, migrating
 from tanheng.storage.sql.naming import named_blobs
@@ -94,7 +94,7 @@ def jobs(work: Work) -> list[Finding]:
     """Somebody does the jobs that wait."""
     if working.is_worked(work.platform):
         return []
-    open_ = (State.QUEUED.value, State.RUNNING.value, State.CANCELLING.value)
+    open_ = (JobState.QUEUED.value, JobState.RUNNING.value, JobState.CANCELLING.value)
     count = work.sql.execute(select(func.count()).where(tables.jobs.c.state.in_(open_))).scalar_one()
     if count:
         return [Finding("jobs", "unworked", {"count": count})]

@@ -16,9 +16,8 @@ from tanheng.errors import FactorError
 from tanheng.factors.model import Level
 from tanheng.services.factors import searching
 from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared, ReleaseAnnounced
-from tanheng.services.factors.model import Visibility
 from tanheng.services.paging import Page, Paging, page
-from tanheng.services.sharing import receivers
+from tanheng.services.sharing import Visibility, receivers
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import factors as tables
 

@@ -20,7 +20,7 @@ from tanheng.services.factors.releases import Opened
 from tanheng.storage.platform import Platform
 
 
-class Form(StrEnum):
+class ReleaseFile(StrEnum):
     """A format, by the ending of its file."""
 
     SIGNED = "jsonl"  # what was signed; for those who see all of it
@@ -32,7 +32,7 @@ class Form(StrEnum):
 
 
 def export(
-    platform: Platform, actor: Actor, collection: str, path: Path, *, form: Form, number: int | None = None
+    platform: Platform, actor: Actor, collection: str, path: Path, *, form: ReleaseFile, number: int | None = None
 ) -> str:
     """Write a release to a file, and log that it was taken away; returns a name for the file.
 
@@ -43,7 +43,7 @@ def export(
         StoreError: TH-STO-001. FactorError: TH-FAC-053 the release is damaged, TH-FAC-057 what was signed is not for the actor.
     """
     found = platform.look(actor, releases.opened, collection, number)
-    if form is Form.SIGNED:
+    if form is ReleaseFile.SIGNED:
         releases.require_whole(platform, found)
         shutil.copyfile(platform.blobs.file(found.release.blob), path)
     else:
@@ -88,10 +88,10 @@ def _pact(platform: Platform, found: Opened, path: Path) -> None:
         out.write(b"\n]}\n")
 
 
-_WRITERS: Mapping[Form, Callable[[Platform, Opened, Path], None]] = {
-    Form.JSON: _json,
-    Form.CSV: _csv,
-    Form.EXCEL: _excel,
-    Form.ILCD: _ilcd,
-    Form.PACT: _pact,
+_WRITERS: Mapping[ReleaseFile, Callable[[Platform, Opened, Path], None]] = {
+    ReleaseFile.JSON: _json,
+    ReleaseFile.CSV: _csv,
+    ReleaseFile.EXCEL: _excel,
+    ReleaseFile.ILCD: _ilcd,
+    ReleaseFile.PACT: _pact,
 }

@@ -15,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
 from tanheng.errors import FactorError, Fault, TanhengError
-from tanheng.factors.lifecycle import STEPS, Change, State, Step
+from tanheng.factors.lifecycle import STEPS, State, Step, VersionChange
 from tanheng.factors.record import Record, canonical_text, digest_of, document, read_record
 from tanheng.factors.rows import MOST_FAULTS
 from tanheng.factors.tables import read_readings
@@ -127,7 +127,7 @@ def _revise(work: Work, owner: RowMapping, row: RowMapping, record: Record) -> i
     number = int(row["latest"]) + 1
     head = {"state": State.DRAFT.value, "latest": number, **records.head_of(record)}
     work.change(tables.records, row["id"], kind=records.KIND, expected=row["version"], **head)
-    change = Change.NEW if row["published"] is None else Change.UPDATE
+    change = VersionChange.NEW if row["published"] is None else VersionChange.UPDATE
     records.keep_version(work, row, owner, record, number=number, change=change, reason="", told=False)
     return number
 

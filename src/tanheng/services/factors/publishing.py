@@ -22,12 +22,12 @@ from sqlalchemy.exc import IntegrityError
 from tanheng.accounts import Actor
 from tanheng.errors import FactorError
 from tanheng.factors.files import Head, digest_of_release, lines, signed_text
-from tanheng.factors.lifecycle import Change, State, Step
+from tanheng.factors.lifecycle import State, Step, VersionChange
 from tanheng.services.factors import collections, noticing, searching
 from tanheng.services.factors.events import ReleaseAnnounced, ReleasePublished
-from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.releases import Release, latest_of, of
 from tanheng.services.factors.reviewing import keep_steps
+from tanheng.services.sharing import Visibility
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, at_once, history
 from tanheng.storage.sql.tables import factors as tables
@@ -83,7 +83,7 @@ def candidate(work: Work, collection: str) -> Candidate:
     )
     members = sorted(
         (
-            Member(id, factor, number, digest, State(state), change == Change.RETIREMENT)
+            Member(id, factor, number, digest, State(state), change == VersionChange.RETIREMENT)
             for id, factor, state, number, digest, change in work.sql.execute(query)  # noqa: A001 - as the column
         ),
         key=lambda member: member.factor,

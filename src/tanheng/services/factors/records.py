@@ -13,7 +13,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.errors import FactorError
 from tanheng.factors.composing import rank
-from tanheng.factors.lifecycle import Change, State, Step, after
+from tanheng.factors.lifecycle import State, Step, VersionChange, after
 from tanheng.factors.model import Level
 from tanheng.factors.record import Record, canonical_text, digest_of, read_record
 from tanheng.inventory.words import fold
@@ -25,7 +25,7 @@ from tanheng.storage.sql.tables import factors as tables
 from tanheng.storage.sql.work import not_found
 
 KIND = "factor"
-_REASONS = frozenset({Change.CORRECTION, Change.RETIREMENT})
+_REASONS = frozenset({VersionChange.CORRECTION, VersionChange.RETIREMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Version:
     number: int
     document: Mapping[str, Any]
     digest: str
-    change: Change
+    change: VersionChange
     reason: str
     author: str
     created_at: datetime
@@ -98,7 +98,7 @@ def revise(
     written: Any = None,
     *,
     expected: int,
-    change: Change = Change.UPDATE,
+    change: VersionChange = VersionChange.UPDATE,
     reason: str = "",
 ) -> Entry:
     """Give a record a new version, as a draft; what is published stays so until the next release.
@@ -116,8 +116,8 @@ def revise(
     state = after(Step.REVISE, State(row["state"]))
     if change in _REASONS and not reason.strip():
         raise FactorError("TH-FAC-054", change=change.value)
-    if row["published"] is None and change is not Change.RETIREMENT:
-        change = Change.NEW
+    if row["published"] is None and change is not VersionChange.RETIREMENT:
+        change = VersionChange.NEW
     document = orjson.loads(_version(work, id, row["latest"])["document"]) if written is None else written
     record = levelled(read_record(document), owner)
     if record.factor.id != row["factor"]:
@@ -236,7 +236,7 @@ def insert_record(
         **head_of(record),
     )
     row = {"id": id, "factor": record.factor.id}
-    keep_version(work, row, collection, record, number=1, change=Change.NEW, reason="", told=told)
+    keep_version(work, row, collection, record, number=1, change=VersionChange.NEW, reason="", told=told)
     return id
 
 
@@ -247,7 +247,7 @@ def keep_version(
     record: Record,
     *,
     number: int,
-    change: Change,
+    change: VersionChange,
     reason: str,
     told: bool = True,
 ) -> str:
@@ -290,5 +290,5 @@ def _made(row: RowMapping) -> Entry:
 
 
 def _told(row: RowMapping) -> Version:
-    typed = {"document": orjson.loads(row["document"]), "change": Change(row["change"])}
+    typed = {"document": orjson.loads(row["document"]), "change": VersionChange(row["change"])}
     return Version(**{**row, **typed})

@@ -15,10 +15,10 @@ from tanheng.factors import embedded
 from tanheng.factors.files import shown_to
 from tanheng.factors.record import Record, read_record
 from tanheng.services.factors.members import members
-from tanheng.services.factors.model import Visibility
 from tanheng.services.search.indexing import index, share_within, take_turn, unindex
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.scopes import Scope
+from tanheng.services.sharing import Visibility
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import factors as tables
 

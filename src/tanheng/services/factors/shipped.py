@@ -9,14 +9,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.factors import embedded
-from tanheng.factors.lifecycle import Change, State
+from tanheng.factors.lifecycle import State, VersionChange
 from tanheng.factors.model import Level
 from tanheng.factors.record import Record, canonical_text, digest_of
 from tanheng.services.factors import collections, records
-from tanheng.services.factors.model import Visibility
 from tanheng.services.factors.publishing import candidate, write_release
 from tanheng.services.factors.records import KIND, head_of
 from tanheng.services.factors.releases import Release
+from tanheng.services.sharing import Visibility
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import factors as tables
 from tanheng.storage.sql.types import new_id
@@ -66,14 +66,14 @@ def _changes(work: Work, collection: str) -> _Rows:
             made = {"id": new_id(), "version": 1, "created_at": work.now, "changed_at": work.now}
             head = {"collection": collection, "factor": factor.id, "published": None, **head_of(record)}
             rows.records.append({**made, **head, "state": State.REVIEWED.value, "latest": 1})
-            rows.versions.append(_version(work, made["id"], 1, text, Change.NEW))
+            rows.versions.append(_version(work, made["id"], 1, text, VersionChange.NEW))
         elif before["digest"] != digest_of(text):
             _move(work, before, **head_of(record))
-            rows.versions.append(_version(work, before["id"], before["latest"] + 1, text, Change.UPDATE))
+            rows.versions.append(_version(work, before["id"], before["latest"] + 1, text, VersionChange.UPDATE))
     for factor_id, before in known.items():
         if factor_id not in ships and before["state"] != State.RETIRED:
             _move(work, before)
-            version = _version(work, before["id"], before["latest"] + 1, before["document"], Change.RETIREMENT)
+            version = _version(work, before["id"], before["latest"] + 1, before["document"], VersionChange.RETIREMENT)
             rows.versions.append(version)
     return rows
 
@@ -91,6 +91,6 @@ def _version_name(work: Work, collection: str, wanted: str) -> str:
     return next(name for name in options if name not in taken)
 
 
-def _version(work: Work, record: Any, number: int, text: str, change: Change) -> dict[str, Any]:
+def _version(work: Work, record: Any, number: int, text: str, change: VersionChange) -> dict[str, Any]:
     values = {"record": record, "number": number, "document": text, "digest": digest_of(text), "reason": ""}
     return {**values, "change": change.value, "author": work.actor.id, "created_at": work.now}

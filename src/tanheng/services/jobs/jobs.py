@@ -24,7 +24,7 @@ from tanheng.storage.sql.work import is_id
 KIND = "job"
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands."""
 
     QUEUED = "queued"
@@ -37,7 +37,7 @@ class State(StrEnum):
     @property
     def is_final(self) -> bool:
         """Whether nothing more happens to the job."""
-        return self in (State.DONE, State.FAILED, State.CANCELLED)
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Job:
     starter: str
     kind: str
     payload: Mapping[str, Any]
-    state: State
+    state: JobState
     done: int
     total: int
     note: str
@@ -92,7 +92,7 @@ def begin(work: Work, *, kind: str, payload: Mapping[str, Any], organisation: st
 
     A job of the installation itself is read and cancelled by whoever started it.
     """
-    values = {"kind": kind, "payload": dict(payload), "state": State.QUEUED.value, "faults": []}
+    values = {"kind": kind, "payload": dict(payload), "state": JobState.QUEUED.value, "faults": []}
     starter = f"{work.actor.kind}:{work.actor.id}"
     made = work.insert(tables.jobs, **values, organisation=organisation or None, starter=starter)
     work.record(JobStarted(id=made, organisation=organisation, job_kind=kind))
@@ -122,7 +122,7 @@ def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the colu
     return str(found["file"]), str(found["blob"])
 
 
-def listed(work: Work, paging: Paging, *, state: State | None = None, kind: str = "") -> Page[Job]:
+def listed(work: Work, paging: Paging, *, state: JobState | None = None, kind: str = "") -> Page[Job]:
     """Jobs of the actor's organisations, and those that the actor started for the installation, the newest first."""
     work.require("job.list", Thing(KIND))
     table = tables.jobs
@@ -146,16 +146,16 @@ def cancel(work: Work, id: str) -> Job:  # noqa: A002 - as the column is called
     row = held(work, id)
     work.see("job.read", thing(row))
     work.require("job.cancel", thing(row))
-    state = State(row["state"])
+    state = JobState(row["state"])
     if state.is_final:
         raise JobError("TH-JOB-005", state=state.value)
     organisation = row["organisation"] or ""
-    if state is State.QUEUED:
-        values = {"state": State.CANCELLED.value, "ended_at": work.now}
+    if state is JobState.QUEUED:
+        values = {"state": JobState.CANCELLED.value, "ended_at": work.now}
         work.change(tables.jobs, id, kind=KIND, expected=None, **values)
-        work.record(JobEnded(id=id, organisation=organisation, state=State.CANCELLED.value))
-    elif state is State.RUNNING:
-        work.change(tables.jobs, id, kind=KIND, expected=None, state=State.CANCELLING.value)
+        work.record(JobEnded(id=id, organisation=organisation, state=JobState.CANCELLED.value))
+    elif state is JobState.RUNNING:
+        work.change(tables.jobs, id, kind=KIND, expected=None, state=JobState.CANCELLING.value)
         work.record(JobCancelRequested(id=id, organisation=organisation))
     return of(work, id)
 
@@ -180,4 +180,4 @@ def made_of(row: RowMapping) -> Job:
     """The job in a row."""
     kept = {name: row[name] for name in Job.__slots__}
     faults = tuple(Fault(fault["code"], fault["place"], fault["params"]) for fault in row["faults"])
-    return Job(**{**kept, "organisation": row["organisation"] or "", "state": State(row["state"]), "faults": faults})
+    return Job(**{**kept, "organisation": row["organisation"] or "", "state": JobState(row["state"]), "faults": faults})

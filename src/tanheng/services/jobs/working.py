@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from tanheng.errors import Fault
 from tanheng.services.jobs.events import JobEnded
-from tanheng.services.jobs.jobs import KIND, Job, State, held, made_of
+from tanheng.services.jobs.jobs import KIND, Job, JobState, held, made_of
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import jobs as tables
@@ -42,7 +42,7 @@ def waiting(work: Work) -> tuple[tuple[str, str], ...]:
     """The oldest jobs of each kind that are queued: ``(id, kind)``."""
     table = tables.jobs
     place = func.row_number().over(partition_by=table.c.kind, order_by=table.c.id).label("place")
-    queued = select(table.c.id, table.c.kind, place).where(table.c.state == State.QUEUED.value).subquery()
+    queued = select(table.c.id, table.c.kind, place).where(table.c.state == JobState.QUEUED.value).subquery()
     query = select(queued.c.id, queued.c.kind).where(queued.c.place <= HANDED).order_by(queued.c.id)
     return tuple((row.id, row.kind) for row in work.sql.execute(query))
 
@@ -50,7 +50,9 @@ def waiting(work: Work) -> tuple[tuple[str, str], ...]:
 def under_way(work: Work) -> tuple[tuple[str, str], ...]:
     """Jobs that a process had begun: ``(id, kind)``."""
     table = tables.jobs
-    query = select(table.c.id, table.c.kind).where(table.c.state.in_((State.RUNNING.value, State.CANCELLING.value)))
+    query = select(table.c.id, table.c.kind).where(
+        table.c.state.in_((JobState.RUNNING.value, JobState.CANCELLING.value))
+    )
     return tuple((row.id, row.kind) for row in work.sql.execute(query.order_by(table.c.id)))
 
 
@@ -61,18 +63,18 @@ def begin(work: Work, id: str, *, attempts: Callable[[str], int]) -> Job | None:
         attempts: of a kind: how many that come to nothing are made in a row before a job is given up (TH-JOB-002).
     """
     row = held(work, id)
-    state = State(row["state"])
+    state = JobState(row["state"])
     if state.is_final:
         return None
-    if state is State.CANCELLING:
-        _end(work, made_of(row), State.CANCELLED)
+    if state is JobState.CANCELLING:
+        _end(work, made_of(row), JobState.CANCELLED)
         return None
     if row["fruitless"] >= attempts(row["kind"]):
-        _end(work, made_of(row), State.FAILED, faults=(Fault("TH-JOB-002", "", {"attempts": row["fruitless"]}),))
+        _end(work, made_of(row), JobState.FAILED, faults=(Fault("TH-JOB-002", "", {"attempts": row["fruitless"]}),))
         return None
     counts = {"attempts": row["attempts"] + 1, "fruitless": row["fruitless"] + 1}
     first = {"started_at": row["started_at"] or work.now}
-    work.change(tables.jobs, id, kind=KIND, expected=None, state=State.RUNNING.value, **counts, **first)
+    work.change(tables.jobs, id, kind=KIND, expected=None, state=JobState.RUNNING.value, **counts, **first)
     return made_of(held(work, id))
 
 
@@ -83,7 +85,7 @@ def advance(work: Work, id: str, *, done: int, total: int, note: str) -> bool:  
     if done != row["done"] or note[:500] != row["note"]:
         values["fruitless"] = 0
     work.change(tables.jobs, id, kind=KIND, expected=None, **values)
-    return State(row["state"]) is State.RUNNING
+    return JobState(row["state"]) is JobState.RUNNING
 
 
 def further(work: Work, id: str) -> None:  # noqa: A002 - as the column is called
@@ -94,31 +96,31 @@ def further(work: Work, id: str) -> None:  # noqa: A002 - as the column is calle
 def succeed(work: Work, id: str, result: Any) -> None:  # noqa: A002 - as the column is called
     """The job is done, with what it found; numbers that are none become ``null``."""
     plain = orjson.loads(orjson.dumps(result, option=orjson.OPT_SERIALIZE_NUMPY))
-    _end(work, made_of(held(work, id)), State.DONE, result=plain)
+    _end(work, made_of(held(work, id)), JobState.DONE, result=plain)
 
 
 def fail(work: Work, id: str, faults: Collection[Fault]) -> None:  # noqa: A002 - as the column is called
     """The job failed."""
-    _end(work, made_of(held(work, id)), State.FAILED, faults=faults)
+    _end(work, made_of(held(work, id)), JobState.FAILED, faults=faults)
 
 
 def stop(work: Work, id: str) -> None:  # noqa: A002 - as the column is called
     """The job was stopped, as somebody asked."""
-    _end(work, made_of(held(work, id)), State.CANCELLED)
+    _end(work, made_of(held(work, id)), JobState.CANCELLED)
 
 
 def excuse(work: Work) -> None:
     """The worker stops in good order: what runs is no attempt that failed."""
     table = tables.jobs
-    work.sql.execute(update(table).where(table.c.state == State.RUNNING.value).values(fruitless=0))
+    work.sql.execute(update(table).where(table.c.state == JobState.RUNNING.value).values(fruitless=0))
 
 
-def _end(work: Work, job: Job, state: State, *, result: Any = None, faults: Collection[Fault] = ()) -> None:
+def _end(work: Work, job: Job, state: JobState, *, result: Any = None, faults: Collection[Fault] = ()) -> None:
     if job.state.is_final:
         return  # it was ended by the process before, which died before it could say so
     told = [{"code": f.code, "place": f.place, "params": _plain(f.params)} for f in faults]
     values: dict[str, Any] = {"state": state.value, "faults": told, "ended_at": work.now}
-    if state is State.DONE:
+    if state is JobState.DONE:
         values |= {"result": result, "done": job.total or job.done}
     work.change(tables.jobs, job.id, kind=KIND, expected=None, **values)
     code = told[0]["code"] if told else ""

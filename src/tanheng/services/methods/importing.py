@@ -14,9 +14,9 @@ from tanheng.accounts import Actor, Thing
 from tanheng.errors import StoreError
 from tanheng.formats import read_method
 from tanheng.formats.progress import Progress
-from tanheng.services.databases.model import Visibility
 from tanheng.services.methods.events import MethodImported
 from tanheng.services.methods.methods import KIND, Method, of
+from tanheng.services.sharing import Visibility
 from tanheng.storage.methods import check_name, packed
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, or_, select
@@ -15,11 +13,9 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.errors import MappingError
-from tanheng.formats import write_method_template
-from tanheng.services.databases.model import Visibility
 from tanheng.services.methods.events import MethodShared, MethodWithdrawn
 from tanheng.services.paging import Page, Paging, page
-from tanheng.services.sharing import receivers
+from tanheng.services.sharing import Visibility, receivers
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import methods as tables
 
@@ -129,12 +125,6 @@ def applicable(work: Work, id: str) -> Method:  # noqa: A002
     if found.withdrawn:
         raise MappingError("TH-MAP-022", method=found.name)
     return found
-
-
-def template(form: str) -> bytes:
-    """The table of factors to fill in, as ``csv`` or ``xlsx``."""
-    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
-        return write_method_template(Path(folder) / f"method.{form}").read_bytes()
 
 
 def thing(work: Work, row: RowMapping) -> Thing:

@@ -28,7 +28,7 @@ MOST_FAULTS = 50
 """Links at fault that are told; near names are looked for each of them."""
 
 
-class Form(StrEnum):
+class StudyFile(StrEnum):
     """A kind of file."""
 
     YAML = "yaml"
@@ -74,14 +74,14 @@ def check(platform: Platform, actor: Actor, content: bytes, *, organisation: str
     return Checked(outline(model), tuple(islice(faults, MOST_FAULTS)))
 
 
-def file(platform: Platform, actor: Actor, study: str, number: int, form: Form) -> bytes:
+def file(platform: Platform, actor: Actor, study: str, number: int, form: StudyFile) -> bytes:
     """A version of a study as a file that reads as the same study.
 
     Raises:
         StoreError: TH-STO-001. StudyError: TH-STU-040, TH-STU-048 what the kind of file cannot hold.
     """
     found = platform.look(actor, studies.version, study, number)
-    if form is Form.JSON:
+    if form is StudyFile.JSON:
         return orjson.dumps(found.document, option=orjson.OPT_INDENT_2)
     with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
         path = Path(folder) / f"study.{form.value}"

@@ -1,0 +1,104 @@
+"""Everything that the command line does, the API does, too, or it is the operator's at the machine: a new command needs a line.
+
+Values are the routes that do it; a command of :data:`AT_THE_MACHINE` says why it stays there.
+"""
+
+from __future__ import annotations
+
+from typer.main import get_command
+
+from isolation import TABLE
+from tanheng.cli.main import app
+
+STUDY, VERSION = "/v1/studies/{id}", "/v1/studies/{id}/versions/{number}"
+ASSESSMENT, DATABASE = "/v1/assessments/{id}", "/v1/databases/{id}"
+PAIR, PRODUCT = f"{DATABASE}/methods/{{method}}", f"{DATABASE}/products/{{index}}"
+RESULTS = ("results", "lines", "findings", "tree", "formula", "sensitivity", "report", "document")
+DO = {
+    "assess": (f"POST {STUDY}/assessments", *(f"GET {ASSESSMENT}/{one}" for one in RESULTS)),
+    "report-template": ("GET /v1/templates/report", f"POST {ASSESSMENT}/report"),
+    "recompute": (f"POST {ASSESSMENT}/recompute", "POST /v1/recompute"),
+    "compare": ("POST /v1/comparisons", f"GET {ASSESSMENT}/difference", f"POST {STUDY}/regimes"),
+    "portfolio": ("POST /v1/jobs",),
+    "what-if": (f"POST {STUDY}/what-if", f"POST {ASSESSMENT}/what-if"),
+    "levers": (f"GET {STUDY}/levers", f"GET {ASSESSMENT}/levers"),
+    "study new": ("GET /v1/templates/study", "POST /v1/studies", f"POST {STUDY}/versions"),
+    "study check": ("POST /v1/studies/check", f"GET {VERSION}/gaps"),
+    "study convert": (f"GET {VERSION}/file",),
+    "study link": (f"POST {VERSION}/candidates", f"POST {STUDY}/links"),
+    "study choices": (
+        "GET /v1/organisations/{id}/link-choices",
+        "DELETE /v1/organisations/{id}/link-choices/{choice}",
+    ),
+    "factors search": ("GET /v1/search", "GET /v1/factor-collections/{id}/releases/{number}/factors"),
+    "factors show": ("GET /v1/factor-collections/{id}/releases/{number}/factors/{factor}",),
+    "factors diff": ("GET /v1/factor-collections/{id}/difference", "GET /v1/factor-collections/{id}/preview"),
+    "factors template": ("GET /v1/templates/factors",),
+    "factors check": ("POST /v1/factor-tables/check",),
+    "rules list": ("GET /v1/rules", "GET /v1/rules/shipped"),
+    "rules show": ("GET /v1/rules/{id}", "GET /v1/rules/shipped/{reference}"),
+    "rules check": ("POST /v1/rules/check", "POST /v1/rules"),
+    "rules diff": ("GET /v1/rules/{id}/difference", "GET /v1/rules/shipped/{reference}/difference"),
+    "rules new": ("GET /v1/templates/rules",),
+    "db import": ("POST /v1/databases", "POST /v1/databases/imports"),
+    "db list": ("GET /v1/databases",),
+    "db show": (f"GET {DATABASE}", f"GET {DATABASE}/description"),
+    "db check": (f"GET {DATABASE}/check", f"GET {DATABASE}/check/{{kind}}"),
+    "db validate": ("POST /v1/databases/validations", f"GET {DATABASE}/validation"),
+    "db verify": (f"GET {DATABASE}/integrity",),
+    "db links": (f"GET {DATABASE}/links", f"GET {DATABASE}/links/file"),
+    "db link": (f"GET {DATABASE}/worklist", f"POST {DATABASE}/linking", f"POST {DATABASE}/linking/list"),
+    "db search": (f"GET {DATABASE}/products", "GET /v1/search"),
+    "db footprint": (f"GET {PRODUCT}/footprint", f"GET {PRODUCT}/tree", f"GET {PRODUCT}/open-inputs"),
+    "db footprints": (f"GET {DATABASE}/footprints", f"GET {DATABASE}/footprints/file"),
+    "db whatif": (f"POST {DATABASE}/what-if",),
+    "db diff": (f"GET {DATABASE}/difference",),
+    "db sensitivity": (f"GET {PRODUCT}/sensitivity",),
+    "db uncertainty": ("POST /v1/jobs",),
+    "db runs": ("GET /v1/jobs", "GET /v1/jobs/{id}/file"),
+    "db export": (f"POST {DATABASE}/exports", "GET /v1/jobs/{id}/file"),
+    "db template": ("GET /v1/templates/inventory",),
+    "db map": (f"GET {PAIR}/coverage", f"GET {PAIR}/open-flows", f"GET {PAIR}/mapping", "POST /v1/flow-mappings"),
+    "db scores": (f"GET {PAIR}/scores", f"GET {PAIR}/products/{{index}}/scores", f"POST {PAIR}/jobs"),
+    "method import": ("POST /v1/methods", "POST /v1/methods/imports"),
+    "method list": ("GET /v1/methods",),
+    "method show": ("GET /v1/methods/{id}",),
+    "method remove": ("POST /v1/methods/{id}/withdraw",),
+    "method template": ("GET /v1/templates/method",),
+    "audit verify": ("POST /v1/audit/verifications", "GET /v1/log/proofs/consistency"),
+    "audit keys list": ("GET /v1/audit/keys", "GET /v1/log"),
+    "audit keys rotate": ("POST /v1/audit/keys",),
+}
+AT_THE_MACHINE = {
+    "init": "makes the installation that the API is of",
+    "upgrade": "changes the schema while nothing is served",
+    "backup": "writes all tenants' data to a file of the operator",
+    "restore": "makes an installation",
+    "doctor": "looks at files and processes; GET /health/ready tells what a proxy needs",
+    "serve": "is the API",
+    "work": "is a process",
+    "search reindex": "mends what the operator restored or changed by hand",
+}
+
+
+def commands(command, name=""):
+    """Names of all commands below one."""
+    if not getattr(command, "commands", None):
+        yield name
+        return
+    for part, below in command.commands.items():
+        yield from commands(below, f"{name} {part}".strip())
+
+
+def test_every_command_has_its_routes_or_its_reason():
+    there = set(commands(get_command(app)))
+    assert len(there) > 50
+    told = set(DO) | set(AT_THE_MACHINE)
+    assert not there - told, f"tests/api/test_everything.py: add a line for each of {sorted(there - told)}"
+    assert not told - there, f"there is no such command any more: {sorted(told - there)}"
+    assert not set(DO) & set(AT_THE_MACHINE)
+
+
+def test_every_route_that_is_named_is_there():
+    named = {route for routes in DO.values() for route in routes}
+    assert named <= set(TABLE), sorted(named - set(TABLE))  # test_isolation.py holds the table against the application
