@@ -21,6 +21,7 @@ from tanheng.compute.connecting import LONGEST, reason_of
 from tanheng.compute.here import AHEAD
 from tanheng.compute.versions import differences, versions
 from tanheng.errors import ComputeError, EngineError
+from tanheng.services import apart
 
 
 class Held:
@@ -171,7 +172,8 @@ def test_what_an_error_of_ray_says():
 
 
 def test_every_error_has_its_sentence_in_both_languages():
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path(compute.__file__).parent.glob("*.py"))
+    places = (*Path(compute.__file__).parent.glob("*.py"), Path(apart.__file__))
+    sources = "".join(path.read_text(encoding="utf-8") for path in places)
     known = texts.catalogue("errors/cmp")
     assert set(re.findall(r"TH-CMP-\d{3}", sources)) == set(known)
     for parts in known.values():
