@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import structlog
@@ -151,7 +152,9 @@ def install(app: FastAPI) -> None:
 
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
         identity = getattr(request.state, "request_id", "")
-        structlog.get_logger("tanheng.api").error("unforeseen", request=identity, exc_info=error)
+        # formatted here, since what formats it where logs are not configured tells the values of variables, too
+        trace = "".join(traceback.format_exception(error))
+        structlog.get_logger("tanheng.api").error("unforeseen", request=identity, exception=trace)
         return problem(request, (Fault("TH-API-005", "", {"request": identity}),), 500)
 
     app.add_exception_handler(TanhengError, ours)
