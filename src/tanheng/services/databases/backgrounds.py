@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, select
 
 from tanheng.errors import HomeError
 from tanheng.inventory import Snapshot
-from tanheng.services.sharing import Visibility
+from tanheng.services.sharing import DATABASES, Visibility
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
 
@@ -72,12 +72,10 @@ def usable(work: Work) -> Shelf:
 
 def _shelved(work: Work, organisations: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Id, name and snapshot of databases: of these organisations first, then shared with them, then public."""
-    table, shares = tables.databases, tables.shares
-    with_it = select(shares.c.database).where(shares.c.organisation.in_(organisations))
-    is_own, is_shared = table.c.organisation.in_(organisations), table.c.id.in_(with_it)
-    rank = case((is_own, 0), (is_shared, 1), else_=2)
-    query = select(table.c.id, table.c.name, table.c.snapshot).where(
-        or_(is_own, is_shared, table.c.visibility == Visibility.PUBLIC.value)
-    )
+    table = tables.databases
+    is_own, is_public = table.c.organisation.in_(organisations), table.c.visibility == Visibility.PUBLIC.value
+    with_them = table.c.id.in_(DATABASES.shared_with(*organisations))
+    rank = case((is_own, 0), (with_them, 1), (is_public, 2))
+    query = DATABASES.usable(select(table.c.id, table.c.name, table.c.snapshot), *organisations)
     for row in work.sql.execute(query.order_by(rank, table.c.id)):
         yield row.id, row.name, row.snapshot

@@ -19,11 +19,11 @@ from tanheng.formats.progress import Progress
 from tanheng.inventory import Snapshot, freeze
 from tanheng.services.databases import searching, standing
 from tanheng.services.databases.backgrounds import SNAPSHOTS
-from tanheng.services.databases.databases import KIND, of, shared_with
+from tanheng.services.databases.databases import KIND, of
 from tanheng.services.databases.events import DatabaseImported
 from tanheng.services.databases.model import Database
 from tanheng.services.databases.standing import Layer
-from tanheng.services.sharing import Visibility
+from tanheng.services.sharing import DATABASES, Visibility
 from tanheng.storage.linking import changed, compile_on
 from tanheng.storage.links import Settings
 from tanheng.storage.platform import Platform
@@ -154,7 +154,7 @@ def _register(work: Work, organisation: str, name: str, before: Before, values: 
     else:
         id = str(row["id"])  # noqa: A001
         work.change(tables.databases, id, kind=KIND, expected=before.version, **values)
-        seen_by, receivers = Visibility(row["visibility"]), shared_with(work, id)
+        seen_by, receivers = Visibility(row["visibility"]), DATABASES.of(work, id)
         standing.check_sharing(work, organisation, before.layers, visibility=seen_by, receivers=receivers)
     standing.keep(work, id, before.settings, before.layers)
     searching.begin(work, id)

@@ -17,7 +17,7 @@ from tanheng.services.search.filling import Filled, filled, note
 from tanheng.services.search.indexing import index, share_within, take_turn, unindex_within
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.scopes import Scope
-from tanheng.services.sharing import Visibility
+from tanheng.services.sharing import DATABASES, Visibility
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
@@ -111,7 +111,5 @@ def _row(work: Work, id: str) -> RowMapping:  # noqa: A002
 
 
 def _scope(work: Work, row: RowMapping) -> Scope:
-    shares = tables.shares
-    shared = work.sql.execute(select(shares.c.organisation).where(shares.c.database == row["id"])).scalars()
     is_public = row["visibility"] == Visibility.PUBLIC.value  # to all who are signed in
-    return Scope(row["organisation"], signed_in=is_public, shared=frozenset(shared))
+    return Scope(row["organisation"], signed_in=is_public, shared=frozenset(DATABASES.of(work, row["id"])))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert
-
 from tanheng.services.databases import searching, standing
 from tanheng.services.databases.databases import KIND, of, seen, thing
 from tanheng.services.databases.events import DatabaseShared
 from tanheng.services.databases.model import Database
-from tanheng.services.sharing import Visibility, receivers
+from tanheng.services.sharing import DATABASES, Visibility, receivers
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
 
@@ -39,9 +37,7 @@ def share(
     below = standing.layers(work, standing.settings_of(work, id))
     standing.check_sharing(work, row["organisation"], below, visibility=visibility, receivers=wanted)
     work.change(tables.databases, id, kind=KIND, expected=expected, visibility=visibility.value)
-    work.sql.execute(delete(tables.shares).where(tables.shares.c.database == id))
-    for one in wanted:
-        work.sql.execute(insert(tables.shares).values(database=id, organisation=one))
+    DATABASES.put(work, id, wanted)
     searching.share(work, id)
     organisation = row["organisation"]
     work.record(DatabaseShared(id=id, organisation=organisation, visibility=visibility.value, shared_with=wanted))

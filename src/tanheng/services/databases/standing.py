@@ -13,7 +13,7 @@ from tanheng.errors import InventoryError, StoreError
 from tanheng.inventory import Database as Inventory
 from tanheng.inventory.linking import LinkChoice
 from tanheng.services.databases.databases import KIND, seen, thing
-from tanheng.services.sharing import Visibility
+from tanheng.services.sharing import DATABASES, Visibility
 from tanheng.storage.home import Home
 from tanheng.storage.links import Settings, chain_of
 from tanheng.storage.sql import Work
@@ -181,15 +181,15 @@ def check_sharing(
 
 def _reaches(work: Work, layer: Layer, receivers: Sequence[str]) -> bool:
     """Whether organisations may all use a database."""
-    id_ = layer.settings.name
-    return all(one == layer.organisation or _is_shared(work, id_, one) for one in receivers)
+    shared = DATABASES.of(work, layer.settings.name)
+    return all(one == layer.organisation or one in shared for one in receivers)
 
 
 def _shelved(work: Work, organisation: str, id: str) -> RowMapping:  # noqa: A002
     """A database on the shelf of an organisation (TH-STO-001)."""
     row = _row(work, id)
     is_open = row["organisation"] == organisation or row["visibility"] == Visibility.PUBLIC.value
-    if not (is_open or _is_shared(work, id, organisation)):
+    if not (is_open or organisation in DATABASES.of(work, id)):
         raise not_found(KIND, id)
     return row
 
@@ -200,12 +200,6 @@ def _row(work: Work, id: str) -> RowMapping:  # noqa: A002
 
 def _may_use(work: Work, row: RowMapping) -> bool:
     return work.may("database.read", thing(work, row))
-
-
-def _is_shared(work: Work, id: str, organisation: str) -> bool:  # noqa: A002
-    shares = tables.shares
-    query = select(shares.c.database).where(shares.c.database == id, shares.c.organisation == organisation)
-    return work.sql.execute(query).first() is not None
 
 
 def _layer(settings: Settings, row: RowMapping) -> Layer:

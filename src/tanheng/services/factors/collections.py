@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, insert, or_, select
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -17,7 +17,7 @@ from tanheng.factors.model import Level
 from tanheng.services.factors import searching
 from tanheng.services.factors.events import FactorCollectionCreated, FactorCollectionShared, ReleaseAnnounced
 from tanheng.services.paging import Page, Paging, page
-from tanheng.services.sharing import Visibility, receivers
+from tanheng.services.sharing import COLLECTIONS, Visibility, receivers
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import factors as tables
 
@@ -118,21 +118,8 @@ def listed(work: Work, paging: Paging) -> Page[Collection]:
     work.require("factor.list", Thing(KIND))
     query = select(tables.collections)
     if work.actor.kind is not ActorKind.SYSTEM:
-        query = usable(query, *work.actor.organisations)
+        query = COLLECTIONS.usable(query, *work.actor.organisations)
     return page(work, query, paging, by=(tables.collections.c.id,), make=lambda row: _made(work, row))
-
-
-def usable(query: Select[tuple[object, ...]], *organisations: str) -> Select[tuple[object, ...]]:
-    """A query of collections narrowed to those that organisations may use: their own, shared with them, or public."""
-    table, shares = tables.collections, tables.shares
-    shared = select(shares.c.collection).where(shares.c.organisation.in_(organisations))
-    return query.where(
-        or_(
-            table.c.organisation.in_(organisations),
-            table.c.id.in_(shared),
-            table.c.visibility == Visibility.PUBLIC.value,
-        )
-    )
 
 
 def share(
@@ -153,9 +140,7 @@ def share(
     work.require("factor-collection.change", thing(work, row))
     wanted = receivers(work, shared_with, visibility=visibility.value)
     work.change(tables.collections, id, kind=KIND, expected=expected, visibility=visibility.value)
-    work.sql.execute(delete(tables.shares).where(tables.shares.c.collection == id))
-    if wanted:
-        work.sql.execute(insert(tables.shares), [{"collection": id, "organisation": one} for one in wanted])
+    COLLECTIONS.put(work, id, wanted)
     owner = row["organisation"] or ""
     work.record(FactorCollectionShared(id=id, organisation=owner, visibility=visibility.value, shared_with=wanted))
     searching.share(work, work.get(tables.collections, id, kind=KIND))
@@ -204,16 +189,10 @@ def thing(work: Work, row: RowMapping, *, authors: frozenset[str] = frozenset(),
         row["id"],
         organisation=row["organisation"] or "",
         authors=authors,
-        shared=_shared(work, row["id"]),
+        shared=frozenset(COLLECTIONS.of(work, row["id"])),
         public=row["visibility"] == Visibility.PUBLIC,
         state=state,
     )
-
-
-def _shared(work: Work, id: str) -> frozenset[str]:  # noqa: A002
-    shares = tables.shares
-    query = select(shares.c.organisation).where(shares.c.collection == id)
-    return frozenset(work.sql.execute(query).scalars())
 
 
 def _made(work: Work, row: RowMapping) -> Collection:

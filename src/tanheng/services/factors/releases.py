@@ -26,6 +26,7 @@ from tanheng.inventory.words import fold
 from tanheng.services.factors import collections
 from tanheng.services.factors.members import members
 from tanheng.services.paging import Page, Paging, page
+from tanheng.services.sharing import COLLECTIONS
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import factors as tables
@@ -185,7 +186,7 @@ def usable(work: Work, organisation: str) -> tuple[Opened, ...]:
     table, owners = tables.releases, tables.collections
     latest = (table.c.collection == owners.c.id) & (table.c.number == owners.c.latest)
     query = select(table, owners.c.name.label("of"), owners.c.organisation).join(owners, latest)
-    rows = work.sql.execute(collections.usable(query, organisation)).mappings()
+    rows = work.sql.execute(COLLECTIONS.usable(query, organisation)).mappings()
     found = [Opened(row["of"], _made(row), row["organisation"] == organisation) for row in rows]
     return tuple(sorted(found, key=lambda one: (not one.owned, one.name)))
 

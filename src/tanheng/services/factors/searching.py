@@ -18,7 +18,7 @@ from tanheng.services.factors.members import members
 from tanheng.services.search.indexing import index, share_within, take_turn, unindex
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.search.scopes import Scope
-from tanheng.services.sharing import Visibility
+from tanheng.services.sharing import COLLECTIONS, Visibility
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import factors as tables
 
@@ -97,7 +97,6 @@ def _reference(collection: RowMapping, factor: str) -> str:
 
 
 def _scope(work: Work, collection: RowMapping) -> Scope:
-    shares = tables.shares
-    shared = work.sql.execute(select(shares.c.organisation).where(shares.c.collection == collection["id"])).scalars()
+    shared = COLLECTIONS.of(work, collection["id"])
     is_public = collection["visibility"] == Visibility.PUBLIC
     return Scope(collection["organisation"] or "", public=is_public, shared=frozenset(shared))

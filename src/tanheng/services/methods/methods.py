@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -15,7 +15,7 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.errors import MappingError
 from tanheng.services.methods.events import MethodShared, MethodWithdrawn
 from tanheng.services.paging import Page, Paging, page
-from tanheng.services.sharing import Visibility, receivers
+from tanheng.services.sharing import METHODS, Visibility, receivers
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import methods as tables
 
@@ -67,13 +67,10 @@ def of(work: Work, id: str) -> Method:  # noqa: A002 - as the column is called
 def listed(work: Work, paging: Paging) -> Page[Method]:
     """Impact methods that the actor may use, the newest first."""
     work.require("method.list", Thing(KIND))
-    table, shares = tables.methods, tables.shares
+    table = tables.methods
     query = select(*(column for column in table.c if column is not table.c.contents))
     if work.actor.kind is not ActorKind.SYSTEM:
-        own = work.actor.organisations
-        shared = select(shares.c.method).where(shares.c.organisation.in_(own))
-        public = table.c.visibility == Visibility.PUBLIC.value
-        query = query.where(or_(table.c.organisation.in_(own), table.c.id.in_(shared), public))
+        query = METHODS.usable(query, *work.actor.organisations)
     return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(work, row))
 
 
@@ -98,9 +95,7 @@ def share(
     work.require("method.share", thing(work, row))
     wanted = receivers(work, shared_with, visibility=visibility.value)
     work.change(tables.methods, id, kind=KIND, expected=expected, visibility=visibility.value)
-    work.sql.execute(delete(tables.shares).where(tables.shares.c.method == id))
-    for one in wanted:
-        work.sql.execute(insert(tables.shares).values(method=id, organisation=one))
+    METHODS.put(work, id, wanted)
     organisation = row["organisation"]
     work.record(MethodShared(id=id, organisation=organisation, visibility=visibility.value, shared_with=wanted))
     return of(work, id)
@@ -130,14 +125,8 @@ def applicable(work: Work, id: str) -> Method:  # noqa: A002
 def thing(work: Work, row: RowMapping) -> Thing:
     """What deciding needs to know of an impact method."""
     is_public = row["visibility"] == Visibility.PUBLIC
-    shared = frozenset(_shared(work, row["id"]))
+    shared = frozenset(METHODS.of(work, row["id"]))
     return Thing(KIND, row["id"], organisation=row["organisation"], shared=shared, public=is_public)
-
-
-def _shared(work: Work, id: str) -> tuple[str, ...]:  # noqa: A002
-    shares = tables.shares
-    query = select(shares.c.organisation).where(shares.c.method == id).order_by(shares.c.organisation)
-    return tuple(work.sql.execute(query).scalars())
 
 
 def _seen(work: Work, id: str) -> RowMapping:  # noqa: A002
@@ -148,5 +137,5 @@ def _seen(work: Work, id: str) -> RowMapping:  # noqa: A002
 
 def _made(work: Work, row: RowMapping) -> Method:
     own = work.actor.kind is ActorKind.SYSTEM or row["organisation"] in work.actor.organisations
-    shared = _shared(work, row["id"]) if own else ()
+    shared = METHODS.of(work, row["id"]) if own else ()
     return Method(**{**row, "visibility": Visibility(row["visibility"])}, shared_with=shared)
