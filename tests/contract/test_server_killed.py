@@ -15,7 +15,7 @@ from serving import serving
 from study_samples import one_product, organisation, study
 from tanheng.accounts import system
 from tanheng.services.audit.verifying import verify
-from tanheng.services.databases import databases
+from tanheng.services.databases import databases, products
 from tanheng.services.doctor import examine
 from tanheng.services.paging import Paging
 from tanheng.services.studies import studies
@@ -102,7 +102,7 @@ def test_what_was_sent_to_a_server_that_is_killed_again_and_again_is_there_once(
     for sender in senders:
         assert len(sender.sent) > KILLS
         for name, kg in sender.sent:
-            found = databases.product_footprint(platform, INIT, there[name].id, 0)
+            found = products.product_footprint(platform, INIT, there[name].id, 0)
             assert (there[name].version, found.total) == (1, pytest.approx(kg))
     assert len(there) == sum(len(sender.sent) for sender in senders)
     names = [one.names["en"] for one in platform.look(INIT, studies.listed, ALL).items]
