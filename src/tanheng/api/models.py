@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Generic, TypeVar
 
+from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
@@ -53,3 +55,15 @@ class PageModel(Told, Generic[T]):
 
     items: list[T]
     next: str = ""
+
+
+First = Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the page before.")]
+"""Where a page begins, in lists that are counted."""
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is None or math.isfinite(value) else None
+
+
+Number = Annotated[float | None, BeforeValidator(_finite)]
+"""A number; null where there is none, as where it is not finite."""

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.services.audit import reading, signingkeys, verifying
 from tanheng.services.audit.model import Head
 
@@ -61,8 +61,7 @@ def start_verification(
     """Have the whole history verified by a job (auditors); its result has the head, and what is wrong."""
     witness = None if sent.witness is None else Head(**sent.witness.model_dump())
     made = platform.do(actor, verifying.start, witness=witness)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)
 
 
 @router.get("/keys")

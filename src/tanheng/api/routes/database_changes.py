@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import Form
-from tanheng.api.models import Sent, Told
+from tanheng.api.models import First, Number, Sent, Told
 from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
-from tanheng.api.routes.database_checks import First, Id, Limit, Number
+from tanheng.api.routes.database_checks import Id, Limit
 from tanheng.api.routes.database_products import DEPTH
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.services.databases import changing
 
 router = APIRouter(prefix="/v1/databases", tags=["databases"])
@@ -274,5 +274,4 @@ def start_difference(
     """All that moves to a newer release, by a job; GET /v1/jobs/{id}/file gives the table, with the largest cause of each."""
     chosen = {"report": gwp.report, "metric": gwp.metric, "least": least, "format": form}
     made = platform.do(actor, changing.order, organisation, {"old": id, "new": to, **chosen})
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)

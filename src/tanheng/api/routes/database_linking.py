@@ -10,10 +10,10 @@ from pydantic import Field
 
 from tanheng.accounts import Actor
 from tanheng.api.files import ANY, DOWNLOAD, NO_NUL, Form, sends, table_file, upload
-from tanheng.api.models import Sent, Told
+from tanheng.api.models import First, Number, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
-from tanheng.api.routes.database_checks import First, Id, Limit, Number
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.database_checks import Id, Limit
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.inventory.linking import LinkStatus
 from tanheng.services.databases import linking, standing
 from tanheng.services.databases.checking import rows_of
@@ -202,5 +202,4 @@ def _started(
     found = platform.look(actor, linking.check, id, wish)
     payload = {"database": id, "wish": wish.document()}
     made = platform.do(actor, jobs.start, kind=linking.JOB, payload=payload, organisation=found.organisation)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from tanheng.api.files import DOWNLOAD, Form, table_file
-from tanheng.api.models import Told
+from tanheng.api.models import First, Number, Told
 from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
-from tanheng.api.routes.database_checks import First, Id, Limit, Number
+from tanheng.api.routes.database_checks import Id, Limit
 from tanheng.inventory.footprinting import OpenInput, tree_document
 from tanheng.inventory.uncertainty.analytic import sensitivity_document
 from tanheng.services.databases import products

@@ -12,7 +12,7 @@ from pydantic import Field
 from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.services.databases import databases, exporting, importing, sharing
 from tanheng.services.jobs import jobs
 from tanheng.services.sharing import Visibility
@@ -101,8 +101,7 @@ def start_import(
     platform.look(actor, importing.prepared, organisation, name, on)
     payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name, "on": on}
     made = platform.do(actor, jobs.start, kind="import-database", payload=payload, organisation=organisation)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)
 
 
 @router.post("/validations", status_code=202, openapi_extra=sends(ANY))
@@ -119,8 +118,7 @@ def start_validation(
     """Read and link a file by a job without importing it; its result is what GET /v1/databases/{id}/validation tells."""
     payload = {"blob": platform.blobs.put_file(sent), "file": file, "examples": examples}
     made = platform.do(actor, jobs.start, kind="validate-database", payload=payload, organisation=organisation)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)
 
 
 @router.get("")
@@ -167,5 +165,4 @@ def start_export(
     found = platform.look(actor, exporting.check, id, format=sent.format)
     payload = {"database": id, "format": sent.format}
     made = platform.do(actor, jobs.start, kind=exporting.JOB, payload=payload, organisation=found.organisation)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)

@@ -14,7 +14,7 @@ from tanheng.api.files import ANY, NO_NUL, sends, upload
 from tanheng.api.languages import language_of
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
-from tanheng.api.routes.databases import FILE
+from tanheng.api.routes.databases import FILE, INLINE
 from tanheng.factors.fields import record_fields
 from tanheng.factors.lifecycle import State, VersionChange
 from tanheng.factors.model import FactorKind
@@ -23,8 +23,6 @@ from tanheng.services.factors.importing import Outcome
 
 router = APIRouter(prefix="/v1", tags=["factors"])
 Id = Annotated[str, Path(max_length=36)]
-INLINE = 20 * 1024**2
-"""Bytes of a table that is imported while the client waits."""
 Text = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
 Word = Annotated[str, Query(max_length=120, pattern=NO_NUL)]
 

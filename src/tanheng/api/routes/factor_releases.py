@@ -15,7 +15,7 @@ from pydantic import Field
 from tanheng.api.files import ANY, NO_NUL, attachment
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.services.factors import exporting, previewing, publishing, releases
 from tanheng.services.factors.exporting import ReleaseFile
 from tanheng.services.jobs import jobs
@@ -147,8 +147,7 @@ def start_preview(
     """Compute what the next release would move, for every assessment, by a job."""
     owner = platform.look(actor, previewing.owner, id)
     made = platform.do(actor, jobs.start, kind="release-preview", payload={"collection": id}, organisation=owner)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)
 
 
 @router.post("/factor-collections/{id}/releases", status_code=201)

@@ -176,8 +176,7 @@ def start_job(sent: NewJob, request: Request, response: Response, platform: Plat
         )
         platform.look(actor, portfolios.check, sent.organisation, wanted)
     made = platform.do(actor, jobs.start, kind=sent.kind, payload=payload, organisation=sent.organisation)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)
 
 
 @router.get("")
@@ -221,6 +220,12 @@ def get_job_file(id: Id, platform: PlatformNeed, actor: ActorNeed) -> StreamingR
 def cancel_job(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> JobModel:  # noqa: A002
     """Stop a job: at once where it waits, soon where it runs."""
     return told(platform.do(actor, jobs.cancel, id), request)
+
+
+def accepted(job: jobs.Job, request: Request, response: Response) -> JobModel:
+    """A job that was just started, with the place where it is looked at."""
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return told(job, request)
 
 
 def told(job: jobs.Job, request: Request) -> JobModel:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from tanheng.api.files import ANY, NO_NUL, SOME_FILE, attachment
-from tanheng.api.models import Sent, Told
+from tanheng.api.models import First, Number, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.database_products import ProductModel
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.inventory.mapping.coverage import coverage
 from tanheng.services.methods import scoring
 
@@ -21,14 +20,6 @@ Id = Annotated[str, Path(max_length=36)]
 Mapping = Annotated[
     str, Query(max_length=36, description="Id of the mapping file that is applied; without one, none is.")
 ]
-First = Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the page before.")]
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
-
-
-Number = Annotated[float | None, BeforeValidator(_finite)]
 
 
 class MappingFileModel(Told):
@@ -251,5 +242,4 @@ def start_scores(
         file=sent.file,
         form=sent.format,
     )
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)

@@ -13,7 +13,7 @@ from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE, INLINE, Sharing
-from tanheng.api.routes.jobs import JobModel, told
+from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing, methods
 from tanheng.services.sharing import Visibility
@@ -100,8 +100,7 @@ def start_method_import(
     """Import a file of any size by a job; the body is the file."""
     payload = {"blob": platform.blobs.put_file(sent), "file": file, "name": name}
     made = platform.do(actor, jobs.start, kind="import-method", payload=payload, organisation=organisation)
-    response.headers["Location"] = f"/v1/jobs/{made.id}"
-    return told(made, request)
+    return accepted(made, request, response)
 
 
 @router.get("")

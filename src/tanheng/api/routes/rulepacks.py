@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from tanheng.api.files import body, sends
-from tanheng.api.models import PageModel, Told
+from tanheng.api.models import First, PageModel, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.footprint.canonical import plain
 from tanheng.rules import RulePack, known_packs, shelf
@@ -23,7 +23,6 @@ router = APIRouter(prefix="/v1/rules", tags=["rules"])
 Id = Annotated[str, Path(max_length=36)]
 Reference = Annotated[str, Path(max_length=128, description="id, id@1 or id@1.2.0.")]
 To = Annotated[str, Query(max_length=128, description="Id of a rule pack of yours, or id@1.2.0 of one that ships.")]
-First = Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the answer before.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tanheng.api.files import NO_NUL
 from tanheng.api.languages import language_of
-from tanheng.api.models import PageModel, Sent, Told
+from tanheng.api.models import First, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.studies import Id, Number, StudyModel
 from tanheng.footprint.canonical import plain
@@ -23,7 +23,6 @@ router = APIRouter(prefix="/v1", tags=["study links"])
 DATABASES = 5
 """Databases that are searched in one answer; of each that was not searched lately an index is made."""
 LineName = Annotated[str, Field(min_length=1, max_length=200, description="Number of the line, or its id.")]
-First = Annotated[int, Query(ge=0, le=2**31 - 1, description="“next” of the answer before.")]
 
 
 class MissingModel(Told):
