@@ -3,6 +3,8 @@
     python benchmarks/load.py                        # both engines, some minutes
     python benchmarks/load.py --quick --engines sqlite
     python benchmarks/load.py --json out/load.json
+    python benchmarks/load.py --workers 2            # of several processes that answer
+    python benchmarks/load.py --soak 600 --clients 8 # does memory go on growing?
 
 A server runs as ``tanheng serve`` runs it, in a process of its own on loopback; clients are threads of another process, each with
 a connection of its own that stays open. PostgreSQL is started for it from Debian's packages (durable: fsync is on).
@@ -11,6 +13,7 @@ a connection of its own that stays open. PostgreSQL is started for it from Debia
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform as machine
@@ -30,7 +33,7 @@ import numpy as np
 from tanheng.accounts import system
 from tanheng.client import Client, Retries, Study
 from tanheng.services.furnishing import furnish
-from tanheng.services.search.indexing import index_embedded
+from tanheng.services.search.filling import index_embedded
 from tanheng.storage import installing
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,16 +58,21 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory of the server's process, MB."""
+    """Resident memory of the server's processes together, MB.
+
+    Attributes:
+        after: the kinds of requests one after the other. soaked: after each tenth of a long time with all of them in turn.
+    """
 
     engine: str
     before: float
     after: float
+    soaked: tuple[float, ...] = ()
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[str, int]]:
-    """``tanheng serve`` on a free port; gives its address and its process."""
+def served(home: Path, workers: int) -> Iterator[tuple[str, int]]:
+    """``tanheng serve`` on a free port, with so many processes that answer; gives its address and its first process."""
     order = [
         sys.executable,
         "-m",
@@ -75,6 +83,8 @@ def served(home: Path) -> Iterator[tuple[str, int]]:
         "--port",
         "0",
         "--no-jobs",
+        "--workers",
+        str(workers),
         "--lang",
         "en",
     ]
@@ -94,9 +104,10 @@ def served(home: Path) -> Iterator[tuple[str, int]]:
 
 
 def resident(pid: int) -> float:
-    """MB of a process that are in memory."""
+    """MB of a process and those that it started that are in memory."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MB
+    started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return pages * os.sysconf("SC_PAGE_SIZE") / MB + sum(resident(int(one)) for one in started)
 
 
 def measure(
@@ -140,7 +151,9 @@ def measure(
     return Measured(engine, name, clients, every.size, every.size / elapsed, float(p50), float(p95), float(p99))
 
 
-def run(engine: str, home: Path, url: str, seconds: float, clients: tuple[int, ...]) -> tuple[list[Measured], Memory]:
+def run(
+    engine: str, home: Path, url: str, seconds: float, clients: tuple[int, ...], workers: int, soak: float
+) -> tuple[list[Measured], Memory]:
     """All kinds of requests on one installation; a request that fails ends the run."""
     from clients import machine as token_of_a_machine
     from study_samples import organisation, study
@@ -153,7 +166,7 @@ def run(engine: str, home: Path, url: str, seconds: float, clients: tuple[int, .
         tokens = [token_of_a_machine(platform, owner) for _ in range(max(clients))]
     rows: list[Measured] = []
     with ExitStack() as stack:
-        address, pid = stack.enter_context(served(home))
+        address, pid = stack.enter_context(served(home, workers))
         each = [
             stack.enter_context(Client(address, token=token, timeout=300, retries=Retries(attempts=1)))
             for token in tokens
@@ -185,7 +198,26 @@ def run(engine: str, home: Path, url: str, seconds: float, clients: tuple[int, .
             for count in clients:
                 rows.append(measure(engine, name, count, seconds, one))
                 print(line(rows[-1]), flush=True)
-        return rows, Memory(engine, before, resident(pid))
+        after = resident(pid)
+        soaked = [soaking(engine, pid, max(clients), soak / 10, kinds) for _ in range(10 if soak else 0)]
+        return rows, Memory(engine, before, after, tuple(soaked))
+
+
+def soaking(
+    engine: str, pid: int, clients: int, seconds: float, kinds: dict[str, Callable[[int], Callable[[], object]]]
+) -> float:
+    """All kinds of requests in turn; gives the memory at the end, MB."""
+
+    def one(number: int) -> Callable[[], object]:
+        turn = itertools.cycle([kind(number) for kind in kinds.values()])
+
+        def ask() -> None:
+            next(turn)()
+
+        return ask
+
+    print(line(measure(engine, "all in turn", clients, seconds, one)), flush=True)
+    return resident(pid)
 
 
 HEAD = """| Engine | Request | Clients | Requests/s | p50, ms | p95, ms | p99, ms |
@@ -206,6 +238,8 @@ def main() -> None:
     parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     parser.add_argument("--clients", nargs="+", type=int, default=list(CLIENTS))
     parser.add_argument("--seconds", type=float, default=4.0, help="of each line")
+    parser.add_argument("--workers", type=int, default=1, help="processes that answer")
+    parser.add_argument("--soak", type=float, default=0.0, help="seconds with all kinds in turn, at the end")
     parser.add_argument("--quick", action="store_true", help="a second a line, 1 and 8 clients: does everything work")
     parser.add_argument("--json", type=Path, help="file for the figures")
     given = parser.parse_args()
@@ -222,11 +256,13 @@ def main() -> None:
             if engine == "postgresql":
                 server = stack.enter_context(postgresql_server(haste=""))
                 url = stack.enter_context(fresh_database(server))
-            measured, took = run(engine, home / "home", url, seconds, clients)
+            measured, took = run(engine, home / "home", url, seconds, clients, given.workers, given.soak)
         rows += measured
         memory.append(took)
     for took in memory:
         print(f"{took.engine}: server {took.before:.0f} MB before, {took.after:.0f} MB after")
+        if took.soaked:
+            print(f"{took.engine}: in turn {', '.join(f'{one:.0f}' for one in took.soaked)} MB")
     if given.json:
         told = {
             "machine": {
@@ -234,6 +270,7 @@ def main() -> None:
                 "cores": os.cpu_count(),
                 "load": os.getloadavg(),
             },
+            "workers": given.workers,
             "rows": [asdict(row) for row in rows],
             "memory": [asdict(took) for took in memory],
         }
