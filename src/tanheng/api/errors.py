@@ -75,6 +75,7 @@ STATUSES = {
     "TH-API-007": 413,
     "TH-API-008": 429,
     "TH-API-010": 409,
+    "TH-API-012": 409,
 }
 """Statuses of errors that are not 422, *the input is at fault*."""
 DEFAULT = 422

@@ -60,13 +60,22 @@ class Client:
         """Whom the token stands for, with all roles."""
         return self._connection.get(at("session"), Who)
 
-    def search(self, text: str, *, kinds: Iterable[str] = (), geography: str = "", unit: str = "") -> Iterator[Hit]:
+    def search(
+        self,
+        text: str,
+        *,
+        kinds: Iterable[str] = (),
+        geography: str = "",
+        unit: str = "",
+        meaning: bool = False,
+    ) -> Iterator[Hit]:
         """What is found in Chinese and English, the best first.
 
         Args:
             kinds: factor, dataset, product; all of them by default. geography: a code, and the places that lie in it.
+            meaning: find what is near in meaning, too; the operator of the server must have chosen that (TH-API-012).
         """
-        wanted = {"kind": tuple(kinds), "geography": geography, "unit": unit, "q": text}
+        wanted = {"kind": tuple(kinds), "geography": geography, "unit": unit, "meaning": meaning, "q": text}
         return self._connection.each(at("search"), Hit, wanted, limit=50)
 
     def close(self) -> None:

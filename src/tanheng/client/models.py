@@ -551,5 +551,6 @@ class Hit(Told, frozen=True):
     rank: str
     database: str
     score: float
+    similarity: float | None
     why: tuple[Reason, ...]
     missing: tuple[str, ...]

@@ -32,6 +32,7 @@ class Configuration:
         upload_limit: bytes of the largest file. body_limit: bytes of any other request.
         requests_per_minute: of one address or token.
         session_hours: after which somebody has to sign in again. session_idle_minutes: without a request.
+        search_by_meaning: whether vectors of titles are kept, so that searches can ask for what is near in meaning.
         oidc: providers whose accounts are accepted, tables ``[[oidc]]``; in the file only.
     """
 
@@ -43,6 +44,7 @@ class Configuration:
     requests_per_minute: int = 1200
     session_hours: int = 12
     session_idle_minutes: int = 60
+    search_by_meaning: bool = False
     oidc: tuple[Issuer, ...] = ()
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from tanheng.api.models import Names, PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
@@ -17,7 +18,10 @@ Year = Annotated[int | None, Query(ge=1900, le=2200)]
 
 
 class ReasonModel(Told):
-    """Why a hit was found: a word of the query, where it stands (zh, en, text), how (word, synonym, kind-of), as what."""
+    """Why a hit was found: a word of the query, where it stands (zh, en, text), how (word, synonym, kind-of), as what.
+
+    With “how” meaning, it is the whole query, which is near both titles together.
+    """
 
     word: str
     where: str
@@ -40,7 +44,10 @@ class HitModel(Told):
     factor_kind: str
     rank: str
     database: str
-    score: float
+    score: float = Field(description="By its words; 0 where it holds none, and is near in meaning only.")
+    similarity: float | None = Field(
+        description="Cosine of the titles and the query, 0.4 to 1; null without “meaning”, or farther away."
+    )
     why: list[ReasonModel]
     missing: list[str]
 
@@ -71,6 +78,9 @@ def search(
     kind: Annotated[list[Kind] | None, Query(description="May be told more than once.")] = None,
     facets: Annotated[list[Facet] | None, Query(description="By what hits are counted.")] = None,
     category: Word = "",
+    meaning: Annotated[
+        bool, Query(description="Find what is near the query in meaning, too, where the operator chose that.")
+    ] = False,
     geography: Annotated[str, Query(max_length=64, description="The place and those that lie in it.")] = "",
     since: Year = None,
     until: Year = None,
@@ -90,5 +100,14 @@ def search(
         rank=rank,
         database=database,
     )
-    found = platform.look(actor, finding.find, q, kinds=kind or (), filters=filters, facets=facets or (), paging=paging)
+    found = platform.look(
+        actor,
+        finding.find,
+        q,
+        kinds=kind or (),
+        filters=filters,
+        facets=facets or (),
+        paging=paging,
+        by_meaning=meaning,
+    )
     return FoundModel.model_validate(found)

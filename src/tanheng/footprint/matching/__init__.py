@@ -2,7 +2,6 @@
 
 from tanheng.footprint.matching.filling import fill_study
 from tanheng.footprint.matching.matcher import ACCEPT, lines_to_match, match_study, open_lines
-from tanheng.footprint.matching.meaning import Embedder, local_embedder
 from tanheng.footprint.matching.measuring import Case, Measures, measure
 from tanheng.footprint.matching.model import (
     Bias,
@@ -17,6 +16,7 @@ from tanheng.footprint.matching.model import (
     match_document,
 )
 from tanheng.footprint.matching.remembering import keys_of, remember
+from tanheng.inventory.meaning import Embedder, local_embedder
 
 __all__ = [
     "ACCEPT",

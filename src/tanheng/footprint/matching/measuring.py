@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tanheng.factors import Release
 from tanheng.footprint.matching.matcher import ACCEPT, match_study
-from tanheng.footprint.matching.meaning import Embedder
 from tanheng.footprint.matching.model import LineMatch
 from tanheng.footprint.study import Boundary, Line, LineType, Product, Stage, Study
+from tanheng.inventory.meaning import Embedder
 from tanheng.quantities import Quantity
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,11 +13,12 @@ from tanheng.services.search.hits import COUNTED, Search
 from tanheng.services.search.model import Count, Facet
 from tanheng.storage.sql.tables.search import entries
 
+Counts = Mapping[Facet, tuple[Count, ...]]
 VALUES = 50
 """Values that a facet tells at most."""
 
 
-def counted(search: Search, facets: Sequence[Facet]) -> tuple[int, Mapping[Facet, tuple[Count, ...]]]:
+def counted(search: Search, facets: Sequence[Facet]) -> tuple[int, Counts]:
     """How many hits there are, one more than is counted at most; and of which values."""
     wanted = tuple(dict.fromkeys(facets))
     some = search.hits(limit=COUNTED + 1).add_columns(*(entries.c[facet.value] for facet in wanted)).subquery("some")
@@ -35,6 +37,16 @@ def counted(search: Search, facets: Sequence[Facet]) -> tuple[int, Mapping[Facet
         facet: _told([(names[code] if facet in values.CODED else str(code), held[code]) for code in codes])
         for facet, codes, held in zip(wanted, best, counts, strict=True)
     }
+
+
+def together(some: Counts, others: Counts) -> Counts:
+    """Counts of hits that are apart."""
+    told: dict[Facet, tuple[Count, ...]] = {}
+    for facet, counts in some.items():
+        held = Counter({one.value: one.count for one in counts})
+        held.update({one.value: one.count for one in others[facet]})
+        told[facet] = _told(sorted(held.items(), key=_rank)[:VALUES])
+    return told
 
 
 def _told(counted: list[tuple[str, int]]) -> tuple[Count, ...]:

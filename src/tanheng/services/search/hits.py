@@ -43,6 +43,11 @@ class Search:
         """Places of hits of which a title or an identifier is the query."""
         return self._matching([], True, limit)
 
+    def within(self, places: Iterable[int]) -> Search:
+        """The same among few places."""
+        few = engine_of(self.work.sql).among(entries.c.place, [*places])
+        return replace(self, conditions=[*self.conditions, few])
+
     def places(self, query: Select[Any]) -> list[int]:
         """What a query finds."""
         return list(self.work.sql.execute(query).scalars())

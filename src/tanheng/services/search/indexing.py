@@ -75,7 +75,9 @@ def _write(work: Work, kind: str, entries: Mapping[str, Entry]) -> None:
     changed = [
         ref for ref, row in rows.items() if ref not in before or any(before[ref][key] != row[key] for key in row)
     ]
-    engine.delete_rows(work.sql, [_indexed(before[reference]) for reference in changed if reference in before])
+    replaced = [before[reference] for reference in changed if reference in before]
+    engine.delete_rows(work.sql, [_indexed(row) for row in replaced])
+    _forget(work, [row for row in replaced if any(row[lang] != rows[row["reference"]][lang] for lang in ("zh", "en"))])
     serials = _keep(work, kind, [rows[reference] for reference in changed])
     engine.insert_rows(work.sql, [_indexed({**rows[ref], "serial": serials[ref]}) for ref in changed])
 
@@ -100,9 +102,19 @@ def _kept(work: Work, kind: str, references: Sequence[str]) -> Sequence[RowMappi
     return work.sql.execute(joined.where(words.c.kind == kind, named)).mappings().all()
 
 
+def _forget(work: Work, rows: Sequence[RowMapping]) -> None:
+    """Remove what the titles of entries meant."""
+    if rows:
+        read = tables.meanings.c.serial
+        work.sql.execute(
+            delete(tables.meanings).where(engine_of(work.sql).among(read, [row["serial"] for row in rows]))
+        )
+
+
 def _remove(work: Work, rows: Sequence[RowMapping]) -> int:
     engine = engine_of(work.sql)
     engine.delete_rows(work.sql, [_indexed(row) for row in rows])
+    _forget(work, rows)
     work.sql.execute(delete(tables.words).where(engine.among(tables.words.c.serial, [row["serial"] for row in rows])))
     return len(rows)
 

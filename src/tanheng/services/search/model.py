@@ -88,8 +88,8 @@ class Reason:
     """Why a hit was found.
 
     Attributes:
-        word: of the query. where: ``zh``, ``en`` or ``text``. how: ``word``, ``synonym``, or ``kind-of`` (the entry is a kind
-        of what was asked for). term: what stands in the entry.
+        word: of the query. where: ``zh``, ``en`` or ``text``; ``title`` for both titles. how: ``word``, ``synonym``, ``kind-of``
+        (the entry is a kind of what was asked for), or ``meaning`` (of the whole query). term: what stands in the entry.
     """
 
     word: str
@@ -100,7 +100,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An entry that was found, how well it fits, and why."""
+    """An entry that was found, how well it fits, and why.
+
+    Attributes:
+        score: by its words. similarity: cosine of its titles and the query, 0.4 … 1; ``None`` where the search did not ask for
+        it, or the entry is not among the nearest.
+    """
 
     kind: Kind
     reference: str
@@ -115,6 +120,7 @@ class Hit:
     rank: str
     database: str
     score: float
+    similarity: float | None
     why: tuple[Reason, ...]
     missing: tuple[str, ...]
 

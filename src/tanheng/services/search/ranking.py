@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tanheng.inventory.words import fold, is_han
 from tanheng.services.search.tokens import Asked, Words, phrases, place_tokens, whole_of
@@ -14,10 +14,11 @@ _BOTH, _HEAD = 0.5, 1.5
 """A word of the title that is also known as what it means; and what the title names first, which is what the thing is."""
 _PLACE = 2.0
 """Where the query names the place itself, not only one that it lies in."""
-_WHOLE = 100.0
-"""Above what words alone come to."""
+WHOLE = 100.0
+"""What an entry that is called so has more: above what words alone come to."""
 _TOGETHER, _FIRST = 1.25, 1.1
 """Where the words follow each other in the title as they do in the query, and where they begin it."""
+_RANKS = 60
 _BUCKETS = 1023
 _FINE = 128
 
@@ -31,6 +32,23 @@ def bucket_of(words: Words, boost: float) -> int:
 def fit_of(bucket: int) -> float:
     """How well the entries of a bucket fit by themselves: nearly 1 for a title of a word, less for longer ones."""
     return _FINE / bucket
+
+
+def fused(ranked: list[tuple[int, float]], near: Mapping[int, float]) -> list[tuple[int, float]]:
+    """Places and scores by words and by meaning together: by the sum of 1 / (60 + rank) in both.
+
+    What is called so stays first. Reciprocal rank fusion: Cormack, Clarke & Büttcher, SIGIR 2009,
+    https://doi.org/10.1145/1571941.1572114.
+
+    Args:
+        ranked: by words, the best first. near: by meaning, the nearest first; scores are 0 where no word is held.
+    """
+    scores = dict.fromkeys(near, 0.0) | dict(ranked)
+    worth = dict.fromkeys(scores, 0.0)
+    for places in ([place for place, _ in ranked], near):
+        for rank, place in enumerate(places, start=1):
+            worth[place] += 1 / (_RANKS + rank)
+    return sorted(scores.items(), key=lambda one: (one[1] < WHOLE, -worth[one[0]], one[0]))
 
 
 class Ranking:
@@ -53,7 +71,7 @@ class Ranking:
             points *= _TOGETHER
             if title.startswith(self._phrases[0]):
                 points *= _FIRST
-        return fit_of(bucket) * points / max(1, len(self._asked)) + (_WHOLE if self._whole in concepts else 0.0)
+        return fit_of(bucket) * points / max(1, len(self._asked)) + (WHOLE if self._whole in concepts else 0.0)
 
     def _points(self, tokens: list[str], concept: str, title: str, concepts: str, text: str, wider: str) -> float:
         """Of one word of the query."""

@@ -7,7 +7,7 @@ in the index of the engine (:mod:`tanheng.storage.sql.searching`).
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from tanheng.storage.sql.tables.metadata import METADATA
 from tanheng.storage.sql.types import Big
@@ -47,6 +47,16 @@ words = Table(
     UniqueConstraint("kind", "reference"),
 )
 Index("ix_search_words_within", words.c.within)
+
+meanings = Table(
+    "search_meanings",
+    METADATA,
+    Column("stamp", Big, primary_key=True),  # rises with every vector that is written, and none is given twice
+    Column("serial", Big, nullable=False, unique=True),  # of ``search_words``
+    Column("model", String(64), nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # of its titles: halves (float16, little-endian), of length 1
+    sqlite_autoincrement=True,
+)
 
 values = Table(
     "search_values",

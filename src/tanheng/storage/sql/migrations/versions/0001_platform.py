@@ -124,6 +124,15 @@ def upgrade() -> None:
     sa.Column('done', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('thing', name=op.f('pk_search_filled'))
     )
+    op.create_table('search_meanings',
+    sa.Column('stamp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('model', sa.String(length=64), nullable=False),
+    sa.Column('vector', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('stamp', name=op.f('pk_search_meanings')),
+    sa.UniqueConstraint('serial', name=op.f('uq_search_meanings_serial')),
+    sqlite_autoincrement=True
+    )
     op.create_table('search_scopes',
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=64), nullable=False),
