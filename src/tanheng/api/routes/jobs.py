@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field, model_validator
 
 from tanheng.api.errors import FaultModel
+from tanheng.api.errors import told as faults_told
 from tanheng.api.files import ANY, NO_NUL, attachment
-from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.footprint.background import BackgroundUse
@@ -279,6 +279,5 @@ def accepted(job: jobs.Job, request: Request, response: Response) -> JobModel:
 
 def told(job: jobs.Job, request: Request) -> JobModel:
     """A job in the reader's language."""
-    lang = language_of(request)
     values = {name: getattr(job, name) for name in jobs.Job.__slots__}
-    return JobModel.model_validate({**values, "faults": [fault.as_dict(lang) for fault in job.faults]})
+    return JobModel.model_validate({**values, "faults": faults_told(request, job.faults)})
