@@ -52,7 +52,7 @@ class AnalyticModel(Told):
     high: float
 
 
-class SampledModel(Told):
+class SampledProductModel(Told):
     """The figures of a product, in kg CO2e per unit; null where no sample has a footprint."""
 
     product: str
@@ -82,7 +82,7 @@ class FiguresModel(Told):
 
     run: RunModel
     samples: int = Field(description="The first so many of the run, which the figures are of.")
-    product: SampledModel
+    product: SampledProductModel
 
 
 @router.get("")
