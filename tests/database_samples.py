@@ -79,8 +79,9 @@ class Desk:
         platform.do(INIT, working.begin, job["id"], attempts=lambda _: 1)
         context = JobContext(platform, platform.look(INIT, jobs.of, job["id"]))
         assert kinds.__all__  # they are registered when they are imported
-        result = find_kind(job["kind"]).function(context, job["payload"])
-        platform.do(INIT, working.succeed, job["id"], result)
+        kind = find_kind(job["kind"])
+        result = kind.function(context, job["payload"])
+        platform.do(INIT, working.succeed, job["id"], result, file_needs=kind.file_needs)
         return (by or self.engineer).get(answer.headers["Location"]).json()["result"]
 
 
