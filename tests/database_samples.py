@@ -71,17 +71,18 @@ class Desk:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    def done(self, answer):
-        """Do the job of an answer here and now, as the worker does; gives its result."""
+    def done(self, answer, *, by=None):
+        """Do the job of an answer here and now, as the worker does; gives its result, as somebody reads it."""
         assert answer.status_code == 202, answer.text
         job = answer.json()
         platform = self.platform
         platform.do(INIT, working.begin, job["id"], attempts=lambda _: 1)
         context = JobContext(platform, platform.look(INIT, jobs.of, job["id"]))
         assert kinds.__all__  # they are registered when they are imported
-        result = find_kind(job["kind"]).function(context, job["payload"])
-        platform.do(INIT, working.succeed, job["id"], result)
-        return self.engineer.get(answer.headers["Location"]).json()["result"]
+        kind = find_kind(job["kind"])
+        result = kind.function(context, job["payload"])
+        platform.do(INIT, working.succeed, job["id"], result, file_needs=kind.file_needs)
+        return (by or self.engineer).get(answer.headers["Location"]).json()["result"]
 
 
 @contextmanager

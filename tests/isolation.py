@@ -120,6 +120,7 @@ PAIR = {"database": "{database}", "method": "{method}"}
 SCORES = "/v1/databases/{id}/methods/{method}"
 SCORED = {"id": "database", "method": "method"}
 MAPPED = {"mapping": "{mapping}"}
+RUN = {"id": "organisation", "run": "run"}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -208,6 +209,10 @@ TABLE: dict[str, Entry] = {
     "DELETE /v1/organisations/{id}/link-choices/{choice}": change(
         "", 204, path={"id": "organisation", "choice": "link choice"}
     ),
+    "GET /v1/organisations/{id}/runs": read("organisation", finds=("run", "goner run")),
+    "GET /v1/organisations/{id}/runs/{run}": read("", path=RUN),
+    "GET /v1/organisations/{id}/runs/{run}/products/{index}": read("", path={**RUN, "index": "=0"}),
+    "DELETE /v1/organisations/{id}/runs/{run}": change("", 204, path={**RUN, "run": "goner run"}),
     "POST /v1/studies/{study}/evidence": change("", 201, path={"study": "study"}, query={"name": "b"}, content=b"{}"),
     "GET /v1/studies/{study}/evidence": read("", path={"study": "study"}, finds=("evidence",)),
     "GET /v1/studies/{study}/evidence/{id}": read("", path=EVIDENCE),
@@ -223,6 +228,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/assessments/{id}/tree": read("assessment"),
     "GET /v1/assessments/{id}/formula": read("assessment", query={"of": "lines[0]"}),
     "GET /v1/assessments/{id}/sensitivity": read("assessment"),
+    "GET /v1/assessments/{id}/scenarios": read("assessment"),
     "GET /v1/assessments/{id}/difference": read("assessment", query={"to": "{later}"}),
     "POST /v1/comparisons": read("", json={"a": {"assessment": "{assessment}"}, "b": {"assessment": "{later}"}}),
     "POST /v1/studies/{id}/what-if": change("study", json={"changes": [{"set": "lines[0].amount=9 kWh"}]}),

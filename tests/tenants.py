@@ -20,10 +20,13 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
 from tanheng.accounts.model import SECOND_FACTOR_ROLES, OrganisationKind, Role, SystemRole
 from tanheng.api.app import create_app
+from tanheng.compute import compute_at
 from tanheng.factors.model import Level
 from tanheng.footprint.ports import Choice
+from tanheng.inventory.uncertainty.montecarlo import monte_carlo
 from tanheng.rules.template import new_pack
 from tanheng.services.accounts import delegations, organisations, people, signing_in, sites, tokens
+from tanheng.services.databases.backgrounds import shelf_of
 from tanheng.services.databases.importing import import_into
 from tanheng.services.factors import collections, noticing, publishing, records, reviewing
 from tanheng.services.jobs import jobs
@@ -35,6 +38,7 @@ from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
 from tanheng.services.studies import assessing, choices, evidence, intake, studies
 from tanheng.storage.platform import Platform, utc_now
+from tanheng.storage.runs import id_of
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
 
@@ -167,6 +171,15 @@ def _linked(work: Work, person: str) -> str:
     return work.insert(tables.identities, person=person, issuer=f"https://{SECRET}.example", subject=SECRET)
 
 
+def _sampled(platform: Platform, organisation: str, seed: int) -> str:
+    snapshot = platform.look(INIT, shelf_of, organisation).snapshot(SECRET)
+    with compute_at() as compute:
+        found = monte_carlo(
+            snapshot, [0], compute=compute, samples=100, seed=seed, runs=platform.home.runs_of(organisation)
+        )
+    return id_of(found.run.place)
+
+
 def _things(made: Tenants, folder: Path) -> None:
     platform, ids = made.platform, made.ids
     do, own = platform.do, ids["organisation"]
@@ -203,6 +216,7 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["rules"] = rulepacks.add(platform, insider, new_pack("own-pack", SECRET).encode(), organisation=own).id
     payload = {"database": SECRET, "products": ["p"], "samples": 100, "seed": 1}
     ids["job"] = do(insider, jobs.start, kind="monte-carlo", payload=payload, organisation=own).id
+    ids["run"], ids["goner run"] = (_sampled(platform, own, seed) for seed in (1, 2))
     ids["entry"] = f"entry of {SECRET}"
     desk = {"organisation": own, "names": {"en": SECRET}, "level": Level.ENTERPRISE}
     ids["collection"] = do(insider, collections.create, name="zerzura", **desk).id

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
+"""Of a worksheet in the format .xlsx."""
+
 
 def shipped_rows(name: str) -> list[dict[str, str]]:
     """The rows of ``data/NAME.csv`` by column name."""

@@ -86,7 +86,7 @@ def test_from_a_file_to_the_scores_of_every_product(client, worker, tmp_path):
 
 def test_a_method_is_shared_and_withdrawn_as_it_was_seen(client, tmp_path):
     own = client.who().memberships[0].organisation
-    client.methods.template(tmp_path / "gwp.csv")
+    client.templates.method(tmp_path / "gwp.csv", form="csv")
     made = client.methods.import_small(own, tmp_path / "gwp.csv", "gwp")
     assert made.factors == 3
     public = client.methods.share(made, "public")

@@ -50,5 +50,7 @@ def test_from_gaps_over_candidates_to_a_version_with_links(client, own, tmp_path
         ("changed", [("from", HDPE)])
     ]
     assert [one.link for one in client.studies.link_choices(own.id)] == [HDPE]
+    client.studies.forget_link(next(client.studies.link_choices(own.id)))
+    assert list(client.studies.link_choices(own.id)) == []
     kept = client.studies.download(linked, 2, tmp_path / "s.xlsx", form="xlsx")
     assert study_document(read_study(kept)) == client.studies.version(linked, 2).document

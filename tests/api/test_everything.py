@@ -13,9 +13,15 @@ from tanheng.cli.main import app
 STUDY, VERSION = "/v1/studies/{id}", "/v1/studies/{id}/versions/{number}"
 ASSESSMENT, DATABASE = "/v1/assessments/{id}", "/v1/databases/{id}"
 PAIR, PRODUCT = f"{DATABASE}/methods/{{method}}", f"{DATABASE}/products/{{index}}"
+RUNS = "/v1/organisations/{id}/runs"
 RESULTS = ("results", "lines", "findings", "tree", "formula", "sensitivity", "report", "document")
 DO = {
-    "assess": (f"POST {STUDY}/assessments", *(f"GET {ASSESSMENT}/{one}" for one in RESULTS)),
+    "assess": (
+        f"POST {STUDY}/assessments",
+        "POST /v1/jobs",
+        f"GET {ASSESSMENT}/scenarios",
+        *(f"GET {ASSESSMENT}/{one}" for one in RESULTS),
+    ),
     "report-template": ("GET /v1/templates/report", f"POST {ASSESSMENT}/report"),
     "recompute": (f"POST {ASSESSMENT}/recompute", "POST /v1/recompute"),
     "compare": ("POST /v1/comparisons", f"GET {ASSESSMENT}/difference", f"POST {STUDY}/regimes"),
@@ -55,7 +61,12 @@ DO = {
     "db diff": (f"GET {DATABASE}/difference",),
     "db sensitivity": (f"GET {PRODUCT}/sensitivity",),
     "db uncertainty": ("POST /v1/jobs",),
-    "db runs": ("GET /v1/jobs", "GET /v1/jobs/{id}/file"),
+    "db runs": (
+        f"GET {RUNS}",
+        f"GET {RUNS}/{{run}}",
+        f"GET {RUNS}/{{run}}/products/{{index}}",
+        f"DELETE {RUNS}/{{run}}",
+    ),
     "db export": (f"POST {DATABASE}/exports", "GET /v1/jobs/{id}/file"),
     "db template": ("GET /v1/templates/inventory",),
     "db map": (f"GET {PAIR}/coverage", f"GET {PAIR}/open-flows", f"GET {PAIR}/mapping", "POST /v1/flow-mappings"),

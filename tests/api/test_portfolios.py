@@ -56,7 +56,7 @@ def run(world, job):
     world.platform.do(INIT, working.begin, job["id"], attempts=lambda _: 1)
     context = JobContext(world.platform, world.platform.look(INIT, jobs.of, job["id"]))
     found = sample_together(context, job["payload"])
-    world.platform.do(INIT, working.succeed, job["id"], found)
+    world.platform.do(INIT, working.succeed, job["id"], found, file_needs="")
     return world.get(f"/v1/jobs/{job['id']}")
 
 

@@ -13,6 +13,7 @@ from study_samples import member, organisation
 from tanheng.errors import AccessError, FactorError, StoreError
 from tanheng.factors.files import read_lines
 from tanheng.factors.lifecycle import VersionChange
+from tanheng.factors.tables import read_readings, write_workbook
 from tanheng.formats import read_database
 from tanheng.inventory import compile_database, freeze
 from tanheng.inventory.footprinting import footprint
@@ -115,6 +116,26 @@ def taken(desk, path, form, actor=None):
 def test_a_table_that_was_taken_away_says_the_same(desk, released, tmp_path, form):
     path = taken(desk, tmp_path / f"back.{form.value}", form)
     assert outcomes(imported(desk, path, dry_run=True)) == [Outcome.SAME, Outcome.SAME]
+
+
+@pytest.mark.parametrize("form", [ReleaseFile.CSV, ReleaseFile.EXCEL])
+def test_a_name_in_one_language_stays_so(desk, table, tmp_path, form):
+    """What nobody wrote is not made up, neither where a table is read nor where it comes back."""
+    imported(desk, table(ROWS[0].replace(",Alloy,", ",,")))
+    (entry,) = desk.platform.look(desk.editor, records.listed, desk.collection, ALL).items
+    assert set(entry.names) == {"zh"}
+    desk.accepted(entry)
+    desk.publish("1")
+    back = taken(desk, tmp_path / f"back.{form.value}", form)
+    (reading,) = read_readings(back)
+    assert dict(reading.factor.names) == {"zh": "合金"}
+    assert outcomes(imported(desk, back, dry_run=True)) == [Outcome.SAME]
+
+
+def test_a_release_that_no_worksheet_holds_is_no_workbook(tmp_path):
+    with pytest.raises(FactorError, match="TH-FAC-070"):
+        write_workbook(iter(()), tmp_path / "all.xlsx", count=1_048_576)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_signed_file_is_the_release(desk, released, tmp_path):

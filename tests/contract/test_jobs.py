@@ -9,6 +9,9 @@ from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import AccessError, Fault, JobError, StoreError
+from tanheng.jobs import registry
+from tanheng.jobs.kinds import databases
+from tanheng.jobs.registry import find_kind
 from tanheng.services.accounts import organisations
 from tanheng.services.jobs import jobs, working
 from tanheng.services.jobs.jobs import JobState
@@ -115,8 +118,8 @@ def test_a_job_is_done_once(platform, job, clock):
     assert platform.do(INIT, working.advance, job.id, done=3, total=4, note="reading")
     assert look(platform, job).done == 3
     clock.move(minutes=1)
-    platform.do(INIT, working.succeed, job.id, {"value": 1.5, "none": float("nan")})
-    platform.do(INIT, working.succeed, job.id, {"value": 2.5})
+    platform.do(INIT, working.succeed, job.id, {"value": 1.5, "none": float("nan")}, file_needs="")
+    platform.do(INIT, working.succeed, job.id, {"value": 2.5}, file_needs="")
     platform.do(INIT, working.fail, job.id, (Fault("TH-JOB-002"),))
     done = look(platform, job)
     assert (done.state, done.done, done.ended_at) == (JobState.DONE, 4, clock.now)
@@ -175,3 +178,21 @@ def test_a_worker_that_stops_in_good_order_costs_no_attempt(platform, job):
         assert begin(platform, job, 1) is not None
         platform.do(INIT, working.excuse)
     assert look(platform, job).attempts == 3
+
+
+def test_a_kind_says_what_reading_its_files_takes():
+    assert databases.KIND == "import-database"
+    assert find_kind("export-database").file_needs == "database.export"
+    assert find_kind(databases.KIND).file_needs == ""
+    with pytest.raises(ValueError, match="exprot"):
+        registry.job("of no use", file_needs="database.exprot")
+
+
+def test_a_file_that_takes_an_action_is_read_by_those_who_may(platform, firm, engineer, job):
+    viewer = member_of(firm, Role.VIEWER)
+    blob = platform.blobs.put(b"x")
+    begin(platform, job)
+    platform.do(INIT, working.succeed, job.id, {"blob": blob, "file": "f"}, file_needs="database.export")
+    assert platform.look(engineer, jobs.file_of, job.id) == ("f", blob)
+    with pytest.raises(AccessError, match="TH-ACC-002"):
+        platform.look(viewer, jobs.file_of, job.id)

@@ -97,6 +97,19 @@ def test_a_strong_loop_is_accelerated(n, gain):
     np.testing.assert_allclose(found.values, exact, rtol=1e-12 / (1 - gain))
 
 
+def test_a_large_random_loop_is_solved_without_a_factorisation():
+    """No order helps there, and a factorisation fills up; what the few sweeps before acceleration reach tells no sizes."""
+    n, rng = 15_600, np.random.default_rng(1)
+    links = sparse.csc_array((rng.uniform(0, 1, 3 * n), (rng.integers(0, n, 3 * n), np.repeat(np.arange(n), 3))))
+    A = sparse.csc_array(sparse.eye_array(n) - links @ sparse.diags_array(1.2 / links.sum(axis=0)))
+    f, q = np.zeros(n), rng.uniform(0, 1, n)
+    f[0] = 1.0
+    solver = Solver(A)
+    supply, footprints = solver.supply(f), solver.footprints(q)
+    assert (supply.strategy, footprints.strategy) == ("sweep", "sweep")
+    assert supply.values @ q == pytest.approx(footprints.values[0], rel=1e-9)  # f·A⁻ᵀq = q·A⁻¹f
+
+
 def test_falls_back_to_direct_and_says_so():
     """Strong random links of both signs: sweeps diverge, and there are too many directions for acceleration."""
     rng = np.random.default_rng(3)

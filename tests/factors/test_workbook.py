@@ -136,4 +136,4 @@ def test_damaged_tables_are_factors_or_an_error(tmp_path, data):
         factors = read_release(path).factors.values()
     except (FactorError, FormatError):
         factors = ()
-    assert all(factor.per and factor.names["en"] for factor in factors)
+    assert all(factor.per and factor.name("en") for factor in factors)

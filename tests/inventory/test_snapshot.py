@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tanheng.errors import InventoryError
@@ -139,3 +140,13 @@ def test_another_ending_is_refused(snapshot, tmp_path):
     with pytest.raises(InventoryError) as caught:
         write_table(footprint_table(snapshot, gwp_set()), tmp_path / "all.doc")
     assert caught.value.code == "TH-INV-030"
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1_048_576, 1), (0, 16_385)])
+def test_a_table_that_no_worksheet_holds_is_refused_before_anything_is_written(tmp_path, rows, columns):
+    table = pl.DataFrame({f"c{column}": pl.zeros(rows, pl.Int8, eager=True) for column in range(columns)})
+    with pytest.raises(InventoryError, match="TH-INV-122"):
+        write_table(table, tmp_path / "all.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    write_table(table, tmp_path / "all.parquet")
+    assert pl.read_parquet(tmp_path / "all.parquet").shape == (rows, columns)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import defaultdict
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+import workers
 from factor_samples import ALL, Desk, assessed, document
 from platforms import postgresql_server
 from study_samples import member, organisation, study
@@ -40,22 +38,9 @@ INIT = system("init")
 PATIENCE = 120  # seconds after which a test gives up; nothing is measured
 
 
-@contextmanager
 def worker(platform, **chosen):
-    """``tanheng work`` on the installation; killed at the end, if it still runs."""
-    home = platform.home.path
-    paths = f"{Path(__file__).parent}:{os.environ.get('PYTHONPATH', '')}"
-    environment = {**os.environ, **chosen, "PYTHONPATH": paths}
-    order = [sys.executable, "-m", "tanheng.cli", "--home", home, "work", "--import", "job_kinds"]
-    order.append("--until-stdin-closes")  # it does not outlive a run of the tests that is killed
-    with (home / "log").open("ab") as log:
-        running = subprocess.Popen(order, env=environment, stdout=log, stderr=log, stdin=subprocess.PIPE)
-    try:
-        yield running
-    finally:
-        running.kill()
-        running.wait()
-        running.stdin.close()
+    """A worker that also knows the kinds of the tests."""
+    return workers.worker(platform, Path(__file__).parent / "job_kinds.py", **chosen)
 
 
 def start(platform, kind, **payload):

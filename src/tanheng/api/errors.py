@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 import traceback
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -56,6 +62,7 @@ STATUSES = {
     "TH-STO-065": 409,
     "TH-STO-066": 409,
     "TH-STO-054": 413,
+    "TH-STO-072": 409,
     "TH-MAP-020": 409,
     "TH-MAP-022": 409,
     "TH-STO-007": 503,
@@ -65,6 +72,9 @@ STATUSES = {
     "TH-CMP-021": 503,
     "TH-INV-085": 409,
     "TH-INV-086": 409,
+    "TH-INV-120": 409,
+    "TH-INV-121": 409,
+    "TH-HOM-021": 409,
     "TH-AUD-020": 404,
     "TH-AUD-021": 404,
     "TH-AUD-023": 409,
@@ -107,17 +117,37 @@ def status_of(error: TanhengError) -> int:
     return STATUSES.get(error.code, DEFAULT)
 
 
+def told(request: Request, faults: Iterable[Fault]) -> list[FaultModel]:
+    """Faults in the reader's language; in which folders of this server files lie is told to nobody."""
+    lang, folders = language_of(request), _folders(request)
+
+    def shown(text: str) -> str:
+        for folder in folders:
+            text = text.replace(f"{folder}{os.sep}", "").replace(folder, "…")
+        return text
+
+    return [FaultModel(**{name: shown(text) for name, text in fault.as_dict(lang).items()}) for fault in faults]
+
+
+def _folders(request: Request) -> list[str]:
+    """Folders that a path of this server may begin with, those further down first."""
+    places = [Path(tempfile.gettempdir()), Path(str(files("tanheng"))), Path(sys.prefix)]
+    if (platform := request.app.state.platform) is not None:
+        places.append(platform.home.path.absolute())
+    return sorted({str(one) for place in places for one in (place, place.resolve())}, key=len, reverse=True)
+
+
 def problem(
     request: Request, faults: tuple[Fault, ...], status: int, headers: dict[str, str] | None = None
 ) -> JSONResponse:
     """The response of an error."""
-    lang = language_of(request)
+    lang, shown = language_of(request), told(request, faults)
     content: dict[str, Any] = {
         "type": "about:blank",
-        "title": faults[0].code,
+        "title": shown[0].code,
         "status": status,
-        "detail": faults[0].message(lang),
-        "faults": [fault.as_dict(lang) for fault in faults],
+        "detail": shown[0].message,
+        "faults": [fault.model_dump() for fault in shown],
         "request": getattr(request.state, "request_id", ""),
     }
     said = {"Content-Language": "zh-CN" if lang == "zh" else "en", **(headers or {})}

@@ -15,7 +15,9 @@ from tanheng.client.methods import Methods
 from tanheng.client.models import Hit, Who
 from tanheng.client.organisations import Organisations
 from tanheng.client.retrying import Retries
+from tanheng.client.rules import Rules
 from tanheng.client.studies import Studies
+from tanheng.client.templates import Templates
 
 TIMEOUT = 60.0
 
@@ -55,6 +57,8 @@ class Client:
         self.methods = Methods(self._connection, self.jobs)
         self.factors = Factors(self._connection)
         self.drafts = Drafts(self._connection)
+        self.rules = Rules(self._connection)
+        self.templates = Templates(self._connection)
 
     def who(self) -> Who:
         """Whom the token stands for, with all roles."""

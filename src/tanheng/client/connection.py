@@ -113,6 +113,10 @@ class Connection:
         headers, body = _body(json, b"", ANY)
         return self._answer(Ask(method, path, {}, body, {**headers, **_match(seen)}), lambda a: _decode(a, kind))
 
+    def delete(self, path: str) -> None:
+        """Remove something. Where the answer is lost, it is not sent again: whether it is gone can be read."""
+        self._answer(Ask("DELETE", path), httpx.Response.close)
+
     def download(
         self, path: str, target: str | Path, params: Params = NONE, *, sent: bytes | Path | None = None
     ) -> Path:

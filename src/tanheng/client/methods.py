@@ -76,10 +76,6 @@ class Methods:
         """Apply a method no longer (TH-STO-002 where somebody changed it since)."""
         return self._connection.post(at("methods", seen, "withdraw"), Method, seen=seen)
 
-    def template(self, target: str | Path, *, form: str = "csv") -> Path:
-        """Keep a table of factors to fill in; ``form``: csv, xlsx."""
-        return self._connection.download(at("templates", "method"), target, {"format": form})
-
     def coverage(
         self, database: Database | str, method: Method | str, *, mapping: FlowMapping | str = ""
     ) -> tuple[Coverage, ...]:

@@ -554,3 +554,53 @@ class Hit(Told, frozen=True):
     similarity: float | None
     why: tuple[Reason, ...]
     missing: tuple[str, ...]
+
+
+class RulePack(Kept, frozen=True):
+    """A release of a rule pack of an organisation; ``text`` is its file, told where one is asked for."""
+
+    organisation: str
+    pack: str
+    release: str
+    digest: str
+    names: Names
+    withdrawn: bool
+    text: str = ""
+
+
+class ShippedRules(Told, frozen=True):
+    """A release of a rule pack that ships; ``document`` is told where one is asked for."""
+
+    id: str
+    version: str
+    digest: str
+    names: Names
+    follows: dict[str, str]
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+class CheckedRules(Told, frozen=True):
+    """A rule pack or a regime that is valid; ``kind`` is pack or regime, ``checks`` how many it has."""
+
+    kind: str
+    id: str
+    names: Names
+    digest: str
+    checks: int
+
+
+class RuleChange(Told, frozen=True):
+    """A field or check that differs; ``change`` is added, removed or changed, a value is ``None`` where there is none."""
+
+    change: str
+    path: str
+    before: Any
+    after: Any
+
+
+class RuleChanges(Told, frozen=True):
+    """Some of what differs; ``next`` is where to go on, ``None`` at the end."""
+
+    items: tuple[RuleChange, ...]
+    count: int
+    next: int | None

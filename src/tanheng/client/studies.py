@@ -193,6 +193,10 @@ class Studies:
         """Links that an organisation remembers, the newest first."""
         return self._connection.each(at("organisations", id_of(organisation), "link-choices"), LinkChoice)
 
+    def forget_link(self, choice: LinkChoice) -> None:
+        """Let an organisation remember a link no longer; studies that have it keep it."""
+        self._connection.delete(at("organisations", choice.organisation, "link-choices", choice.id))
+
     def evidence(self, study: Study | str) -> Iterator[Evidence]:
         """The files beside a study, the newest first."""
         return self._connection.each(at("studies", study, "evidence"), Evidence)

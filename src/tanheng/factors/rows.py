@@ -169,8 +169,8 @@ def _factor(row: _Row) -> Factor:
         row.error("per", FactorError("TH-FAC-002", unit=row.text("per")))
     mass = row.word("unit", _MASS_WORDS, _MASS)
     value = row.number("value")
-    names = {"en": row.words("name_en") or row.words("name_zh"), "zh": row.words("name_zh") or row.words("name_en")}
-    if not names["en"]:
+    names = {lang: name for lang in ("en", "zh") if (name := row.words(f"name_{lang}"))}
+    if not names:
         row.wrong("name_en" if row.has("name_en") else "name_zh", "…")
     year = row.number("year", least=1900, most=2200, wanted="2024")
     if not row.text("year") or (year is not None and year != int(year)):

@@ -12,6 +12,7 @@ from tanheng.factors.columns import Cell, find_heads, head_of
 from tanheng.factors.fields import record_fields
 from tanheng.factors.record import Record, fields_of
 from tanheng.factors.rows import Reading, Rows, read_rows
+from tanheng.files import SHEET_ROWS
 
 _WIDTH = 18
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -57,10 +58,19 @@ def write_csv(records: Iterable[Record]) -> Iterator[bytes]:
     yield out.getvalue().encode()
 
 
-def write_workbook(records: Iterable[Record], path: Path) -> None:
-    """Records as an Excel workbook with heads in both languages."""
+def write_workbook(records: Iterable[Record], path: Path, *, count: int) -> None:
+    """Records as an Excel workbook with heads in both languages.
+
+    Args:
+        count: how many they are.
+
+    Raises:
+        FactorError: TH-FAC-070 more than a worksheet has rows; nothing is written then.
+    """
     import xlsxwriter
 
+    if count >= SHEET_ROWS:
+        raise FactorError("TH-FAC-070", count=count, most=SHEET_ROWS - 1)
     plain = {"strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, {"constant_memory": True, **plain}) as book:
         sheet = book.add_worksheet("factors")

@@ -116,7 +116,9 @@ def _sum(plant: Target, network: Target) -> Target:
     amounts: dict[tuple[str, Origin], float] = dict(plant.amounts)
     for role, mass in network.amounts.items():
         amounts[role] = amounts.get(role, 0.0) + mass
-    names = {lang: f"{text} + {network.provenance.names[lang]}" for lang, text in plant.provenance.names.items()}
+    called = network.provenance.names  # in one language or both
+    other = next(iter(called.values()), network.provenance.id)
+    names = {lang: f"{text} + {called.get(lang, other)}" for lang, text in plant.provenance.names.items()}
     years = [p.year for p in (plant.provenance, network.provenance) if p.year is not None]
     provenance = replace(
         plant.provenance,

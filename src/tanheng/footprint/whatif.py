@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +72,14 @@ def what_if(
     return freeze(prepared, linked, rules, made_from, sampling)
 
 
-def scenarios(assessment: Assessment, ids: Iterable[str] = ()) -> Mapping[str, Assessment]:
-    """The assessment under scenarios of its study, by id; all by default, and ``""`` for the parameters as they stand."""
-    study = study_from_document(assessment.inputs["study"])
-    asked = tuple(ids) or ("", *(scenario.id for scenario in study.scenarios))
+def scenario_ids(assessment: Assessment) -> tuple[str, ...]:
+    """The scenarios of its study, after ``""`` for the parameters as they stand."""
+    return ("", *(scenario.id for scenario in study_from_document(assessment.inputs["study"]).scenarios))
+
+
+def scenarios(assessment: Assessment, ids: Sequence[str] | None = None) -> Mapping[str, Assessment]:
+    """The assessment under scenarios of its study, by id; all of :func:`scenario_ids` by default."""
+    asked = scenario_ids(assessment) if ids is None else ids
     return {name: what_if(assessment, ScenarioChange(name)) for name in asked}
 
 

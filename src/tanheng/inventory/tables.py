@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng.errors import InventoryError
-from tanheng.files import replacing
+from tanheng.files import SHEET_COLUMNS, SHEET_ROWS, replacing
 from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.linking import LinkStatus
 from tanheng.quantities import GwpSet, Origin
@@ -119,9 +119,12 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     """Write as Parquet, CSV or Excel by the file's ending; whole or not at all.
 
     Raises:
-        InventoryError: TH-INV-030 another ending.
+        InventoryError: TH-INV-030 another ending, TH-INV-122 more rows or columns than a worksheet has.
     """
     writer: Callable[[Path], object] = getattr(table, check_ending(path))
+    if path.suffix.lower() == ".xlsx" and (table.height >= SHEET_ROWS or table.width > SHEET_COLUMNS):
+        held = {"most_rows": SHEET_ROWS - 1, "most_columns": SHEET_COLUMNS}
+        raise InventoryError("TH-INV-122", place=path.name, rows=table.height, columns=table.width, **held)
     with replacing(path) as work:
         writer(work)
 

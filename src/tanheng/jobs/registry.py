@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from tanheng.accounts.deciding import rules
+
 if TYPE_CHECKING:
     from tanheng.jobs.context import JobContext
 
@@ -29,31 +31,37 @@ class JobKind:
 
     Attributes:
         function: ``(context, payload) -> result``; the result is JSON.
+        file_needs: an action that reading the file of such a job takes, besides reading the job; empty for none.
     """
 
     name: str
     function: Function
     lane: Lane = Lane.HEAVY
     attempts: int = ATTEMPTS
+    file_needs: str = ""
 
 
 _KINDS: dict[str, JobKind] = {}
 
 
-def job(name: str, *, lane: Lane = Lane.HEAVY, attempts: int = ATTEMPTS) -> Callable[[Function], Function]:
-    """Register a function as a kind of job.
+def job(
+    name: str, *, lane: Lane = Lane.HEAVY, attempts: int = ATTEMPTS, file_needs: str = ""
+) -> Callable[[Function], Function]:
+    """Register a function as a kind of job; arguments as of :class:`JobKind`.
 
     It may be run again from its beginning when its process dies. What must not be done twice goes into
     ``context.step``; the steps of a job are always the same, in the same order.
 
     Raises:
-        ValueError: two kinds of one name.
+        ValueError: two kinds of one name, an action that the permissions do not have.
     """
+    if file_needs and file_needs not in rules():
+        raise ValueError(f"nobody is allowed to {file_needs}")
 
     def register(function: Function) -> Function:
         if name in _KINDS:
             raise ValueError(f"two kinds of jobs are called {name}")
-        _KINDS[name] = JobKind(name, function, lane, attempts)
+        _KINDS[name] = JobKind(name, function, lane, attempts, file_needs)
         return function
 
     return register

@@ -114,7 +114,8 @@ class Worker:
         context = JobContext(self.platform, job)
         try:
             result = kind.function(context, job.payload)
-            self._surely(lambda: self.platform.do(context.actor, working.succeed, id, result))
+            needs = kind.file_needs
+            self._surely(lambda: self.platform.do(context.actor, working.succeed, id, result, file_needs=needs))
         except Cancelled:
             self._surely(lambda: self.platform.do(context.actor, working.stop, id))
         except TanhengError as error:

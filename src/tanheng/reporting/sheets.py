@@ -10,11 +10,11 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from tanheng.errors import ReportError
+from tanheng.files import SHEET_ROWS
 from tanheng.reporting.lettering import BREAK
 from tanheng.reporting.wordml import legal
 
-MOST_ROWS = 1_048_576
-"""Rows of a worksheet in the format .xlsx."""
+MOST_ROWS = SHEET_ROWS
 _LONGEST = 32_000
 """Letters that a cell is given; the format allows 32 767."""
 

@@ -8,7 +8,7 @@
     links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.links`)
     rules/<id>.yaml           rule packs of one's own
     readings/                 what was parsed of files (:mod:`tanheng.storage.readings`); may be deleted
-    runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`)
+    runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`); of an organisation: runs/<id>/<digest>/
     methods/, mappings/       impact methods, and mappings onto them (:mod:`tanheng.storage.methods`)
 """
 
@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,11 @@ class Home:
         from tanheng.storage import runs
 
         return runs.RunFolder(self.path / runs.FOLDER)
+
+    def runs_of(self, organisation: str) -> RunFolder:
+        """Kept runs of an organisation of the platform, which no other one sees."""
+        own = self.runs
+        return replace(own, path=own.path / organisation)
 
     @property
     def methods(self) -> MethodShelf:

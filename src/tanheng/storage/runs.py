@@ -65,6 +65,25 @@ class StoredRun:
         """Samples that are there."""
         return LANES * self.groups
 
+    def document(self, *, current: bool) -> dict[str, Any]:
+        """The plain JSON shape.
+
+        Args:
+            current: whether a name stands for its snapshot; the run is in use where this version samples alike, too.
+        """
+        from tanheng.inventory.uncertainty.montecarlo import ENGINE
+
+        identity = self.identity
+        keys = ("database", "snapshot", "products", "first", "method", "kernel", "default_gsd2")
+        return {
+            "id": self.id,
+            **{key: identity.get(key) for key in keys},
+            "seed": int(identity["seed"]) if "seed" in identity else None,
+            "samples": self.samples,
+            "size": self.size,
+            "in_use": current and identity.get("engine") == ENGINE,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
@@ -90,7 +109,7 @@ class RunFolder:
 
     def all(self) -> tuple[StoredRun, ...]:
         """Every run, the last changed first."""
-        found = (_stored(path.parent) for path in self.path.glob(f"*/{HEAD}"))
+        found = filter(None, (_stored(path.parent) for path in self.path.glob(f"*/{HEAD}")))
         return tuple(sorted(found, key=lambda run: (-run.changed, run.id)))
 
     def delete(self, id: str) -> StoredRun:  # noqa: A002 - as the listing calls it
@@ -134,7 +153,10 @@ class KeptRun:
         if head is not None:
             self.tuning = (float(head["tuning"][0]), int(head["tuning"][1]))
         for record in _records(self.path):
-            block = self._checked(record)
+            try:
+                block = self._checked(record)
+            except FileNotFoundError as error:
+                raise HomeError("TH-HOM-021", place=self.path.name) from error
             if block is None:
                 self.damaged += 1
                 record.unlink(missing_ok=True)
@@ -197,7 +219,7 @@ class KeptRun:
             try:
                 block = np.load(path, mmap_mode="r", allow_pickle=False)
             except (OSError, ValueError) as error:
-                raise HomeError("TH-HOM-021", place=str(path)) from error
+                raise HomeError("TH-HOM-021", place=self.path.name) from error
             found[:, [numbers[place] for place in at]] = block[first:last, at]
         for group in self._waiting:
             if group.number < groups:
@@ -227,14 +249,26 @@ class KeptRun:
         return digest
 
 
-def _stored(path: Path) -> StoredRun:
-    files = [entry.stat() for entry in path.iterdir()]
+def id_of(place: str) -> str:
+    """The id of the run in a folder."""
+    return Path(place).name[:_SHOWN]
+
+
+def _stored(path: Path) -> StoredRun | None:
+    """The run in a folder; ``None`` where it is removed at this moment."""
+    files = []
+    with suppress(FileNotFoundError):
+        for entry in path.iterdir():
+            with suppress(FileNotFoundError):  # one that is written is renamed
+                files.append(entry.stat())
+    if not files:
+        return None
     numbers: set[int] = set()
     for record in _records(path):
-        with suppress(orjson.JSONDecodeError, KeyError):
+        with suppress(FileNotFoundError, orjson.JSONDecodeError, KeyError):
             numbers.update(group["number"] for group in orjson.loads(record.read_bytes())["groups"])
     return StoredRun(
-        id=path.name[:_SHOWN],
+        id=id_of(path.name),
         path=path,
         identity=(_head(path) or {}).get("identity", {}),
         groups=len(numbers),

@@ -80,7 +80,12 @@ class NewAssessment(Sent):
     rules: str = Field(default="", max_length=128, description="Rule pack: id or id@version.")
     database: str = Field(default="", max_length=64, description="Where links without a prefix are looked up.")
     scenario: str = Field(default="", max_length=128)
-    samples: int = Field(default=0, ge=0, le=assessing.INLINE_SAMPLES, description="Of the Monte Carlo view.")
+    samples: int = Field(
+        default=0,
+        ge=0,
+        le=assessing.INLINE_SAMPLES,
+        description="Of the Monte Carlo view; a job draws more, and draws background databases with them.",
+    )
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
 
 
@@ -152,8 +157,9 @@ def get_document(id: Id, platform: PlatformNeed, actor: ActorNeed) -> FileRespon
 
 @router.post("/assessments/{id}/recompute")
 def recompute_assessment(id: Id, platform: PlatformNeed, actor: ActorNeed) -> RecomputedModel:  # noqa: A002
-    """Compute an assessment again from its own record; nothing is written."""
-    return RecomputedModel.model_validate(assessments.recompute(platform, actor, id))
+    """Compute an assessment again from its own record; nothing is written. A job does it where databases were sampled."""
+    found = assessments.recompute_at_once(platform, actor, id, samples=assessing.INLINE_SAMPLES)
+    return RecomputedModel.model_validate(found)
 
 
 @router.get(

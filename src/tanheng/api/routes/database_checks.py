@@ -22,9 +22,8 @@ from tanheng.api.checkmodels import (
     LoopModel,
     ValidationModel,
 )
-from tanheng.api.errors import FaultModel
+from tanheng.api.errors import told as faults_told
 from tanheng.api.files import DOWNLOAD, Form, table_file
-from tanheng.api.languages import language_of
 from tanheng.api.models import First
 from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
 from tanheng.inventory.checkup.checkup import Checkup
@@ -129,12 +128,11 @@ def get_links_file(
 def verify_database(id: Id, request: Request, platform: PlatformNeed, actor: ActorNeed) -> IntegrityModel:  # noqa: A002
     """Read every file of a database again, compare the digests, and the footprints with the matrices."""
     found = checking.integrity(platform, actor, id)
-    lang = language_of(request)
     return IntegrityModel(
         digest=found.digest,
         valid=found.valid,
         files=[FileModel.model_validate(one) for one in found.files],
-        faults=[FaultModel.model_validate(fault.as_dict(lang)) for fault in found.faults],
+        faults=faults_told(request, found.faults),
     )
 
 

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.errors import FaultModel
+from tanheng.api.errors import FaultModel, told
 from tanheng.api.files import ANY, NO_NUL, sends, upload
-from tanheng.api.languages import language_of
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE, INLINE
@@ -213,13 +212,12 @@ def import_factors(
     """Bring a table, CSV or Excel, into a collection as drafts; all rows or none. The body is the file."""
     path = sent.rename(sent.with_name(file))
     found = importing.import_table(platform, actor, id, path, dry_run=dry_run)
-    lang = language_of(request)
     rows = [
         RowModel(
             place=row.place,
             factor=row.factor,
             outcome=row.outcome,
-            faults=[FaultModel(**fault.as_dict(lang)) for fault in row.faults],
+            faults=told(request, row.faults),
         )
         for row in found.rows
     ]

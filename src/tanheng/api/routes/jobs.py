@@ -11,12 +11,13 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field, model_validator
 
 from tanheng.api.errors import FaultModel
+from tanheng.api.errors import told as faults_told
 from tanheng.api.files import ANY, NO_NUL, attachment
-from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.footprint.background import BackgroundUse
 from tanheng.services.jobs import jobs
-from tanheng.services.studies import assessments, portfolios, reevaluating
+from tanheng.services.studies import assessing, assessments, portfolios, reevaluating
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 Id = Annotated[str, Path(max_length=36)]
@@ -100,6 +101,49 @@ class NewReport(Sent):
     payload: ReportModel
 
 
+class AssessingModel(Sent):
+    """A study, and how it is assessed; what is left out is as the study says."""
+
+    study: str = Field(max_length=36)
+    version: int | None = Field(default=None, ge=1, le=2**31 - 1, description="Of the study; the latest by default.")
+    regime: str = Field(default="", max_length=64)
+    rules: str = Field(default="", max_length=128, description="Rule pack: id or id@version.")
+    database: str = Field(default="", max_length=64, description="Where links without a prefix are looked up.")
+    scenario: str = Field(default="", max_length=128)
+    samples: int = Field(default=1_000, ge=100, le=assessing.MOST_SAMPLES, description="Of the Monte Carlo view.")
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    background: BackgroundUse = Field(
+        default="sampled", description="Whether background products are sampled, too, or have their stated footprints."
+    )
+
+    @property
+    def order(self) -> assessing.Order:
+        """As the use case takes it."""
+        return assessing.Order(self.version, **self.model_dump(exclude={"study", "version"}))
+
+
+class NewAssessing(Sent):
+    """Assess a study with many samples, and of its background databases; its result names the assessment."""
+
+    kind: Literal["assessment"]
+    organisation: str = Field(max_length=36)
+    payload: AssessingModel
+
+
+class RecomputingModel(Sent):
+    """An assessment."""
+
+    assessment: str = Field(max_length=36)
+
+
+class NewRecomputing(Sent):
+    """Compute an assessment again from its own record, however long it takes."""
+
+    kind: Literal["recomputation"]
+    organisation: str = Field(max_length=36)
+    payload: RecomputingModel
+
+
 class ReevaluationModel(Sent):
     """Studies assessed again."""
 
@@ -153,14 +197,19 @@ class NewPortfolio(Sent):
     payload: PortfolioModel
 
 
-NewJob = Annotated[NewSampling | NewReport | NewReevaluation | NewPortfolio, Field(discriminator="kind")]
+NewJob = Annotated[
+    NewSampling | NewAssessing | NewRecomputing | NewReport | NewReevaluation | NewPortfolio,
+    Field(discriminator="kind"),
+]
 
 
 @router.post("", status_code=202)
 def start_job(sent: NewJob, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed) -> JobModel:
     """Start a job; once this is answered it is never lost. Imports are started where databases are."""
     payload = sent.payload.model_dump()
-    if isinstance(sent, NewReport):
+    if isinstance(sent, NewAssessing):
+        platform.look(actor, assessing.own_needs, sent.organisation, sent.payload.study, sent.payload.order)
+    if isinstance(sent, NewReport | NewRecomputing):
         platform.look(actor, assessments.of, sent.payload.assessment)
     if isinstance(sent, NewReevaluation):
         platform.look(actor, reevaluating.check, sent.organisation, sent.payload.studies)
@@ -230,6 +279,5 @@ def accepted(job: jobs.Job, request: Request, response: Response) -> JobModel:
 
 def told(job: jobs.Job, request: Request) -> JobModel:
     """A job in the reader's language."""
-    lang = language_of(request)
     values = {name: getattr(job, name) for name in jobs.Job.__slots__}
-    return JobModel.model_validate({**values, "faults": [fault.as_dict(lang) for fault in job.faults]})
+    return JobModel.model_validate({**values, "faults": faults_told(request, job.faults)})

@@ -10,7 +10,7 @@ from pydantic import Field
 from tanheng.api.files import ANY, NO_NUL, SOME_FILE, attachment
 from tanheng.api.models import First, Number, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
-from tanheng.api.routes.database_products import ProductModel
+from tanheng.api.productmodels import ProductModel
 from tanheng.api.routes.jobs import JobModel, accepted
 from tanheng.inventory.mapping.coverage import coverage
 from tanheng.services.methods import scoring

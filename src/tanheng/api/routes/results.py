@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL
-from tanheng.api.models import PageModel, Told
+from tanheng.api.models import First, PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.resultmodels import (
     AllocationModel,
@@ -26,6 +26,7 @@ from tanheng.api.resultmodels import (
     ResultSensitivityModel,
     RulesDifferenceModel,
     SampledModel,
+    StageModel,
     StageMoveModel,
     Texts,
     UncertaintyModel,
@@ -191,6 +192,42 @@ def get_sensitivity(
     kept = results.opened(platform, actor, id)
     found = tornado(kept) if view == "tornado" else sensitivities(kept, step=step)
     return [ResultSensitivityModel.model_validate(row) for row in found[:limit]]
+
+
+class ScenarioModel(Told):
+    """A result under a scenario; “total” is a lower bound where it is not complete."""
+
+    scenario: str = Field(description="Its id; empty: the parameters as they stand.")
+    total: float = Field(description="kg CO2e per declared unit.")
+    unit: str
+    complete: bool
+    stages: list[StageModel]
+
+
+class ScenariosModel(Told):
+    """A result under scenarios of its study; “next” is where to begin the page after, null at the end."""
+
+    items: list[ScenarioModel]
+    total: int
+    next: int | None
+
+
+@router.get("/{id}/scenarios")
+def list_scenarios(
+    id: Id,  # noqa: A002
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    first: First = 0,
+    limit: Annotated[int, Query(ge=1, le=20)] = 10,
+) -> ScenariosModel:
+    """The result under every scenario of its study, first with the parameters as they stand; nothing is kept."""
+    found, total = results.scenarios(platform, actor, id, first=first, limit=limit)
+    last = first + len(found)
+    return ScenariosModel(
+        items=[ScenarioModel.model_validate(one) for one in found],
+        total=total,
+        next=last if found and last < total else None,
+    )
 
 
 @router.get("/{id}/difference")

@@ -9,9 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from tanheng.api.errors import FaultModel
+from tanheng.api.errors import FaultModel, told
 from tanheng.api.files import attachment, body, sends
-from tanheng.api.languages import language_of
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.studies import FORMATS, FileName, Id, Number, may_create
@@ -97,11 +96,10 @@ def check_study(
 ) -> CheckedStudyModel:
     """Read a file in the study format, and keep nothing: what it holds, or every fault with its place (422)."""
     found = files.check(platform, actor, sent, organisation=organisation, name=file)
-    lang = language_of(request)
     shown = replace(found.outline, open=found.outline.open[:10_000])
     return CheckedStudyModel(
         outline=OutlineModel.model_validate(shown),
-        link_faults=[FaultModel(**fault.as_dict(lang)) for fault in found.link_faults],
+        link_faults=told(request, found.link_faults),
     )
 
 

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field, model_validator
 
 from tanheng.accounts import Actor
-from tanheng.api.errors import FaultModel
+from tanheng.api.errors import FaultModel, told
 from tanheng.api.files import NO_NUL
-from tanheng.api.languages import language_of
 from tanheng.api.models import Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.resultmodels import (
@@ -217,13 +216,12 @@ def _tried(sent: Changes, side: trying.Side, request: Request, platform: Platfor
     changes = [one.change() for one in sent.changes]
     found = trying.what_if(platform, actor, side, changes, samples=sent.samples, seed=sent.seed)
     moved = [row for row in found.lines if row.difference]
-    lang = language_of(request)
     compared = bounded(found.comparison, sent.lines) if found.comparison is not None else None
     return TriedModel(
         before=HeadModel.model_validate(head(found.before)),
         after=HeadModel.model_validate(head(found.after)),
         difference=found.after.total - found.before.total,
-        reasons=[FaultModel.model_validate(fault.as_dict(lang)) for fault in found.reasons],
+        reasons=told(request, found.reasons),
         comparison=ComparisonModel.model_validate(compared) if compared is not None else None,
         stages=[BothRowModel.model_validate(row) for row in found.stages],
         lines=[BothRowModel.model_validate(row) for row in moved[: sent.lines]],

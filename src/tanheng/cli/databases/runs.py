@@ -45,20 +45,7 @@ def runs(
 
 
 def _described(run: StoredRun, current: frozenset[str]) -> dict[str, Any]:
-    """The JSON shape of a kept run; it is in use where a name stands for its snapshot and this version samples alike."""
-    from tanheng.inventory.uncertainty.montecarlo import ENGINE
-
-    identity = run.identity
-    keys = ("database", "snapshot", "products", "first", "method", "kernel", "default_gsd2")
-    return {
-        "id": run.id,
-        **{key: identity.get(key) for key in keys},
-        "seed": int(identity["seed"]) if "seed" in identity else None,
-        "samples": run.samples,
-        "size": run.size,
-        "in_use": identity.get("engine") == ENGINE and identity.get("snapshot") in current,
-        "path": str(run.path),
-    }
+    return {**run.document(current=run.identity.get("snapshot") in current), "path": str(run.path)}
 
 
 def _current(home: Home) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -183,6 +182,8 @@ class SampledFootprints:
 
     def document(self) -> dict[str, Any]:
         """The plain JSON shape."""
+        found = self.statistics
+        error = found.standard_error
         return {
             "database": self.snapshot.name,
             "snapshot": self.snapshot.digest,
@@ -196,33 +197,36 @@ class SampledFootprints:
             "default_gsd2": self.default_gsd2,
             "distributions": self.distributions.document(),
             "run": {"place": self.run.place, "kept": self.kept, "damaged": self.damaged},
-            "products": list(self._documents()),
+            "products": [self._told(at, found, at, error[at]) for at in range(len(self.products))],
         }
 
-    def _documents(self) -> Iterator[dict[str, Any]]:
-        found = self.statistics
-        error = found.standard_error
-        for at in range(len(self.products)):
-            row = self.row(at)
-            figures = {key: _or_none(getattr(found, key)[at]) for key in ("median", "mean", "deviation", "low", "high")}
-            yield {
-                "product": row.name,
-                "process": row.process,
-                "process_id": row.process_id,
-                "location": row.location,
-                "unit": row.unit,
-                "deterministic": float(self.deterministic[at]),
-                "complete": bool(self.complete[at]),
-                **figures,
-                "gsd2": _or_none(found.gsd2[at]),
-                "standard_error": _or_none(error[at]),
-                "quantiles": [[p, _or_none(q)] for p, q in zip(QUANTILES, found.quantiles[at], strict=True)],
-                "coverage": _or_none(self.coverage[at]),
-                "unproductive": self.lost(at),
-                "unproductive_share": self.lost(at) / self.samples,
-                "why": self.reason(at).value,
-                "analytic": self._analytic(at) if len(self.products) <= FEW else None,
-            }
+    def product_document(self, at: int) -> dict[str, Any]:
+        """What :meth:`document` tells of the product at ``at``, by its samples alone."""
+        found = statistics_of(lambda first, last: self.read(at + first, at + last), 1, self.samples)
+        return self._told(at, found, 0, found.standard_error[0])
+
+    def _told(self, at: int, found: Statistics, column: int, error: float) -> dict[str, Any]:
+        """The figures of the product at ``at``, which are those of a column of some statistics."""
+        row, deterministic = self.row(at), float(self.deterministic[at])
+        keys = ("median", "mean", "deviation", "low", "high", "gsd2")
+        lost = self.samples - int(found.counted[column])
+        return {
+            "product": row.name,
+            "process": row.process,
+            "process_id": row.process_id,
+            "location": row.location,
+            "unit": row.unit,
+            "deterministic": deterministic,
+            "complete": bool(self.complete[at]),
+            **{key: _or_none(getattr(found, key)[column]) for key in keys},
+            "standard_error": _or_none(error),
+            "quantiles": [[p, _or_none(q)] for p, q in zip(QUANTILES, found.quantiles[column], strict=True)],
+            "coverage": _or_none(self.coverage[at]),
+            "unproductive": lost,
+            "unproductive_share": lost / self.samples,
+            "why": found.reason(column, deterministic, centred=self.distributions.centred).value,
+            "analytic": self._analytic(at) if len(self.products) <= FEW else None,
+        }
 
     def _analytic(self, at: int) -> dict[str, float | None]:
         found = self.analytic(at)

@@ -6,9 +6,10 @@ with the groups that it lacks, and more samples only add to those that are there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from tanheng.engine.montecarlo import LANES, Sampler, Spreads, UncertainSystem, 
 from tanheng.engine.montecarlo.coverage import coverage
 from tanheng.engine.montecarlo.kernels import KernelName, resolved
 from tanheng.engine.montecarlo.plan import upstream
-from tanheng.errors import EngineError, InventoryError
+from tanheng.errors import EngineError, InventoryError, QuantityError
 from tanheng.inventory.climate import stored_carbon
 from tanheng.inventory.importing.distributions import unusable
 from tanheng.inventory.ports import Compute, Run, Runs, SampleGroup
@@ -96,6 +97,42 @@ def monte_carlo(
         there = (0, "") if run is None else (work.done(run), run.place)
         raise Stopped(there[0], samples, there[1]) from stop
     return work.result(run, kept)
+
+
+def kept_footprints(
+    snapshot: Snapshot, identity: Mapping[str, Any], runs: Runs, *, samples: int | None = None
+) -> SampledFootprints:
+    """The footprints of a run that is kept, as sampling again would tell them; nothing is drawn.
+
+    Args:
+        snapshot: that the samples are of. identity: of the run.
+        samples: so many of the first; all that are kept without a gap by default.
+
+    Raises:
+        InventoryError: TH-INV-120 the samples are of other data, or of another version; TH-INV-121 fewer are kept.
+        HomeError: TH-HOM-021 the run is removed at this moment.
+    """
+    work = _work_of(snapshot, identity)
+    if work is None or work.identity != dict(identity):
+        raise InventoryError("TH-INV-120")
+    with runs.open(identity, len(work.products)) as run:
+        there = LANES * next(number for number in count() if number not in run.finished)
+    wanted = min(there, MOST) if samples is None else samples
+    if not FEWEST <= wanted <= there:
+        raise InventoryError("TH-INV-121", samples=samples or FEWEST, kept=there, fewest=FEWEST)
+    return replace(work, samples=wanted).result(run, wanted)
+
+
+def _work_of(snapshot: Snapshot, identity: Mapping[str, Any]) -> _Work | None:
+    """What a run was begun as, but for the number of samples; ``None`` where this version knows no such work."""
+    try:
+        named = identity["products"]
+        products = tuple(range(snapshot.A.shape[1])) if named == "all" else tuple(named)
+        report, _, metric = identity["method"].partition(" ")
+        told = (int(identity["seed"]), identity["kernel"], identity["default_gsd2"])
+        return _Work(snapshot, products, gwp_set(report, metric), 0, *told)
+    except (LookupError, TypeError, ValueError, AttributeError, QuantityError):
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,10 +255,10 @@ def distributions(snapshot: Snapshot, system: UncertainSystem, products: tuple[i
     """How many exchanges of a system have a distribution; one that is shared out among products counts once."""
     parts = (system.technosphere, system.biosphere)
 
-    def count(which: Callable[[Spreads], npt.NDArray[np.intp]]) -> int:
+    def counted(which: Callable[[Spreads], npt.NDArray[np.intp]]) -> int:
         return len(np.unique(np.concatenate([part.keys[which(part)] for part in parts])))
 
-    every, varying = count(lambda part: np.arange(len(part))), count(lambda part: np.flatnonzero(part.uncertain))
+    every, varying = counted(lambda part: np.arange(len(part))), counted(lambda part: np.flatnonzero(part.uncertain))
     needed = upstream(system.deterministic.A, system.technosphere, np.asarray(products, dtype=np.intp))
     far, centred = far_distributions(snapshot, system, needed), all_centred(system, needed)
-    return Distributions(every, varying, count(unusable), far, centred)
+    return Distributions(every, varying, counted(unusable), far, centred)

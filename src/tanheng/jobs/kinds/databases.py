@@ -73,7 +73,7 @@ def validate_database(context: JobContext, payload: Mapping[str, Any]) -> Any:
     return found.document()
 
 
-@job(exporting.JOB)
+@job(exporting.JOB, file_needs="database.export")  # all of a database, which members may else read page by page
 def export_database(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Write a database of the job's organisation in another format, and keep the file among the blobs."""
     wanted = payload_as(exporting.JOB, payload, ExportPayload)

@@ -22,6 +22,7 @@ from tanheng.jobs.kinds.payloads import payload_as
 from tanheng.jobs.registry import job
 from tanheng.quantities import gwp_set
 from tanheng.services.databases.backgrounds import shelf_of
+from tanheng.storage.runs import id_of
 
 KIND = "monte-carlo"
 TOLD = 200
@@ -60,7 +61,7 @@ class SamplingPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @job(KIND)
 def sample(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Draw the samples that are not there yet: they are kept in blocks in the data directory, so nothing is drawn twice."""
+    """Draw the samples that are not there yet: they are kept in blocks in the data directory, each organisation's apart."""
     wanted = payload_as(KIND, payload, SamplingPayload)
     home = context.platform.home
     owner = context.job.organisation
@@ -79,11 +80,12 @@ def sample(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]:
             samples=wanted.samples,
             seed=wanted.seed,
             default_gsd2=wanted.default_gsd2,
-            runs=home.runs,
+            runs=home.runs_of(owner) if owner else home.runs,
             progress=lambda done, total: context.progress(done, total, "sampling"),
         )
     document = found.document()
-    del document["run"]  # where it lies on this server is nobody's business
+    # where it lies on this server is nobody's business
+    document["run"] = {"id": id_of(found.run.place), "kept": found.kept, "damaged": found.damaged}
     document["products_total"] = len(found.products)
     document["products"] = document["products"][:TOLD]
     document["comparisons"] = [found.compare(found.place(a), found.place(b)).document() for a, b in pairs]

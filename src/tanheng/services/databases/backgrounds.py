@@ -44,10 +44,18 @@ class Shelf:
 
     def release(self, reference: str) -> Snapshot:
         """The snapshot of a database by its name or digest (TH-HOM-001 where it is not on the shelf)."""
-        found = self.folders.get(reference) or reference.removeprefix("sha256:").lower()[:32]
+        found = self.folders.get(reference) or _folder(reference)
         if found not in self.folders.values():
             raise HomeError("TH-HOM-001", name=reference, known=", ".join(self.names()) or "–")
         return Snapshot.open(self.folder / found)
+
+    def holds(self, digest: str) -> bool:
+        """Whether a name stands for the snapshot of this digest."""
+        return _folder(digest) in self.folders.values()
+
+
+def _folder(digest: str) -> str:
+    return digest.removeprefix("sha256:").lower()[:32]
 
 
 def shelf_of(work: Work, organisation: str) -> Shelf:

@@ -22,3 +22,12 @@ class DatabaseShared(Event, frozen=True, kw_only=True):
 
     visibility: str
     shared_with: list[str]
+
+
+class SamplesRemoved(Event, frozen=True, kw_only=True):
+    """Kept samples of a database were removed; ``id`` is that of their run."""
+
+    type = "database.samples-removed"
+
+    snapshot: str
+    samples: int

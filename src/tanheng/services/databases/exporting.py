@@ -15,7 +15,7 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import databases as tables
 
 JOB = "export-database"
-"""The kind of its jobs; whoever reads their files needs to be allowed to export."""
+"""The kind of its jobs."""
 _ENDINGS = {"brightway-excel": ".xlsx"}
 
 

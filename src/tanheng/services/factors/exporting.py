@@ -40,7 +40,8 @@ def export(
         path: of a new file. number: of the release; the latest by default.
 
     Raises:
-        StoreError: TH-STO-001. FactorError: TH-FAC-053 the release is damaged, TH-FAC-057 what was signed is not for the actor.
+        StoreError: TH-STO-001. FactorError: TH-FAC-053 the release is damaged, TH-FAC-057 what was signed is not for the actor,
+            TH-FAC-070 it is too large for a workbook.
     """
     found = platform.look(actor, releases.opened, collection, number)
     if form is ReleaseFile.SIGNED:
@@ -70,7 +71,7 @@ def _csv(platform: Platform, found: Opened, path: Path) -> None:
 
 
 def _excel(platform: Platform, found: Opened, path: Path) -> None:
-    write_workbook(releases.records(platform, found), path)
+    write_workbook(releases.records(platform, found), path, count=found.release.count)
 
 
 def _ilcd(platform: Platform, found: Opened, path: Path) -> None:

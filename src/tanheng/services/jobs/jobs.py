@@ -113,10 +113,11 @@ def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the colu
         StoreError: TH-STO-001. JobError: TH-JOB-008 it has made none. AccessError: TH-ACC-002 it holds more than whoever reads
             jobs may have.
     """
-    job = of(work, id)
-    if job.kind == "export-database":  # all of a database, which members may otherwise read page by page
-        work.require("database.export", Thing("database", organisation=job.organisation))
-    found = job.result
+    row = work.get(tables.jobs, id, kind=KIND)
+    work.see("job.read", thing(row))
+    if action := row["file_needs"]:
+        work.require(action, Thing(action.partition(".")[0], organisation=row["organisation"] or ""))
+    found = row["result"]
     if not isinstance(found, Mapping) or "blob" not in found or "file" not in found:
         raise JobError("TH-JOB-008")
     return str(found["file"]), str(found["blob"])

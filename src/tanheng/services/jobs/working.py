@@ -93,10 +93,14 @@ def further(work: Work, id: str) -> None:  # noqa: A002 - as the column is calle
     work.sql.execute(update(tables.jobs).where(tables.jobs.c.id == id).values(fruitless=0))
 
 
-def succeed(work: Work, id: str, result: Any) -> None:  # noqa: A002 - as the column is called
-    """The job is done, with what it found; numbers that are none become ``null``."""
+def succeed(work: Work, id: str, result: Any, *, file_needs: str) -> None:  # noqa: A002 - as the column is called
+    """The job is done, with what it found; numbers that are none become ``null``.
+
+    Args:
+        file_needs: the action that reading its file takes, besides reading the job; empty for none.
+    """
     plain = orjson.loads(orjson.dumps(result, option=orjson.OPT_SERIALIZE_NUMPY))
-    _end(work, made_of(held(work, id)), JobState.DONE, result=plain)
+    _end(work, made_of(held(work, id)), JobState.DONE, result=plain, file_needs=file_needs)
 
 
 def fail(work: Work, id: str, faults: Collection[Fault]) -> None:  # noqa: A002 - as the column is called
@@ -115,13 +119,21 @@ def excuse(work: Work) -> None:
     work.sql.execute(update(table).where(table.c.state == JobState.RUNNING.value).values(fruitless=0))
 
 
-def _end(work: Work, job: Job, state: JobState, *, result: Any = None, faults: Collection[Fault] = ()) -> None:
+def _end(
+    work: Work,
+    job: Job,
+    state: JobState,
+    *,
+    result: Any = None,
+    file_needs: str = "",
+    faults: Collection[Fault] = (),
+) -> None:
     if job.state.is_final:
         return  # it was ended by the process before, which died before it could say so
     told = [{"code": f.code, "place": f.place, "params": _plain(f.params)} for f in faults]
     values: dict[str, Any] = {"state": state.value, "faults": told, "ended_at": work.now}
     if state is JobState.DONE:
-        values |= {"result": result, "done": job.total or job.done}
+        values |= {"result": result, "file_needs": file_needs, "done": job.total or job.done}
     work.change(tables.jobs, job.id, kind=KIND, expected=None, **values)
     code = told[0]["code"] if told else ""
     work.record(JobEnded(id=job.id, organisation=job.organisation, state=state.value, fault=code))

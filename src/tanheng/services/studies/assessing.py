@@ -11,6 +11,7 @@ from tanheng.accounts import Actor
 from tanheng.footprint import Assessment as Result
 from tanheng.footprint import document
 from tanheng.footprint.assessing import assess_all
+from tanheng.footprint.background import BackgroundUse
 from tanheng.footprint.montecarlo import Progress
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
 from tanheng.services.factors import releases, shelf
@@ -24,8 +25,8 @@ from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import studies as tables
 
-INLINE_SAMPLES = 20_000
-"""Samples of the Monte Carlo view that a request may ask for; more are a job."""
+INLINE_SAMPLES, MOST_SAMPLES = 20_000, 100_000
+"""Samples of the Monte Carlo view that a request may ask for, and a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Order:
         regime, rules, scenario: in place of what the study names.
         database: where links without a prefix are looked up.
         samples, seed: of the Monte Carlo view; none by default.
+        background: whether background databases are sampled with it.
     """
 
     number: int | None = None
@@ -46,6 +48,7 @@ class Order:
     scenario: str = ""
     samples: int = 0
     seed: int = 1
+    background: BackgroundUse = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,11 @@ def assess(
             organisation. AssessmentError, RuleError, HomeError: as of :func:`tanheng.footprint.assess`.
     """
     needed = platform.look(actor, needs, study, order)
-    result = computed(platform, needed, order, progress=progress)
+    return keep(platform, actor, needed, computed(platform, needed, order, progress=progress))
+
+
+def keep(platform: Platform, actor: Actor, needed: Needs, result: Result) -> Assessment:
+    """Keep a result of a version, frozen (StoreError, AccessError as of :func:`assess`)."""
     blob = platform.blobs.put(orjson.dumps(document(result)))
     return platform.do(actor, _keep, needed, result, blob)
 
@@ -111,8 +118,16 @@ def computed_all(
             scenario=order.scenario,
             samples=order.samples,
             seed=order.seed,
+            background=order.background,
             progress=progress,
         )
+
+
+def own_needs(work: Work, organisation: str, study: str, order: Order) -> Needs:
+    """What an order needs of a study of an organisation (TH-STO-001 for one of others); errors as of :func:`needs`."""
+    if studies.seen(work, study)["organisation"] != organisation:
+        raise work.missing(studies.KIND, study)
+    return needs(work, study, order)
 
 
 def needs(work: Work, study: str, order: Order) -> Needs:

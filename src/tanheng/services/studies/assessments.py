@@ -17,6 +17,7 @@ from tanheng.errors import StoreError
 from tanheng.footprint import Assessment as Result
 from tanheng.footprint import read_assessment
 from tanheng.footprint import recompute as compute_again
+from tanheng.footprint.onbackground import recorded
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies.events import AssessmentSuperseded
 from tanheng.storage.platform import Platform
@@ -146,7 +147,19 @@ def recompute(platform: Platform, actor: Actor, id: str) -> Recomputed:  # noqa:
     Raises:
         AssessmentError: as of :func:`tanheng.footprint.recompute`.
     """
+    return _again(platform, result(platform, actor, id))
+
+
+def recompute_at_once(platform: Platform, actor: Actor, id: str, *, samples: int) -> Recomputed:  # noqa: A002
+    """As :func:`recompute`, while somebody waits (TH-STO-072 where it is long work)."""
     kept = result(platform, actor, id)
+    drawn = kept.monte_carlo
+    if drawn is not None and (drawn.samples > samples or recorded(kept.inputs) is not None):
+        raise StoreError("TH-STO-072")
+    return _again(platform, kept)
+
+
+def _again(platform: Platform, kept: Result) -> Recomputed:
     again = compute_again(kept, backgrounds=platform.home)
     return Recomputed(again.digest == kept.digest, kept.digest, again.digest)
 

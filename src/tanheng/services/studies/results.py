@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -15,6 +15,8 @@ from tanheng.footprint.assessment import FindingResult, LineResult
 from tanheng.footprint.differences import Difference, differences
 from tanheng.footprint.moving import Moves, moves
 from tanheng.footprint.unfolding import Node, unfold
+from tanheng.footprint.whatif import scenario_ids
+from tanheng.footprint.whatif import scenarios as under_scenarios
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
 from tanheng.services.studies import assessments
 from tanheng.storage.platform import Platform
@@ -115,3 +117,20 @@ def difference(platform: Platform, actor: Actor, first: str, second: str) -> Cha
 
 def _shelf(work: Work, id: str) -> Shelf:  # noqa: A002
     return shelf_of(work, assessments.of(work, id).organisation)
+
+
+def scenarios(
+    platform: Platform,
+    actor: Actor,
+    id: str,  # noqa: A002
+    *,
+    first: int,
+    limit: int,
+) -> tuple[tuple[Result, ...], int]:
+    """An assessment under some of the scenarios of its study, first without any, and how many there are of both.
+
+    Everything but their values is as it was recorded; nothing is kept, and nothing is sampled.
+    """
+    kept = replace(opened(platform, actor, id), monte_carlo=None)
+    names = scenario_ids(kept)
+    return tuple(under_scenarios(kept, names[first : first + limit]).values()), len(names)

@@ -14,6 +14,7 @@ from tanheng.footprint.comparing import compare as sampled
 from tanheng.footprint.differences import Difference, differences
 from tanheng.footprint.levers import Lever
 from tanheng.footprint.levers import levers as found_levers
+from tanheng.footprint.onbackground import recorded
 from tanheng.footprint.reading import study_from_document
 from tanheng.footprint.whatif import what_if as changed_result
 from tanheng.services.factors import shelf
@@ -85,6 +86,8 @@ def what_if(
             :func:`tanheng.services.studies.assessing.assess`.
     """
     before, needed = _tried(platform, actor, side)
+    if recorded(before.inputs) is not None:
+        before = replace(before, monte_carlo=None)  # drawing databases again is long work, and nothing of it is told
     check_alone(changed(study_from_document(before.inputs["study"]), tuple(changes)))
     factors = shelf.composed(platform, needed.factors)
     named = side.order.database

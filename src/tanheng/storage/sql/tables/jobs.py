@@ -20,6 +20,9 @@ jobs = Table(
     Column("total", Big, nullable=False, default=0),  # 0: not known
     Column("note", String(500), nullable=False, default=""),
     Column("result", Json, info={"blob": "blob"}),  # its field, of kinds that make a file
+    Column(
+        "file_needs", String(64), nullable=False, default=""
+    ),  # action that reading the file takes besides the job's
     Column("faults", Json, nullable=False),  # [{code, place, params}]; told in the reader's language
     Column("attempts", Integer, nullable=False, default=0),
     Column("fruitless", Integer, nullable=False, default=0),  # attempts since it last got any further
