@@ -14,22 +14,23 @@ from tanheng.quantities import GwpSet, gwp_set
 from tanheng.services.paging import LIMIT, MOST, Paging
 from tanheng.storage.platform import Platform
 
+# What waits for nothing is asynchronous: FastAPI calls every other need in a thread of the pool, each way with two switches.
 _ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
 
-def _platform(request: Request) -> Platform:
+async def _platform(request: Request) -> Platform:
     found: Platform = request.app.state.platform
     return found
 
 
-def _paging(
+async def _paging(
     after: Annotated[str, Query(max_length=500, description="Cursor: “next” of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST, description="Entries of a page.")] = LIMIT,
 ) -> Paging:
     return Paging(after, limit)
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[str | None, Header(max_length=50, description="ETag of the version that you saw.")] = None,
 ) -> int:
     """The version that a change is based on (TH-API-002 where it is missing)."""
@@ -39,7 +40,7 @@ def _expected(
     return int(found[1])
 
 
-def _gwp(
+async def _gwp(
     report: Annotated[str, Query(max_length=20, description="IPCC report of the GWP set.")] = "AR6",
     metric: Annotated[str, Query(max_length=20, description="GWP100, GWP20 …")] = "GWP100",
 ) -> GwpSet:

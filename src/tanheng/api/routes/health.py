@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
 
 from tanheng.api.needs import PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.errors import StoreError
 from tanheng.storage.sql import migrating
 from tanheng.version import __version__
 
-router = APIRouter(tags=["operation"])
+router = Router(tags=["operation"])
 
 
 class Health(BaseModel):
