@@ -10,7 +10,6 @@ from sqlalchemy import text
 from tanheng.api.needs import PlatformNeed
 from tanheng.api.routing import Router
 from tanheng.errors import StoreError
-from tanheng.storage.sql import migrating
 from tanheng.version import __version__
 
 router = Router(tags=["operation"])
@@ -32,6 +31,8 @@ def live() -> Health:
 @router.get("/health/ready")
 def ready(platform: PlatformNeed) -> Health:
     """The database answers, and has the schema of this version; 503 otherwise."""
+    from tanheng.storage.sql import migrating
+
     try:
         with platform.engine.connect() as sql:
             sql.execute(text("SELECT 1"))
