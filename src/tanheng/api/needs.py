@@ -1,4 +1,8 @@
-"""What routes ask for: the platform, the acting person, the page, the version that was seen."""
+"""What routes ask for: the platform, the acting person, the page, the version that was seen.
+
+What waits for nothing is asynchronous: FastAPI calls every other need in a thread of its pool, and switching there and back
+costs more than such a need.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,6 @@ from tanheng.quantities import GwpSet, gwp_set
 from tanheng.services.paging import LIMIT, MOST, Paging
 from tanheng.storage.platform import Platform
 
-# What waits for nothing is asynchronous: FastAPI calls every other need in a thread of the pool, each way with two switches.
 _ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
 
