@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind
@@ -111,3 +112,21 @@ def test_the_history_of_many_writers_has_no_gap_and_no_twin(platform):
         ).all()
     assert [number for number, _, _ in told] == list(range(1, CLIENTS * EACH + 1))
     assert all(after[1] == before[2] for before, after in pairwise(told))
+
+
+def test_a_connection_that_wrote_cannot_write_when_it_reads_and_the_other_way_round(platform):
+    """With one connection, on which SQLite keeps whether it may write from one transaction to the next."""
+    engine = open_engine(platform.engine.url, pool=1)
+    only = replace(platform, engine=engine)
+    try:
+        made = new(only)
+        rename = update(accounts.organisations).where(accounts.organisations.c.id == made.id).values(code="x")
+        for _ in range(2):
+            with pytest.raises((StoreError, DBAPIError), match=r"read-?only"):
+                only.look(INIT, lambda work: work.sql.execute(rename))
+            only.look(INIT, organisations.of, made.id)
+            only.do(INIT, lambda work: work.sql.execute(rename) and None)
+            with only.connection() as sql, sql.begin():
+                sql.execute(rename)
+    finally:
+        engine.dispose()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from study_samples import member, organisation
 from tanheng.accounts import Actor, system
@@ -15,6 +16,7 @@ from tanheng.errors import AccessError, StoreError
 from tanheng.services.accounts import people, signing_in, tokens
 from tanheng.services.paging import Paging
 from tanheng.services.studies import studies
+from tanheng.storage.sql.tables import accounts
 
 INIT = system("init")
 
@@ -75,3 +77,27 @@ def test_owners_read_of_their_members_what_these_are_with_them(platform, own, ow
     platform.do(INIT, people.give, other.id, both, ["engineer"])
     assert set(platform.look(owner, people.of, both).roles) == {own.id}
     assert set(platform.look(member(own, id=both), people.of, both).roles) == {own.id, other.id}
+
+
+def test_a_token_is_what_it_is_at_each_request(platform, own, owner):
+    """Nothing of who asks is remembered from one request to the next."""
+    machine = make(platform, owner, scopes=["studies:write"], organisation=own.id, roles=["engineer"])
+    personal = make(platform, owner, scopes=["studies:write", "accounts:write"])
+
+    def roles(text):
+        found = signing_in.by_token(platform, text)
+        return None if found is None else {one.value for part in found.actor.memberships.values() for one in part.roles}
+
+    assert (roles(machine.text), roles(personal.text)) == ({"engineer"}, {"owner"})
+    platform.do(INIT, people.give, own.id, owner.id, ["owner", "viewer"])
+    assert roles(personal.text) == {"owner", "viewer"}
+    platform.do(INIT, people.suspend, owner.id, suspended=True)
+    assert roles(personal.text) is None
+    platform.do(INIT, people.suspend, owner.id, suspended=False)
+    assert roles(personal.text) == {"owner", "viewer"}
+    platform.do(INIT, tokens.revoke, machine.token.id)
+    assert roles(machine.text) is None
+    later = make(platform, owner, scopes=["studies:write"], organisation=own.id, roles=["engineer"])
+    with platform.engine.begin() as sql:
+        sql.execute(update(accounts.organisations).where(accounts.organisations.c.id == own.id).values(closed=True))
+    assert (roles(later.text), roles(personal.text)) == (None, set())

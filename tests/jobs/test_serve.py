@@ -29,8 +29,8 @@ def test_serving_makes_an_installation_does_jobs_and_ends_in_good_order(tmp_path
     with serving(home) as (running, said):
         url = said.find(r"listening on (\S+)")
         first = int(said.find(r"\(process (\d+)\)"))
-        assert httpx.get(f"{url}/openapi.json").json()["info"]["title"] == "Tanheng 碳衡"
-        assert httpx.get(f"{url}/v1/jobs").json()["title"] == "TH-ACC-001"
+        assert httpx.get(f"{url}/openapi.json", timeout=PATIENCE).json()["info"]["title"] == "Tanheng 碳衡"
+        assert httpx.get(f"{url}/v1/jobs", timeout=PATIENCE).json()["title"] == "TH-ACC-001"
         os.kill(first, signal.SIGKILL)
         assert said.find(r"the worker ended \(code (\S+)\)") == "-9"
         second = int(said.find(r"\(process (\d+)\)"))

@@ -54,7 +54,7 @@ def known(
 KnownNeed = Annotated[signing_in.Known, Depends(known)]
 
 
-def actor(found: KnownNeed) -> Actor:
+async def actor(found: KnownNeed) -> Actor:
     """The acting person, machine or stranger."""
     return found.actor
 

@@ -1,4 +1,8 @@
-"""What routes ask for: the platform, the acting person, the page, the version that was seen."""
+"""What routes ask for: the platform, the acting person, the page, the version that was seen.
+
+What waits for nothing is asynchronous: FastAPI calls every other need in a thread of its pool, and switching there and back
+costs more than such a need.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +21,19 @@ from tanheng.storage.platform import Platform
 _ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
 
-def _platform(request: Request) -> Platform:
+async def _platform(request: Request) -> Platform:
     found: Platform = request.app.state.platform
     return found
 
 
-def _paging(
+async def _paging(
     after: Annotated[str, Query(max_length=500, description="Cursor: “next” of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST, description="Entries of a page.")] = LIMIT,
 ) -> Paging:
     return Paging(after, limit)
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[str | None, Header(max_length=50, description="ETag of the version that you saw.")] = None,
 ) -> int:
     """The version that a change is based on (TH-API-002 where it is missing)."""
@@ -39,7 +43,7 @@ def _expected(
     return int(found[1])
 
 
-def _gwp(
+async def _gwp(
     report: Annotated[str, Query(max_length=20, description="IPCC report of the GWP set.")] = "AR6",
     metric: Annotated[str, Query(max_length=20, description="GWP100, GWP20 …")] = "GWP100",
 ) -> GwpSet:

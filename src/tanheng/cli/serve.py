@@ -98,11 +98,12 @@ def application() -> FastAPI:
 
 
 def _prepare(folder: Path, lang: Lang) -> None:
-    from tanheng.services.furnishing import furnish
-    from tanheng.storage import installing
     from tanheng.storage.configuration import FILE
 
     if not (folder / FILE).exists():
+        from tanheng.services.furnishing import furnish
+        from tanheng.storage import installing
+
         platform = installing.initialise(folder)
         furnish(platform)
         platform.close()

@@ -207,13 +207,14 @@ PACK = words(
 REGIME = frozenset({"id", "stages", "required", "lists", "valid_from", "valid_until"})
 
 
-def paths(expression: str, name: str) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=65536)  # every assessment asks the same of the checks of its packs
+def paths(expression: str, name: str) -> tuple[tuple[str, ...], ...]:
     """The keys behind every use of ``name``: ``item.line.type == "x"`` gives ``("line", "type")``.
 
     A method's name at the end is left out, so ``item.unit.startsWith("k")`` gives ``("unit",)``; keys that a macro asks of the
     entries of a list follow it: ``item.parts.exists(p, p.what == "x")`` gives ``("parts", "what")``.
     """
-    yield from _paths(_bare(expression), name, frozenset())
+    return tuple(_paths(_bare(expression), name, frozenset()))
 
 
 def _paths(bare: str, name: str, above: frozenset[str]) -> Iterator[tuple[str, ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import deque
+from collections.abc import Callable
+from threading import Lock
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,6 +16,8 @@ from tanheng.errors import Fault
 
 FREE = ("/health/",)
 """Probes of the operator are never counted."""
+WINDOW = 60.0
+"""Seconds, which move on with the clock."""
 
 
 class Rates:
@@ -23,8 +25,7 @@ class Rates:
 
     def __init__(self, app: ASGIApp, per_minute: int) -> None:
         self.app = app
-        self._item = RateLimitItemPerMinute(per_minute)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._window = Window(per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, or refuse."""
@@ -32,12 +33,47 @@ class Rates:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        if self._limiter.hit(self._item, _who(request)):
+        wait = self._window.count(_who(request))
+        if not wait:
             await self.app(scope, receive, send)
             return
-        again = max(1, int(self._limiter.get_window_stats(self._item, _who(request)).reset_time - time.time()) + 1)
-        fault = Fault("TH-API-008", "", {"seconds": again, "limit": self._item.amount})
+        again = int(wait) + 1
+        fault = Fault("TH-API-008", "", {"seconds": again, "limit": self._window.most})
         await problem(request, (fault,), 429, {"Retry-After": str(again)})(scope, receive, send)
+
+
+class Window:
+    """When each of those who ask did so in the last minute; what was refused is not counted.
+
+    Attributes:
+        most: in any minute.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most = most
+        self._clock = clock
+        self._asked: dict[str, deque[float]] = {}
+        self._swept = clock()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._asked)
+
+    def count(self, who: str) -> float:
+        """Count a request; returns 0, or the seconds until there may be another."""
+        with self._lock:
+            now = self._clock()
+            if now - self._swept > WINDOW:
+                self._swept = now
+                self._asked = {one: times for one, times in self._asked.items() if now - times[-1] < WINDOW}
+            times = self._asked.setdefault(who, deque())
+            while times and now - times[0] >= WINDOW:
+                times.popleft()
+            if len(times) >= self.most:
+                return times[0] + WINDOW - now if times else WINDOW
+            times.append(now)
+            return 0.0
 
 
 def _who(request: Request) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tanheng.api.errors import problem
@@ -36,10 +37,9 @@ class Sizes:
         limit = self.body if _JSON.match(request.headers.get("content-type", "")) else self.upload
         said = request.headers.get("content-length", "")
         if said.isdigit() and int(said) > limit:
-            await problem(request, (Fault(CODE, "", {"limit": limit}),), 413)(scope, receive, send)
+            await _refusal(request, limit)(scope, receive, send)
             return
         received, is_answered = 0, False
-        refusal = problem(request, (Fault(CODE, "", {"limit": limit}),), 413)
 
         async def counted() -> Message:
             nonlocal received
@@ -62,4 +62,8 @@ class Sizes:
             if received <= limit:
                 raise
         if received > limit and not is_answered:
-            await refusal(scope, receive, send)
+            await _refusal(request, limit)(scope, receive, send)
+
+
+def _refusal(request: Request, limit: int) -> Response:
+    return problem(request, (Fault(CODE, "", {"limit": limit}),), 413)

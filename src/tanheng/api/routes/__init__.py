@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from tanheng.api.routes import (
     assessments,
     audit,
@@ -45,8 +43,9 @@ from tanheng.api.routes import (
     tokens,
     trials,
 )
+from tanheng.api.routing import Router
 
-ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[Router, ...] = (
     assessments.router,
     audit.router,
     database_changes.router,

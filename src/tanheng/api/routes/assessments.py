@@ -6,16 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import FileResponse
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL, attachment
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed, tag
+from tanheng.api.routing import Router
 from tanheng.services.studies import assessing, assessments
 
-router = APIRouter(prefix="/v1", tags=["assessments"])
+router = Router(prefix="/v1", tags=["assessments"])
 Id = Annotated[str, Path(max_length=36)]
 
 

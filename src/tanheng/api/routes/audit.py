@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.services.audit import reading, signingkeys, verifying
 from tanheng.services.audit.model import Head
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = Router(prefix="/v1/audit", tags=["audit"])
 Filter = Annotated[str, Query(max_length=100)]
 
 

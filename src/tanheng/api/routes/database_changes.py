@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import Form
@@ -13,9 +13,10 @@ from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
 from tanheng.api.routes.database_checks import Id, Limit
 from tanheng.api.routes.database_products import DEPTH
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.services.databases import changing
 
-router = APIRouter(prefix="/v1/databases", tags=["databases"])
+router = Router(prefix="/v1/databases", tags=["databases"])
 Line = Annotated[str, Field(min_length=1, max_length=1000)]
 Index = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Amount = float | Line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from tanheng.api.checkmodels import (
     FINDINGS,
@@ -26,11 +26,12 @@ from tanheng.api.errors import told as faults_told
 from tanheng.api.files import DOWNLOAD, Form, table_file
 from tanheng.api.models import First
 from tanheng.api.needs import ActorNeed, GwpNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.inventory.checkup.checkup import Checkup
 from tanheng.inventory.linking import LinkStatus
 from tanheng.services.databases import checking, validating
 
-router = APIRouter(prefix="/v1/databases", tags=["databases"])
+router = Router(prefix="/v1/databases", tags=["databases"])
 Id = Annotated[str, Path(max_length=36)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Entries of a page.")]
 MEMBERS = 100

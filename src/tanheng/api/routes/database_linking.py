@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tanheng.accounts import Actor
@@ -14,13 +14,14 @@ from tanheng.api.models import First, Number, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.database_checks import Id, Limit
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.inventory.linking import LinkStatus
 from tanheng.services.databases import linking, standing
 from tanheng.services.databases.checking import rows_of
 from tanheng.services.jobs import jobs
 from tanheng.storage.platform import Platform
 
-router = APIRouter(prefix="/v1/databases", tags=["databases"])
+router = Router(prefix="/v1/databases", tags=["databases"])
 LIST = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 LIST_BYTES = 20 * 1024**2
 """Bytes of a list of links that was filled in."""

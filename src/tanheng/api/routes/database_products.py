@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from tanheng.api.files import DOWNLOAD, Form, table_file
 from tanheng.api.models import First
@@ -25,11 +25,12 @@ from tanheng.api.productmodels import (
     TreeModel,
 )
 from tanheng.api.routes.database_checks import Id, Limit
+from tanheng.api.routing import Router
 from tanheng.inventory.footprinting import OpenInput, tree_document
 from tanheng.inventory.uncertainty.analytic import sensitivity_document
 from tanheng.services.databases import products
 
-router = APIRouter(prefix="/v1/databases", tags=["databases"])
+router = Router(prefix="/v1/databases", tags=["databases"])
 Index = Annotated[int, Path(ge=0, le=2**31 - 1)]
 DEPTH = 20
 """Levels of a tree at most; it has 500 branches at most, whatever its depth."""

@@ -6,18 +6,19 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.services.databases import databases, exporting, importing, sharing
 from tanheng.services.jobs import jobs
 from tanheng.services.sharing import Visibility
 
-router = APIRouter(prefix="/v1/databases", tags=["databases"])
+router = Router(prefix="/v1/databases", tags=["databases"])
 Id = Annotated[str, Path(max_length=36)]
 INLINE = 20 * 1024**2
 """Bytes of a file that is imported while the client waits."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tanheng.accounts.deciding import Decision, rules
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.accounts import decisions
 
-router = APIRouter(prefix="/v1", tags=["permissions"])
+router = Router(prefix="/v1", tags=["permissions"])
 
 
 class RuleModel(Told):

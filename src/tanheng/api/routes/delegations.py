@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import AwareDatetime, Field
 
 from tanheng.accounts.model import Role
 from tanheng.api.files import NO_NUL
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.accounts import delegations
 
-router = APIRouter(prefix="/v1", tags=["organisations"])
+router = Router(prefix="/v1", tags=["organisations"])
 Id = Annotated[str, Path(max_length=36)]
 
 

@@ -7,15 +7,16 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import Depends, Header, Path, Query
 from fastapi.responses import FileResponse
 
 from tanheng.api.files import attachment, sends, upload
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.studies import evidence
 
-router = APIRouter(prefix="/v1/studies/{study}/evidence", tags=["studies"])
+router = Router(prefix="/v1/studies/{study}/evidence", tags=["studies"])
 Id = Annotated[str, Path(max_length=36)]
 ANY = "application/octet-stream"
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.factor_releases import ConflictModel
+from tanheng.api.routing import Router
 from tanheng.factors.model import Level
 from tanheng.services.factors import (
     collections,
@@ -20,7 +21,7 @@ from tanheng.services.factors import (
 )
 from tanheng.services.sharing import Visibility
 
-router = APIRouter(prefix="/v1", tags=["factors"])
+router = Router(prefix="/v1", tags=["factors"])
 Id = Annotated[str, Path(max_length=36)]
 Number = Annotated[int, Path(ge=0, le=2**31 - 1, description="Number of the release; 0 for the latest.")]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.errors import FaultModel, told
@@ -14,13 +14,14 @@ from tanheng.api.files import ANY, NO_NUL, sends, upload
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE, INLINE
+from tanheng.api.routing import Router
 from tanheng.factors.fields import record_fields
 from tanheng.factors.lifecycle import State, VersionChange
 from tanheng.factors.model import FactorKind
 from tanheng.services.factors import importing, records
 from tanheng.services.factors.importing import Outcome
 
-router = APIRouter(prefix="/v1", tags=["factors"])
+router = Router(prefix="/v1", tags=["factors"])
 Id = Annotated[str, Path(max_length=36)]
 Text = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
 Word = Annotated[str, Query(max_length=120, pattern=NO_NUL)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -16,11 +16,12 @@ from tanheng.api.files import ANY, NO_NUL, attachment
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.services.factors import exporting, previewing, publishing, releases
 from tanheng.services.factors.exporting import ReleaseFile
 from tanheng.services.jobs import jobs
 
-router = APIRouter(prefix="/v1", tags=["factor releases"])
+router = Router(prefix="/v1", tags=["factor releases"])
 Id = Annotated[str, Path(max_length=36)]
 Number = Annotated[int, Path(ge=0, le=2**31 - 1, description="Number of the release; 0 for the latest.")]
 FactorId = Annotated[str, Path(max_length=120, pattern=NO_NUL)]

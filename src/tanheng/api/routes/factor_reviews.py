@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed
 from tanheng.api.routes.factor_records import RecordModel, told_record
+from tanheng.api.routing import Router
 from tanheng.factors.lifecycle import Step
 from tanheng.services.factors import (
     reviewing,
 )
 
-router = APIRouter(prefix="/v1", tags=["factors"])
+router = Router(prefix="/v1", tags=["factors"])
 Id = Annotated[str, Path(max_length=36)]
 Text = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 
 from tanheng.api.files import ANY, sends, upload
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.factors import read_release
 from tanheng.services.factors import collections
 
-router = APIRouter(prefix="/v1/factor-tables", tags=["factors"])
+router = Router(prefix="/v1/factor-tables", tags=["factors"])
 LARGEST = 20 * 1024**2
 """Bytes of a table that is checked while the client waits."""
 Organisation = Annotated[str, Query(max_length=36, description="Of which you are an editor of factors.")]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import text
 
 from tanheng.api.needs import PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.errors import StoreError
-from tanheng.storage.sql import migrating
 from tanheng.version import __version__
 
-router = APIRouter(tags=["operation"])
+router = Router(tags=["operation"])
 
 
 class Health(BaseModel):
@@ -31,6 +31,8 @@ def live() -> Health:
 @router.get("/health/ready")
 def ready(platform: PlatformNeed) -> Health:
     """The database answers, and has the schema of this version; 503 otherwise."""
+    from tanheng.storage.sql import migrating
+
     try:
         with platform.engine.connect() as sql:
             sql.execute(text("SELECT 1"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field, model_validator
 
@@ -15,11 +15,12 @@ from tanheng.api.errors import told as faults_told
 from tanheng.api.files import ANY, NO_NUL, attachment
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.footprint.background import BackgroundUse
 from tanheng.services.jobs import jobs
 from tanheng.services.studies import assessing, assessments, portfolios, reevaluating
 
-router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+router = Router(prefix="/v1/jobs", tags=["jobs"])
 Id = Annotated[str, Path(max_length=36)]
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime, Field
 
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.audit import log
 from tanheng.services.paging import LIMIT, MOST
 
-router = APIRouter(prefix="/v1/log", tags=["log"])
+router = Router(prefix="/v1/log", tags=["log"])
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_NOW = "public, max-age=10"
 #: more than any log has, and whole numbers that every client can tell

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from fastapi.responses import FileResponse
 from pydantic import Field
 
@@ -14,9 +14,10 @@ from tanheng.api.files import attachment, sends, upload
 from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE, INLINE
+from tanheng.api.routing import Router
 from tanheng.services.methods import mappings, scoring
 
-router = APIRouter(prefix="/v1/flow-mappings", tags=["methods"])
+router = Router(prefix="/v1/flow-mappings", tags=["methods"])
 Id = Annotated[str, Path(max_length=36)]
 CSV = "text/csv"
 

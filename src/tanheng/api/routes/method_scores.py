@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import ANY, NO_NUL, SOME_FILE, attachment
@@ -12,10 +12,11 @@ from tanheng.api.models import First, Number, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.productmodels import ProductModel
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.inventory.mapping.coverage import coverage
 from tanheng.services.methods import scoring
 
-router = APIRouter(prefix="/v1/databases/{id}/methods/{method}", tags=["methods"])
+router = Router(prefix="/v1/databases/{id}/methods/{method}", tags=["methods"])
 Id = Annotated[str, Path(max_length=36)]
 Mapping = Annotated[
     str, Query(max_length=36, description="Id of the mapping file that is applied; without one, none is.")

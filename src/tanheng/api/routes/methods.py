@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import ANY, sends, upload
@@ -14,11 +14,12 @@ from tanheng.api.models import PageModel, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.databases import FILE, INLINE, Sharing
 from tanheng.api.routes.jobs import JobModel, accepted
+from tanheng.api.routing import Router
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing, methods
 from tanheng.services.sharing import Visibility
 
-router = APIRouter(prefix="/v1/methods", tags=["methods"])
+router = Router(prefix="/v1/methods", tags=["methods"])
 Id = Annotated[str, Path(max_length=36)]
 
 

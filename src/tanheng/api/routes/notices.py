@@ -6,15 +6,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 
 from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services import notices
 
-router = APIRouter(prefix="/v1/me/notices", tags=["notices"])
+router = Router(prefix="/v1/me/notices", tags=["notices"])
 
 
 class NoticeModel(Told):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import AwareDatetime, Field
 
 from tanheng.api.authentication import COOKIE, give_cookie
 from tanheng.api.models import Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.accounts import identities, signing_in
 from tanheng.storage.platform import Platform
 
-router = APIRouter(prefix="/v1", tags=["session"])
+router = Router(prefix="/v1", tags=["session"])
 ATTEMPT = "tanheng_oidc"
 """Cookie of an attempt; it is sent to the addresses of this file only."""
 _PATH = "/v1/oidc"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import Field
 
 from tanheng.accounts.model import OrganisationKind
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
+from tanheng.api.routing import Router
 from tanheng.services.accounts import organisations
 
-router = APIRouter(prefix="/v1/organisations", tags=["organisations"])
+router = Router(prefix="/v1/organisations", tags=["organisations"])
 Id = Annotated[str, Path(max_length=36)]
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 
 from tanheng.accounts.model import Role, SystemRole
 from tanheng.api.models import Ordered, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.accounts import people
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = Router(prefix="/v1", tags=["people"])
 Id = Annotated[str, Path(max_length=36)]
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import AwareDatetime, Field
 
 from tanheng.api.authentication import take_cookie
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.routes.people import PersonModel
+from tanheng.api.routing import Router
 from tanheng.services.accounts import erasing, personal
 
-router = APIRouter(prefix="/v1", tags=["personal data"])
+router = Router(prefix="/v1", tags=["personal data"])
 
 
 class OwnSessionModel(Told):

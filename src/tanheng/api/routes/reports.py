@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from tanheng.api.files import ANY, attachment, sends, upload
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.assessments import Beside
+from tanheng.api.routing import Router
 from tanheng.services.studies import assessments, recomputing, reports
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = Router(prefix="/v1", tags=["reports"])
 Id = Annotated[str, Path(max_length=36)]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST_TEMPLATE, LARGEST_ASSESSMENT = 8 * 1024**2, 32 * 1024**2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL
@@ -33,13 +33,14 @@ from tanheng.api.resultmodels import (
     bounded,
     head,
 )
+from tanheng.api.routing import Router
 from tanheng.footprint.explaining import explain
 from tanheng.footprint.sensitivity import sensitivities, tornado
 from tanheng.footprint.study import Stage
 from tanheng.services.paging import cut
 from tanheng.services.studies import results
 
-router = APIRouter(prefix="/v1/assessments", tags=["results"])
+router = Router(prefix="/v1/assessments", tags=["results"])
 Id = Annotated[str, Path(max_length=36)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Lines, at most.")]
 

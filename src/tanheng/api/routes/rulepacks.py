@@ -7,19 +7,20 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from tanheng.api.files import body, sends
 from tanheng.api.models import First, PageModel, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
+from tanheng.api.routing import Router
 from tanheng.footprint.canonical import plain
 from tanheng.rules import RulePack, known_packs, shelf
 from tanheng.rules.differing import Change, Difference
 from tanheng.rules.loading import read_rules
 from tanheng.services.rulepacks import rulepacks
 
-router = APIRouter(prefix="/v1/rules", tags=["rules"])
+router = Router(prefix="/v1/rules", tags=["rules"])
 Id = Annotated[str, Path(max_length=36)]
 Reference = Annotated[str, Path(max_length=128, description="id, id@1 or id@1.2.0.")]
 To = Annotated[str, Query(max_length=128, description="Id of a rule pack of yours, or id@1.2.0 of one that ships.")]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field
 
 from tanheng.api.models import First, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.databases import runs
 
-router = APIRouter(prefix="/v1/organisations/{id}/runs", tags=["databases"])
+router = Router(prefix="/v1/organisations/{id}/runs", tags=["databases"])
 Id = Annotated[str, Path(max_length=36, description="Of the organisation.")]
 RunId = Annotated[str, Path(max_length=64)]
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from tanheng.api.models import Names, PageModel, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.search import finding
 from tanheng.services.search.model import Facet, Filters, Kind
 
-router = APIRouter(prefix="/v1/search", tags=["search"])
+router = Router(prefix="/v1/search", tags=["search"])
 Word = Annotated[str, Query(max_length=200)]
 Year = Annotated[int | None, Query(ge=1900, le=2200)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from tanheng.accounts import ANONYMOUS
@@ -10,9 +10,10 @@ from tanheng.accounts.model import OrganisationKind, Role, SystemRole
 from tanheng.api.authentication import KnownNeed, give_cookie, take_cookie
 from tanheng.api.models import Ordered, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.accounts import people, signing_in
 
-router = APIRouter(prefix="/v1", tags=["session"])
+router = Router(prefix="/v1", tags=["session"])
 
 
 class SignIn(Sent):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import Field
 
 from tanheng.accounts.identifiers import LONGEST
 from tanheng.api.files import NO_NUL
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
+from tanheng.api.routing import Router
 from tanheng.services.accounts import sites
 
-router = APIRouter(prefix="/v1", tags=["organisations"])
+router = Router(prefix="/v1", tags=["organisations"])
 Id = Annotated[str, Path(max_length=36)]
 Identifiers = Annotated[
     dict[Annotated[str, Field(max_length=32)], Annotated[str, Field(max_length=LONGEST)]],

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from tanheng.api.files import NO_NUL, body, sends
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
+from tanheng.api.routing import Router
 from tanheng.services.studies import intake, studies
 
-router = APIRouter(prefix="/v1/studies", tags=["studies"])
+router = Router(prefix="/v1/studies", tags=["studies"])
 Id = Annotated[str, Path(max_length=36)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of the version.")]
 FileName = Annotated[str, Query(max_length=200, description="Name of the file, for the places of faults.")]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.errors import FaultModel, told
@@ -14,11 +14,12 @@ from tanheng.api.files import attachment, body, sends
 from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.studies import FORMATS, FileName, Id, Number, may_create
+from tanheng.api.routing import Router
 from tanheng.rules.differing import Change
 from tanheng.services.studies import files
 from tanheng.services.studies.files import StudyFile
 
-router = APIRouter(prefix="/v1/studies", tags=["studies"])
+router = Router(prefix="/v1/studies", tags=["studies"])
 MEDIA_TYPES = dict(zip((StudyFile.JSON, StudyFile.YAML, StudyFile.WORKBOOK), FORMATS, strict=True))
 Kind = Literal["factor", "database", "default-value", "file", "name", "missing", "unneeded"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL
@@ -13,13 +13,14 @@ from tanheng.api.languages import language_of
 from tanheng.api.models import First, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routes.studies import Id, Number, StudyModel
+from tanheng.api.routing import Router
 from tanheng.footprint.canonical import plain
 from tanheng.footprint.matching import ACCEPT, match_document
 from tanheng.reporting.words import gap_text
 from tanheng.services.studies import choices, linking
 from tanheng.services.studies.linking import Asked
 
-router = APIRouter(prefix="/v1", tags=["study links"])
+router = Router(prefix="/v1", tags=["study links"])
 DATABASES = 5
 """Databases that are searched in one answer; of each that was not searched lately an index is made."""
 LineName = Annotated[str, Field(min_length=1, max_length=200, description="Number of the line, or its id.")]

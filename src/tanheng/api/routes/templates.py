@@ -9,16 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from tanheng.api.files import NO_NUL, attachment
+from tanheng.api.routing import Router
 from tanheng.factors.template import write_template
 from tanheng.footprint.reading import new_study
 from tanheng.formats import write_inventory_template, write_method_template
 from tanheng.reporting.wordml import shipped_template
 from tanheng.rules.template import new_pack_file
 
-router = APIRouter(prefix="/v1/templates", tags=["templates"])
+router = Router(prefix="/v1/templates", tags=["templates"])
 YAML = "application/yaml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

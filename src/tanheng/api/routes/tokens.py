@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import AwareDatetime, Field
 
 from tanheng.accounts.model import Role
 from tanheng.api.models import Ordered, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
+from tanheng.api.routing import Router
 from tanheng.services.accounts import tokens
 
-router = APIRouter(prefix="/v1/tokens", tags=["tokens"])
+router = Router(prefix="/v1/tokens", tags=["tokens"])
 
 
 class TokenModel(Told):

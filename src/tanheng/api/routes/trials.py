@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from pydantic import Field, model_validator
 
 from tanheng.accounts import Actor
@@ -21,12 +21,13 @@ from tanheng.api.resultmodels import (
     bounded,
     head,
 )
+from tanheng.api.routing import Router
 from tanheng.footprint.changing import Change, LineChange, ParameterChange, ScenarioChange, parse_change
 from tanheng.services.studies import trying
 from tanheng.services.studies.assessing import INLINE_SAMPLES, Order
 from tanheng.storage.platform import Platform
 
-router = APIRouter(prefix="/v1", tags=["trials"])
+router = Router(prefix="/v1", tags=["trials"])
 Id = Annotated[str, Path(max_length=36)]
 Word = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
 Number = Annotated[float, Field(allow_inf_nan=False)]

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from tanheng.errors import StudyError
 from tanheng.footprint.reading.compact import cell_text, is_compact
 from tanheng.footprint.reading.fields import choice_label, choice_labels, flag_labels
@@ -61,6 +59,8 @@ def write_workbook(document: Mapping[str, Any], path: Path) -> None:
     Raises:
         StudyError: TH-STU-040 where a text is too long for a cell.
     """
+    import xlsxwriter
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
     try:

@@ -8,8 +8,6 @@ import io
 import os
 from pathlib import Path
 
-import xlsxwriter
-
 from tanheng.errors import FormatError
 from tanheng.files import replacing
 from tanheng.formats.methodtable.columns import COLUMNS
@@ -60,6 +58,8 @@ def _csv() -> bytes:
 
 
 def _workbook() -> bytes:
+    import xlsxwriter
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _CREATED, "title": text(_TOPIC, "sheet", "en"), "author": "Tanheng"})

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from tanheng.errors import FormatError
 from tanheng.files import replacing
 from tanheng.formats.table.columns import EXCHANGES, LAYOUTS, title_of
@@ -76,6 +74,8 @@ def _csv() -> bytes:
 
 
 def _workbook(languages: Sequence[str]) -> bytes:
+    import xlsxwriter
+
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:

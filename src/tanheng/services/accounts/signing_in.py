@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import ANONYMOUS, Actor, Membership, credentials, passwords, secondfactor
@@ -24,6 +24,36 @@ FREE = 5
 """Wrong attempts that cost nothing; each further one doubles the wait."""
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=24)
+
+
+# What every request asks, in as few statements as can be, and made once: making one takes as long as running it.
+_ORGANISATIONS, _PEOPLE = tables.organisations.c, tables.people.c
+_SESSION = (
+    select(tables.sessions, _PEOPLE.suspended)
+    .join(tables.people, _PEOPLE.id == tables.sessions.c.person)
+    .where(tables.sessions.c.id == bindparam("id"))
+)
+_TOKEN = (
+    select(tables.tokens, _PEOPLE.suspended, _ORGANISATIONS.kind, _ORGANISATIONS.closed)
+    .join(tables.people, _PEOPLE.id == tables.tokens.c.person)
+    .outerjoin(tables.organisations, _ORGANISATIONS.id == tables.tokens.c.organisation)
+    .where(tables.tokens.c.id == bindparam("id"))
+)
+_MEMBERSHIPS = (
+    select(tables.memberships.c.organisation, tables.memberships.c.roles, _ORGANISATIONS.kind)
+    .join(tables.organisations, _ORGANISATIONS.id == tables.memberships.c.organisation)
+    .where(tables.memberships.c.person == bindparam("person"), _ORGANISATIONS.closed.is_(False))
+)
+_SYSTEM_ROLES = select(tables.system_roles.c.role).where(tables.system_roles.c.person == bindparam("person"))
+_DELEGATIONS = tables.delegations.c
+_LENT = (
+    select(_DELEGATIONS.organisation, _DELEGATIONS.receiver, _DELEGATIONS.roles, _ORGANISATIONS.kind)
+    .join(tables.organisations, _ORGANISATIONS.id == _DELEGATIONS.organisation)
+    .where(_DELEGATIONS.receiver.in_(bindparam("receivers", expanding=True)))
+    .where(_DELEGATIONS.revoked_at.is_(None), _DELEGATIONS.until > bindparam("now"))
+    .where(_ORGANISATIONS.closed.is_(False))
+    .order_by(_DELEGATIONS.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +130,13 @@ def by_session(platform: Platform, cookie: str) -> Known | None:
     now, settings = platform.clock(), platform.configuration
     with platform.connection(reading=True) as sql, sql.begin():
         work = Work(platform, sql, Actor(ActorKind.SYSTEM, "session"), now)
-        rows = tables.sessions
-        row = sql.execute(select(rows).where(rows.c.id == credential.id)).mappings().one_or_none()
+        row = sql.execute(_SESSION, {"id": credential.id}).mappings().one_or_none()
         if row is None or not credential.fits(row["secret"]):
             return None
         idle = timedelta(minutes=settings.session_idle_minutes)
         if row["expires_at"] <= now or row["seen_at"] + idle <= now:
             return None
-        actor = _actor(work, row["person"], credential.id, second_factor=row["second_factor"], scopes=None)
+        actor = _actor(work, row, second_factor=row["second_factor"], scopes=None)
     if actor is not None and now - row["seen_at"] > idle / 10:
         platform.do(actor, _seen, credential.id)
     return None if actor is None else Known(actor, row["csrf"])
@@ -121,7 +150,7 @@ def by_token(platform: Platform, text: str) -> Known | None:
     now = platform.clock()
     with platform.connection(reading=True) as sql, sql.begin():
         work = Work(platform, sql, Actor(ActorKind.SYSTEM, "token"), now)
-        row = sql.execute(select(tables.tokens).where(tables.tokens.c.id == credential.id)).mappings().one_or_none()
+        row = sql.execute(_TOKEN, {"id": credential.id}).mappings().one_or_none()
         if (
             row is None
             or not credential.fits(row["secret"])
@@ -130,11 +159,9 @@ def by_token(platform: Platform, text: str) -> Known | None:
         ):
             return None
         scopes = frozenset(row["scopes"])
-        if row["organisation"] is None:
-            # it was made in a session; whether with a second factor was decided then, by who may make which token
-            actor = _actor(work, row["person"], credential.id, second_factor=False, scopes=scopes)
-        else:
-            actor = _machine(work, row, scopes)
+        # a personal one was made in a session; whether with a second factor was decided then, by who may make which token
+        is_personal = row["organisation"] is None
+        actor = _actor(work, row, second_factor=False, scopes=scopes) if is_personal else _machine(row, scopes)
     if actor is not None and (row["used_at"] is None or now - row["used_at"] > timedelta(minutes=10)):
         platform.do(actor, _used, credential.id)
     return None if actor is None else Known(actor)
@@ -225,42 +252,30 @@ def _used(work: Work, token: str) -> None:
     work.sql.execute(update(tables.tokens).where(tables.tokens.c.id == token).values(used_at=work.now))
 
 
-def _actor(
-    work: Work, person: str, credential: str, *, second_factor: bool, scopes: frozenset[str] | None
-) -> Actor | None:
-    """The person with all roles, without those that need a second factor where none was shown."""
-    row = work.sql.execute(select(tables.people.c.suspended).where(tables.people.c.id == person)).one_or_none()
-    if row is None or row.suspended:
+def _actor(work: Work, row: RowMapping, *, second_factor: bool, scopes: frozenset[str] | None) -> Actor | None:
+    """The person with all roles, without those that need a second factor where none was shown.
+
+    Args:
+        row: of the session or token, with whether the person is suspended.
+    """
+    if row["suspended"]:
         return None
-    organisations, rows = tables.organisations, tables.memberships
-    given = work.sql.execute(
-        select(rows.c.organisation, rows.c.roles, organisations.c.kind)
-        .join(organisations, organisations.c.id == rows.c.organisation)
-        .where(rows.c.person == person, organisations.c.closed.is_(False))
-    )
+    person = {"person": row["person"]}
     lacking = frozenset() if second_factor else SECOND_FACTOR_ROLES
     memberships = {
         organisation: Membership(organisation, OrganisationKind(kind), frozenset(map(Role, roles)) - lacking)
-        for organisation, roles, kind in given
+        for organisation, roles, kind in work.sql.execute(_MEMBERSHIPS, person)
     }
     memberships = _with_lent(work, memberships)
-    system = work.sql.execute(select(tables.system_roles.c.role).where(tables.system_roles.c.person == person))
-    roles = frozenset(SystemRole(role) for (role,) in system) - lacking
-    return Actor(ActorKind.PERSON, person, roles, memberships, scopes, second_factor, credential)
+    roles = frozenset(SystemRole(role) for (role,) in work.sql.execute(_SYSTEM_ROLES, person)) - lacking
+    return Actor(ActorKind.PERSON, row["person"], roles, memberships, scopes, second_factor, row["id"])
 
 
 def _with_lent(work: Work, own: Mapping[str, Membership]) -> dict[str, Membership]:
     """Memberships with what other organisations lent to these, now and not again: a person has of it what they are at home."""
     found = dict(own)
-    table, organisations = tables.delegations, tables.organisations
-    lent = (
-        select(table.c.organisation, table.c.receiver, table.c.roles, organisations.c.kind)
-        .join(organisations, organisations.c.id == table.c.organisation)
-        .where(table.c.receiver.in_(sorted(own)), table.c.revoked_at.is_(None), table.c.until > work.now)
-        .where(organisations.c.closed.is_(False))
-        .order_by(table.c.id)
-    )
-    for organisation, receiver, words, kind in work.sql.execute(lent) if own else ():
+    lent = work.sql.execute(_LENT, {"receivers": sorted(own), "now": work.now}) if own else ()
+    for organisation, receiver, words, kind in lent:
         at_home = own[receiver].roles | ({Role.VIEWER} if own[receiver].roles else set())
         roles = frozenset(map(Role, words)) & DELEGABLE_ROLES & at_home
         there = found.get(organisation, Membership(organisation, OrganisationKind(kind), frozenset()))
@@ -269,13 +284,11 @@ def _with_lent(work: Work, own: Mapping[str, Membership]) -> dict[str, Membershi
     return found
 
 
-def _machine(work: Work, row: RowMapping, scopes: frozenset[str]) -> Actor | None:
-    table = tables.organisations
-    found = work.sql.execute(select(table.c.kind, table.c.closed).where(table.c.id == row["organisation"])).one()
-    if found.closed:
+def _machine(row: RowMapping, scopes: frozenset[str]) -> Actor | None:
+    if row["closed"]:
         return None
     roles = frozenset(map(Role, row["roles"])) - SECOND_FACTOR_ROLES
-    own = Membership(row["organisation"], OrganisationKind(found.kind), roles)
+    own = Membership(row["organisation"], OrganisationKind(row["kind"]), roles)
     return Actor(ActorKind.MACHINE, row["id"], frozenset(), {own.organisation: own}, scopes, False, row["id"])
 
 

@@ -138,7 +138,10 @@ def files_of(work: Work, organisation: str) -> Mapping[str, str]:
 
 @contextmanager
 def laid_out(texts: Mapping[str, str]) -> Iterator[tuple[Path, ...]]:
-    """Rule packs as files in a folder that is gone afterwards: what assessing looks for them in."""
+    """Rule packs as files in a folder that is gone afterwards: what assessing looks for them in; none without any."""
+    if not texts:
+        yield ()
+        return
     with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
         for name, text in texts.items():
             (Path(folder) / name).write_bytes(text.encode())

@@ -13,6 +13,7 @@ from tanheng.errors import StoreError
 
 BUSY = 30_000  # milliseconds that SQLite waits for another writer
 _TURN = 0x7475726E  # number of the lock of writers among PostgreSQL's advisory locks
+_QUERY_ONLY = "query_only"  # in a connection's notes: whether it refuses to write
 _RETRIED = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 
 
@@ -84,8 +85,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     is_reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={int(is_reading)}")
-    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    if connection.info.get(_QUERY_ONLY) != is_reading:  # it stays with the file's connection
+        connection.info.pop(_QUERY_ONLY, None)
+        connection.exec_driver_sql(f"PRAGMA query_only={int(is_reading)}")
+        connection.info[_QUERY_ONLY] = is_reading
+    if is_reading:
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN")  # it takes no lock yet, so there is no error that SQLAlchemy would have to know
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:

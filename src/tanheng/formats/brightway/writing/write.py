@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from tanheng.files import replacing
 from tanheng.formats.brightway.read import FORMAT
 from tanheng.formats.brightway.tables import digest_of, rows_of
@@ -42,6 +40,8 @@ def write(database: Database, path: str | os.PathLike[str], *, progress: Progres
         OSError: the file cannot be written.
     """
     losses = Losses()
+    import xlsxwriter
+
     name = plain(database.name) or _TITLE
     steps = Steps(progress, len(database.processes))
     system = System(database, losses)
