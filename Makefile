@@ -6,6 +6,9 @@ LANG_DEMO ?= zh
 OUT := out
 BENCH ?=
 
+# Compiled once, not in each of the thousand processes that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test debian check lint types docs bench clean
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -40,6 +41,7 @@ RULES = [
 ]
 
 
+@cache
 def raw(pack_id):
     return yaml.safe_load(FILES[IDS.index(pack_id)].read_text(encoding="utf-8"))
 

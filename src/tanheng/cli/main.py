@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -65,6 +67,12 @@ def main(
     SETTINGS.home, SETTINGS.lang = home, lang
 
 
+@cache  # building the tree of all commands takes longer than running most of them
+def command() -> Callable[[], None]:
+    """All commands, as they are run."""
+    return typer.main.get_command(app)
+
+
 def run() -> None:
     """Entry point: errors become a message on stderr and exit code 1, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -72,7 +80,7 @@ def run() -> None:
             # A name must never stop a result: a terminal without Chinese shows a replacement instead.
             stream.reconfigure(errors="replace")
     try:
-        app()
+        command()()
     except TanhengError as error:
         sys.stderr.write(error.text(_language()) + "\n")
         sys.exit(1)
