@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import argon2
 import psycopg
 import pytest
 from sqlalchemy import Connection
 
+from tanheng.accounts import passwords
 from tanheng.services.furnishing import furnish
 from tanheng.storage import installing
 from tanheng.storage.configuration import FILE
@@ -84,6 +86,14 @@ def fresh_database(server: str, *, template: str = "template0") -> Iterator[str]
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """A real hash takes as long as a whole test; ``accounts/test_passwords.py`` holds what it costs where people work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST))
+        yield
 
 
 @pytest.fixture(scope="session")

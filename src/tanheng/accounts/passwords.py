@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from tanheng.errors import AccessError
 
 SHORTEST, LONGEST = 12, 256
-_HASHER = argon2.PasswordHasher()
+HASHER = argon2.PasswordHasher()
 
 
 def hashed(password: str) -> str:
@@ -21,23 +21,23 @@ def hashed(password: str) -> str:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise AccessError("TH-ACC-010", shortest=SHORTEST, longest=LONGEST)
-    return _HASHER.hash(password)
+    return HASHER.hash(password)
 
 
 def matches(kept: str, password: str) -> bool:
     """Whether a password is the one that is kept; takes as long where none is kept."""
     try:
-        return _HASHER.verify(kept or _nobody(), password[:LONGEST]) and bool(kept)
+        return HASHER.verify(kept or _nobody(), password[:LONGEST]) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
 
 def is_outdated(kept: str) -> bool:
     """Whether the parameters have become stronger since."""
-    return _HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
 
 
 @cache
 def _nobody() -> str:
     """What is compared where there is no such person; made when it is first needed, since that takes long on purpose."""
-    return _HASHER.hash("nobody")
+    return HASHER.hash("nobody")
