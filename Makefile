@@ -48,8 +48,7 @@ debian:
 
 test: $(VENV)/.installed-dev debian  ## install, run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz or ray or postgresql or platform)"
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "crosscheck or docs or fuzz"
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "(postgresql or platform) and not (crosscheck or docs or fuzz)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "crosscheck or docs or fuzz or postgresql or platform"
 	$(BIN)/python -m pytest -m ray
 
 check: lint types  ## lint, types, floors of the house

@@ -10,25 +10,27 @@ from __future__ import annotations
 import ast
 import csv
 import importlib.util
-import os
+import io
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import typer.main
+import pytest
+import typer
 from page_files import write_page_files
 from page_studies import page_studies
 
 from tanheng import texts
+from tanheng.cli import main
 from tanheng.cli.show import allocation_told
 from tanheng.footprint import assess, read_study
 from tanheng.footprint.assessment import Assessment, FindingResult, LineResult
@@ -195,12 +197,27 @@ def limits() -> str:
 # Commands and their screens
 
 
+def said(words: Sequence[str], folder: Path, home: Path | str, lang: str) -> tuple[object, str, str]:
+    """How a command ends, and what it says on either stream, run in a folder."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    code: object = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["tanheng", *words])
+        for key, value in {"TANHENG_HOME": str(home), "TANHENG_LANG": lang, "COLUMNS": "80"}.items():
+            patch.setenv(key, value)
+        patch.chdir(folder)
+        try:
+            main.run()
+        except SystemExit as stop:
+            code = stop.code or 0
+    return code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode()
+
+
 def run(*words: str, home: Path | None = None) -> str:
     """What a command prints, run from the project's root."""
-    env = {**os.environ, "TANHENG_HOME": str(home or "/nonexistent"), "TANHENG_LANG": "en", "PYTHONUTF8": "1"}
-    code = "from tanheng.cli.main import run; run()"
-    done = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, env=env, capture_output=True, check=True)
-    return done.stdout.decode()
+    code, printed, told = said(words, ROOT, home or "/nonexistent", "en")
+    assert code == 0, told
+    return printed
 
 
 @part
@@ -263,7 +280,7 @@ def screen_uncertainty(lang: str) -> str:
 @part
 def options(*path: str) -> str:
     """Arguments and options of a command."""
-    command = typer.main.get_command(_app())
+    command = main.command()
     for name in path[0].split() if path else ():
         command = command.commands[name]
     context = typer.Context(command)
@@ -276,12 +293,6 @@ def options(*path: str) -> str:
         fallback = param.default if param.default not in (None, "", False) and not callable(param.default) else ""
         rows.append((shown, told, "needed" if param.required else f"`{fallback}`" if fallback else ""))
     return table(("Argument or option", "Meaning", "Needed or default"), rows)
-
-
-def _app() -> typer.Typer:
-    from tanheng.cli.main import app
-
-    return app
 
 
 # Modelling
@@ -438,11 +449,8 @@ def _printed(command: str, lang: str) -> str:
     with tempfile.TemporaryDirectory(prefix="tanheng-docs-") as folder:
         (Path(folder) / "examples").symlink_to(ROOT / "examples")
         write_page_files(sorted((ROOT / "docs").glob("*.md")), Path(folder))
-        env = {**os.environ, "TANHENG_HOME": f"{folder}/home", "TANHENG_LANG": lang, "PYTHONUTF8": "1"}
-        code = "from tanheng.cli.main import run; run()"
-        words = [sys.executable, "-c", code, *shlex.split(command)]
-        done = subprocess.run(words, cwd=folder, env=env, capture_output=True, check=False)
-    return done.stdout.decode() or done.stderr.decode()
+        _, printed, told = said(shlex.split(command), Path(folder), f"{folder}/home", lang)
+    return printed or told
 
 
 @part

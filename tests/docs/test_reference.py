@@ -8,11 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-import typer.main
 import yaml
 
 import tanheng as th
-from tanheng.cli.main import app
+from tanheng.cli import main
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.portfolioresult import Database, Refused
 from tanheng.footprint.reading.fields import fields, records
@@ -54,7 +53,7 @@ def commands() -> dict[str, object]:
         for name, below in command.commands.items():
             walk(below, [*path, name])
 
-    walk(typer.main.get_command(app), ["tanheng"])
+    walk(main.command(), ["tanheng"])
     return found
 
 
@@ -78,7 +77,7 @@ def test_cli_page_has_no_command_that_there_is_not():
 
 def test_cli_page_has_the_options_before_the_command():
     text = page("cli.md").partition("\n## ")[0]
-    for param in typer.main.get_command(app).params:
+    for param in main.command().params:
         assert any(f"`{option}`" in text for option in param.opts)
 
 
@@ -126,7 +125,7 @@ def answer(tmp_path, monkeypatch, capsys):
         import orjson
 
         options = () if words[:2] == ("rules", "new") else ("--json",)
-        app([*words, *options], standalone_mode=False)
+        main.command()([*words, *options], standalone_mode=False)
         out = capsys.readouterr().out
         return orjson.loads(out) if options else None
 

@@ -68,7 +68,7 @@ def main(
 
 
 @cache  # building the tree of all commands takes longer than running most of them
-def command() -> Callable[[], None]:
+def command() -> Callable[..., object]:
     """All commands, as they are run."""
     return typer.main.get_command(app)
 
