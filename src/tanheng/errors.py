@@ -14,6 +14,7 @@
     ├── AssessmentError    TH-ASM-…  footprints
     ├── ReportError        TH-REP-…  reports
     ├── GradingError       TH-GRD-…  class schemes and thresholds
+    ├── CertificationError TH-CER-…  cases and certificates
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -159,6 +160,10 @@ class ReportError(TanhengError):
 
 class GradingError(TanhengError):
     """Class schemes and the limits between classes."""
+
+
+class CertificationError(TanhengError):
+    """Cases of certification, and certificates."""
 
 
 class HomeError(TanhengError):
