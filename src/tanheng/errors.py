@@ -13,6 +13,8 @@
     ├── StudyError         TH-STU-…  studies (carries every fault at once)
     ├── AssessmentError    TH-ASM-…  footprints
     ├── ReportError        TH-REP-…  reports
+    ├── GradingError       TH-GRD-…  class schemes and thresholds
+    ├── CertificationError TH-CER-…  cases and certificates
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -154,6 +156,14 @@ class AssessmentError(TanhengError):
 
 class ReportError(TanhengError):
     """Reports."""
+
+
+class GradingError(TanhengError):
+    """Class schemes and the limits between classes."""
+
+
+class CertificationError(TanhengError):
+    """Cases of certification, and certificates."""
 
 
 class HomeError(TanhengError):

@@ -135,3 +135,20 @@ def test_there_is_no_proof_of_what_is_not_there():
     for first, size in ((0, 0), (0, 3), (4, 3)):
         with pytest.raises(ValueError, match="no such size"):
             merkle.consistency(first, size)
+
+
+@given(grown(), st.binary(min_size=32, max_size=32), st.integers(0, 3))
+def test_our_own_verifying_agrees_with_the_text_of_the_standard(drawn, other, change):
+    entries, size, index = drawn
+    places, roots = kept(entries)
+    path = merkle.proof(merkle.inclusion(index, size), places)
+    path = [path, [*path, other], path[1:], [other, *path[1:]]][change]
+    leaf, root = places[0, index], roots[size]
+    assert merkle.is_included(leaf, index, size, path, root) == included(leaf, index, size, path, root)
+    assert merkle.is_included(leaf, index, size, path, root) or change
+    first = index + 1
+    path = merkle.proof(merkle.consistency(first, size), places)
+    path = [path, [*path, other], path[1:], [other, *path[1:]]][change]
+    ours = merkle.is_consistent(first, roots[first], size, root, path)
+    assert ours == consistent(first, size, path, roots[first], root)
+    assert ours or change

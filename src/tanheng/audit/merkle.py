@@ -130,3 +130,47 @@ def proof(wanted: Sequence[tuple[Place, ...]], kept: Mapping[Place, bytes]) -> l
 def _split(size: int) -> int:
     """The largest power of two below ``size``."""
     return 1 << (size - 1).bit_length() - 1
+
+
+def is_included(hashed: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether a proof shows that the leaf ``index``, given by its hash, is in the tree with this root (§2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    at, last, found = index, size - 1, hashed
+    for other in path:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            found = node(other, found)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            found = node(found, other)
+        at, last = at >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def is_consistent(first: int, first_root: bytes, size: int, root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether a proof shows that the tree of ``first`` leaves begins the tree of ``size`` leaves (§2.1.4.2)."""
+    if not 0 < first <= size:
+        return False
+    if first == size:
+        return not path and first_root == root
+    hashes = list(path) if first & (first - 1) else [first_root, *path]
+    if not hashes:
+        return False
+    at, last = first - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    old = new = hashes[0]
+    for other in hashes[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            old, new = node(other, old), node(other, new)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            new = node(new, other)
+        at, last = at >> 1, last >> 1
+    return last == 0 and (old, new) == (first_root, root)

@@ -60,7 +60,7 @@ def set_pdf(document: Mapping[str, Any], day: date | None) -> bytes:
     """
     # The time stamp of the file is the report's day, or the epoch: the same result gives the same bytes.
     stamp = calendar.timegm(day.timetuple()) if day else 0
-    return cast(bytes, _compiled("report.typ", document, format="pdf", timestamp=stamp))
+    return cast(bytes, compiled("report.typ", document, format="pdf", timestamp=stamp))
 
 
 def set_pictures(charts: Sequence[Block], lang: str, *, dots: float = 200.0) -> list[bytes]:
@@ -71,11 +71,16 @@ def set_pictures(charts: Sequence[Block], lang: str, *, dots: float = 200.0) -> 
     """
     if not charts:
         return []
-    made = _compiled("figures.typ", {"lang": lang, "charts": list(charts)}, format="png", ppi=dots)
+    made = compiled("figures.typ", {"lang": lang, "charts": list(charts)}, format="png", ppi=dots)
     return made if isinstance(made, list) else [made]
 
 
-def _compiled(template: str, values: Mapping[str, Any], **options: Any) -> bytes | list[bytes]:
+def compiled(template: str, values: Mapping[str, Any], **options: Any) -> bytes | list[bytes]:
+    """What typst makes of one of our templates.
+
+    Raises:
+        ReportError: TH-REP-001 with what typst says.
+    """
     inputs = {_DATA: orjson.dumps(values).decode()}
     with as_file(files("tanheng.reporting") / "templates") as root:
         try:

@@ -1,0 +1,106 @@
+"""The table of steps: from which state to which, by whom, and what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from tanheng.errors import CertificationError
+from tanheng.files import shipped_rows
+
+BEFORE = "(before)"
+"""In the place of a state: the one that was left for a correction."""
+
+
+class Machine(StrEnum):
+    """What goes through states."""
+
+    CASE = "case"
+    CERTIFICATE = "certificate"
+
+
+class Party(StrEnum):
+    """Who takes a step: for the applicant, in a function of the certification body, or nobody."""
+
+    APPLICANT = "applicant"  # engineers of the organisation that applies
+    HOLDER = "holder"  # owners of the organisation that holds the certificate
+    OFFICER = "officer"  # accepts, plans, names the team
+    REVIEWER = "reviewer"  # documents
+    INSPECTOR = "inspector"  # on the site
+    VERIFIER = "verifier"  # the footprint
+    SIGNATORY = "signatory"  # verifier or decision maker, each once
+    DECIDER = "decider"  # decides, and never about own work
+    CLOCK = "clock"  # deadlines and the end of validity
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row of the table.
+
+    Attributes:
+        name: ``accept``. state, to: before and after it. needs: conditions, :mod:`~tanheng.certification.needs`.
+        texts: what it is, by language.
+    """
+
+    machine: Machine
+    state: str
+    name: str
+    to: str
+    by: Party
+    needs: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    def target(self, before: str = "") -> str:
+        """The state after it.
+
+        Args:
+            before: the state that was left for a correction.
+        """
+        return before if self.to == BEFORE else self.to
+
+
+@cache
+def table() -> tuple[Step, ...]:
+    """All steps, in their order."""
+    return tuple(
+        Step(
+            Machine(row["machine"]),
+            row["state"],
+            row["step"],
+            row["to"],
+            Party(row["by"]),
+            tuple(row["needs"].split()),
+            {"en": row["text_en"], "zh": row["text_zh"]},
+        )
+        for row in shipped_rows("certification/procedure")
+    )
+
+
+def states(machine: Machine) -> tuple[str, ...]:
+    """All states, in the order in which the table names them."""
+    own = [step for step in table() if step.machine is machine]
+    named = [step.state for step in own] + [step.to for step in own if step.to != BEFORE]
+    return tuple(dict.fromkeys(named))
+
+
+def steps_from(machine: Machine, state: str) -> tuple[Step, ...]:
+    """The steps that lead on from a state; none from one in which things end."""
+    return tuple(step for step in table() if (step.machine, step.state) == (machine, state))
+
+
+def step_of(machine: Machine, state: str, name: str) -> Step:
+    """The step of a name.
+
+    Raises:
+        CertificationError: TH-CER-001 it does not lead on from this state; tells those that do.
+
+    >>> step_of(Machine.CASE, "submitted", "accept").to
+    'accepted'
+    """
+    found = [step for step in steps_from(machine, state) if step.name == name]
+    if not found:
+        allowed = ", ".join(step.name for step in steps_from(machine, state)) or "–"
+        raise CertificationError("TH-CER-001", step=name[:40], state=state, allowed=allowed)
+    return found[0]

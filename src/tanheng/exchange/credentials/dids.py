@@ -1,0 +1,79 @@
+"""Identifiers of issuers that are web addresses (``did:web``), and the documents that tell their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from tanheng.exchange.credentials.multibase import key_of_multikey, multikey
+
+CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+_METHOD = "did:web:"
+
+
+def did_of(url: str, *path: str) -> str:
+    """The identifier of an issuer under a web address.
+
+    >>> did_of("https://tanheng.example.org:8443/cfp/", "bodies", "7")
+    'did:web:tanheng.example.org%3A8443:cfp:bodies:7'
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "") + (f"%3A{parts.port}" if parts.port else "")
+    below = [part for part in parts.path.split("/") if part]
+    return _METHOD + ":".join([host, *(quote(part, safe="") for part in (*below, *path))])
+
+
+def address_of(did: str) -> str:
+    """Where the document of an identifier is kept; ValueError where it is none of this kind.
+
+    >>> address_of("did:web:tanheng.example.org%3A8443:cfp:bodies:7")
+    'https://tanheng.example.org:8443/cfp/bodies/7/did.json'
+    >>> address_of("did:web:tanheng.example.org")
+    'https://tanheng.example.org/.well-known/did.json'
+    """
+    host, *path = did.removeprefix(_METHOD).split(":")
+    if not did.startswith(_METHOD) or not host or not all(path) or "/" in unquote(host):
+        raise ValueError("no did:web")
+    return f"https://{unquote(host)}/{'/'.join(path) or '.well-known'}/did.json"
+
+
+def did_document(did: str, keys: Mapping[str, bytes]) -> dict[str, Any]:
+    """The document of an issuer.
+
+    Args:
+        keys: public keys (PEM, Ed25519) by their identifiers; all that ever signed, so that old credentials go on verifying.
+    """
+    methods = [
+        {"id": f"{did}#{key}", "type": "Multikey", "controller": did, "publicKeyMultibase": multikey(pem)}
+        for key, pem in keys.items()
+    ]
+    return {
+        "@context": CONTEXTS,
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+
+
+def keys_of(document: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
+    """The keys that may sign in the name of a document's subject, by their full identifiers.
+
+    Keys of other kinds, and those that the document does not entitle to assert, are left out.
+
+    Raises:
+        ValueError: it is no such document.
+    """
+    did, methods, entitled = (document.get(name) for name in ("id", "verificationMethod", "assertionMethod"))
+    if not isinstance(did, str) or not isinstance(methods, list) or not isinstance(entitled, list):
+        raise ValueError("no document of an issuer")
+    found: dict[str, Ed25519PublicKey] = {}
+    for method in methods:
+        if not isinstance(method, Mapping) or method.get("type") != "Multikey" or method.get("controller") != did:
+            continue
+        name, key = method.get("id"), method.get("publicKeyMultibase")
+        if isinstance(name, str) and name.startswith(f"{did}#") and name in entitled and isinstance(key, str):
+            found[name] = key_of_multikey(key)
+    return found

@@ -1,0 +1,260 @@
+"""Verifying what somebody brings: each check by its name, passed, failed, or not made and why.
+
+Nothing is fetched here. Whoever verifies brings anchors (keys of issuers and logs that are trusted), and documents by their
+addresses where they are at hand: kept on the machine, or fetched just before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from tanheng.audit import merkle
+from tanheng.audit.publiclog import head_text
+from tanheng.audit.signing import is_signed as is_head_signed
+from tanheng.exchange.credentials import integrity, jose, labels, statuslist
+from tanheng.exchange.credentials.dids import keys_of
+
+_BASE = "https://www.w3.org/ns/credentials/v2"
+_MOST_STATUSES = 8
+
+
+class Outcome(StrEnum):
+    """How a check came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_MADE = "not-made"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: ``name`` and ``reason`` are keys of the texts, ``params`` what stands in them."""
+
+    name: str
+    outcome: Outcome
+    reason: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What somebody trusts.
+
+    Attributes:
+        issuers: documents of issuers (:mod:`.dids`), by their identifiers.
+        logs: public keys, PEM, of transparency logs, by the logs' identifiers.
+    """
+
+    issuers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    logs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LogProof:
+    """That something stands in the log.
+
+    Attributes:
+        entry: as the log holds it, JSON. index, size, path, root: of the proof; hashes in hex.
+        log, at, signature: of the head of that size.
+    """
+
+    entry: str
+    index: int
+    size: int
+    path: tuple[str, ...]
+    root: str
+    log: str
+    at: datetime
+    signature: str
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """By what a label and the log name a credential: SHA-256 of its canonical JSON with the proof, in hex."""
+    return hashlib.sha256(rfc8785.dumps(dict(document))).hexdigest()
+
+
+def verify_credential(
+    told: Mapping[str, Any] | str, anchors: Anchors, now: datetime, documents: Mapping[str, Mapping[str, Any] | str]
+) -> tuple[Check, ...]:
+    """Checks of a credential, with its proof inside or as a token: shape, issuer, signature, validity, status.
+
+    Args:
+        documents: rows of statuses by their addresses, as they were published.
+    """
+    return tuple(_credential(told, anchors, now, documents))
+
+
+def _credential(
+    told: Mapping[str, Any] | str, anchors: Anchors, now: datetime, documents: Mapping[str, Mapping[str, Any] | str]
+) -> Iterator[Check]:
+    try:
+        method, document = jose.opened(told) if isinstance(told, str) else (integrity.method_of(told), dict(told))
+        issuer = _issuer(document)
+    except ValueError as error:
+        yield Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)})
+        return
+    yield Check("shape", Outcome.PASSED)
+    yield from _signature(told, document, issuer, method, anchors)
+    yield _validity(document, now)
+    yield from _status(document, issuer, anchors, now, documents)
+
+
+def _issuer(document: Mapping[str, Any]) -> str:
+    contexts, types = document.get("@context"), document.get("type")
+    if not isinstance(contexts, list) or contexts[:1] != [_BASE]:
+        raise ValueError("no credential of the data model 2.0")
+    if not isinstance(types, list) or "VerifiableCredential" not in types:
+        raise ValueError("no credential")
+    issuer = document.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    if not isinstance(named, str):
+        raise ValueError("no issuer")
+    return named
+
+
+def _signature(
+    told: Mapping[str, Any] | str, document: Mapping[str, Any], issuer: str, method: str, anchors: Anchors
+) -> Iterator[Check]:
+    known = anchors.issuers.get(issuer)
+    if known is None:
+        yield Check("issuer", Outcome.NOT_MADE, "unknown-issuer", {"issuer": issuer})
+        yield Check("signature", Outcome.NOT_MADE, "unknown-issuer", {"issuer": issuer})
+        return
+    yield Check("issuer", Outcome.PASSED, "", {"issuer": issuer})
+    key = _key(known, method)
+    if key is None:
+        yield Check("signature", Outcome.FAILED, "foreign-key", {"key": method})
+        return
+    is_right = jose.is_signed(told, key) if isinstance(told, str) else integrity.is_proved(document, key)
+    yield Check("signature", Outcome.PASSED if is_right else Outcome.FAILED, "" if is_right else "tampered")
+
+
+def _key(document: Mapping[str, Any], method: str) -> Ed25519PublicKey | None:
+    try:
+        return keys_of(document).get(method)
+    except ValueError:
+        return None
+
+
+def _validity(document: Mapping[str, Any], now: datetime) -> Check:
+    try:
+        begins, ends = (_moment(document.get(name)) for name in ("validFrom", "validUntil"))
+    except ValueError:
+        return Check("validity", Outcome.FAILED, "no-moment")
+    if begins is not None and now < begins:
+        return Check("validity", Outcome.FAILED, "too-early", {"day": begins.date().isoformat()})
+    if ends is not None and now > ends:
+        return Check("validity", Outcome.FAILED, "expired", {"day": ends.date().isoformat()})
+    return Check("validity", Outcome.PASSED, "", {"day": ends.date().isoformat() if ends else "–"})
+
+
+def _moment(text: object) -> datetime | None:
+    if text is None:
+        return None
+    found = datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return found.astimezone(UTC)
+
+
+def _status(
+    document: Mapping[str, Any],
+    issuer: str,
+    anchors: Anchors,
+    now: datetime,
+    documents: Mapping[str, Mapping[str, Any] | str],
+) -> Iterator[Check]:
+    entries = document.get("credentialStatus", ())
+    entries = [entries] if isinstance(entries, Mapping) else entries
+    if not entries:
+        yield Check("status", Outcome.NOT_MADE, "no-status")
+        return
+    for entry in entries[:_MOST_STATUSES]:
+        yield _one_status(entry, issuer, anchors, now, documents)
+    if len(entries) > _MOST_STATUSES:
+        yield Check("status", Outcome.FAILED, "too-many")
+
+
+def _one_status(
+    entry: Mapping[str, Any],
+    issuer: str,
+    anchors: Anchors,
+    now: datetime,
+    documents: Mapping[str, Mapping[str, Any] | str],
+) -> Check:
+    address, purpose = str(entry.get("statusListCredential")), str(entry.get("statusPurpose"))
+    told = {"purpose": purpose, "address": address}
+    row = documents.get(address)
+    if row is None:
+        return Check("status", Outcome.NOT_MADE, "not-at-hand", told)
+    checks = [one for one in _credential(row, anchors, now, {}) if one.name in ("shape", "signature", "validity")]
+    if wrong := [one for one in checks if one.outcome is not Outcome.PASSED]:
+        return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": wrong[0].name})
+    found = jose.opened(row)[1] if isinstance(row, str) else row
+    try:
+        if _issuer(found) != issuer or found.get("id") != address:
+            raise ValueError("a row of somebody else")
+        is_set = statuslist.is_set(found, purpose, int(str(entry.get("statusListIndex"))))
+    except (ValueError, TypeError) as error:
+        return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": str(error)})
+    return Check("status", Outcome.FAILED, purpose, told) if is_set else Check("status", Outcome.PASSED, "", told)
+
+
+def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
+    """Whether a credential stands in a log that is trusted.
+
+    Args:
+        digest: of the credential (:func:`digest_of`), which the entry names.
+    """
+    told = {"log": proof.log, "size": str(proof.size)}
+    keys = anchors.logs.get(proof.log)
+    if keys is None:
+        return Check("log", Outcome.NOT_MADE, "unknown-log", told)
+    text = head_text(proof.log, proof.size, proof.root, proof.at)
+    if not any(is_head_signed(key.encode(), text, proof.signature) for key in keys):
+        return Check("log", Outcome.FAILED, "head-unsigned", told)
+    try:
+        path = [bytes.fromhex(one) for one in proof.path]
+        root = bytes.fromhex(proof.root)
+        names = orjson.loads(proof.entry).get("facts", {}).get("credential")
+    except (ValueError, AttributeError):
+        return Check("log", Outcome.FAILED, "unreadable", told)
+    leaf = merkle.leaf(proof.entry.encode())
+    if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
+        return Check("log", Outcome.FAILED, "not-included", told)
+    return Check("log", Outcome.PASSED, "", told)
+
+
+def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Label | None, tuple[Check, ...]]:
+    """Checks of a QR code by itself: shape, issuer, signature, validity; its status does not stand in it."""
+    try:
+        label = labels.read_code(text)
+    except ValueError as error:
+        return None, (Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)}),)
+    checks = [Check("shape", Outcome.PASSED)]
+    known = anchors.issuers.get(label.issuer)
+    told = {"issuer": label.issuer}
+    if known is None:
+        checks += [Check(name, Outcome.NOT_MADE, "unknown-issuer", told) for name in ("issuer", "signature")]
+    else:
+        checks.append(Check("issuer", Outcome.PASSED, "", told))
+        key = _key(known, f"{label.issuer}#{label.key}")
+        if key is None:
+            checks.append(Check("signature", Outcome.FAILED, "foreign-key", {"key": label.key}))
+        else:
+            is_right = labels.is_signed(text, key)
+            reason = "" if is_right else "tampered"
+            checks.append(Check("signature", Outcome.PASSED if is_right else Outcome.FAILED, reason))
+    day = {"day": label.valid_until.isoformat()}
+    is_over = now.date() > label.valid_until
+    checks.append(Check("validity", Outcome.FAILED if is_over else Outcome.PASSED, "expired" if is_over else "", day))
+    return label, tuple(checks)
