@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from tanheng.certification.procedure import Party
+from tanheng.rules.model import Reference
 
 FUNCTIONS = (Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER, Party.DECIDER)
 """What people of a body are named for in a case."""
@@ -57,6 +58,10 @@ class Scheme:
         validity_months: of a certificate. surveillance_months: between two looks at it. suspension_days: after which a suspended
             certificate is withdrawn.
         days: deadlines by state, ``{"returned": 30, "correction": 90}``.
+        number: pattern of the numbers of certificates, with ``scheme``, ``year`` and ``count``.
+        owner, follows: in both languages. configurable: fields that no public text fixes.
+        valid_from, valid_until: days between which applications are taken; ``None`` without an end.
+        digest: of the file.
     """
 
     id: str
@@ -74,6 +79,19 @@ class Scheme:
     surveillance_months: int = 12
     suspension_days: int = 180
     days: Mapping[str, int] = field(default_factory=dict)
+    number: str = "{scheme}-{year}-{count:06d}"
+    owner: Mapping[str, str] = field(default_factory=dict)
+    follows: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Reference, ...] = ()
+    configurable: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    digest: str = ""
+
+    @property
+    def reference(self) -> str:
+        """``id@version``."""
+        return f"{self.id}@{self.version}"
 
 
 @dataclass(frozen=True, slots=True)

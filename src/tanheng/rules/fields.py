@@ -1,4 +1,4 @@
-"""The fields of rule packs and regimes: one table (``data/rule_fields.csv``) behind reader, schema and template."""
+"""The fields of rule packs, regimes and certification schemes: one table (``data/rule_fields.csv``) behind reader and schema."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     ),
     "end_of_life": ("cut-off", "substitution", "fifty-fifty", "open-loop", "circular-footprint"),
     "method_field": tuple(Method.__dataclass_fields__),
+    "site_inspection": ("required", "chosen", "none"),
+    "assurance": ("reasonable", "limited"),
 }
 
 

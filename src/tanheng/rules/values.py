@@ -191,6 +191,7 @@ READERS: Mapping[str, Callable[[Marked, Field, Faults], Any]] = {
     "numbers": _mapping(_number),
     "share": _share,
     "whole": _whole,
+    "wholes": _mapping(_whole),
     "flag": _flag,
     "unit": _unit,
     "units": _many(_unit),
