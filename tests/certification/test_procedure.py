@@ -168,6 +168,7 @@ def test_a_certificate_that_has_everything_may_go_on(step):
         ("returned", "submit", {"boundary": "cradle-to-grave"}, "TH-CER-013"),
         ("draft", "submit", {"evidence": frozenset()}, "TH-CER-014"),
         ("submitted", "accept", {"scope": frozenset({"cn-steel@1"})}, "TH-CER-015"),
+        ("submitted", "accept", {"scope": None}, "TH-CER-015"),
         ("submitted", "accept", {"body": "maker"}, "TH-CER-016"),
         ("submitted", "accept", {"ties": frozenset({"maker"})}, "TH-CER-016"),
         ("submitted", "reject", {"reason": " "}, "TH-CER-017"),

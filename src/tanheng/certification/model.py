@@ -158,7 +158,8 @@ class Case:
         applicant, body: organisations. rule_pack: ``id@version`` of the assessment; empty where there is none yet.
         digest: of the frozen assessment. recomputed: digest that recomputing gave; empty where nobody has.
         findings: errors of the rule check that nobody waived.
-        scope: series that the body is accredited for; all where empty. ties: organisations that own, or are owned by, the body.
+        scope: series that the body is accredited for, all where empty; ``None`` where it is not accredited.
+        ties: organisations that own, or are owned by, the body.
         signed: people who signed the statement as it is.
         deadline: last day of the state. reason: given with the step.
     """
@@ -174,7 +175,7 @@ class Case:
     recomputed: str = ""
     findings: int = 0
     evidence: frozenset[str] = frozenset()
-    scope: frozenset[str] = frozenset()
+    scope: frozenset[str] | None = frozenset()
     ties: frozenset[str] = frozenset()
     team: tuple[Member, ...] = ()
     comments: tuple[Comment, ...] = ()

@@ -70,8 +70,9 @@ def _dossier(case: Case) -> Iterator[Fault]:
 
 @need("in-scope")
 def _in_scope(case: Case) -> Iterator[Fault]:
-    if case.scope and series(case.rule_pack) not in case.scope:
-        yield Fault("TH-CER-015", "body", {"rule_pack": case.rule_pack, "known": ", ".join(sorted(case.scope))})
+    if case.scope is None or (case.scope and series(case.rule_pack) not in case.scope):
+        known = ", ".join(sorted(case.scope or ())) or "–"
+        yield Fault("TH-CER-015", "body", {"rule_pack": case.rule_pack, "known": known})
 
 
 @need("impartial-body")

@@ -38,10 +38,8 @@ def read_scheme(content: bytes, *, place: str) -> Scheme:
     faults.found += _more(node, data)
     if faults.found:
         raise CertificationError.of(faults.found)
-    days = {name: date.fromisoformat(data[name]) for name in ("valid_from", "valid_until") if name in data}
-    given = {name: value for name, value in data.items() if name not in ("tanheng", *days, *_MADE)}
-    made = {name: make(data[name]) for name, make in _MADE.items() if name in data}
-    return Scheme(**given, **made, **days, digest="sha256:" + hashlib.sha256(content).hexdigest())
+    values = {name: _MADE.get(name, _same)(value) for name, value in data.items() if name != "tanheng"}
+    return Scheme(**values, digest="sha256:" + hashlib.sha256(content).hexdigest())
 
 
 def scheme_number(scheme: Scheme, *, year: int, count: int) -> str:
@@ -65,7 +63,13 @@ _MADE: Mapping[str, Any] = {
     "site": SiteInspection,
     "assurance": lambda several: tuple(Assurance(one) for one in several),
     "sources": lambda several: tuple(Reference(**one) for one in several),
+    "valid_from": date.fromisoformat,
+    "valid_until": date.fromisoformat,
 }
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _more(node: Marked, data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, or_, select
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.services.search.model import Entry
-from tanheng.services.search.values import add_missing
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import search as tables
 
@@ -48,11 +47,11 @@ def numbers(work: Work, wanted: Collection[Scope]) -> dict[Scope, int]:
             for key in missing
             for one in (by_key[key],)
         ]
-        add_missing(work, tables.scopes, rows)
+        work.add_missing(tables.scopes, rows)
         found |= _known(work, missing)
         shares = [{"scope": found[key], "organisation": one} for key in missing for one in sorted(by_key[key].shared)]
         if shares:
-            add_missing(work, tables.shared, shares)
+            work.add_missing(tables.shared, shares)
     return {by_key[key]: number for key, number in found.items()}
 
 

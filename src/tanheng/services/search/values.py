@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from tanheng.services.search.model import Facet
 from tanheng.storage.sql import Work
@@ -32,7 +30,7 @@ def codes(work: Work, wanted: Collection[Key]) -> dict[Key, int]:
     """The codes of values; those that have none are given one."""
     found = known(work, wanted)
     if missing := sorted({*wanted} - {*found}):
-        add_missing(work, tables.values, [{"facet": facet, "value": value} for facet, value in missing])
+        work.add_missing(tables.values, [{"facet": facet, "value": value} for facet, value in missing])
         found |= known(work, missing)
     return found
 
@@ -42,9 +40,3 @@ def values(work: Work, codes: Iterable[int]) -> Mapping[int, str]:
     table = tables.values
     query = select(table.c.code, table.c.value).where(engine_of(work.sql).among(table.c.code, sorted(set(codes))))
     return {row.code: row.value for row in work.sql.execute(query)}
-
-
-def add_missing(work: Work, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Write rows of which another may have written some meanwhile."""
-    dialect = postgresql if work.sql.dialect.name == "postgresql" else sqlite
-    work.sql.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

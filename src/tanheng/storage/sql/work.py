@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing, decide
@@ -108,6 +109,11 @@ class Work:
         if table in TOLD:
             for row in rows:
                 self._note(table, row)
+
+    def add_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows of which another may have written some meanwhile."""
+        dialect = postgresql if self.sql.dialect.name == "postgresql" else sqlite
+        self.sql.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
     def get(self, table: Table, id: str, *, kind: str) -> RowMapping:  # noqa: A002 - as the column is called
         """The row with an identifier (TH-STO-001 where there is none, or the identifier is none at all)."""

@@ -2,6 +2,7 @@
 
 from tanheng.storage.sql.tables import (
     accounts,
+    certification,
     databases,
     factors,
     history,
@@ -19,6 +20,7 @@ from tanheng.storage.sql.tables.metadata import METADATA
 __all__ = [
     "METADATA",
     "accounts",
+    "certification",
     "databases",
     "factors",
     "history",

@@ -7,6 +7,13 @@ from sqlalchemy import Boolean, Column, Date, Double, ForeignKey, Index, Integer
 from tanheng.storage.sql.tables.metadata import METADATA, identified
 from tanheng.storage.sql.types import Big, Id, Json, UtcTime
 
+counters = Table(
+    "counters",
+    METADATA,
+    Column("name", String(80), primary_key=True),
+    Column("value", Big, nullable=False),  # the last that was given
+)
+
 schemes = Table(
     "schemes",
     METADATA,

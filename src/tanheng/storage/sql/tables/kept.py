@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import factors, history, log, rulepacks, studies
+from tanheng.storage.sql.tables import certification, factors, history, log, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 
@@ -47,6 +47,15 @@ KEPT = (
     Kept(factors.members, told=False),  # the digest of a release holds them
     Kept(factors.uses, told=False),
     Kept(rulepacks.rule_packs, changing=_VERSIONED | {"withdrawn"}),
+    Kept(certification.schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(certification.steps),
+    Kept(certification.replies),
+    Kept(certification.files),
+    Kept(certification.recomputations),
+    Kept(certification.statements),
+    Kept(certification.signatures),
+    Kept(certification.certificates, changing=_VERSIONED | {"state", "deadline", "surveillance", "successor"}),
+    Kept(certification.certificate_steps),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""

@@ -1,0 +1,1 @@
+"""Certification on the platform: schemes, bodies and their people, cases, certificates."""

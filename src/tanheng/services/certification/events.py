@@ -1,0 +1,114 @@
+"""What the history tells of certification; what a stranger must be able to rely on is public."""
+
+from __future__ import annotations
+
+from tanheng.audit import Event
+
+
+class SchemePublished(Event, frozen=True, kw_only=True):
+    """There is a certification scheme, or a new release of one."""
+
+    type = "scheme.published"
+    public = True
+
+    scheme: str
+    digest: str
+
+
+class SchemeWithdrawn(Event, frozen=True, kw_only=True):
+    """A release of a scheme takes no further applications."""
+
+    type = "scheme.withdrawn"
+    public = True
+
+    scheme: str
+
+
+class AccreditationGranted(Event, frozen=True, kw_only=True):
+    """A regulator lets a body certify under a scheme."""
+
+    type = "accreditation.granted"
+    public = True
+
+    body: str
+    scheme: str
+    rule_packs: tuple[str, ...]
+    valid_from: str
+    valid_until: str
+
+
+class AccreditationEnded(Event, frozen=True, kw_only=True):
+    """A regulator took an accreditation back."""
+
+    type = "accreditation.ended"
+    public = True
+
+    body: str
+    scheme: str
+
+
+class QualificationAttested(Event, frozen=True, kw_only=True):
+    """A body attests what one of its people may do."""
+
+    type = "qualification.attested"
+
+    person: str
+    functions: tuple[str, ...]
+    rule_packs: tuple[str, ...]
+    valid_until: str
+
+
+class QualificationEnded(Event, frozen=True, kw_only=True):
+    """A body took it back."""
+
+    type = "qualification.ended"
+
+    person: str
+
+
+class InterestDeclared(Event, frozen=True, kw_only=True):
+    """Somebody of a body, or the body itself, has an interest in an organisation."""
+
+    type = "interest.declared"
+
+    person: str
+    towards: str
+    until: str
+
+
+class CaseOpened(Event, frozen=True, kw_only=True):
+    """An organisation begins an application."""
+
+    type = "case.opened"
+
+    number: str
+    body: str
+    scheme: str
+    case_kind: str
+
+
+class CaseStepped(Event, frozen=True, kw_only=True):
+    """A case went on."""
+
+    type = "case.stepped"
+
+    step: str
+    before: str
+    after: str
+
+
+class CasePlanned(Event, frozen=True, kw_only=True):
+    """The team of a case, or the day of the visit, is another."""
+
+    type = "case.planned"
+
+    team: dict[str, tuple[str, ...]]
+    visit: str
+
+
+class ImpartialityDeclared(Event, frozen=True, kw_only=True):
+    """A member of the team declared to be impartial."""
+
+    type = "case.declared"
+
+    person: str
