@@ -132,7 +132,7 @@ def test_rules_are_written_in_words_that_are_known():
 
 
 def asked_for():
-    """Actions by where they stand in the source: the first argument of ``work.require``, ``.see`` and ``.may``, ``file_needs``."""
+    """Actions by where they stand in the source: first arguments of ``work.require``, ``.see``, ``.may``; ``file_needs``."""
     root = Path(tanheng.__file__).parent
     for path in sorted([*root.glob("services/**/*.py"), *root.glob("jobs/**/*.py"), *root.glob("api/**/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
