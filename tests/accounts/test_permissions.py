@@ -132,16 +132,17 @@ def test_rules_are_written_in_words_that_are_known():
 
 
 def asked_for():
-    """Actions by where they stand in the source: the first argument of ``work.require``, ``.see`` and ``.may``."""
+    """Actions by where they stand in the source: first arguments of ``work.require``, ``.see``, ``.may``; ``file_needs``."""
     root = Path(tanheng.__file__).parent
     for path in sorted([*root.glob("services/**/*.py"), *root.glob("jobs/**/*.py"), *root.glob("api/**/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in {"require", "see", "may"}
-            ):
-                yield f"{path.relative_to(root)}:{node.lineno}", node.args[0]
+            if not isinstance(node, ast.Call):
+                continue
+            place = f"{path.relative_to(root)}:{node.lineno}"
+            if isinstance(node.func, ast.Attribute) and node.func.attr in {"require", "see", "may"}:
+                yield place, node.args[0]
+            if isinstance(node.func, ast.Name) and node.func.id == "job":
+                yield from ((place, keyword.value) for keyword in node.keywords if keyword.arg == "file_needs")
 
 
 def test_every_action_stands_in_the_table_and_is_asked_for_somewhere():

@@ -40,8 +40,8 @@ def test_lost_files_make_a_backup_end_with_1(tanheng, installed):
         # a job that names a file that is not there
         sql.execute(
             "INSERT INTO jobs (id, version, created_at, changed_at, starter, kind, payload, state, done, total, note,"
-            " faults, attempts, fruitless)"
-            " VALUES (?, 1, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 'p', 'k', ?, 'failed', 0, 0, '', '[]', 0, 0)",
+            " faults, attempts, fruitless, file_needs)"
+            " VALUES (?, 1, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 'p', 'k', ?, 'failed', 0, 0, '', '[]', 0, 0, '')",
             ("1" * 32, f'{{"blob": "{"0" * 64}"}}'),
         )
     made = tanheng("backup", "b.tar")

@@ -116,7 +116,7 @@ def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002 - as the colu
     row = work.get(tables.jobs, id, kind=KIND)
     work.see("job.read", thing(row))
     if action := row["file_needs"]:
-        work.require(action, Thing(action.partition(".")[0], organisation=row["organisation"] or ""))
+        work.require_noted(action, Thing(action.partition(".")[0], organisation=row["organisation"] or ""))
     found = row["result"]
     if not isinstance(found, Mapping) or "blob" not in found or "file" not in found:
         raise JobError("TH-JOB-008")

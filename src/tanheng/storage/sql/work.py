@@ -72,6 +72,10 @@ class Work:
             raise AccessError("TH-ACC-001", action=action)
         raise AccessError("TH-ACC-002", action=action, reason=found.reason, why=found.explain())
 
+    def require_noted(self, action: str, thing: Thing) -> None:
+        """As :meth:`require`, for an action that stands in a row; it is written out where the row is made."""
+        self.require(action, thing)
+
     def may(self, action: str, thing: Thing) -> bool:
         """Whether the actor may do ``action``."""
         return decide(self.actor, action, thing).allowed
