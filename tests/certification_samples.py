@@ -1,0 +1,81 @@
+"""What the tests of certification share: a maker, a body with three people, a regulator, a scheme, an assessed study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from study_samples import study
+from tanheng.accounts import Actor, Membership, system
+from tanheng.accounts.actors import ActorKind
+from tanheng.accounts.model import OrganisationKind, Role
+from tanheng.certification.procedure import Party
+from tanheng.services.accounts import organisations, people
+from tanheng.services.certification import bodies, schemes
+from tanheng.services.paging import Paging
+from tanheng.services.studies import assessing, intake, studies
+
+INIT = system("init")
+ALL = Paging(limit=100)
+SCHEME = """tanheng: scheme/1
+id: test-label
+version: 1.0.0
+names: {zh: 测试标识, en: Test label}
+owner: {zh: 测试, en: Test}
+follows: {zh: 无, en: nothing}
+site: chosen
+days: {returned: 30, correction: 90}
+"""
+
+
+def person(platform, name, organisation, *roles, second_factor=True):
+    """Somebody with roles, as signed in with a second factor."""
+    given = {"email": f"{name}@example.org", "name": name, "password": "a sentence of my own"}
+    made = platform.do(INIT, people.create, organisation=organisation.id, roles=roles, **given)
+    own = Membership(organisation.id, organisation.kind, frozenset(roles))
+    return Actor(ActorKind.PERSON, made.id, memberships={organisation.id: own}, second_factor=second_factor)
+
+
+@dataclass
+class House:
+    """Everybody, by what they are."""
+
+    platform: object
+
+    def __post_init__(self):
+        make = lambda kind, name: self.platform.do(
+            INIT, organisations.create, kind=kind, names={"zh": name, "en": name}
+        )
+        self.maker = make(OrganisationKind.ENTERPRISE, "Maker")
+        self.other = make(OrganisationKind.ENTERPRISE, "Other")
+        self.body = make(OrganisationKind.CERTIFICATION_BODY, "Body")
+        self.regulator = make(OrganisationKind.REGULATOR, "Regulator")
+        self.engineer = person(self.platform, "engineer", self.maker, Role.ENGINEER, Role.OWNER)
+        self.stranger = person(self.platform, "stranger", self.other, Role.ENGINEER, Role.OWNER)
+        self.head = person(self.platform, "head", self.body, Role.OWNER, Role.CERTIFIER)
+        self.ann = person(self.platform, "ann", self.body, Role.CERTIFIER)
+        self.bo = person(self.platform, "bo", self.body, Role.CERTIFIER)
+        self.official = person(self.platform, "official", self.regulator, Role.OWNER)
+        self.scheme = self.platform.do(self.official, schemes.publish, SCHEME.encode(), organisation=self.regulator.id)
+
+    @property
+    def team(self):
+        """Who works on cases: one reviews, inspects and verifies, another decides."""
+        return {
+            self.ann.id: [Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER],
+            self.bo.id: [Party.DECIDER],
+        }
+
+    def accredit(self, **more):
+        """Let the body certify, and attest what its people may do."""
+        given = {"regulator": self.regulator.id, "scheme": "test-label", **more}
+        made = self.platform.do(self.official, bodies.accredit, self.body.id, **given)
+        for one, functions in self.team.items():
+            self.platform.do(self.head, bodies.attest, self.body.id, person=one, functions=functions)
+        return made
+
+    def assessed(self, **changed):
+        """A study with an assessment: ``(study, assessment)``."""
+        made = self.platform.do(
+            self.engineer, studies.create, organisation=self.maker.id, model=intake.read(study(**changed))
+        )
+        return made, assessing.assess(self.platform, self.engineer, made.id, assessing.Order())
