@@ -8,9 +8,10 @@ from study_samples import study
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
+from tanheng.certification.model import Assurance
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, schemes
+from tanheng.services.certification import bodies, cases, schemes, verifying
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -42,9 +43,9 @@ class House:
     platform: object
 
     def __post_init__(self):
-        make = lambda kind, name: self.platform.do(
-            INIT, organisations.create, kind=kind, names={"zh": name, "en": name}
-        )
+        def make(kind, name):
+            return self.platform.do(INIT, organisations.create, kind=kind, names={"zh": name, "en": name})
+
         self.maker = make(OrganisationKind.ENTERPRISE, "Maker")
         self.other = make(OrganisationKind.ENTERPRISE, "Other")
         self.body = make(OrganisationKind.CERTIFICATION_BODY, "Body")
@@ -79,3 +80,37 @@ class House:
             self.engineer, studies.create, organisation=self.maker.id, model=intake.read(study(**changed))
         )
         return made, assessing.assess(self.platform, self.engineer, made.id, assessing.Order())
+
+    def submitted(self):
+        """A case that was handed in, and its assessment."""
+        self.accredit()
+        study, assessment = self.assessed()
+        given = {"study": study.id, "scheme": self.scheme.id, "body": self.body.id}
+        case = self.platform.do(self.engineer, cases.open_case, **given)
+        return self.take(self.engineer, case, "submit", assessment=assessment.id), assessment
+
+    def take(self, actor, case, name, **more):
+        """Take a step."""
+        return self.platform.do(actor, cases.take, case.id, name, expected=case.version, **more)
+
+    def verified(self):
+        """A case whose verification is under way."""
+        case, _ = self.submitted()
+        case = self.take(self.head, case, "accept")
+        case = self.platform.do(self.head, cases.propose_team, case.id, expected=case.version, team=self.team)
+        for one in (self.ann, self.bo):
+            self.platform.do(one, cases.declare_impartial, case.id)
+        case = self.platform.do(self.head, cases.plan, case.id, expected=case.version, team=self.team)
+        case = self.take(self.ann, case, "begin-review")
+        return self.take(self.ann, case, "end-review-without-site")
+
+    def decided(self):
+        """A case that lacks nothing but the decision."""
+        case = self.verified()
+        verifying.recompute(self.platform, self.ann, case.id)
+        told = {"assurance": Assurance.REASONABLE, "misstatement": 0.01, "text": "fair in all that is material"}
+        self.platform.do(self.ann, verifying.state, case.id, **told)
+        case = self.take(self.ann, case, "end-verification")
+        for one in (self.ann, self.bo):
+            case = self.platform.do(one, verifying.sign, case.id, expected=case.version)
+        return case

@@ -112,3 +112,53 @@ class ImpartialityDeclared(Event, frozen=True, kw_only=True):
     type = "case.declared"
 
     person: str
+
+
+class CaseCommented(Event, frozen=True, kw_only=True):
+    """There is a comment in a case, or a reply to one; the words stay in the case."""
+
+    type = "case.commented"
+
+    comment: str
+    path: str
+    state: str
+
+
+class CaseFileAdded(Event, frozen=True, kw_only=True):
+    """A file came to a case."""
+
+    type = "case.file-added"
+
+    file: str
+    file_kind: str
+    digest: str
+
+
+class CaseRecomputed(Event, frozen=True, kw_only=True):
+    """The body computed the assessment of a case again."""
+
+    type = "case.recomputed"
+
+    assessment: str
+    digest: str
+    same: bool
+
+
+class CaseStated(Event, frozen=True, kw_only=True):
+    """The verifier stated what was found."""
+
+    type = "case.stated"
+
+    assessment: str
+    assurance: str
+    misstatement: float
+    digest: str
+
+
+class CaseSigned(Event, frozen=True, kw_only=True):
+    """Somebody signed the statement of a case."""
+
+    type = "case.signed"
+
+    statement: str
+    digest: str

@@ -1,0 +1,227 @@
+"""The verifier's work: a sampling plan, the assessment computed again, a statement, and who signs it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Actor
+from tanheng.audit.chain import canonical
+from tanheng.certification.model import Assurance
+from tanheng.certification.needs import require
+from tanheng.certification.procedure import Machine, Party, step_of
+from tanheng.certification.sampling import Item, Sampled
+from tanheng.certification.sampling import plan as sampled
+from tanheng.errors import CertificationError
+from tanheng.footprint import read_assessment
+from tanheng.footprint import recompute as compute_again
+from tanheng.footprint.assessment import Assessment
+from tanheng.footprint.study import DataKind
+from tanheng.services.certification import cases, schemes
+from tanheng.services.certification.cases import Case
+from tanheng.services.certification.events import CaseRecomputed, CaseSigned, CaseStated
+from tanheng.services.paging import Page, Paging, page
+from tanheng.storage.platform import Platform
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import certification as tables
+from tanheng.storage.sql.tables import studies
+from tanheng.storage.sql.types import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """The assessment of a case, computed again by somebody. ``same``: whether it has the digest that it should."""
+
+    id: str
+    case: str
+    assessment: str
+    digest: str
+    same: bool
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the verifier states of an assessment.
+
+    Attributes:
+        misstatement: sum of the absolute misstatements that stay, as a share of the total. digest: of what is signed.
+        signed: people who signed it.
+    """
+
+    id: str
+    case: str
+    assessment: str
+    assurance: Assurance
+    misstatement: float
+    text: str
+    digest: str
+    person: str
+    at: datetime
+    signed: tuple[str, ...]
+
+
+def dossier(platform: Platform, actor: Actor, case: str) -> Assessment:
+    """The frozen assessment of a case, with study and findings; for both sides (TH-CER-010 where there is none yet)."""
+    return read_assessment(platform.blobs.file(platform.look(actor, _blob, case)))
+
+
+def sampling_plan(
+    platform: Platform, actor: Actor, case: str, *, assurance: Assurance, materiality: float | None = None
+) -> tuple[Sampled, ...]:
+    """The lines whose evidence is to be looked at; for both sides.
+
+    Args:
+        materiality: as the scheme has it by default.
+    """
+    result = dossier(platform, actor, case)
+    limit = platform.look(actor, _materiality, case) if materiality is None else materiality
+    items = [
+        Item(line.place, line.total or 0.0, line.data is DataKind.PRIMARY, bool(line.evidence)) for line in result.lines
+    ]
+    return sampled(items, materiality=limit, assurance=assurance, digest=result.digest)
+
+
+def recompute(platform: Platform, actor: Actor, case: str) -> Recomputation:
+    """Compute the assessment again, and write down what came of it; for people of the team.
+
+    Raises:
+        CertificationError: TH-CER-002 not of the team, TH-CER-010. AssessmentError: as of :func:`tanheng.footprint.recompute`.
+    """
+    platform.look(actor, _check, case)
+    result = dossier(platform, actor, case)
+    again = compute_again(result, backgrounds=platform.home)
+    return platform.do(actor, _keep, case, result.digest, again.digest)
+
+
+def recomputations(work: Work, case: str, paging: Paging) -> Page[Recomputation]:
+    """When the assessment was computed again, the newest first; for both sides."""
+    row = cases.seen(work, case)
+    table = tables.recomputations
+    digests = dict(_digests(work, row["id"]))
+    make = lambda one: Recomputation(**one, same=one["digest"] == digests[one["assessment"]])  # noqa: E731
+    return page(work, select(table).where(table.c.case == case), paging, by=(table.c.id,), make=make)
+
+
+def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, text: str) -> Statement:
+    """State what was found; for the verifier. A new statement takes the place of the one before, which nobody's name is on then.
+
+    Args:
+        misstatement: share of the total, 0 or more.
+
+    Raises:
+        CertificationError: TH-CER-002 not the verifier, TH-CER-010, TH-CER-077 the case is not being verified, TH-CER-078 no
+            share. AccessError, StoreError: TH-STO-001.
+    """
+    row = cases.seen(work, case)
+    cases.authorise(work, row, step_of(Machine.CASE, "verification", "end-verification"))
+    if row["state"] != "verification":
+        raise CertificationError("TH-CER-077", state=row["state"])
+    if not 0 <= misstatement < float("inf"):
+        raise CertificationError("TH-CER-078", place="misstatement")
+    assessment = _assessment(row)
+    found = work.get(studies.assessments, assessment, kind="assessment")
+    told = {
+        "assessment": found["digest"],
+        "assurance": assurance.value,
+        "case": row["number"],
+        "misstatement": misstatement,
+        "tanheng": "statement/1",
+        "text": text,
+    }
+    digest = "sha256:" + hashlib.sha256(canonical(told).encode()).hexdigest()
+    made = new_id()
+    values: dict[str, Any] = {"assurance": assurance.value, "misstatement": misstatement, "digest": digest}
+    about = {"case": case, "assessment": assessment, "person": work.actor.id, "at": work.now}
+    work.keep(tables.statements, id=made, text=text, **values, **about)
+    work.record(CaseStated(id=case, organisation=row["applicant"], assessment=assessment, **values))
+    return statement_of(work, case) or _impossible()
+
+
+def statement_of(work: Work, case: str) -> Statement | None:
+    """The statement that counts, with those who signed it; for both sides."""
+    cases.seen(work, case)
+    table = tables.statements
+    query = select(table).where(table.c.case == case).order_by(table.c.id.desc()).limit(1)
+    row = work.sql.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    names = select(tables.signatures.c.person).where(tables.signatures.c.statement == row["id"])
+    signed = tuple(sorted(work.sql.execute(names).scalars()))
+    return Statement(**{**row, "assurance": Assurance(row["assurance"])}, signed=signed)
+
+
+def sign(work: Work, case: str, *, expected: int) -> Case:
+    """Put one's name to the statement; for verifiers and the decision maker.
+
+    Raises:
+        CertificationError: TH-CER-002 neither of them, TH-CER-038 there is none, TH-CER-079 signed already; what the step needs
+            and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
+    """
+    row = cases.seen(work, case)
+    step = step_of(Machine.CASE, row["state"], "sign")
+    cases.authorise(work, row, step)
+    require(step, cases.facts(work, row))
+    found = statement_of(work, case)
+    if found is None:
+        raise CertificationError("TH-CER-038", place="statement")
+    if work.actor.id in found.signed:
+        raise CertificationError("TH-CER-079")
+    work.keep(tables.signatures, statement=found.id, person=work.actor.id, at=work.now)
+    work.record(CaseSigned(id=case, organisation=row["applicant"], statement=found.id, digest=found.digest))
+    return cases.moved(work, row, step, expected=expected)
+
+
+def _check(work: Work, case: str) -> RowMapping:
+    row = cases.seen(work, case)
+    work.require("case.work", cases.thing(row))
+    own = {party for one in cases.team_of(work, case) if one.person == work.actor.person for party in one.functions}
+    if not own & {Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER, Party.DECIDER}:
+        raise CertificationError("TH-CER-002", step="recompute", by="team")
+    return row
+
+
+def _keep(work: Work, case: str, stated: str, digest: str) -> Recomputation:
+    row = _check(work, case)
+    assessment = _assessment(row)
+    made = new_id()
+    values = {"assessment": assessment, "digest": digest}
+    work.keep(tables.recomputations, id=made, case=case, person=work.actor.id, at=work.now, **values)
+    same = digest == stated
+    work.record(CaseRecomputed(id=case, organisation=row["applicant"], same=same, **values))
+    return Recomputation(made, case, assessment, digest, same, work.actor.id, work.now)
+
+
+def _blob(work: Work, case: str) -> str:
+    assessment = _assessment(cases.seen(work, case))
+    return str(work.get(studies.assessments, assessment, kind="assessment")["blob"])
+
+
+def _materiality(work: Work, case: str) -> float:
+    row = cases.seen(work, case)
+    return schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND)).materiality
+
+
+def _assessment(row: RowMapping) -> str:
+    if row["assessment"] is None:
+        raise CertificationError("TH-CER-010", place="assessment")
+    return str(row["assessment"])
+
+
+def _digests(work: Work, case: str) -> list[tuple[str, str]]:
+    table, again = studies.assessments, tables.recomputations
+    named = select(again.c.assessment).where(again.c.case == case)
+    return [
+        (one, digest)
+        for one, digest in work.sql.execute(select(table.c.id, table.c.digest).where(table.c.id.in_(named)))
+    ]
+
+
+def _impossible() -> Statement:
+    raise RuntimeError("a statement that was written is gone")
