@@ -11,7 +11,7 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, cases, schemes, verifying
+from tanheng.services.certification import bodies, cases, issuing, schemes, verifying
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -93,9 +93,8 @@ class House:
         """Take a step."""
         return self.platform.do(actor, cases.take, case.id, name, expected=case.version, **more)
 
-    def verified(self):
-        """A case whose verification is under way."""
-        case, _ = self.submitted()
+    def reviewed(self, case):
+        """A submitted case whose verification is under way."""
         case = self.take(self.head, case, "accept")
         case = self.platform.do(self.head, cases.propose_team, case.id, expected=case.version, team=self.team)
         for one in (self.ann, self.bo):
@@ -104,9 +103,8 @@ class House:
         case = self.take(self.ann, case, "begin-review")
         return self.take(self.ann, case, "end-review-without-site")
 
-    def decided(self):
+    def signed(self, case):
         """A case that lacks nothing but the decision."""
-        case = self.verified()
         verifying.recompute(self.platform, self.ann, case.id)
         told = {"assurance": Assurance.REASONABLE, "misstatement": 0.01, "text": "fair in all that is material"}
         self.platform.do(self.ann, verifying.state, case.id, **told)
@@ -114,3 +112,21 @@ class House:
         for one in (self.ann, self.bo):
             case = self.platform.do(one, verifying.sign, case.id, expected=case.version)
         return case
+
+    def verified(self):
+        """A case whose verification is under way."""
+        return self.reviewed(self.submitted()[0])
+
+    def decided(self):
+        """A case that lacks nothing but the decision."""
+        return self.signed(self.verified())
+
+    def certified(self):
+        """A certificate that is valid."""
+        case = self.decided()
+        return issuing.certify(self.platform, self.bo, case.id, expected=case.version)
+
+    def go_on(self, case, assessment):
+        """The certificate of a case that was opened."""
+        case = self.signed(self.reviewed(self.take(self.engineer, case, "submit", assessment=assessment)))
+        return issuing.certify(self.platform, self.bo, case.id, expected=case.version)

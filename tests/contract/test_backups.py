@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from sqlalchemy import JSON, insert, select
 
+from certification_samples import House
 from platforms import fresh_database
 from study_samples import member, organisation, study
 from tanheng.accounts import ANONYMOUS, system
@@ -60,6 +61,7 @@ def fill(platform, tmp_path):
     payload = {"blob": digest, "file": "x.zip", "name": "x"}
     platform.do(INIT, jobs.start, kind="import-database", payload=payload)
     platform.do(INIT, index_embedded)
+    House(platform).certified()
     now = platform.clock()
     with platform.engine.begin() as sql:
         sql.execute(

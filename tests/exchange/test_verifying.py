@@ -211,7 +211,7 @@ def test_what_is_wrong_is_named(signer, anchors, signed, change, expected):
 
 @pytest.fixture(scope="module")
 def proof(signer, signed):
-    entry = json.dumps({"facts": {"credential": digest_of(signed)}, "type": "certificate.issued"})
+    entry = json.dumps({"facts": json.dumps({"credential": digest_of(signed)}), "type": "certificate.issued"})
     tree, kept = merkle.Growing(), {}
     for number, text in enumerate(["a", "b", "c", entry, "d"]):
         kept[0, number] = merkle.leaf(text.encode())
@@ -244,7 +244,10 @@ def test_a_proof_that_does_not_hold_is_told(anchors, signed, proof, changed, rea
 def test_an_entry_about_something_else_is_no_proof(anchors, proof):
     assert verify_log(proof, "0" * 64, anchors).reason == "not-included"
     other = replace(proof, entry=proof.entry.replace("issued", "x"))
-    assert verify_log(other, json.loads(proof.entry)["facts"]["credential"], anchors).reason == "not-included"
+    digest = json.loads(json.loads(proof.entry)["facts"])["credential"]
+    assert verify_log(other, digest, anchors).reason == "not-included"
+    for entry in ("[]", "{}", '{"facts": 7}', "no JSON"):
+        assert verify_log(replace(proof, entry=entry), digest, anchors).reason == "unreadable"
 
 
 # --- the label

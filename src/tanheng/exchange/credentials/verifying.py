@@ -225,8 +225,8 @@ def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
     try:
         path = [bytes.fromhex(one) for one in proof.path]
         root = bytes.fromhex(proof.root)
-        names = orjson.loads(proof.entry).get("facts", {}).get("credential")
-    except (ValueError, AttributeError):
+        names = orjson.loads(orjson.loads(proof.entry)["facts"]).get("credential")
+    except (ValueError, TypeError, KeyError, AttributeError):
         return Check("log", Outcome.FAILED, "unreadable", told)
     leaf = merkle.leaf(proof.entry.encode())
     if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):

@@ -162,3 +162,33 @@ class CaseSigned(Event, frozen=True, kw_only=True):
 
     statement: str
     digest: str
+
+
+class CertificateIssued(Event, frozen=True, kw_only=True):
+    """There is a certificate; public, so that a label proves to stand in the log.
+
+    Attributes:
+        credential: SHA-256 of the signed credential, in hex.
+    """
+
+    type = "certificate.issued"
+    public = True
+
+    number: str
+    scheme: str
+    holder: str
+    credential: str
+    valid_until: str
+
+
+class CertificateStepped(Event, frozen=True, kw_only=True):
+    """A certificate is suspended, valid again, or over; public."""
+
+    type = "certificate.stepped"
+    public = True
+
+    number: str
+    step: str
+    before: str
+    after: str
+    reason: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     Column,
     Connection,
+    Date,
     Float,
     LargeBinary,
     Text,
@@ -121,9 +122,15 @@ def _text_of(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-_TELL: Mapping[type, Callable[[Any], Any]] = {UtcTime: datetime.isoformat, LargeBinary: _text_of, Float: _number}
+_TELL: Mapping[type, Callable[[Any], Any]] = {
+    UtcTime: datetime.isoformat,
+    Date: date.isoformat,
+    LargeBinary: _text_of,
+    Float: _number,
+}
 _HEAR: Mapping[type, Callable[[Any], Any]] = {
     UtcTime: datetime.fromisoformat,
+    Date: date.fromisoformat,
     LargeBinary: base64.b64decode,
     Float: float,
 }

@@ -201,19 +201,22 @@ certificates = Table(
     Column("geography", String(16), nullable=False),
     Column("rule_pack", String(128), nullable=False),
     Column("boundary", String(32), nullable=False),
-    Column("value", Double, nullable=False),  # as the label tells it
-    Column("unit", String(64), nullable=False),
+    Column("value", Double, nullable=False),
+    Column("unit", String(80), nullable=False),
     Column("per", String(64), nullable=False),
+    Column("assurance", String(16), nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date, nullable=False, index=True),
     Column("state", String(16), nullable=False),
     Column("deadline", Date),  # of a suspension
     Column("surveillance", Date),  # day of the next look
     Column("successor", String(40), nullable=False, default=""),
-    Column("position", Integer, nullable=False, unique=True),  # bit in the rows of statuses
-    Column("credential", String(64), nullable=False, info={"blob": True}),
-    Column("document", String(64), nullable=False, info={"blob": True}),  # PDF
+    Column("position", Integer, nullable=False),  # bit in the rows of statuses of the body
+    Column("printed", String(32), nullable=False),  # the value as the label tells it
+    Column("credential", String(64), nullable=False, info={"blob": True}),  # signed, JSON
+    Column("credential_digest", String(64), nullable=False),  # by which label and log name it
     Column("code", Text, nullable=False),  # of the label
+    UniqueConstraint("body", "position"),
 )
 Index("ix_certificates_state", certificates.c.state, certificates.c.valid_until)
 

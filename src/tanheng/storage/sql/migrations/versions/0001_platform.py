@@ -906,8 +906,9 @@ def upgrade() -> None:
     sa.Column('rule_pack', sa.String(length=128), nullable=False),
     sa.Column('boundary', sa.String(length=32), nullable=False),
     sa.Column('value', sa.Double(), nullable=False),
-    sa.Column('unit', sa.String(length=64), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
     sa.Column('per', sa.String(length=64), nullable=False),
+    sa.Column('assurance', sa.String(length=16), nullable=False),
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('valid_until', sa.Date(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
@@ -915,8 +916,9 @@ def upgrade() -> None:
     sa.Column('surveillance', sa.Date(), nullable=True),
     sa.Column('successor', sa.String(length=40), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('printed', sa.String(length=32), nullable=False),
     sa.Column('credential', sa.String(length=64), nullable=False),
-    sa.Column('document', sa.String(length=64), nullable=False),
+    sa.Column('credential_digest', sa.String(length=64), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['assessment'], ['assessments.id'], name=op.f('fk_certificates_assessment')),
     sa.ForeignKeyConstraint(['body'], ['organisations.id'], name=op.f('fk_certificates_body')),
@@ -925,9 +927,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['scheme'], ['schemes.id'], name=op.f('fk_certificates_scheme')),
     sa.ForeignKeyConstraint(['statement'], ['case_statements.id'], name=op.f('fk_certificates_statement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificates')),
+    sa.UniqueConstraint('body', 'position', name=op.f('uq_certificates_body_position')),
     sa.UniqueConstraint('case', name=op.f('uq_certificates_case')),
-    sa.UniqueConstraint('number', name=op.f('uq_certificates_number')),
-    sa.UniqueConstraint('position', name=op.f('uq_certificates_position'))
+    sa.UniqueConstraint('number', name=op.f('uq_certificates_number'))
     )
     op.create_index(op.f('ix_certificates_body'), 'certificates', ['body'], unique=False)
     op.create_index(op.f('ix_certificates_holder'), 'certificates', ['holder'], unique=False)

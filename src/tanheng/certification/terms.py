@@ -1,0 +1,17 @@
+"""Days until which something holds."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+
+def months_after(day: date, months: int) -> date:
+    """The last day of so many months that begin on a day.
+
+    >>> months_after(date(2026, 3, 1), 24), months_after(date(2026, 1, 31), 1)
+    (datetime.date(2028, 2, 29), datetime.date(2026, 2, 27))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last)) - timedelta(days=1)

@@ -1,0 +1,266 @@
+"""Certificates: read by everybody, suspended, reinstated and ended; what strangers verify them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Thing
+from tanheng.accounts.actors import ActorKind
+from tanheng.certification.model import Certificate as Facts
+from tanheng.certification.needs import require
+from tanheng.certification.procedure import Machine, Party, Step, step_of
+from tanheng.certification.terms import months_after
+from tanheng.errors import CertificationError
+from tanheng.exchange.credentials import dids, integrity, statuslist
+from tanheng.exchange.credentials.statuslist import Purpose
+from tanheng.services.certification import cases, schemes
+from tanheng.services.certification.events import CertificateStepped
+from tanheng.services.paging import Page, Paging, page
+from tanheng.storage.sql import Work, history
+from tanheng.storage.sql.tables import accounts
+from tanheng.storage.sql.tables import certification as tables
+from tanheng.storage.sql.types import new_id
+from tanheng.storage.sql.work import is_id, not_found
+
+KIND = "certificate"
+SURVEILLANCE_REPORT = "surveillance-report"
+_REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
+ROW_DAYS = 1
+"""Days that a row of statuses may be relied upon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate, as everybody reads it.
+
+    Attributes:
+        holder, body: organisations. scheme: id of the release. names, codes, maker, geography: of the product.
+        value: footprint in ``unit``, as it is printed in ``printed``; per: declared or functional unit.
+        state: valid, suspended, withdrawn, cancelled, expired, replaced. deadline: last day of a suspension.
+        surveillance: day of the next look. successor: number of what replaced it. code: of its label.
+        credential: SHA-256 of the signed credential.
+    """
+
+    id: str
+    version: int
+    number: str
+    scheme: str
+    holder: str
+    body: str
+    names: Mapping[str, str]
+    codes: Mapping[str, str]
+    maker: Mapping[str, str]
+    geography: str
+    rule_pack: str
+    boundary: str
+    value: float
+    printed: str
+    unit: str
+    per: str
+    assurance: str
+    valid_from: date
+    valid_until: date
+    state: str
+    deadline: date | None
+    surveillance: date | None
+    successor: str
+    code: str
+    credential: str
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken; everybody reads it, but not who took it."""
+
+    id: str
+    step: str
+    before: str
+    after: str
+    reason: str
+    at: datetime
+
+
+def of(work: Work, number: str) -> Certificate:
+    """A certificate; everybody reads it (TH-STO-001 where there is none)."""
+    return _made(_row(work, number))
+
+
+def listed(work: Work, paging: Paging, *, state: str = "", holder: str = "", body: str = "") -> Page[Certificate]:
+    """Certificates, the newest first; everybody reads them."""
+    table = tables.certificates
+    query = select(table)
+    for column, wanted in ((table.c.state, state), (table.c.holder, holder), (table.c.body, body)):
+        if wanted:
+            query = query.where(column == wanted)
+    return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
+def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
+    """What became of a certificate, the newest first; everybody reads it."""
+    row = _row(work, number)
+    table = tables.certificate_steps
+    columns = (table.c.id, table.c.step, table.c.before, table.c.after, table.c.reason, table.c.at)
+    query = select(*columns).where(table.c.certificate == row["id"])
+    return page(work, query, paging, by=(table.c.id,), make=lambda one: Taken(**one))
+
+
+def take(work: Work, number: str, name: str, *, expected: int, reason: str = "") -> Certificate:
+    """Suspend, reinstate, withdraw, confirm (the body), cancel (the holder); what ends by the day is the clock's.
+
+    Raises:
+        CertificationError: TH-CER-001 it does not lead on from here, TH-CER-002 it is not the actor's to take; what it needs and
+            lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
+    """
+    row = _row(work, number)
+    step = step_of(Machine.CERTIFICATE, row["state"], name)
+    _authorise(work, row, step)
+    require(step, _facts(work, row, reason))
+    return _moved(work, row, step, expected=expected, reason=reason)
+
+
+def replace_with(work: Work, number: str, successor: str) -> None:
+    """Let a new certificate take the place of one; for the decision that issues the new one."""
+    row = _row(work, number)
+    step = step_of(Machine.CERTIFICATE, row["state"], "replace")
+    _moved(work, row, step, expected=row["version"], reason=f"→ {successor}", successor=successor)
+
+
+def credential_of(work: Work, number: str) -> bytes:
+    """The signed credential of a certificate, JSON."""
+    return work.platform.blobs.file(_row(work, number)["credential"]).read_bytes()
+
+
+def issuer_document(work: Work, body: str) -> dict[str, Any]:
+    """The document of a body that signs credentials: all keys that ever signed here (TH-STO-001 where it is no body)."""
+    row = work.get(accounts.organisations, body, kind="organisation")
+    if row["kind"] != "certification-body":
+        raise not_found("organisation", body)
+    base = work.platform.configuration.public_url.rstrip("/")
+    return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics())
+
+
+def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str, Any]:
+    """A row of statuses of the certificates of a body, signed anew; it may be relied upon for a day.
+
+    Raises:
+        StoreError: TH-STO-001 there is no such row.
+    """
+    table = tables.certificates
+    first = number * statuslist.LENGTH
+    within = (table.c.body == body, table.c.position.between(first, first + statuslist.LENGTH - 1))
+    if not is_id(body) or work.sql.execute(select(table.c.id).where(*within).limit(1)).first() is None:
+        raise not_found("status", f"{body}/{number}")
+    states = _REVOKED if purpose is Purpose.REVOCATION else {"suspended"}
+    taken = work.sql.execute(select(table.c.position).where(*within, table.c.state.in_(sorted(states)))).scalars()
+    base = work.platform.configuration.public_url.rstrip("/")
+    did = dids.did_of(base, "bodies", body)
+    document = statuslist.credential(
+        row_address(base, body, purpose, number),
+        {"id": did},
+        purpose,
+        [position - first for position in taken],
+        work.now,
+        work.now + timedelta(days=ROW_DAYS),
+    )
+    signer = history.signer(work)
+    return integrity.with_proof(document, signer, f"{did}#{signer.key}", work.now)
+
+
+def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
+    """Certificates that end by the day, with the step that ends them."""
+    table, today = tables.certificates, work.now.date()
+    living = table.c.state.in_(("valid", "suspended"))
+    past = select(table.c.number).where(living, table.c.valid_until < today).limit(limit)
+    long = select(table.c.number).where(
+        table.c.state == "suspended", table.c.deadline < today, table.c.valid_until >= today
+    )
+    found = [(number, "expire") for number in work.sql.execute(past).scalars()]
+    return found + [(number, "lapse") for number in work.sql.execute(long.limit(limit)).scalars()]
+
+
+def address_of(base: str, number: str, part: str = "") -> str:
+    """Where something of a certificate is: its short page without ``part``."""
+    return f"{base}/v1/certificates/{number}/{part}" if part else f"{base}/c/{number}"
+
+
+def row_address(base: str, body: str, purpose: Purpose, number: int) -> str:
+    """Where a row of statuses of a body is."""
+    return f"{base}/v1/statuses/{body}/{purpose.value}/{number}"
+
+
+def thing(row: RowMapping) -> Thing:
+    """What deciding needs to know: it belongs to the holder, and its body works on it."""
+    return Thing(
+        KIND, row["id"], organisation=row["holder"], shared=frozenset({row["body"]}), public=True, state=row["state"]
+    )
+
+
+def _authorise(work: Work, row: RowMapping, step: Step) -> None:
+    if step.by is Party.HOLDER:
+        work.require("certificate.cancel", thing(row))
+    elif step.by is Party.CLOCK:
+        if work.actor.kind is not ActorKind.SYSTEM:
+            raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
+    else:
+        work.require("certificate.watch", thing(row))
+        own = {
+            party
+            for one in cases.team_of(work, row["case"])
+            if one.person == work.actor.person
+            for party in one.functions
+        }
+        if work.actor.kind is not ActorKind.SYSTEM and step.by not in own:
+            raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
+
+
+def _facts(work: Work, row: RowMapping, reason: str) -> Facts:
+    files, taken = tables.files, tables.certificate_steps
+    reports = select(func.max(files.c.at)).where(files.c.case == row["case"], files.c.kind == SURVEILLANCE_REPORT)
+    confirmed = select(func.max(taken.c.at)).where(taken.c.certificate == row["id"], taken.c.step == "confirm")
+    latest, last = (work.sql.execute(query).scalar_one() for query in (reports, confirmed))
+    return Facts(
+        today=work.now.date(),
+        valid_until=row["valid_until"],
+        deadline=row["deadline"],
+        has_surveillance_report=latest is not None and (last is None or latest > last),
+        reason=reason,
+    )
+
+
+def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str, successor: str = "") -> Certificate:
+    scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
+    state, today = step.target(), work.now.date()
+    values: dict[str, Any] = {
+        "state": state,
+        "deadline": today + timedelta(days=scheme.suspension_days) if state == "suspended" else None,
+        "successor": successor or row["successor"],
+    }
+    if step.name == "confirm":
+        values["surveillance"] = months_after(today, scheme.surveillance_months)
+    work.change(tables.certificates, row["id"], kind=KIND, expected=expected, **values)
+    told = {"step": step.name, "before": row["state"], "after": state, "reason": reason.strip()}
+    work.keep(tables.certificate_steps, id=new_id(), certificate=row["id"], person=work.actor.id, at=work.now, **told)
+    work.record(CertificateStepped(id=row["id"], organisation=row["body"], number=row["number"], **told))
+    return of(work, row["number"])
+
+
+def _row(work: Work, number: str) -> RowMapping:
+    query = select(tables.certificates).where(tables.certificates.c.number == number[:40])
+    row = work.sql.execute(query).mappings().one_or_none()
+    if row is None:
+        raise not_found(KIND, number)
+    return row
+
+
+def _made(row: RowMapping) -> Certificate:
+    left_out = ("case", "assessment", "statement", "position", "credential", "credential_digest")
+    told = {name: value for name, value in row.items() if name not in left_out}
+    return Certificate(**told, credential=row["credential_digest"])

@@ -1,0 +1,190 @@
+"""The decision that ends well: a certificate with its credential, its code for the label, its place in the log."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import rfc8785
+from sqlalchemy.engine import RowMapping
+
+from tanheng.accounts import Actor
+from tanheng.certification.model import Scheme
+from tanheng.certification.needs import require
+from tanheng.certification.procedure import Machine, step_of
+from tanheng.certification.schemes import scheme_number
+from tanheng.certification.terms import months_after
+from tanheng.errors import CertificationError
+from tanheng.exchange.credentials import dids, integrity, labels, statuslist
+from tanheng.exchange.credentials.conformity import Conformity, Party, Standard, credential
+from tanheng.exchange.credentials.statuslist import Purpose
+from tanheng.exchange.credentials.verifying import digest_of
+from tanheng.footprint.assessment import Assessment
+from tanheng.services.certification import cases, certificates, schemes, verifying
+from tanheng.services.certification.certificates import Certificate
+from tanheng.services.certification.counting import next_count
+from tanheng.services.certification.events import CertificateIssued
+from tanheng.services.certification.verifying import Statement
+from tanheng.storage.platform import Platform
+from tanheng.storage.sql import Work, history
+from tanheng.storage.sql.tables import accounts
+from tanheng.storage.sql.tables import certification as tables
+
+
+def certify(platform: Platform, actor: Actor, case: str, *, expected: int) -> Certificate:
+    """Issue the certificate of a case, for the decision maker; the one that it renews or changes is replaced with it.
+
+    Raises:
+        CertificationError: TH-CER-002 not the decision maker, TH-CER-080 the footprint is "at least" and no claim; what the step
+            needs and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
+    """
+    result = verifying.dossier(platform, actor, case)
+    return platform.do(actor, _certify, case, result, expected=expected)
+
+
+def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Certificate:
+    row = cases.seen(work, case)
+    step = step_of(Machine.CASE, row["state"], "certify")
+    cases.authorise(work, row, step)
+    require(step, cases.facts(work, row))
+    statement = verifying.statement_of(work, case)
+    assert statement is not None  # noqa: S101 - the step needs one
+    if result.claim is None:
+        raise CertificationError("TH-CER-080", place="assessment")
+    scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
+    today = work.now.date()
+    number = scheme_number(scheme, year=today.year, count=next_count(work, f"certificate/{scheme.id}/{today.year}"))
+    position = next_count(work, f"status/{row['body']}", first=0)
+    until = months_after(today, scheme.validity_months)
+    told = _told(work, row, scheme, result, statement, number=number, today=today, until=until)
+    document = _signed(work, told, row["body"], position)
+    digest = digest_of(document)
+    made = work.insert(
+        tables.certificates,
+        number=number,
+        case=case,
+        scheme=row["scheme"],
+        holder=row["applicant"],
+        body=row["body"],
+        assessment=row["assessment"],
+        statement=statement.id,
+        names=dict(result.product),
+        codes=dict(result.codes),
+        maker=dict(result.maker),
+        geography=result.site,
+        rule_pack=result.rule_pack,
+        boundary=result.boundary,
+        value=result.claim.value,
+        printed=result.claim.text,
+        unit=result.claim.unit,
+        per=result.declared_unit,
+        assurance=statement.assurance.value,
+        valid_from=today,
+        valid_until=until,
+        state="valid",
+        deadline=None,
+        surveillance=months_after(today, scheme.surveillance_months),
+        successor="",
+        position=position,
+        credential=work.platform.blobs.put(rfc8785.dumps(document)),
+        credential_digest=digest,
+        code=_code(work, told, digest, result.claim.text),
+    )
+    cases.moved(work, row, step, expected=expected, certificate=made)
+    work.record(
+        CertificateIssued(
+            id=made,
+            organisation=row["body"],
+            number=number,
+            scheme=scheme.reference,
+            holder=row["applicant"],
+            credential=digest,
+            valid_until=until.isoformat(),
+        )
+    )
+    if row["replaces"]:
+        certificates.replace_with(work, row["replaces"], number)
+    return certificates.of(work, number)
+
+
+def _told(
+    work: Work,
+    row: RowMapping,
+    scheme: Scheme,
+    result: Assessment,
+    statement: Statement,
+    *,
+    number: str,
+    today: date,
+    until: date,
+) -> Conformity:
+    """What the certificate says to everybody."""
+    base = work.platform.configuration.public_url.rstrip("/")
+    assert result.claim is not None  # noqa: S101 - looked at before
+    holder, body = (_party(work, base, row[side]) for side in ("applicant", "body"))
+    return Conformity(
+        address=certificates.address_of(base, number, "credential"),
+        number=number,
+        issuer=Party(dids.did_of(base, "bodies", row["body"]), body.name),
+        holder=holder,
+        product=Party(certificates.address_of(base, number, "product"), _name(result.product)),
+        site=Party(f"{base}/places/{result.site}", result.site),
+        scheme=Standard(
+            id=f"{base}/v1/schemes/{row['scheme']}",
+            name=_name(scheme.names),
+            owner=Party(f"{base}/v1/schemes/{row['scheme']}#owner", _name(scheme.owner)),
+            description=_name(scheme.follows),
+            version=scheme.version,
+            since=scheme.valid_from or today,
+        ),
+        rules=Standard(
+            id=f"{base}/v1/rules/{result.rule_pack}", name=_name(result.rule_pack_names) or result.rule_pack, owner=body
+        ),
+        value=result.claim.value,
+        unit=result.claim.unit,
+        per=result.declared_unit,
+        valid_from=today,
+        valid_until=until,
+        assessed=statement.at.date(),
+        boundary=result.boundary,
+        rule_pack=result.rule_pack,
+        assessment=result.digest,
+        assurance=statement.assurance.value,
+    )
+
+
+def _signed(work: Work, told: Conformity, body: str, position: int) -> dict[str, Any]:
+    row, index = divmod(position, statuslist.LENGTH)
+    base = work.platform.configuration.public_url.rstrip("/")
+    rows = {purpose: certificates.row_address(base, body, purpose, row) for purpose in Purpose}
+    entries = [statuslist.entry(address, purpose, index) for purpose, address in rows.items()]
+    signer = history.signer(work)
+    return integrity.with_proof(credential(told, entries), signer, f"{told.issuer.id}#{signer.key}", work.now)
+
+
+def _code(work: Work, told: Conformity, digest: str, printed: str) -> str:
+    signer = history.signer(work)
+    label = labels.Label(
+        address=certificates.address_of(work.platform.configuration.public_url.rstrip("/"), told.number),
+        number=told.number,
+        value=printed,
+        unit=told.unit,
+        per=told.per,
+        grade=told.grade,
+        scheme=told.scheme.version,
+        valid_until=told.valid_until,
+        credential=digest[:32],
+        issuer=told.issuer.id,
+        key=signer.key,
+    )
+    return labels.code_of(label, signer)
+
+
+def _party(work: Work, base: str, organisation: str) -> Party:
+    row = work.get(accounts.organisations, organisation, kind="organisation")
+    return Party(f"{base}/v1/organisations/{organisation}", _name(row["names"]), row["code"])
+
+
+def _name(names: Any) -> str:
+    """A name in both languages where they differ: credentials have one field for it."""
+    return " ".join(dict.fromkeys(one for one in (names.get("zh", ""), names.get("en", "")) if one))
