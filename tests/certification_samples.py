@@ -8,10 +8,10 @@ from study_samples import study
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
-from tanheng.certification.model import Assurance
+from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, cases, issuing, schemes, verifying
+from tanheng.services.certification import bodies, cases, certificates, files, issuing, reviewing, schemes, verifying
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -130,3 +130,17 @@ class House:
         """The certificate of a case that was opened."""
         case = self.signed(self.reviewed(self.take(self.engineer, case, "submit", assessment=assessment)))
         return issuing.certify(self.platform, self.bo, case.id, expected=case.version)
+
+    def with_everything(self, folder):
+        """A certificate that was suspended, of a case with a comment and a file."""
+        case, _ = self.submitted()
+        case = self.take(self.head, case, "return", reason="the readings are missing")
+        (folder / "meter.csv").write_bytes(b"1")
+        given = {"kind": "meter-readings", "name": "meter.csv", "media_type": "text/csv"}
+        files.add(self.platform, self.engineer, case.id, folder / "meter.csv", **given)
+        case = self.reviewed(self.take(self.engineer, case, "submit"))
+        self.platform.do(self.ann, reviewing.comment, case.id, text="a slip", weight=Weight.MINOR)
+        case = self.signed(case)
+        made = issuing.certify(self.platform, self.bo, case.id, expected=case.version)
+        told = {"expected": made.version, "reason": "meter broken"}
+        return self.platform.do(self.bo, certificates.take, made.number, "suspend", **told)

@@ -149,11 +149,22 @@ def _furnished_postgresql_template(postgresql: str, tmp_path_factory: pytest.Tem
 
 @contextmanager
 def unguarded(platform: Platform) -> Iterator[Connection]:
-    """A connection of somebody who owns the database, and takes its triggers away for the moment."""
-    with platform.engine.begin() as sql:
-        guarding.remove(sql)
-        yield sql
-        guarding.install(sql)
+    """A connection of somebody who owns the database: without its triggers, and without its references, for the moment."""
+    is_sqlite = platform.engine.dialect.name == "sqlite"
+    with platform.engine.connect() as sql:
+        raw = sql.connection.dbapi_connection
+        if is_sqlite:
+            raw.execute("PRAGMA foreign_keys=OFF")  # before there is a transaction
+        try:
+            with sql.begin():
+                if not is_sqlite:
+                    sql.exec_driver_sql("SET LOCAL session_replication_role = replica")
+                guarding.remove(sql)
+                yield sql
+                guarding.install(sql)
+        finally:
+            if is_sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 class Clock:

@@ -95,7 +95,7 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[Sequence[Any]]]:
 
 
 def _kind(column: Column[Any]) -> type:
-    return next((kind for kind in (UtcTime, LargeBinary, Float) if isinstance(column.type, kind)), object)
+    return next((kind for kind in _TELL if isinstance(column.type, kind)), object)
 
 
 def _selected(column: Column[Any]) -> Any:
