@@ -11,6 +11,7 @@ import pytest
 from clients import LosingLine, machine, served
 from study_samples import organisation, study
 from tanheng.accounts.model import Role
+from tanheng.api.around import rates
 from tanheng.client import Client, Retries
 from tanheng.client.connection import KEYED
 from tanheng.errors import AccessError, RequestError, StoreError, StudyError
@@ -107,16 +108,11 @@ def test_a_change_without_a_key_is_not_sent_again_where_it_may_have_arrived(line
 
 
 def test_who_comes_too_often_comes_again_when_the_server_says(platform, token, monkeypatch):
-    asked, clock = [], time.time
-
-    def pause(seconds):
-        asked.append(seconds)
-        later = sum(asked)
-        monkeypatch.setattr(time, "time", lambda: clock() + later)
-
+    asked = []
+    monkeypatch.setattr(rates, "_now", lambda: time.monotonic() + sum(asked))
     settings = replace(platform.configuration, requests_per_minute=3)
     with served(replace(platform, configuration=settings)) as url:
-        with Client(url, token=token, retries=Retries(pause=pause)) as client:
+        with Client(url, token=token, retries=Retries(pause=asked.append)) as client:
             for _ in range(4):
                 client.who()
         assert len(asked) == 1

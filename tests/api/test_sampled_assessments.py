@@ -13,7 +13,7 @@ from tanheng.accounts import system
 from tanheng.footprint import assess, read_study
 from tanheng.footprint.whatif import scenarios
 from tanheng.services.databases.backgrounds import shelf_of
-from workers import worker
+from worker_process import worker
 
 INIT = system("init")
 PATIENCE = 120  # seconds after which a test gives up; nothing is measured

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-import workers
+import worker_process
 from factor_samples import ALL, Desk, assessed, document
 from platforms import postgresql_server
 from study_samples import member, organisation, study
@@ -40,7 +40,7 @@ PATIENCE = 120  # seconds after which a test gives up; nothing is measured
 
 def worker(platform, **chosen):
     """A worker that also knows the kinds of the tests."""
-    return workers.worker(platform, Path(__file__).parent / "job_kinds.py", **chosen)
+    return worker_process.worker(platform, Path(__file__).parent / "job_kinds.py", **chosen)
 
 
 def start(platform, kind, **payload):

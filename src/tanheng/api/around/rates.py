@@ -49,11 +49,11 @@ class Window:
         most: in any minute.
     """
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int, clock: Callable[[], float] | None = None) -> None:
         self.most = most
-        self._clock = clock
+        self._clock = clock or _now
         self._asked: dict[str, deque[float]] = {}
-        self._swept = clock()
+        self._swept = self._clock()
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -74,6 +74,10 @@ class Window:
                 return times[0] + WINDOW - now if times else WINDOW
             times.append(now)
             return 0.0
+
+
+def _now() -> float:
+    return time.monotonic()
 
 
 def _who(request: Request) -> str:

@@ -1,6 +1,6 @@
 """What is near a query in meaning: all vectors of an installation, in the memory of the process that searches.
 
-Every vector is compared, so that the nearest are found for certain whatever filters leave: 100,000 of them take some
+Every vector is compared, so that the nearest are found for certain whatever filters leave: 100,000 of them take two
 hundredths of a second, and 200 MB.
 """
 
