@@ -50,7 +50,10 @@ def test_each_has_a_count_of_their_own(clock):
 
 
 def test_none_at_all(clock):
-    assert Window(0, clock).count("a") == WINDOW
+    window = Window(0, clock)
+    assert window.count("a") == WINDOW
+    clock.now += WINDOW + 1
+    assert window.count("a") == WINDOW
 
 
 def test_who_asks_no_more_is_forgotten(clock):

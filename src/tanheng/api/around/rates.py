@@ -66,7 +66,7 @@ class Window:
             now = self._clock()
             if now - self._swept > WINDOW:
                 self._swept = now
-                self._asked = {one: times for one, times in self._asked.items() if now - times[-1] < WINDOW}
+                self._asked = {one: times for one, times in self._asked.items() if times and now - times[-1] < WINDOW}
             times = self._asked.setdefault(who, deque())
             while times and now - times[0] >= WINDOW:
                 times.popleft()

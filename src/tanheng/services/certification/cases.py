@@ -345,6 +345,7 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
     today = work.now.date()
     ties = bodies.ties_of(work, row["body"], today)
+    kinds = _kinds(work, row["id"])
     made = Facts(
         scheme=scheme,
         applicant=row["applicant"],
@@ -364,8 +365,8 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
             for one in team_of(work, row["id"])
         ),
         comments=_comments(work, row["id"]),
-        evidence=_kinds(work, row["id"]),
-        has_inspection_report=INSPECTION_REPORT in _kinds(work, row["id"]),
+        evidence=kinds,
+        has_inspection_report=INSPECTION_REPORT in kinds,
         deadline=row["deadline"],
         reason=reason,
     )
@@ -430,14 +431,18 @@ def _kinds(work: Work, id: str) -> frozenset[str]:  # noqa: A002
     return frozenset(work.sql.execute(select(tables.files.c.kind).where(tables.files.c.case == id)).scalars())
 
 
+def functions_of(work: Work, id: str) -> frozenset[Party]:  # noqa: A002
+    """What the actor is named for in a case; empty where not of its team."""
+    return frozenset(party for one in team_of(work, id) if one.person == work.actor.person for party in one.functions)
+
+
 def _has_function(work: Work, row: RowMapping, party: Party) -> bool:
     """Whether the actor has a function in a case; every certifier of the body is an officer, the system is the clock."""
     if party is Party.OFFICER or work.actor.kind is ActorKind.SYSTEM:
         return True
-    own = {
-        function for one in team_of(work, row["id"]) if one.person == work.actor.person for function in one.functions
-    }
-    return bool(own & ({Party.VERIFIER, Party.DECIDER} if party is Party.SIGNATORY else {party}))
+    return bool(
+        functions_of(work, row["id"]) & ({Party.VERIFIER, Party.DECIDER} if party is Party.SIGNATORY else {party})
+    )
 
 
 def _may(work: Work, row: RowMapping, step: Step) -> bool:

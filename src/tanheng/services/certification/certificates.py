@@ -143,7 +143,7 @@ def issuer_document(work: Work, body: str) -> dict[str, Any]:
     row = work.get(accounts.organisations, body, kind="organisation")
     if row["kind"] != "certification-body":
         raise not_found("organisation", body)
-    base = work.platform.configuration.public_url.rstrip("/")
+    base = base_of(work)
     return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics())
 
 
@@ -160,7 +160,7 @@ def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str
         raise not_found("status", f"{body}/{number}")
     states = _REVOKED if purpose is Purpose.REVOCATION else {"suspended"}
     taken = work.sql.execute(select(table.c.position).where(*within, table.c.state.in_(sorted(states)))).scalars()
-    base = work.platform.configuration.public_url.rstrip("/")
+    base = base_of(work)
     did = dids.did_of(base, "bodies", body)
     document = statuslist.credential(
         row_address(base, body, purpose, number),
@@ -184,6 +184,11 @@ def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
     )
     found = [(number, "expire") for number in work.sql.execute(past).scalars()]
     return found + [(number, "lapse") for number in work.sql.execute(long.limit(limit)).scalars()]
+
+
+def base_of(work: Work) -> str:
+    """The address of the installation, without a slash at its end."""
+    return work.platform.configuration.public_url.rstrip("/")
 
 
 def address_of(base: str, number: str, part: str = "") -> str:
@@ -211,13 +216,7 @@ def _authorise(work: Work, row: RowMapping, step: Step) -> None:
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
     else:
         work.require("certificate.watch", thing(row))
-        own = {
-            party
-            for one in cases.team_of(work, row["case"])
-            if one.person == work.actor.person
-            for party in one.functions
-        }
-        if work.actor.kind is not ActorKind.SYSTEM and step.by not in own:
+        if work.actor.kind is not ActorKind.SYSTEM and step.by not in cases.functions_of(work, row["case"]):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
 
 

@@ -82,7 +82,7 @@ def _check(work: Work, case: str, kind: str) -> RowMapping:
     row = cases.seen(work, case)
     if kind in REPORTS:
         work.require("case.work", cases.thing(row))
-        if not any(one.person == work.actor.person for one in cases.team_of(work, case)):
+        if not cases.functions_of(work, case):
             raise CertificationError("TH-CER-002", step="file", by="team")
         return row
     work.require("case.apply", cases.thing(row))

@@ -119,7 +119,7 @@ def _told(
     until: date,
 ) -> Conformity:
     """What the certificate says to everybody."""
-    base = work.platform.configuration.public_url.rstrip("/")
+    base = certificates.base_of(work)
     assert result.claim is not None  # noqa: S101 - looked at before
     holder, body = (_party(work, base, row[side]) for side in ("applicant", "body"))
     return Conformity(
@@ -155,7 +155,7 @@ def _told(
 
 def _signed(work: Work, told: Conformity, body: str, position: int) -> dict[str, Any]:
     row, index = divmod(position, statuslist.LENGTH)
-    base = work.platform.configuration.public_url.rstrip("/")
+    base = certificates.base_of(work)
     rows = {purpose: certificates.row_address(base, body, purpose, row) for purpose in Purpose}
     entries = [statuslist.entry(address, purpose, index) for purpose, address in rows.items()]
     signer = history.signer(work)
@@ -165,7 +165,7 @@ def _signed(work: Work, told: Conformity, body: str, position: int) -> dict[str,
 def _code(work: Work, told: Conformity, digest: str, printed: str) -> str:
     signer = history.signer(work)
     label = labels.Label(
-        address=certificates.address_of(work.platform.configuration.public_url.rstrip("/"), told.number),
+        address=certificates.address_of(certificates.base_of(work), told.number),
         number=told.number,
         value=printed,
         unit=told.unit,

@@ -117,7 +117,7 @@ def _worked_on(work: Work, case: str) -> RowMapping:
     """A case that the actor is in the team of."""
     row = cases.seen(work, case)
     work.require("case.work", cases.thing(row))
-    if not any(one.person == work.actor.person for one in cases.team_of(work, case)):
+    if not cases.functions_of(work, case):
         raise CertificationError("TH-CER-002", step="comment", by="team")
     return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
@@ -95,7 +96,12 @@ def withdraw(work: Work, id: str, *, expected: int) -> Published:  # noqa: A002
 
 def read(row: RowMapping) -> Scheme:
     """A release as its file says it."""
-    return read_scheme(row["document"].encode(), place=f"{row['scheme']}.yaml")
+    return _read(row["document"], f"{row['scheme']}.yaml")
+
+
+@lru_cache(maxsize=64)  # a step asks more than once, and a release never changes
+def _read(document: str, place: str) -> Scheme:
+    return read_scheme(document.encode(), place=place)
 
 
 def _keep(work: Work, scheme: Scheme, content: bytes, organisation: str) -> Published:
