@@ -41,6 +41,7 @@ class Certificate:
 
     Attributes:
         holder, body: organisations. scheme: id of the release. names, codes, maker, geography: of the product.
+        category: series of the rule pack. grade: class, empty where there is none.
         value: footprint in ``unit``, as it is printed in ``printed``; per: declared or functional unit.
         state: valid, suspended, withdrawn, cancelled, expired, replaced. deadline: last day of a suspension.
         surveillance: day of the next look. successor: number of what replaced it. code: of its label.
@@ -58,7 +59,9 @@ class Certificate:
     maker: Mapping[str, str]
     geography: str
     rule_pack: str
+    category: str
     boundary: str
+    grade: str
     value: float
     printed: str
     unit: str

@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
 from tanheng.certification.model import Scheme
-from tanheng.certification.needs import require
+from tanheng.certification.needs import require, series
 from tanheng.certification.procedure import Machine, step_of
 from tanheng.certification.schemes import scheme_number
 from tanheng.certification.terms import months_after
@@ -73,7 +73,9 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         maker=dict(result.maker),
         geography=result.site,
         rule_pack=result.rule_pack,
+        category=series(result.rule_pack),
         boundary=result.boundary,
+        grade=told.grade,
         value=result.claim.value,
         printed=result.claim.text,
         unit=result.claim.unit,

@@ -200,7 +200,9 @@ certificates = Table(
     Column("maker", Json, nullable=False),  # names
     Column("geography", String(16), nullable=False),
     Column("rule_pack", String(128), nullable=False),
+    Column("category", String(64), nullable=False),  # series of the rule pack: products that are looked for together
     Column("boundary", String(32), nullable=False),
+    Column("grade", String(16), nullable=False, default=""),  # class; empty where there is none
     Column("value", Double, nullable=False),
     Column("unit", String(80), nullable=False),
     Column("per", String(64), nullable=False),

@@ -54,7 +54,7 @@ KEPT = (
     Kept(certification.recomputations),
     Kept(certification.statements),
     Kept(certification.signatures),
-    Kept(certification.certificates, changing=_VERSIONED | {"state", "deadline", "surveillance", "successor"}),
+    Kept(certification.certificates, changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"}),
     Kept(certification.certificate_steps),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
