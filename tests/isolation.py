@@ -121,6 +121,8 @@ SCORES = "/v1/databases/{id}/methods/{method}"
 SCORED = {"id": "database", "method": "method"}
 MAPPED = {"mapping": "{mapping}"}
 RUN = {"id": "organisation", "run": "run"}
+ASKED = {**ORGANISATION, "names": {"en": "Bolt"}, "per": "kg", "supplier": "S", "due": "2100-01-01"}
+FOOTPRINT = {"names": {"en": "Bolt"}, "value": 2, "per": "kg", "geography": "CN", "year": 2025}
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -240,6 +242,27 @@ TABLE: dict[str, Entry] = {
     "POST /v1/recompute": own(422, content=b"{}", anonymous=401),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
     "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
+    # requests to suppliers, and what whoever has the link does
+    "POST /v1/data-requests": create(json=ASKED),
+    "GET /v1/data-requests": listing("data request", "accepted request"),
+    "GET /v1/data-requests/{id}": read("data request"),
+    "POST /v1/data-requests/{id}/link": change("data request"),
+    "GET /v1/data-requests/{id}/answers": read("data request"),
+    "GET /v1/data-requests/{id}/steps": read("data request"),
+    "GET /v1/data-requests/{id}/files": read("withdrawn request", finds=("data file",)),
+    "GET /v1/data-requests/{id}/files/{file}": read("", path={"id": "withdrawn request", "file": "data file"}),
+    "POST /v1/data-requests/{id}/return": change(
+        "returned request", json={"reason": "r"}, etag="/v1/data-requests/{returned request}"
+    ),
+    "POST /v1/data-requests/{id}/acceptance": change("accepted request", etag="/v1/data-requests/{accepted request}"),
+    "POST /v1/data-requests/{id}/withdrawal": change(
+        "withdrawn request", json={}, etag="/v1/data-requests/{withdrawn request}"
+    ),
+    "GET /v1/data-answers/{secret}": own(404, path={"secret": "data request"}),
+    "POST /v1/data-answers/{secret}": own(404, path={"secret": "data request"}, json=FOOTPRINT),
+    "POST /v1/data-answers/{secret}/computed": own(404, path={"secret": "data request"}, query={"kind": "study"}),
+    "POST /v1/data-answers/{secret}/files": own(404, path={"secret": "data request"}, query={"name": "b"}),
+    "POST /v1/data-answers/{secret}/refusal": own(404, path={"secret": "data request"}, json={"reason": "r"}),
     # databases, rules, jobs
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select, update
 from platforms import fresh_platform
 from serving import served
 from study_samples import impact_method, one_product, study
+from supplier_samples import answered
 from tanheng.accounts import ANONYMOUS, Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
@@ -230,5 +231,7 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["draft"] = do(INIT, records.create, ids["collection"], {**RECORD, "id": "draft"}).id
     ids["open comment"] = do(insider, reviewing.comment, ids["draft"], field="", text=SECRET).id
     ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
+    for name in ("data request", "returned request", "accepted request", "withdrawn request"):
+        ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])

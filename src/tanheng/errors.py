@@ -166,6 +166,10 @@ class CertificationError(TanhengError):
     """Cases of certification, and certificates."""
 
 
+class SupplierError(TanhengError):
+    """Requests for footprints to suppliers, and their answers."""
+
+
 class HomeError(TanhengError):
     """The data directory."""
 

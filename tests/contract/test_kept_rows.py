@@ -12,6 +12,7 @@ from certification_samples import House
 from factor_samples import Desk, document
 from platforms import unguarded
 from study_samples import member, organisation, study
+from supplier_samples import answered
 from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind
 from tanheng.rules.template import new_pack
@@ -57,6 +58,7 @@ def filled(platform, tmp_path):
     other = intake.read(study(**{"100 kWh": "90 kWh"}))
     platform.do(engineer, studies.revise, made.id, expected=1, model=other, note="again")
     (tmp_path / "meter.pdf").write_bytes(b"%PDF")
+    answered(platform, engineer, own.id, tmp_path)
     evidence.add(platform, engineer, made.id, tmp_path / "meter.pdf", name="meter.pdf", media_type="application/pdf")
     kept = [assessing.assess(platform, engineer, made.id, Order(number=number)) for number in (1, 2, 2)]
     platform.do(engineer, assessments.supersede, kept[0].id, kept[1].id, "a slip")

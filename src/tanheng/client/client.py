@@ -17,6 +17,7 @@ from tanheng.client.organisations import Organisations
 from tanheng.client.retrying import Retries
 from tanheng.client.rules import Rules
 from tanheng.client.studies import Studies
+from tanheng.client.suppliers import Suppliers
 from tanheng.client.templates import Templates
 
 TIMEOUT = 60.0
@@ -59,6 +60,7 @@ class Client:
         self.drafts = Drafts(self._connection)
         self.rules = Rules(self._connection)
         self.templates = Templates(self._connection)
+        self.suppliers = Suppliers(self._connection)
 
     def who(self) -> Who:
         """Whom the token stands for, with all roles."""

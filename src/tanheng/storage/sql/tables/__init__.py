@@ -14,6 +14,7 @@ from tanheng.storage.sql.tables import (
     rulepacks,
     search,
     studies,
+    suppliers,
 )
 from tanheng.storage.sql.tables.metadata import METADATA
 
@@ -32,4 +33,5 @@ __all__ = [
     "rulepacks",
     "search",
     "studies",
+    "suppliers",
 ]

@@ -535,6 +535,33 @@ def upgrade() -> None:
     op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
     op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
     op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('data_requests',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('line', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('supplier', sa.String(length=200), nullable=False),
+    sa.Column('message', sa.Text(), nullable=False),
+    sa.Column('due', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('reminded', sa.String(length=16), nullable=False),
+    sa.Column('factor', sa.String(length=160), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_data_requests_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_data_requests_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests')),
+    sa.UniqueConstraint('number', name=op.f('uq_data_requests_number'))
+    )
+    op.create_index('ix_data_requests_due', 'data_requests', ['state', 'due'], unique=False)
+    op.create_index(op.f('ix_data_requests_organisation'), 'data_requests', ['organisation'], unique=False)
     op.create_table('database_backgrounds',
     sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('background', sa.Uuid(as_uuid=False), nullable=False),
@@ -721,6 +748,61 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_body'), 'cases', ['body'], unique=False)
     op.create_index('ix_cases_deadline', 'cases', ['deadline'], unique=False)
     op.create_index('ix_cases_state', 'cases', ['body', 'state'], unique=False)
+    op.create_table('data_answers',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.String(length=16), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('maker', sa.String(length=200), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('gwp', sa.String(length=40), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('geography', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('amounts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('quality', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('primary_share', sa.Double(), nullable=True),
+    sa.Column('gsd2', sa.Double(), nullable=True),
+    sa.Column('standard', sa.String(length=300), nullable=False),
+    sa.Column('review', sa.String(length=16), nullable=False),
+    sa.Column('reviewer', sa.String(length=200), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_answers_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_answers'))
+    )
+    op.create_index(op.f('ix_data_answers_request'), 'data_answers', ['request'], unique=False)
+    op.create_table('data_request_files',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('media_type', sa.String(length=127), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_request_files_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_files'))
+    )
+    op.create_index(op.f('ix_data_request_files_request'), 'data_request_files', ['request'], unique=False)
+    op.create_table('data_request_steps',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('before', sa.String(length=16), nullable=False),
+    sa.Column('after', sa.String(length=16), nullable=False),
+    sa.Column('party', sa.String(length=16), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('comments', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_request_steps_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_steps'))
+    )
+    op.create_index(op.f('ix_data_request_steps_request'), 'data_request_steps', ['request'], unique=False)
     op.create_table('factor_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
