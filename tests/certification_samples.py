@@ -11,7 +11,17 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, cases, certificates, files, issuing, reviewing, schemes, verifying
+from tanheng.services.certification import (
+    bodies,
+    cases,
+    certificates,
+    files,
+    issuing,
+    reviewing,
+    schemes,
+    teams,
+    verifying,
+)
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -96,10 +106,10 @@ class House:
     def reviewed(self, case):
         """A submitted case whose verification is under way."""
         case = self.take(self.head, case, "accept")
-        case = self.platform.do(self.head, cases.propose_team, case.id, expected=case.version, team=self.team)
+        case = self.platform.do(self.head, teams.propose, case.id, expected=case.version, team=self.team)
         for one in (self.ann, self.bo):
-            self.platform.do(one, cases.declare_impartial, case.id)
-        case = self.platform.do(self.head, cases.plan, case.id, expected=case.version, team=self.team)
+            self.platform.do(one, teams.declare, case.id)
+        case = self.platform.do(self.head, teams.plan, case.id, expected=case.version, team=self.team)
         case = self.take(self.ann, case, "begin-review")
         return self.take(self.ann, case, "end-review-without-site")
 

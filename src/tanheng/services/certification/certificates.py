@@ -19,7 +19,7 @@ from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.services.certification import cases, schemes
+from tanheng.services.certification import schemes, standing
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work, history
@@ -219,7 +219,7 @@ def _authorise(work: Work, row: RowMapping, step: Step) -> None:
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
     else:
         work.require("certificate.watch", thing(row))
-        if work.actor.kind is not ActorKind.SYSTEM and step.by not in cases.functions_of(work, row["case"]):
+        if work.actor.kind is not ActorKind.SYSTEM and step.by not in standing.functions_of(work, row["case"]):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Actor
 from tanheng.errors import CertificationError, StoreError
 from tanheng.rules.values import ID
-from tanheng.services.certification import cases
+from tanheng.services.certification import standing
+from tanheng.services.certification.casefacts import INSPECTION_REPORT
 from tanheng.services.certification.events import CaseFileAdded
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.platform import Platform
@@ -22,7 +23,7 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import not_found
 
 KIND = "file"
-REPORTS = frozenset({cases.INSPECTION_REPORT, "surveillance-report", "review-record", "meeting-record"})
+REPORTS = frozenset({INSPECTION_REPORT, "surveillance-report", "review-record", "meeting-record"})
 """Kinds of files that the body adds; all others are the applicant's."""
 LONGEST = 200
 _OPEN_TO_APPLICANT = frozenset({"draft", "returned", "correction"})
@@ -61,7 +62,7 @@ def add(platform: Platform, actor: Actor, case: str, path: Path, *, kind: str, n
 
 def listed(work: Work, case: str, paging: Paging, *, kind: str = "") -> Page[File]:
     """The files of a case, the newest first; for both sides."""
-    cases.seen(work, case)
+    standing.seen(work, case)
     table = tables.files
     query = select(table).where(table.c.case == case)
     if kind:
@@ -71,7 +72,7 @@ def listed(work: Work, case: str, paging: Paging, *, kind: str = "") -> Page[Fil
 
 def of(work: Work, case: str, id: str) -> File:  # noqa: A002 - as the column is called
     """A file of a case that the actor may read (TH-STO-001 for any other)."""
-    cases.seen(work, case)
+    standing.seen(work, case)
     row = work.get(tables.files, id, kind=KIND)
     if row["case"] != case:
         raise not_found(KIND, id)
@@ -79,13 +80,13 @@ def of(work: Work, case: str, id: str) -> File:  # noqa: A002 - as the column is
 
 
 def _check(work: Work, case: str, kind: str) -> RowMapping:
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     if kind in REPORTS:
-        work.require("case.work", cases.thing(row))
-        if not cases.functions_of(work, case):
+        work.require("case.work", standing.thing(row))
+        if not standing.functions_of(work, case):
             raise CertificationError("TH-CER-002", step="file", by="team")
         return row
-    work.require("case.apply", cases.thing(row))
+    work.require("case.apply", standing.thing(row))
     if row["state"] not in _OPEN_TO_APPLICANT:
         raise CertificationError("TH-CER-075", state=row["state"])
     return row

@@ -22,7 +22,8 @@ from tanheng.footprint import read_assessment
 from tanheng.footprint import recompute as compute_again
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.study import DataKind
-from tanheng.services.certification import cases, schemes
+from tanheng.services.certification import cases, schemes, standing
+from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.cases import Case
 from tanheng.services.certification.events import CaseRecomputed, CaseSigned, CaseStated
 from tanheng.services.paging import Page, Paging, page
@@ -102,7 +103,7 @@ def recompute(platform: Platform, actor: Actor, case: str) -> Recomputation:
 
 def recomputations(work: Work, case: str, paging: Paging) -> Page[Recomputation]:
     """When the assessment was computed again, the newest first; for both sides."""
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     table = tables.recomputations
     digests = dict(_digests(work, row["id"]))
     make = lambda one: Recomputation(**one, same=one["digest"] == digests[one["assessment"]])  # noqa: E731
@@ -119,8 +120,8 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
         CertificationError: TH-CER-002 not the verifier, TH-CER-010, TH-CER-077 the case is not being verified, TH-CER-078 no
             share. AccessError, StoreError: TH-STO-001.
     """
-    row = cases.seen(work, case)
-    cases.authorise(work, row, step_of(Machine.CASE, "verification", "end-verification"))
+    row = standing.seen(work, case)
+    standing.authorise(work, row, step_of(Machine.CASE, "verification", "end-verification"))
     if row["state"] != "verification":
         raise CertificationError("TH-CER-077", state=row["state"])
     if not 0 <= misstatement < float("inf"):
@@ -148,7 +149,7 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
 
 def statement_of(work: Work, case: str) -> Statement | None:
     """The statement that counts, with those who signed it; for both sides."""
-    cases.seen(work, case)
+    standing.seen(work, case)
     table = tables.statements
     query = select(table).where(table.c.case == case).order_by(table.c.id.desc()).limit(1)
     row = work.sql.execute(query).mappings().one_or_none()
@@ -166,10 +167,10 @@ def sign(work: Work, case: str, *, expected: int) -> Case:
         CertificationError: TH-CER-002 neither of them, TH-CER-038 there is none, TH-CER-079 signed already; what the step needs
             and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     step = step_of(Machine.CASE, row["state"], "sign")
-    cases.authorise(work, row, step)
-    require(step, cases.facts(work, row))
+    standing.authorise(work, row, step)
+    require(step, facts(work, row))
     found = statement_of(work, case)
     if found is None:
         raise CertificationError("TH-CER-038", place="statement")
@@ -181,9 +182,9 @@ def sign(work: Work, case: str, *, expected: int) -> Case:
 
 
 def _check(work: Work, case: str) -> RowMapping:
-    row = cases.seen(work, case)
-    work.require("case.work", cases.thing(row))
-    if not cases.functions_of(work, case):
+    row = standing.seen(work, case)
+    work.require("case.work", standing.thing(row))
+    if not standing.functions_of(work, case):
         raise CertificationError("TH-CER-002", step="recompute", by="team")
     return row
 
@@ -200,12 +201,12 @@ def _keep(work: Work, case: str, stated: str, digest: str) -> Recomputation:
 
 
 def _blob(work: Work, case: str) -> str:
-    assessment = _assessment(cases.seen(work, case))
+    assessment = _assessment(standing.seen(work, case))
     return str(work.get(studies.assessments, assessment, kind="assessment")["blob"])
 
 
 def _materiality(work: Work, case: str) -> float:
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     return schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND)).materiality
 
 
