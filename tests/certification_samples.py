@@ -40,7 +40,7 @@ days: {returned: 30, correction: 90}
 
 def person(platform, name, organisation, *roles, second_factor=True):
     """Somebody with roles, as signed in with a second factor."""
-    given = {"email": f"{name}@example.org", "name": name, "password": "a sentence of my own"}
+    given = {"email": f"{name}@house.example", "name": name, "password": "a sentence of my own"}
     made = platform.do(INIT, people.create, organisation=organisation.id, roles=roles, **given)
     own = Membership(organisation.id, organisation.kind, frozenset(roles))
     return Actor(ActorKind.PERSON, made.id, memberships={organisation.id: own}, second_factor=second_factor)

@@ -41,6 +41,7 @@ from tanheng.storage.platform import Platform, utc_now
 from tanheng.storage.runs import id_of
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
+from tenant_certification import certification
 
 INIT = system("init")
 PASSWORD = "a sentence of my own"
@@ -232,3 +233,4 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])
+    certification(made, insider, folder, SECRET)

@@ -72,9 +72,11 @@ def test_a_case_goes_on_by_both_sides(house, planned):
         ("end-review-without-site", "document-review", "verification", ann),
     ]
     assert {one.assessment for one in history} == {case.assessment}
-    steps = house.platform.look(house.ann, cases.open_steps, case.id)
-    assert [step.name for step in steps] == ["end-verification", "request-correction"]
-    assert [step.name for step in house.platform.look(house.engineer, cases.open_steps, case.id)] == ["abandon"]
+    end, correct = house.platform.look(house.ann, cases.open_steps, case.id)
+    assert (end.step.name, correct.step.name) == ("end-verification", "request-correction")
+    assert [fault.code for fault in end.lacking] == ["TH-CER-036", "TH-CER-038"]
+    (own,) = house.platform.look(house.engineer, cases.open_steps, case.id)
+    assert (own.step.name, own.lacking) == ("abandon", ())
 
 
 def test_the_body_sees_a_case_once_it_is_submitted_and_others_never(house, opened):

@@ -14,9 +14,9 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind
-from tanheng.certification.needs import require
+from tanheng.certification.needs import lacking, require
 from tanheng.certification.procedure import Machine, Party, Step, step_of, steps_from
-from tanheng.errors import CertificationError
+from tanheng.errors import CertificationError, Fault
 from tanheng.services.certification import schemes
 from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.counting import next_count
@@ -81,6 +81,14 @@ class Taken:
     reason: str
     assessment: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step that is the actor's to take. ``lacking``: what it needs and does not have yet."""
+
+    step: Step
+    lacking: tuple[Fault, ...]
 
 
 def open_case(
@@ -190,10 +198,14 @@ def steps(work: Work, id: str, paging: Paging) -> Page[Taken]:  # noqa: A002
     return page(work, select(table).where(table.c.case == id), paging, by=(table.c.id,), make=lambda row: Taken(**row))
 
 
-def open_steps(work: Work, id: str) -> tuple[Step, ...]:  # noqa: A002
-    """The steps that the actor could take now, whether or not something is lacking."""
+def open_steps(work: Work, id: str) -> tuple[OpenStep, ...]:  # noqa: A002
+    """The steps that are the actor's to take now, each with everything that it lacks but a reason, which is given with it."""
     row = seen(work, id)
-    return tuple(step for step in steps_from(Machine.CASE, row["state"]) if may(work, row, step))
+    own = [step for step in steps_from(Machine.CASE, row["state"]) if may(work, row, step)]
+    if not own:
+        return ()
+    known = facts(work, row, reason="given with the step")
+    return tuple(OpenStep(step, lacking(step, known)) for step in own)
 
 
 def moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str = "", **values: Any) -> Case:

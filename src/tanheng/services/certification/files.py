@@ -16,9 +16,11 @@ from tanheng.services.certification import standing
 from tanheng.services.certification.casefacts import INSPECTION_REPORT
 from tanheng.services.certification.events import CaseFileAdded
 from tanheng.services.paging import Page, Paging, page
+from tanheng.services.studies.evidence import Evidence
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables
+from tanheng.storage.sql.tables import studies
 from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import not_found
 
@@ -53,11 +55,14 @@ def add(platform: Platform, actor: Actor, case: str, path: Path, *, kind: str, n
     """
     if not name.strip() or not name.isprintable() or len(name) > LONGEST:
         raise StoreError("TH-STO-056", longest=LONGEST)
-    if not ID.fullmatch(kind) or len(kind) > 32:
-        raise CertificationError("TH-CER-076", place="kind")
-    platform.look(actor, _check, case, kind)  # before anything is kept
+    platform.look(actor, check, case, kind)  # before anything is kept
     digest = platform.blobs.put_file(path)
     return platform.do(actor, _add, case, kind, name, digest, path.stat().st_size, media_type)
+
+
+def check(work: Work, case: str, kind: str) -> None:
+    """Go on only where the actor may add a file of a kind; arguments and errors as of :func:`add`."""
+    _check(work, case, kind)
 
 
 def listed(work: Work, case: str, paging: Paging, *, kind: str = "") -> Page[File]:
@@ -79,8 +84,26 @@ def of(work: Work, case: str, id: str) -> File:  # noqa: A002 - as the column is
     return _made(row)
 
 
+def evidence(work: Work, case: str, paging: Paging) -> Page[Evidence]:
+    """The files beside the study of a case, which lines of the assessment name, the newest first; for both sides."""
+    row, table = standing.seen(work, case), studies.evidence
+    query = select(table).where(table.c.study == row["study"])
+    return page(work, query, paging, by=(table.c.id,), make=lambda one: Evidence(**one))
+
+
+def evidence_of(work: Work, case: str, id: str) -> Evidence:  # noqa: A002
+    """A file beside the study of a case that the actor may read (TH-STO-001 for any other)."""
+    row = standing.seen(work, case)
+    found = work.get(studies.evidence, id, kind="evidence")
+    if found["study"] != row["study"]:
+        raise not_found("evidence", id)
+    return Evidence(**found)
+
+
 def _check(work: Work, case: str, kind: str) -> RowMapping:
     row = standing.seen(work, case)
+    if not ID.fullmatch(kind) or len(kind) > 32:
+        raise CertificationError("TH-CER-076", place="kind")
     if kind in REPORTS:
         work.require("case.work", standing.thing(row))
         if not standing.functions_of(work, case):

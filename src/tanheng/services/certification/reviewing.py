@@ -103,6 +103,12 @@ def comments(work: Work, case: str, paging: Paging, *, state: CommentState | Non
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
+def of(work: Work, case: str, id: str) -> Comment:  # noqa: A002
+    """A comment of a case; for both sides."""
+    standing.seen(work, case)
+    return _made(_of(work, case, id))
+
+
 def replies(work: Work, case: str, id: str, paging: Paging) -> Page[Reply]:  # noqa: A002
     """What was said to a comment, the newest first; for both sides."""
     standing.seen(work, case)

@@ -3,6 +3,7 @@
 from tanheng.storage.sql.tables import (
     accounts,
     certification,
+    complaints,
     databases,
     factors,
     history,
@@ -21,6 +22,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "certification",
+    "complaints",
     "databases",
     "factors",
     "history",
