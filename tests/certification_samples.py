@@ -11,7 +11,17 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, cases, certificates, files, issuing, reviewing, schemes, verifying
+from tanheng.services.certification import (
+    bodies,
+    cases,
+    certificates,
+    files,
+    issuing,
+    reviewing,
+    schemes,
+    teams,
+    verifying,
+)
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -30,7 +40,7 @@ days: {returned: 30, correction: 90}
 
 def person(platform, name, organisation, *roles, second_factor=True):
     """Somebody with roles, as signed in with a second factor."""
-    given = {"email": f"{name}@example.org", "name": name, "password": "a sentence of my own"}
+    given = {"email": f"{name}@house.example", "name": name, "password": "a sentence of my own"}
     made = platform.do(INIT, people.create, organisation=organisation.id, roles=roles, **given)
     own = Membership(organisation.id, organisation.kind, frozenset(roles))
     return Actor(ActorKind.PERSON, made.id, memberships={organisation.id: own}, second_factor=second_factor)
@@ -96,10 +106,10 @@ class House:
     def reviewed(self, case):
         """A submitted case whose verification is under way."""
         case = self.take(self.head, case, "accept")
-        case = self.platform.do(self.head, cases.propose_team, case.id, expected=case.version, team=self.team)
+        case = self.platform.do(self.head, teams.propose, case.id, expected=case.version, team=self.team)
         for one in (self.ann, self.bo):
-            self.platform.do(one, cases.declare_impartial, case.id)
-        case = self.platform.do(self.head, cases.plan, case.id, expected=case.version, team=self.team)
+            self.platform.do(one, teams.declare, case.id)
+        case = self.platform.do(self.head, teams.plan, case.id, expected=case.version, team=self.team)
         case = self.take(self.ann, case, "begin-review")
         return self.take(self.ann, case, "end-review-without-site")
 

@@ -42,6 +42,7 @@ from tanheng.storage.platform import Platform, utc_now
 from tanheng.storage.runs import id_of
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
+from tenant_certification import certification
 
 INIT = system("init")
 PASSWORD = "a sentence of my own"
@@ -235,3 +236,4 @@ def _things(made: Tenants, folder: Path) -> None:
         ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])
+    certification(made, insider, folder, SECRET)

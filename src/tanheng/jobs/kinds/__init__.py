@@ -1,6 +1,7 @@
 """The kinds of jobs that ship: importing this registers them."""
 
 from tanheng.jobs.kinds import (
+    certification,
     databases,
     differences,
     history,
@@ -14,6 +15,7 @@ from tanheng.jobs.kinds import (
 )
 
 __all__ = [
+    "certification",
     "databases",
     "differences",
     "history",

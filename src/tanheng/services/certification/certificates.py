@@ -19,7 +19,7 @@ from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.services.certification import cases, schemes
+from tanheng.services.certification import schemes, standing
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work, history
@@ -31,6 +31,8 @@ from tanheng.storage.sql.work import is_id, not_found
 KIND = "certificate"
 SURVEILLANCE_REPORT = "surveillance-report"
 _REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
+LIVING = ("valid", "suspended")
+"""States from which a certificate goes on."""
 ROW_DAYS = 1
 """Days that a row of statuses may be relied upon."""
 
@@ -104,6 +106,16 @@ def listed(work: Work, paging: Paging, *, state: str = "", holder: str = "", bod
         if wanted:
             query = query.where(column == wanted)
     return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
+def calendar(work: Work, paging: Paging, *, body: str = "", holder: str = "") -> Page[Certificate]:
+    """Certificates that are watched over, those first whose next look is due first; everybody reads them."""
+    table = tables.certificates
+    query = select(table).where(table.c.state.in_(LIVING), table.c.surveillance.is_not(None))
+    for column, wanted in ((table.c.holder, holder), (table.c.body, body)):
+        if wanted:
+            query = query.where(column == wanted)
+    return page(work, query, paging, by=(table.c.surveillance, table.c.id), newest_first=False, make=_made)
 
 
 def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
@@ -180,7 +192,7 @@ def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str
 def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
     """Certificates that end by the day, with the step that ends them."""
     table, today = tables.certificates, work.now.date()
-    living = table.c.state.in_(("valid", "suspended"))
+    living = table.c.state.in_(LIVING)
     past = select(table.c.number).where(living, table.c.valid_until < today).limit(limit)
     long = select(table.c.number).where(
         table.c.state == "suspended", table.c.deadline < today, table.c.valid_until >= today
@@ -219,7 +231,7 @@ def _authorise(work: Work, row: RowMapping, step: Step) -> None:
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
     else:
         work.require("certificate.watch", thing(row))
-        if work.actor.kind is not ActorKind.SYSTEM and step.by not in cases.functions_of(work, row["case"]):
+        if work.actor.kind is not ActorKind.SYSTEM and step.by not in standing.functions_of(work, row["case"]):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
 
 

@@ -192,3 +192,25 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
     before: str
     after: str
     reason: str
+
+
+class ComplaintMade(Event, frozen=True, kw_only=True):
+    """Somebody complains about a body or a certificate; the words stay in the complaint."""
+
+    type = "complaint.made"
+
+    certificate: str
+
+
+class ComplaintAnswered(Event, frozen=True, kw_only=True):
+    """The body answered a complaint."""
+
+    type = "complaint.answered"
+
+
+class ComplaintClosed(Event, frozen=True, kw_only=True):
+    """A regulator closed a complaint: upheld or dismissed."""
+
+    type = "complaint.closed"
+
+    outcome: str

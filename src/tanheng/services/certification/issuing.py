@@ -20,7 +20,8 @@ from tanheng.exchange.credentials.conformity import Conformity, Party, Standard,
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.footprint.assessment import Assessment
-from tanheng.services.certification import cases, certificates, schemes, verifying
+from tanheng.services.certification import cases, certificates, schemes, standing, verifying
+from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.certificates import Certificate
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CertificateIssued
@@ -43,10 +44,10 @@ def certify(platform: Platform, actor: Actor, case: str, *, expected: int) -> Ce
 
 
 def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Certificate:
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     step = step_of(Machine.CASE, row["state"], "certify")
-    cases.authorise(work, row, step)
-    require(step, cases.facts(work, row))
+    standing.authorise(work, row, step)
+    require(step, facts(work, row))
     statement = verifying.statement_of(work, case)
     assert statement is not None  # noqa: S101 - the step needs one
     if result.claim is None:

@@ -114,10 +114,10 @@ class Work:
             for row in rows:
                 self._note(table, row)
 
-    def add_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write rows of which another may have written some meanwhile."""
+    def add_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Write rows of which another may have written some meanwhile; returns how many were missing."""
         dialect = postgresql if self.sql.dialect.name == "postgresql" else sqlite
-        self.sql.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+        return int(self.sql.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows)).rowcount)
 
     def get(self, table: Table, id: str, *, kind: str) -> RowMapping:  # noqa: A002 - as the column is called
         """The row with an identifier (TH-STO-001 where there is none, or the identifier is none at all)."""

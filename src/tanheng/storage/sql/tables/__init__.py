@@ -3,6 +3,7 @@
 from tanheng.storage.sql.tables import (
     accounts,
     certification,
+    complaints,
     databases,
     factors,
     history,
@@ -22,6 +23,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "certification",
+    "complaints",
     "databases",
     "factors",
     "history",

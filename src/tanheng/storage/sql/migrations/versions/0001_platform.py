@@ -70,6 +70,12 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('level', 'position', name=op.f('pk_log_nodes'))
     )
+    op.create_table('notice_occasions',
+    sa.Column('thing', sa.String(length=80), nullable=False),
+    sa.Column('occasion', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('thing', 'occasion', name=op.f('pk_notice_occasions'))
+    )
     op.create_table('organisations',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -196,6 +202,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accreditations'))
     )
     op.create_index(op.f('ix_accreditations_body'), 'accreditations', ['body'], unique=False)
+    op.create_table('complaints',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('body', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.String(length=40), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('closed_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.ForeignKeyConstraint(['author'], ['people.id'], name=op.f('fk_complaints_author')),
+    sa.ForeignKeyConstraint(['body'], ['organisations.id'], name=op.f('fk_complaints_body')),
+    sa.ForeignKeyConstraint(['closed_by'], ['organisations.id'], name=op.f('fk_complaints_closed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaints'))
+    )
+    op.create_index(op.f('ix_complaints_author'), 'complaints', ['author'], unique=False)
+    op.create_index('ix_complaints_body', 'complaints', ['body', 'state'], unique=False)
     op.create_table('databases',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
