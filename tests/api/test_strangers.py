@@ -67,6 +67,20 @@ def test_a_credential_is_verified_by_what_it_names_alone(register, get):
     assert jose.opened(token.text)[1] == {name: part for name, part in told.items() if name != "proof"}
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("*/*", "application/vc"),
+        ("application/vc, application/vc+jwt;q=0.8", "application/vc"),
+        ("application/vc;q=0.5, application/VC+jwt", "application/vc+jwt"),
+        ("application/vc+jwt, */*", "application/vc+jwt"),
+        ("application/vc+jwt;q=none", "application/vc"),
+    ],
+)
+def test_the_form_that_is_asked_for_is_given(register, get, accept, kind):
+    assert get(register.address("credential"), headers={"Accept": accept}).headers["content-type"] == kind
+
+
 def test_a_certificate_is_proved_to_stand_in_the_log(register, get):
     proof = read_proof(get(register.address("proof")).json(), place="proof")
     anchors = read_anchors(get("/v1/anchors").content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
@@ -13,7 +14,7 @@ from tanheng.api.models import Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.issuers import CREDENTIAL, json_of
 from tanheng.api.routing import Router
-from tanheng.exchange.credentials.presenting import LARGEST, Kind, as_text, read_presented
+from tanheng.exchange.credentials.presenting import LARGEST, PresentedAs, as_text, read_presented
 from tanheng.exchange.credentials.telling import sentence
 from tanheng.exchange.credentials.verifying import Outcome
 from tanheng.services.certification import proving
@@ -22,6 +23,7 @@ router = Router(prefix="/v1", tags=["verifying"])
 TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
 _FOR_A_DAY, _FOR_NOW = "public, max-age=86400", "public, max-age=10"
 Number = Annotated[str, Path(max_length=40, pattern=NO_NUL)]
+_WEIGHT = re.compile(r"[01](\.\d{0,3})?")
 _ANY_TEXT = {
     "requestBody": {
         "required": True,
@@ -64,10 +66,20 @@ class CheckModel(Told):
 class VerifiedModel(Told):
     """How the checks came out; what is told holds only where none failed."""
 
-    kind: Kind
+    kind: PresentedAs
     outcome: Outcome = Field(description="Failed where one check did, passed where all did, else not-made.")
     facts: dict[str, str]
     checks: list[CheckModel]
+
+
+def _is_token_asked(accept: str) -> bool:
+    """Whether a header names the token, and the other form not before it (RFC 9110 §12.5.1)."""
+    weights: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        kind, *more = (piece.strip() for piece in part.split(";"))
+        told = next((piece[2:] for piece in more if piece.startswith("q=")), "1")
+        weights[kind] = float(told) if _WEIGHT.fullmatch(told) else 0.0
+    return weights.get(TOKEN, 0.0) > weights.get(CREDENTIAL, 0.0)
 
 
 def _anybody() -> None:
@@ -78,7 +90,7 @@ def _anybody() -> None:
 def get_credential(number: Number, request: Request, platform: PlatformNeed, actor: ActorNeed) -> Response:
     """The credential (W3C Verifiable Credentials 2.0): with its proof inside, or as a token where that is accepted."""
     headers = {"Cache-Control": _FOR_A_DAY, "Vary": "Accept"}
-    if TOKEN in request.headers.get("accept", "").lower():
+    if _is_token_asked(request.headers.get("accept", "")):
         return Response(platform.look(actor, proving.token, number), media_type=TOKEN, headers=headers)
     found = platform.look(actor, proving.credential, number)
     return Response(as_text(found), media_type=CREDENTIAL, headers=headers)

@@ -36,7 +36,7 @@ Document = Mapping[str, Any] | str
 """A credential: JSON with its proof inside, or a token."""
 
 
-class Kind(StrEnum):
+class PresentedAs(StrEnum):
     """What was held out."""
 
     CREDENTIAL = "credential"
@@ -55,7 +55,7 @@ class Presented:
         own: what a bundle says of its issuer and log itself; it proves that the parts belong together, and nothing more.
     """
 
-    kind: Kind
+    kind: PresentedAs
     credential: Document | None = None
     code: str = ""
     proof: LogProof | None = None
@@ -81,7 +81,7 @@ class Verified:
         facts: what is told, by name: number, product, value …; nothing of it holds where a check failed.
     """
 
-    kind: Kind
+    kind: PresentedAs
     facts: Mapping[str, str]
     checks: tuple[Check, ...]
 
@@ -108,11 +108,11 @@ def read_presented(content: bytes, *, place: str = "") -> Presented:
         told = parsed(text.encode(), place)
         if "tanheng" in told:
             return _bundle(told, place)
-        return Presented(kind=Kind.CREDENTIAL, credential=told)
+        return Presented(kind=PresentedAs.CREDENTIAL, credential=told)
     if _TOKEN.fullmatch(text):
-        return Presented(kind=Kind.TOKEN, credential=text)
+        return Presented(kind=PresentedAs.TOKEN, credential=text)
     if "#" in text and "\n" not in text:
-        return Presented(kind=Kind.CODE, code=text)
+        return Presented(kind=PresentedAs.CODE, code=text)
     raise VerifyingError("TH-VER-001", place=place, reason=text[:20])
 
 
@@ -258,7 +258,7 @@ def _bundle(told: Mapping[str, Any], place: str) -> Presented:
         raise VerifyingError.of(Fault("TH-VER-002", f"{place}: {where}", {"reason": why}) for where, why in faults)
     documents = {address: row for address, row in told["documents"].items() if isinstance(row, str | dict)}
     return Presented(
-        kind=Kind.BUNDLE,
+        kind=PresentedAs.BUNDLE,
         credential=told["credential"],
         code=told["code"],
         proof=read_proof(told["proof"], place=f"{place}: proof"),

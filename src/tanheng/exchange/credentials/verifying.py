@@ -219,9 +219,13 @@ def _one_status(
     row = documents.get(address)
     if row is None:
         return Check("status", Outcome.NOT_MADE, "not-at-hand", told)
-    checks = [one for one in _credential(row, anchors, now, {}) if one.name in ("shape", "signature", "validity")]
-    if wrong := [one for one in checks if one.outcome is not Outcome.PASSED]:
-        return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": wrong[0].name})
+    checks = {one.name: one for one in _credential(row, anchors, now, {})}
+    if wrong := [name for name in ("shape", "signature") if _came_out(checks, name) is Outcome.FAILED]:
+        return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": wrong[0]})
+    if _came_out(checks, "signature") is not Outcome.PASSED:
+        return Check("status", Outcome.NOT_MADE, "unknown-issuer", {**told, "issuer": issuer})
+    if _came_out(checks, "validity") is Outcome.FAILED:  # of another day: it says nothing of this one
+        return Check("status", Outcome.NOT_MADE, "stale", told)
     found = jose.opened(row)[1] if isinstance(row, str) else row
     try:
         if issuer_of(found) != issuer or found.get("id") != address:
@@ -230,6 +234,10 @@ def _one_status(
     except (ValueError, TypeError) as error:
         return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": str(error)})
     return Check("status", Outcome.FAILED, purpose, told) if is_set else Check("status", Outcome.PASSED, "", told)
+
+
+def _came_out(checks: Mapping[str, Check], name: str) -> Outcome:
+    return checks[name].outcome if name in checks else Outcome.NOT_MADE
 
 
 def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from tanheng.errors import AuditError, StoreError
 from tanheng.exchange.credentials import dids, jose, labels
 from tanheng.exchange.credentials.presenting import (
-    Kind,
     Presented,
+    PresentedAs,
     Verified,
     opened,
     verify_presented,
@@ -122,7 +122,7 @@ def _anchors_for(work: Work, issuer: str) -> Anchors:
 def checked(work: Work, number: str) -> Verified:
     """Check the credential and the label of a certificate, for its page."""
     one = certificates.of(work, number)
-    return verify(work, Presented(kind=Kind.CREDENTIAL, credential=credential(work, number), code=one.code))
+    return verify(work, Presented(kind=PresentedAs.CREDENTIAL, credential=credential(work, number), code=one.code))
 
 
 def _with_ours(work: Work, it: Presented) -> Presented:
