@@ -156,6 +156,19 @@ TABLE: dict[str, Entry] = {
     "GET /v1/log/entries": public(),
     "GET /v1/log/proofs/inclusion": own((200, 404), query={"number": 0}),
     "GET /v1/log/proofs/consistency": own((200, 404), query={"first": 1}),
+    # what strangers verify certificates by; each is told to everybody alike
+    "GET /bodies/{id}/did.json": own(404, path={"id": "=nobody"}),
+    "GET /v1/statuses/{body}/{purpose}/{number}": own(
+        404, path={"body": "=nobody", "purpose": "=revocation", "number": "=0"}
+    ),
+    "GET /v1/anchors": public(),
+    "GET /v1/certificates/{number}/credential": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/proof": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/bundle": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/label": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/document": own(404, path={"number": "=none"}),
+    "GET /c/{number}": own(404, path={"number": "=none"}),
+    "POST /v1/verifications": own(content=b"https://example.org/c/1#1.W10.W10"),
     # oneself
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),

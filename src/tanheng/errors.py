@@ -15,6 +15,7 @@
     ├── ReportError        TH-REP-…  reports
     ├── GradingError       TH-GRD-…  class schemes and thresholds
     ├── CertificationError TH-CER-…  cases and certificates
+    ├── VerifyingError     TH-VER-…  what strangers verify, and the log that they watch
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -168,6 +169,8 @@ class CertificationError(TanhengError):
 
 class SupplierError(TanhengError):
     """Requests for footprints to suppliers, and their answers."""
+class VerifyingError(TanhengError):
+    """Credentials, labels and logs that strangers verify."""
 
 
 class HomeError(TanhengError):

@@ -156,7 +156,7 @@ def test_what_is_not_at_hand_is_not_passed(signer, anchors, signed):
     assert found[4:] == [("status", Outcome.NOT_MADE, "not-at-hand")] * 2
     unknown = told(verify_credential(signed, Anchors(), NOW, rows(signer)))
     assert unknown[1:3] == [(name, Outcome.NOT_MADE, "unknown-issuer") for name in ("issuer", "signature")]
-    assert unknown[4:] == [("status", Outcome.FAILED, "status-unsound")] * 2
+    assert unknown[4:] == [("status", Outcome.NOT_MADE, "unknown-issuer")] * 2
     without = integrity.with_proof(credential(FACTS), signer, METHOD, NOW)
     assert told(verify_credential(without, anchors, NOW, {}))[4:] == [("status", Outcome.NOT_MADE, "no-status")]
 
@@ -182,7 +182,9 @@ def test_rows_that_are_old_foreign_or_forged_do_not_count(signer, anchors, signe
     both = Anchors({**anchors.issuers, other: dids.did_document(other, {"k": stranger.public()})}, anchors.logs)
     others = rows(stranger, issuer=other, key=f"{other}#k")
     swapped = dict(zip(ROWS.values(), reversed(rows(signer).values()), strict=True))
-    for held, trusted in ((stale, anchors), (foreign, anchors), (others, both), (swapped, anchors)):
+    found = told(verify_credential(signed, anchors, NOW, stale))
+    assert found[4:] == [("status", Outcome.NOT_MADE, "stale")] * 2
+    for held, trusted in ((foreign, anchors), (others, both), (swapped, anchors)):
         found = told(verify_credential(signed, trusted, NOW, held))
         assert found[4:] == [("status", Outcome.FAILED, "status-unsound")] * 2
 

@@ -155,8 +155,9 @@ def credential_of(work: Work, number: str) -> bytes:
 
 def issuer_document(work: Work, body: str) -> dict[str, Any]:
     """The document of a body that signs credentials: all keys that ever signed here (TH-STO-001 where it is no body)."""
-    row = work.get(accounts.organisations, body, kind="organisation")
-    if row["kind"] != "certification-body":
+    table = accounts.organisations
+    known = select(table.c.id).where(table.c.id == body, table.c.kind == "certification-body")
+    if not is_id(body) or work.sql.execute(known).first() is None:
         raise not_found("organisation", body)
     base = base_of(work)
     return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics())
