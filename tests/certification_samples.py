@@ -11,7 +11,17 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, cases, certificates, files, issuing, reviewing, schemes, verifying
+from tanheng.services.certification import (
+    bodies,
+    cases,
+    certificates,
+    correcting,
+    files,
+    issuing,
+    reviewing,
+    schemes,
+    verifying,
+)
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -132,7 +142,7 @@ class House:
         return issuing.certify(self.platform, self.bo, case.id, expected=case.version)
 
     def with_everything(self, folder):
-        """A certificate that was suspended, of a case with a comment and a file."""
+        """A certificate that was corrected and suspended, of a case with a comment and a file."""
         case, _ = self.submitted()
         case = self.take(self.head, case, "return", reason="the readings are missing")
         (folder / "meter.csv").write_bytes(b"1")
@@ -142,5 +152,7 @@ class House:
         self.platform.do(self.ann, reviewing.comment, case.id, text="a slip", weight=Weight.MINOR)
         case = self.signed(case)
         made = issuing.certify(self.platform, self.bo, case.id, expected=case.version)
+        told = {"expected": made.version, "reason": "a slip", "names": {"en": "Billet"}}
+        made = correcting.correct(self.platform, self.bo, made.number, **told)
         told = {"expected": made.version, "reason": "meter broken"}
         return self.platform.do(self.bo, certificates.take, made.number, "suspend", **told)

@@ -15,6 +15,7 @@
     ├── ReportError        TH-REP-…  reports
     ├── GradingError       TH-GRD-…  class schemes and thresholds
     ├── CertificationError TH-CER-…  cases and certificates
+    ├── RegisterError      TH-REG-…  the public register and what is disclosed
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -164,6 +165,10 @@ class GradingError(TanhengError):
 
 class CertificationError(TanhengError):
     """Cases of certification, and certificates."""
+
+
+class RegisterError(TanhengError):
+    """The public register, and what is disclosed of a certificate."""
 
 
 class HomeError(TanhengError):

@@ -192,3 +192,19 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
     before: str
     after: str
     reason: str
+
+
+class CertificateCorrected(Event, frozen=True, kw_only=True):
+    """A certificate describes its product otherwise; public, with the credential that counts from then on.
+
+    Attributes:
+        fields: what was corrected. credential: SHA-256 of the signed credential, in hex.
+    """
+
+    type = "certificate.corrected"
+    public = True
+
+    number: str
+    fields: tuple[str, ...]
+    reason: str
+    credential: str
