@@ -63,3 +63,16 @@ def test_a_correction_over_http(house, sent):
     (told,) = done.json()["corrections"]
     assert told["after"] == {"names": {"zh": None, "en": "Billet"}, "codes": None, "maker": None, "geography": None}
     assert sent(house.bo, "POST", path, json=asked, headers=tag).status_code == 422  # it says so already
+
+
+def test_a_list_is_checked_by_anybody(api, house):
+    made = house.certified()
+    lines = [{"number": made.number}, {"number": "nothing"}, {"code": "760110"}]
+    told = api.post("/v1/register/checks", json={"lines": lines}).json()
+    assert [one["verdict"] for one in told["items"]] == ["passed", "unknown", "passed"]
+    assert told["passed"] == 2
+    table = f"number,max_value\n{made.number},0\n"
+    asked = {"unit": made.unit, "per": made.per}
+    told = api.post("/v1/register/checks/table", params=asked, content=table).json()
+    assert told["items"][0]["verdict"] == "above-value"
+    assert api.post("/v1/register/checks/table", content=b"x").status_code == 422

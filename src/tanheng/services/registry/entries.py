@@ -24,7 +24,7 @@ from tanheng.storage.sql.tables import search as index
 SERIAL, CHANGED = "register/serial", "register/changed"
 PART = 500
 """Certificates that are written in one transaction when all are."""
-_COPIED = ("category", "grade", "state", "value", "unit", "per")
+_COPIED = ("holder", "category", "grade", "state", "value", "unit", "per")
 
 
 def write(work: Work, certificates: Sequence[str]) -> int:

@@ -110,6 +110,7 @@ certificates = Table(
     METADATA,
     Column("serial", Big, primary_key=True, autoincrement=False),  # rises as certificates are issued
     Column("certificate", Id, nullable=False, unique=True),
+    Column("holder", Id, nullable=False),
     Column("category", String(64), nullable=False),
     Column("region", String(16), nullable=False),  # country, or a part of it as of CN-44
     Column("month", String(7), nullable=False),  # of its beginning, 2026-11
@@ -118,8 +119,9 @@ certificates = Table(
     Column("value", Double, nullable=False),
     Column("unit", String(80), nullable=False),
     Column("per", String(64), nullable=False),
-    Column("changed", Big, nullable=False),  # rises with every change: what feeds go on from
+    Column("changed", Big, nullable=False, index=True),  # rises with every change: what feeds go on from
 )
+Index("ix_search_certificates_holder", certificates.c.holder, certificates.c.changed)
 Index("ix_search_certificates_value", *(certificates.c[name] for name in ("unit", "per", "value", "serial")))
 Index(
     "ix_search_certificates_category",
