@@ -15,11 +15,18 @@ from tanheng.services.certification import (
     bodies,
     cases,
     certificates,
+<<<<<<< HEAD
+=======
+    correcting,
+>>>>>>> issue7-C
     files,
     issuing,
     reviewing,
     schemes,
+<<<<<<< HEAD
     teams,
+=======
+>>>>>>> issue7-C
     verifying,
 )
 from tanheng.services.paging import Paging
@@ -142,7 +149,7 @@ class House:
         return issuing.certify(self.platform, self.bo, case.id, expected=case.version)
 
     def with_everything(self, folder):
-        """A certificate that was suspended, of a case with a comment and a file."""
+        """A certificate that was corrected and suspended, of a case with a comment and a file."""
         case, _ = self.submitted()
         case = self.take(self.head, case, "return", reason="the readings are missing")
         (folder / "meter.csv").write_bytes(b"1")
@@ -152,5 +159,7 @@ class House:
         self.platform.do(self.ann, reviewing.comment, case.id, text="a slip", weight=Weight.MINOR)
         case = self.signed(case)
         made = issuing.certify(self.platform, self.bo, case.id, expected=case.version)
+        told = {"expected": made.version, "reason": "a slip", "names": {"en": "Billet"}}
+        made = correcting.correct(self.platform, self.bo, made.number, **told)
         told = {"expected": made.version, "reason": "meter broken"}
         return self.platform.do(self.bo, certificates.take, made.number, "suspend", **told)

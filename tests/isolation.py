@@ -395,6 +395,14 @@ TABLE: dict[str, Entry] = {
     "POST /v1/factor-comments/{id}/settlement": change("open comment"),
     "GET /v1/me/notices": own(anonymous=401, machine=403),
     "POST /v1/me/notices/reading": own(json={"ids": []}, anonymous=401, machine=403),
+    # the public register
+    "GET /v1/register": public(),
+    "GET /v1/register/{number}": own(404, path={"number": "=nothing"}),
+    "POST /v1/register/{number}/corrections": own(
+        404, path={"number": "=nothing"}, json={"reason": "r"}, etag="/v1/studies/{study}"
+    ),
+    "POST /v1/register/checks": own(json={"lines": [{"number": "nothing"}]}),
+    "POST /v1/register/checks/table": own(content=b"number\nnothing\n"),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),

@@ -194,6 +194,7 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
     reason: str
 
 
+<<<<<<< HEAD
 class ComplaintMade(Event, frozen=True, kw_only=True):
     """Somebody complains about a body or a certificate; the words stay in the complaint."""
 
@@ -214,3 +215,19 @@ class ComplaintClosed(Event, frozen=True, kw_only=True):
     type = "complaint.closed"
 
     outcome: str
+=======
+class CertificateCorrected(Event, frozen=True, kw_only=True):
+    """A certificate describes its product otherwise; public, with the credential that counts from then on.
+
+    Attributes:
+        fields: what was corrected. credential: SHA-256 of the signed credential, in hex.
+    """
+
+    type = "certificate.corrected"
+    public = True
+
+    number: str
+    fields: tuple[str, ...]
+    reason: str
+    credential: str
+>>>>>>> issue7-C

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from tanheng.services.certification.certificates import Certificate
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
+from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
@@ -58,8 +60,7 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     position = next_count(work, f"status/{row['body']}", first=0)
     until = months_after(today, scheme.validity_months)
     told = _told(work, row, scheme, result, statement, number=number, today=today, until=until)
-    document = _signed(work, told, row["body"], position)
-    digest = digest_of(document)
+    signed = _credential(work, told, row["body"], position, result.claim.text)
     made = work.insert(
         tables.certificates,
         number=number,
@@ -89,9 +90,7 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         surveillance=months_after(today, scheme.surveillance_months),
         successor="",
         position=position,
-        credential=work.platform.blobs.put(rfc8785.dumps(document)),
-        credential_digest=digest,
-        code=_code(work, told, digest, result.claim.text),
+        **signed,
     )
     cases.moved(work, row, step, expected=expected, certificate=made)
     work.record(
@@ -101,13 +100,37 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
             number=number,
             scheme=scheme.reference,
             holder=row["applicant"],
-            credential=digest,
+            credential=signed["credential_digest"],
             valid_until=until.isoformat(),
         )
     )
+    entries.write(work, [made])
     if row["replaces"]:
         certificates.replace_with(work, row["replaces"], number)
     return certificates.of(work, number)
+
+
+def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dict[str, str]:
+    """The credential of a certificate and the code of its label, as an assessment now describes the product.
+
+    Returns:
+        values of the columns ``credential``, ``credential_digest`` and ``code``.
+    """
+    case = work.get(tables.cases, certificate["case"], kind=cases.KIND)
+    scheme = schemes.read(work.get(tables.schemes, certificate["scheme"], kind=schemes.KIND))
+    statement = verifying.statement_of(work, certificate["case"])
+    assert statement is not None  # noqa: S101 - there is no certificate without one
+    days = {"today": certificate["valid_from"], "until": certificate["valid_until"]}
+    told = _told(work, case, scheme, result, statement, number=certificate["number"], **days)
+    told = replace(told, grade=certificate["grade"])
+    return _credential(work, told, certificate["body"], certificate["position"], certificate["printed"])
+
+
+def _credential(work: Work, told: Conformity, body: str, position: int, printed: str) -> dict[str, str]:
+    document = _signed(work, told, body, position)
+    digest = digest_of(document)
+    blob = work.platform.blobs.put(rfc8785.dumps(document))
+    return {"credential": blob, "credential_digest": digest, "code": _code(work, told, digest, printed)}
 
 
 def _told(

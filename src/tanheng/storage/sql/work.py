@@ -119,6 +119,15 @@ class Work:
         dialect = postgresql if self.sql.dialect.name == "postgresql" else sqlite
         return int(self.sql.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows)).rowcount)
 
+    def add_to(self, table: Table, rows: Sequence[Mapping[str, Any]], column: str) -> None:
+        """Write rows, or add their ``column`` to that of those that are there by the same key."""
+        if not rows:
+            return
+        dialect = postgresql if self.sql.dialect.name == "postgresql" else sqlite
+        order = dialect.insert(table)
+        added = {column: table.c[column] + order.excluded[column]}
+        self.sql.execute(order.on_conflict_do_update(index_elements=[*table.primary_key], set_=added), list(rows))
+
     def get(self, table: Table, id: str, *, kind: str) -> RowMapping:  # noqa: A002 - as the column is called
         """The row with an identifier (TH-STO-001 where there is none, or the identifier is none at all)."""
         if not is_id(id):

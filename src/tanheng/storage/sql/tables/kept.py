@@ -9,6 +9,8 @@ from sqlalchemy import Table
 from tanheng.storage.sql.tables import certification, factors, history, log, rulepacks, studies, suppliers
 
 _VERSIONED = frozenset({"version", "changed_at"})
+CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
+"""What a correction writes anew of a certificate; what stood there before stays among the corrections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,15 @@ KEPT = (
     Kept(certification.recomputations),
     Kept(certification.statements),
     Kept(certification.signatures),
-    Kept(certification.certificates, changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"}),
+    Kept(
+        certification.certificates,
+        changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"} | CORRECTED,
+    ),
     Kept(certification.certificate_steps),
     Kept(suppliers.answers),
     Kept(suppliers.steps),
     Kept(suppliers.files),
+    Kept(certification.corrections),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""

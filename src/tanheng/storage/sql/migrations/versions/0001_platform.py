@@ -116,6 +116,44 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_requests_once'))
     )
     op.create_index(op.f('ix_requests_once_at'), 'requests_once', ['at'], unique=False)
+    op.create_table('search_certificate_codes',
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('code', 'holder', 'serial', name=op.f('pk_search_certificate_codes'))
+    )
+    op.create_table('search_certificate_counts',
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.String(length=100), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'value', 'state', name=op.f('pk_search_certificate_counts'))
+    )
+    op.create_table('search_certificate_words',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('tokens', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_search_certificate_words'))
+    )
+    op.create_table('search_certificates',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('category', sa.String(length=64), nullable=False),
+    sa.Column('region', sa.String(length=16), nullable=False),
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('grade', sa.String(length=16), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
+    sa.Column('per', sa.String(length=64), nullable=False),
+    sa.Column('changed', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_search_certificates')),
+    sa.UniqueConstraint('certificate', name=op.f('uq_search_certificates_certificate'))
+    )
+    op.create_index('ix_search_certificates_category', 'search_certificates', ['category', 'unit', 'per', 'value', 'serial'], unique=False)
+    op.create_index(op.f('ix_search_certificates_changed'), 'search_certificates', ['changed'], unique=False)
+    op.create_index('ix_search_certificates_holder', 'search_certificates', ['holder', 'changed'], unique=False)
+    op.create_index('ix_search_certificates_value', 'search_certificates', ['unit', 'per', 'value', 'serial'], unique=False)
     op.create_table('search_entries',
     sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('scope', sa.Integer(), nullable=False),
@@ -1045,6 +1083,21 @@ def upgrade() -> None:
     op.create_index(op.f('ix_certificates_holder'), 'certificates', ['holder'], unique=False)
     op.create_index('ix_certificates_state', 'certificates', ['state', 'valid_until'], unique=False)
     op.create_index(op.f('ix_certificates_valid_until'), 'certificates', ['valid_until'], unique=False)
+    op.create_table('certificate_corrections',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('before', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('after', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('credential', sa.String(length=64), nullable=False),
+    sa.Column('credential_digest', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_corrections_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_corrections'))
+    )
+    op.create_index(op.f('ix_certificate_corrections_certificate'), 'certificate_corrections', ['certificate'], unique=False)
     op.create_table('certificate_steps',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
