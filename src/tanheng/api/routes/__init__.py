@@ -5,6 +5,7 @@ from __future__ import annotations
 from tanheng.api.routes import (
     assessments,
     audit,
+    class_schemes,
     database_changes,
     database_checks,
     database_linking,
@@ -48,6 +49,7 @@ from tanheng.api.routing import Router
 ROUTERS: tuple[Router, ...] = (
     assessments.router,
     audit.router,
+    class_schemes.router,
     database_changes.router,
     database_checks.router,
     database_linking.router,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, history, log, rulepacks, studies
+from tanheng.storage.sql.tables import certification, factors, grading, history, log, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 
@@ -56,6 +56,11 @@ KEPT = (
     Kept(certification.signatures),
     Kept(certification.certificates, changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"}),
     Kept(certification.certificate_steps),
+    Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(grading.class_drafts),
+    Kept(grading.class_thresholds),
+    Kept(grading.class_changes),
+    Kept(grading.gradings),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""
