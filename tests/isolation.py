@@ -403,6 +403,27 @@ TABLE: dict[str, Entry] = {
     ),
     "POST /v1/register/checks": own(json={"lines": [{"number": "nothing"}]}),
     "POST /v1/register/checks/table": own(content=b"number\nnothing\n"),
+    # classes: of regulators, and public but for drafts
+    "GET /v1/class-schemes": public(),
+    "POST /v1/class-schemes": create(403, query=ORGANISATION, content=b"tanheng: class-scheme/1"),
+    "GET /v1/class-schemes/{id}": own(path={"id": "class scheme"}),
+    "POST /v1/class-schemes/{id}/withdraw": own(
+        404, path={"id": "class scheme"}, etag="/v1/class-schemes/{class scheme}", anonymous=401
+    ),
+    "GET /v1/class-schemes/{id}/histogram": own(path={"id": "class scheme"}),
+    "GET /v1/class-schemes/{id}/thresholds": own(path={"id": "class scheme"}),
+    "POST /v1/class-schemes/{id}/drafts": own(404, path={"id": "class scheme"}, anonymous=401),
+    "GET /v1/class-schemes/{id}/drafts": own(404, path={"id": "class scheme"}, anonymous=401),
+    "GET /v1/class-drafts/{id}": own(404, path={"id": "class draft"}, anonymous=401),
+    "GET /v1/class-drafts/{id}/trial": own(404, path={"id": "class draft"}, anonymous=401),
+    "GET /v1/class-drafts/{id}/moves": own(404, path={"id": "class draft"}, anonymous=401),
+    "POST /v1/class-drafts/{id}/publication": own(
+        404, path={"id": "class draft"}, json={"effective": "2099-01-01"}, anonymous=401
+    ),
+    "GET /v1/class-thresholds/{id}": own(path={"id": "thresholds"}),
+    "GET /v1/class-thresholds/{id}/trial": own(path={"id": "thresholds"}),
+    "GET /v1/class-thresholds/{id}/moves": own(404, path={"id": "thresholds"}, anonymous=401),
+    "GET /v1/class-changes": public(),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),

@@ -12,6 +12,7 @@ import httpx
 import pyotp
 from sqlalchemy import delete, insert, select, update
 
+from class_samples import scheme_text as class_scheme
 from platforms import fresh_platform
 from serving import served
 from study_samples import impact_method, one_product, study
@@ -30,6 +31,8 @@ from tanheng.services.accounts import delegations, organisations, people, signin
 from tanheng.services.databases.backgrounds import shelf_of
 from tanheng.services.databases.importing import import_into
 from tanheng.services.factors import collections, noticing, publishing, records, reviewing
+from tanheng.services.grading import schemes as class_schemes
+from tanheng.services.grading import thresholds
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing as method_importing
 from tanheng.services.methods import scoring
@@ -237,3 +240,17 @@ def _things(made: Tenants, folder: Path) -> None:
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])
     certification(made, insider, folder, SECRET)
+    _classes(made)
+    entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
+    do(INIT, indexing.index, [entry])
+
+
+def _classes(made: Tenants) -> None:
+    """A class scheme of a regulator, with a draft and limits that were published."""
+    do, ids = made.platform.do, made.ids
+    regulator = do(INIT, organisations.create, kind=OrganisationKind.REGULATOR, names={"zh": "监管"}).id
+    content = class_scheme("cn-cement@1", "cradle-to-gate", "kg CO2e/t", method="limits", steps="[600, 750]")
+    ids["class scheme"] = do(INIT, class_schemes.publish, content, organisation=regulator).id
+    drafts = [thresholds.derive(made.platform, INIT, ids["class scheme"]).id for _ in range(2)]
+    ids["class draft"] = drafts[0]
+    ids["thresholds"] = do(INIT, thresholds.publish, drafts[1], effective=made.platform.clock().date()).id

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from certification_samples import House
+from class_samples import scheme
 from factor_samples import Desk, document
 from platforms import unguarded
 from study_samples import member, organisation, study
@@ -19,12 +20,13 @@ from tanheng.rules.template import new_pack
 from tanheng.services.accounts import organisations, people
 from tanheng.services.audit.verifying import verify
 from tanheng.services.factors import records
+from tanheng.services.grading import regrading, schemes, thresholds
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.studies import assessing, assessments, evidence, intake, studies
 from tanheng.services.studies.assessing import Order
 from tanheng.storage import installing
 from tanheng.storage.sql import guarding
-from tanheng.storage.sql.tables import certification, factors, history
+from tanheng.storage.sql.tables import certification, factors, grading, history
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.tables.kept import KEPT, TOLD
 from tanheng.storage.sql.tables.rulepacks import rule_packs
@@ -39,6 +41,9 @@ COPIED = {
     rule_packs: {"id": new_id(), "release": "9.9.9"},
     certification.schemes: {"id": new_id(), "release": "9.9.9"},
     certification.signatures: {"person": "another"},
+    grading.class_schemes: {"id": new_id(), "release": "9.9.9"},
+    grading.class_thresholds: {"id": new_id(), "number": 9, "draft": new_id()},
+    grading.gradings: {"thresholds": new_id()},
     certification.certificates: {"id": new_id(), "number": "X-9", "case": new_id(), "position": 9},
 }
 """What a copy of a row must have of its own; ``id`` alone where nothing is said."""
@@ -65,7 +70,8 @@ def filled(platform, tmp_path):
     pack = rulepacks.add(platform, engineer, new_pack("own-pack", "Own pack").encode(), organisation=own.id)
     platform.do(engineer, rulepacks.withdraw, pack.id, expected=1)
     _factors(platform, own, engineer, made)
-    House(platform).with_everything(tmp_path)
+    house = House(platform)
+    _classes(house, house.with_everything(tmp_path))
     return platform
 
 
@@ -82,6 +88,18 @@ def _factors(platform, own, engineer, made):
     words = words[:start] + "factor:cn-steel-2025" + words[words.index('"', start) :]
     revised = platform.do(engineer, studies.revise, made.id, expected=2, model=intake.read(words.encode()))
     assessing.assess(platform, engineer, revised.id, Order())
+
+
+def _classes(house, certificate):
+    """Two class schemes, of which one gave limits that a certificate moved by, twice."""
+    platform, today = house.platform, house.platform.clock().date()
+    fixed = {"method": "limits", "classes": "[A, B]"}
+    for version, step in (("1.0.0", 1), ("1.1.0", 10**6)):
+        content = scheme(certificate, version=version, steps=f"[{step}]", **fixed)
+        made = platform.do(house.official, schemes.publish, content, organisation=house.regulator.id)
+        draft = thresholds.derive(platform, house.official, made.id)
+        platform.do(house.official, thresholds.publish, draft.id, effective=today)
+        regrading.regrade(platform, INIT)
 
 
 def findings(platform):
@@ -112,6 +130,7 @@ def another(row, column):
         return {"zh": "另一个"}
     if isinstance(old, list):
         return [*old, "另一个"]
+        return [*old, 0]
     return new_id() if len(old) == 36 else ("1" if old[:1] != "1" else "2") + old[1:]
 
 

@@ -20,13 +20,14 @@ from tanheng.errors import Fault, JobError, StoreError, TanhengError
 from tanheng.jobs import durable
 from tanheng.jobs.context import FOLDER, PASSING, Cancelled, JobContext, suppressed
 from tanheng.jobs.registry import ATTEMPTS, Lane, find_kind
+from tanheng.services.grading import regrading
 from tanheng.services.jobs import working
 from tanheng.services.search import meanings
 from tanheng.storage.platform import Platform
 
 T = TypeVar("T")
 ACTOR = system("job")
-LOOKING = 15.0  # seconds between two looks for titles that are not read
+LOOKING = 15.0  # seconds between two looks for titles that are not read, and for limits that took effect
 PATIENCE = 5.0  # seconds at most between two attempts to reach a database that is away
 
 log = structlog.get_logger("tanheng.jobs")
@@ -90,11 +91,15 @@ class Worker:
         durable.launch(self.platform, self.run, threads=self.threads)
         for id_, kind in self._surely(lambda: self.platform.look(ACTOR, working.under_way)):
             self._hand(id_, kind)  # known already, unless the database of steps was lost
-        looked = float("-inf")
+        looked = graded = float("-inf")
         while not self.stopping.is_set():
             if self.platform.configuration.search_by_meaning and time.monotonic() - looked >= LOOKING:
                 self._surely(lambda: self.platform.do(ACTOR, meanings.start_where_needed))
                 looked = time.monotonic()
+            if time.monotonic() - graded >= LOOKING:
+                if self._surely(lambda: self.platform.look(ACTOR, regrading.due)):
+                    self._surely(lambda: self.platform.do(ACTOR, regrading.start_where_needed))
+                graded = time.monotonic()
             queued = self._surely(lambda: self.platform.look(ACTOR, working.waiting))
             for id_, kind in queued:
                 if id_ not in self._handed:

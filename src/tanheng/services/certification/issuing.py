@@ -27,7 +27,12 @@ from tanheng.services.certification.certificates import Certificate
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
+<<<<<<< HEAD
 from tanheng.services.registry import entries
+=======
+from tanheng.services.grading import changes, thresholds
+from tanheng.services.grading.thresholds import Found
+>>>>>>> issue7-D
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
@@ -59,8 +64,15 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     number = scheme_number(scheme, year=today.year, count=next_count(work, f"certificate/{scheme.id}/{today.year}"))
     position = next_count(work, f"status/{row['body']}", first=0)
     until = months_after(today, scheme.validity_months)
+<<<<<<< HEAD
     told = _told(work, row, scheme, result, statement, number=number, today=today, until=until)
     signed = _credential(work, told, row["body"], position, result.claim.text)
+=======
+    found = _class_of(work, result)
+    told = _told(work, row, scheme, result, statement, found, number=number, today=today, until=until)
+    document = _signed(work, told, row["body"], position)
+    digest = digest_of(document)
+>>>>>>> issue7-D
     made = work.insert(
         tables.certificates,
         number=number,
@@ -93,6 +105,8 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         **signed,
     )
     cases.moved(work, row, step, expected=expected, certificate=made)
+    if found is not None:
+        changes.issued(work, made, found.thresholds, found.grade, result.claim.value)
     work.record(
         CertificateIssued(
             id=made,
@@ -139,6 +153,7 @@ def _told(
     scheme: Scheme,
     result: Assessment,
     statement: Statement,
+    found: Found | None,
     *,
     number: str,
     today: date,
@@ -176,6 +191,22 @@ def _told(
         rule_pack=result.rule_pack,
         assessment=result.digest,
         assurance=statement.assurance.value,
+        grade=found.grade if found else "",
+        class_scheme=found.reference if found else "",
+    )
+
+
+def _class_of(work: Work, result: Assessment) -> Found | None:
+    """The class by the limits that are in force today."""
+    assert result.claim is not None  # noqa: S101 - looked at before
+    return thresholds.class_of(
+        work,
+        result.claim.value,
+        category=series(result.rule_pack),
+        boundary=result.boundary,
+        unit=result.claim.unit,
+        per=result.declared_unit,
+        place=result.site,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from tanheng.storage.sql.tables import certification, factors, history, log, rulepacks, studies, suppliers
+from tanheng.storage.sql.tables import certification, factors, grading, history, log, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
@@ -65,6 +66,11 @@ KEPT = (
     Kept(suppliers.steps),
     Kept(suppliers.files),
     Kept(certification.corrections),
+    Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(grading.class_drafts),
+    Kept(grading.class_thresholds),
+    Kept(grading.class_changes),
+    Kept(grading.gradings),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""
