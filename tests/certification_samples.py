@@ -15,18 +15,12 @@ from tanheng.services.certification import (
     bodies,
     cases,
     certificates,
-<<<<<<< HEAD
-=======
     correcting,
->>>>>>> issue7-C
     files,
     issuing,
     reviewing,
     schemes,
-<<<<<<< HEAD
     teams,
-=======
->>>>>>> issue7-C
     verifying,
 )
 from tanheng.services.paging import Paging

@@ -170,8 +170,12 @@ class CertificationError(TanhengError):
 
 class SupplierError(TanhengError):
     """Requests for footprints to suppliers, and their answers."""
+
+
 class VerifyingError(TanhengError):
     """Credentials, labels and logs that strangers verify."""
+
+
 class RegisterError(TanhengError):
     """The public register, and what is disclosed of a certificate."""
 

@@ -194,7 +194,6 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
     reason: str
 
 
-<<<<<<< HEAD
 class ComplaintMade(Event, frozen=True, kw_only=True):
     """Somebody complains about a body or a certificate; the words stay in the complaint."""
 
@@ -215,7 +214,8 @@ class ComplaintClosed(Event, frozen=True, kw_only=True):
     type = "complaint.closed"
 
     outcome: str
-=======
+
+
 class CertificateCorrected(Event, frozen=True, kw_only=True):
     """A certificate describes its product otherwise; public, with the credential that counts from then on.
 
@@ -230,4 +230,3 @@ class CertificateCorrected(Event, frozen=True, kw_only=True):
     fields: tuple[str, ...]
     reason: str
     credential: str
->>>>>>> issue7-C

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,12 +26,9 @@ from tanheng.services.certification.certificates import Certificate
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
-<<<<<<< HEAD
-from tanheng.services.registry import entries
-=======
 from tanheng.services.grading import changes, thresholds
 from tanheng.services.grading.thresholds import Found
->>>>>>> issue7-D
+from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
@@ -64,15 +60,9 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     number = scheme_number(scheme, year=today.year, count=next_count(work, f"certificate/{scheme.id}/{today.year}"))
     position = next_count(work, f"status/{row['body']}", first=0)
     until = months_after(today, scheme.validity_months)
-<<<<<<< HEAD
-    told = _told(work, row, scheme, result, statement, number=number, today=today, until=until)
-    signed = _credential(work, told, row["body"], position, result.claim.text)
-=======
     found = _class_of(work, result)
     told = _told(work, row, scheme, result, statement, found, number=number, today=today, until=until)
-    document = _signed(work, told, row["body"], position)
-    digest = digest_of(document)
->>>>>>> issue7-D
+    signed = _credential(work, told, row["body"], position, result.claim.text)
     made = work.insert(
         tables.certificates,
         number=number,
@@ -130,13 +120,13 @@ def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dic
     Returns:
         values of the columns ``credential``, ``credential_digest`` and ``code``.
     """
-    case = work.get(tables.cases, certificate["case"], kind=cases.KIND)
+    case = work.get(tables.cases, certificate["case"], kind=standing.KIND)
     scheme = schemes.read(work.get(tables.schemes, certificate["scheme"], kind=schemes.KIND))
     statement = verifying.statement_of(work, certificate["case"])
     assert statement is not None  # noqa: S101 - there is no certificate without one
     days = {"today": certificate["valid_from"], "until": certificate["valid_until"]}
-    told = _told(work, case, scheme, result, statement, number=certificate["number"], **days)
-    told = replace(told, grade=certificate["grade"])
+    found = changes.standing(work, certificate["id"])
+    told = _told(work, case, scheme, result, statement, found, number=certificate["number"], **days)
     return _credential(work, told, certificate["body"], certificate["position"], certificate["printed"])
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from tanheng.services.grading.thresholds import Found, reference_of
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import grading as tables
@@ -67,3 +68,17 @@ def issued(work: Work, certificate: str, thresholds: str, grade: str, value: flo
     """Keep the class that a certificate is issued with; the event of the issue tells of it."""
     told = {"before": "", "after": grade, "cause": "issue", "value": value, "day": work.now.date(), "at": work.now}
     work.keep(tables.class_changes, id=new_id(), certificate=certificate, thresholds=thresholds, **told)
+
+
+def standing(work: Work, certificate: str) -> Found | None:
+    """The class that a certificate has now; ``None`` where it has none.
+
+    Args:
+        certificate: id of the row.
+    """
+    table, limits, scheme = tables.class_changes, tables.class_thresholds, tables.class_schemes
+    query = select(table.c.after, table.c.thresholds, limits.c.series, limits.c.number, scheme.c.release)
+    query = query.join(limits, table.c.thresholds == limits.c.id).join(scheme, limits.c.scheme == scheme.c.id)
+    query = query.where(table.c.certificate == certificate).order_by(table.c.id.desc()).limit(1)
+    row = work.sql.execute(query).mappings().one_or_none()
+    return Found(row["after"], row["thresholds"], reference_of(row)) if row is not None else None

@@ -202,8 +202,13 @@ def class_of(
     for row in work.sql.execute(query).mappings():
         if not row["region"] or lies_in(place, row["region"]):
             name = grade(value, read_thresholds(row["document"])).name
-            return Found(name, row["id"], f"{row['series']}@{row['release']}#{row['number']}")
+            return Found(name, row["id"], reference_of(row))
     return None
+
+
+def reference_of(row: RowMapping) -> str:
+    """How credentials name limits: ``scheme@version#number``."""
+    return f"{row['series']}@{row['release']}#{row['number']}"
 
 
 def read(row: RowMapping) -> Thresholds:

@@ -240,8 +240,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accreditations'))
     )
     op.create_index(op.f('ix_accreditations_body'), 'accreditations', ['body'], unique=False)
-    op.create_table('complaints',
     op.create_table('class_schemes',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.String(length=64), nullable=False),
+    sa.Column('release', sa.String(length=32), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('category', sa.String(length=64), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
+    sa.Column('per', sa.String(length=64), nullable=False),
+    sa.Column('region', sa.String(length=16), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_class_schemes_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_schemes')),
+    sa.UniqueConstraint('scheme', 'release', name=op.f('uq_class_schemes_scheme_release'))
+    )
+    op.create_index('ix_class_schemes_category', 'class_schemes', ['category', 'boundary'], unique=False)
+    op.create_index(op.f('ix_class_schemes_organisation'), 'class_schemes', ['organisation'], unique=False)
+    op.create_table('complaints',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
@@ -261,23 +282,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_complaints_author'), 'complaints', ['author'], unique=False)
     op.create_index('ix_complaints_body', 'complaints', ['body', 'state'], unique=False)
-    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('scheme', sa.String(length=64), nullable=False),
-    sa.Column('release', sa.String(length=32), nullable=False),
-    sa.Column('document', sa.Text(), nullable=False),
-    sa.Column('digest', sa.String(length=71), nullable=False),
-    sa.Column('category', sa.String(length=64), nullable=False),
-    sa.Column('boundary', sa.String(length=32), nullable=False),
-    sa.Column('unit', sa.String(length=80), nullable=False),
-    sa.Column('per', sa.String(length=64), nullable=False),
-    sa.Column('region', sa.String(length=16), nullable=False),
-    sa.Column('withdrawn', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_class_schemes_organisation')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_schemes')),
-    sa.UniqueConstraint('scheme', 'release', name=op.f('uq_class_schemes_scheme_release'))
-    )
-    op.create_index('ix_class_schemes_category', 'class_schemes', ['category', 'boundary'], unique=False)
-    op.create_index(op.f('ix_class_schemes_organisation'), 'class_schemes', ['organisation'], unique=False)
     op.create_table('databases',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -617,6 +621,19 @@ def upgrade() -> None:
     op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
     op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
     op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('class_drafts',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('limits', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sample', sa.Integer(), nullable=False),
+    sa.Column('makers', sa.Integer(), nullable=False),
+    sa.Column('sample_digest', sa.String(length=71), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_drafts_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_drafts'))
+    )
+    op.create_index(op.f('ix_class_drafts_scheme'), 'class_drafts', ['scheme'], unique=False)
     op.create_table('data_requests',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -644,19 +661,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_data_requests_due', 'data_requests', ['state', 'due'], unique=False)
     op.create_index(op.f('ix_data_requests_organisation'), 'data_requests', ['organisation'], unique=False)
-    op.create_table('class_drafts',
-    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('limits', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('sample', sa.Integer(), nullable=False),
-    sa.Column('makers', sa.Integer(), nullable=False),
-    sa.Column('sample_digest', sa.String(length=71), nullable=False),
-    sa.Column('author', sa.String(length=80), nullable=False),
-    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_drafts_scheme')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_drafts'))
-    )
-    op.create_index(op.f('ix_class_drafts_scheme'), 'class_drafts', ['scheme'], unique=False)
     op.create_table('database_backgrounds',
     sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('background', sa.Uuid(as_uuid=False), nullable=False),
@@ -843,6 +847,26 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_body'), 'cases', ['body'], unique=False)
     op.create_index('ix_cases_deadline', 'cases', ['deadline'], unique=False)
     op.create_index('ix_cases_state', 'cases', ['body', 'state'], unique=False)
+    op.create_table('class_thresholds',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('series', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('draft', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('effective', sa.Date(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('signature', sa.Text(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('published_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['draft'], ['class_drafts.id'], name=op.f('fk_class_thresholds_draft')),
+    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_thresholds_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_thresholds')),
+    sa.UniqueConstraint('draft', name=op.f('uq_class_thresholds_draft')),
+    sa.UniqueConstraint('series', 'number', name=op.f('uq_class_thresholds_series_number'))
+    )
+    op.create_index(op.f('ix_class_thresholds_scheme'), 'class_thresholds', ['scheme'], unique=False)
     op.create_table('data_answers',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
@@ -898,26 +922,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_steps'))
     )
     op.create_index(op.f('ix_data_request_steps_request'), 'data_request_steps', ['request'], unique=False)
-    op.create_table('class_thresholds',
-    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('series', sa.String(length=64), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('draft', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('effective', sa.Date(), nullable=False),
-    sa.Column('document', sa.Text(), nullable=False),
-    sa.Column('digest', sa.String(length=71), nullable=False),
-    sa.Column('signature', sa.Text(), nullable=False),
-    sa.Column('key', sa.String(length=64), nullable=False),
-    sa.Column('author', sa.String(length=80), nullable=False),
-    sa.Column('published_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['draft'], ['class_drafts.id'], name=op.f('fk_class_thresholds_draft')),
-    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_thresholds_scheme')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_thresholds')),
-    sa.UniqueConstraint('draft', name=op.f('uq_class_thresholds_draft')),
-    sa.UniqueConstraint('series', 'number', name=op.f('uq_class_thresholds_series_number'))
-    )
-    op.create_index(op.f('ix_class_thresholds_scheme'), 'class_thresholds', ['scheme'], unique=False)
     op.create_table('factor_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
