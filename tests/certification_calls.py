@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyotp
 from sqlalchemy import select, update
 
-from tanheng.accounts import ANONYMOUS
+import tanheng.jobs.kinds  # noqa: F401 - registers them
+from tanheng.accounts import ANONYMOUS, system
 from tanheng.jobs.context import JobContext
 from tanheng.jobs.registry import find_kind
 from tanheng.services.accounts import signing_in
@@ -61,8 +62,6 @@ def session_of(platform, person):
 
 def done(platform, id):  # noqa: A002 - as the column is called
     """Do a job here; gives its result."""
-    from tanheng.accounts import system
-
     job = platform.do(system("job"), working.begin, id, attempts=lambda _: 3)
     context = JobContext(platform, job)
     result = find_kind(job.kind).function(context, job.payload)

@@ -19,7 +19,7 @@ from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.services.certification import schemes, standing
+from tanheng.services.certification import schemes, standing, telling
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work, history
@@ -95,7 +95,7 @@ class Taken:
 
 def of(work: Work, number: str) -> Certificate:
     """A certificate; everybody reads it (TH-STO-001 where there is none)."""
-    return _made(_row(work, number))
+    return _made(row_of(work, number))
 
 
 def listed(work: Work, paging: Paging, *, state: str = "", holder: str = "", body: str = "") -> Page[Certificate]:
@@ -120,7 +120,7 @@ def calendar(work: Work, paging: Paging, *, body: str = "", holder: str = "") ->
 
 def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
     """What became of a certificate, the newest first; everybody reads it."""
-    row = _row(work, number)
+    row = row_of(work, number)
     table = tables.certificate_steps
     columns = (table.c.id, table.c.step, table.c.before, table.c.after, table.c.reason, table.c.at)
     query = select(*columns).where(table.c.certificate == row["id"])
@@ -134,7 +134,7 @@ def take(work: Work, number: str, name: str, *, expected: int, reason: str = "")
         CertificationError: TH-CER-001 it does not lead on from here, TH-CER-002 it is not the actor's to take; what it needs and
             lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    row = _row(work, number)
+    row = row_of(work, number)
     step = step_of(Machine.CERTIFICATE, row["state"], name)
     _authorise(work, row, step)
     require(step, _facts(work, row, reason))
@@ -143,14 +143,14 @@ def take(work: Work, number: str, name: str, *, expected: int, reason: str = "")
 
 def replace_with(work: Work, number: str, successor: str) -> None:
     """Let a new certificate take the place of one; for the decision that issues the new one."""
-    row = _row(work, number)
+    row = row_of(work, number)
     step = step_of(Machine.CERTIFICATE, row["state"], "replace")
     _moved(work, row, step, expected=row["version"], reason=f"→ {successor}", successor=successor)
 
 
 def credential_of(work: Work, number: str) -> bytes:
     """The signed credential of a certificate, JSON."""
-    return work.platform.blobs.file(_row(work, number)["credential"]).read_bytes()
+    return work.platform.blobs.file(row_of(work, number)["credential"]).read_bytes()
 
 
 def issuer_document(work: Work, body: str) -> dict[str, Any]:
@@ -263,10 +263,12 @@ def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: st
     told = {"step": step.name, "before": row["state"], "after": state, "reason": reason.strip()}
     work.keep(tables.certificate_steps, id=new_id(), certificate=row["id"], person=work.actor.id, at=work.now, **told)
     work.record(CertificateStepped(id=row["id"], organisation=row["body"], number=row["number"], **told))
+    telling.certificate_moved(work, row, step)
     return of(work, row["number"])
 
 
-def _row(work: Work, number: str) -> RowMapping:
+def row_of(work: Work, number: str) -> RowMapping:
+    """The row of a certificate (TH-STO-001 where there is none)."""
     query = select(tables.certificates).where(tables.certificates.c.number == number[:40])
     row = work.sql.execute(query).mappings().one_or_none()
     if row is None:
