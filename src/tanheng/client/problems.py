@@ -30,6 +30,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "AUD": errors.AuditError,
     "JOB": errors.JobError,
     "API": errors.RequestError,
+    "CER": errors.CertificationError,
 }
 
 
