@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyotp
 from sqlalchemy import select, update
 
-from tanheng.accounts import ANONYMOUS
+import tanheng.jobs.kinds  # noqa: F401 - registers them
+from tanheng.accounts import ANONYMOUS, system
 from tanheng.jobs.context import JobContext
 from tanheng.jobs.registry import find_kind
 from tanheng.services.accounts import signing_in
@@ -49,20 +50,23 @@ class Caller:
 
 def session_of(platform, person):
     """Headers of a session that is opened with a second factor."""
+    email, code = enrolled(platform, person)
+    session = signing_in.sign_in(platform, ANONYMOUS, email=email, password=PASSWORD, code=code)
+    return {"Cookie": f"tanheng_session={session.cookie}", "X-CSRF-Token": session.csrf}
+
+
+def enrolled(platform, person):
+    """The address of somebody, and a code of the second factor that they have from now on."""
     secret = pyotp.random_base32()
     rows = accounts.people
     with platform.engine.begin() as sql:
         email = sql.execute(select(rows.c.email).where(rows.c.id == person)).scalar_one()
         sql.execute(update(rows).where(rows.c.id == person).values(totp_secret=secret, totp_confirmed=True))
-    code = pyotp.TOTP(secret).at(platform.clock())
-    session = signing_in.sign_in(platform, ANONYMOUS, email=email, password=PASSWORD, code=code)
-    return {"Cookie": f"tanheng_session={session.cookie}", "X-CSRF-Token": session.csrf}
+    return email, pyotp.TOTP(secret).at(platform.clock())
 
 
 def done(platform, id):  # noqa: A002 - as the column is called
     """Do a job here; gives its result."""
-    from tanheng.accounts import system
-
     job = platform.do(system("job"), working.begin, id, attempts=lambda _: 3)
     context = JobContext(platform, job)
     result = find_kind(job.kind).function(context, job.payload)

@@ -515,6 +515,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/certificates": public(),
     "GET /v1/surveillance": public(),
     "GET /v1/certificates/{number}": own(path={"number": "certificate"}),
+    "GET /v1/certificates/{number}/change": create(200, path={"number": "certificate"}, viewer=200, known=True),
     "GET /v1/certificates/{number}/steps": own(path={"number": "certificate"}),
     "POST /v1/certificates/{number}/steps": create(
         403,

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-import tanheng.jobs.kinds  # noqa: F401 - registers them
 from certification_calls import Caller
 from certification_samples import SCHEME, House
 from tanheng.services.studies import evidence

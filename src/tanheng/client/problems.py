@@ -31,6 +31,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "JOB": errors.JobError,
     "API": errors.RequestError,
     "SUP": errors.SupplierError,
+    "CER": errors.CertificationError,
 }
 
 

@@ -20,14 +20,22 @@ from tanheng.errors import Fault, JobError, StoreError, TanhengError
 from tanheng.jobs import durable
 from tanheng.jobs.context import FOLDER, PASSING, Cancelled, JobContext, suppressed
 from tanheng.jobs.registry import ATTEMPTS, Lane, find_kind
+<<<<<<< HEAD
 from tanheng.services.grading import regrading
+=======
+from tanheng.services.certification import clock
+>>>>>>> issue7-A
 from tanheng.services.jobs import working
 from tanheng.services.search import meanings
 from tanheng.storage.platform import Platform
 
 T = TypeVar("T")
 ACTOR = system("job")
+<<<<<<< HEAD
 LOOKING = 15.0  # seconds between two looks for titles that are not read, and for limits that took effect
+=======
+LOOKING = 15.0  # seconds between two looks for what is needed and nobody asks for
+>>>>>>> issue7-A
 PATIENCE = 5.0  # seconds at most between two attempts to reach a database that is away
 
 log = structlog.get_logger("tanheng.jobs")
@@ -93,8 +101,8 @@ class Worker:
             self._hand(id_, kind)  # known already, unless the database of steps was lost
         looked = graded = float("-inf")
         while not self.stopping.is_set():
-            if self.platform.configuration.search_by_meaning and time.monotonic() - looked >= LOOKING:
-                self._surely(lambda: self.platform.do(ACTOR, meanings.start_where_needed))
+            if time.monotonic() - looked >= LOOKING:
+                self._start_what_is_needed()
                 looked = time.monotonic()
             if time.monotonic() - graded >= LOOKING:
                 if self._surely(lambda: self.platform.look(ACTOR, regrading.due)):
@@ -106,6 +114,12 @@ class Worker:
                     self._hand(id_, kind)
             self._handed &= {id_ for id_, _ in queued}
             self.stopping.wait(durable.POLLING)
+
+    def _start_what_is_needed(self) -> None:
+        """Start what nobody asks for: the day's work of certification, titles that are not read."""
+        self._surely(lambda: self.platform.do(ACTOR, clock.start_where_needed))
+        if self.platform.configuration.search_by_meaning:
+            self._surely(lambda: self.platform.do(ACTOR, meanings.start_where_needed))
 
     def run(self, id: str) -> None:  # noqa: A002 - as the column is called
         """Do a job, or go on with it, and write down how it ended."""

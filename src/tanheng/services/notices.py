@@ -70,8 +70,7 @@ def tell(work: Work, people: Iterable[str], kind: str, thing: str, params: Mappi
 
 def is_first(work: Work, thing: str, occasion: str) -> bool:
     """Whether nobody asked this before of an occasion; whoever is told so leaves the notices of it in the same transaction."""
-    values = {"thing": thing, "occasion": occasion, "at": work.now}
-    return work.add_missing(tables.occasions, [values]) == 1
+    return work.add_first(tables.occasions, thing=thing, occasion=occasion, at=work.now)
 
 
 def listed(work: Work, paging: Paging, *, unread: bool = False) -> Page[Notice]:

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from fastapi import Path, Query, Response
 
-from tanheng.api.casemodels import CertificateModel, CertificateStep, CertificateTakenModel
+from tanheng.api.casemodels import CertificateModel, CertificateStep, CertificateTakenModel, DriftModel
 from tanheng.api.models import PageModel
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routing import Router
-from tanheng.services.certification import certificates
+from tanheng.services.certification import certificates, change
 
 router = Router(prefix="/v1", tags=["certification"])
 CertificateNumber = Annotated[str, Path(max_length=40)]
@@ -47,6 +47,14 @@ def get_certificate(
 ) -> CertificateModel:
     """A certificate."""
     return _told(response, platform.look(actor, certificates.of, number))
+
+
+@router.get("/certificates/{number}/change")
+def get_certificate_change(number: CertificateNumber, platform: PlatformNeed, actor: ActorNeed) -> DriftModel:
+    """How far the footprint has moved since it was certified, for members of the holder and the body."""
+    found = platform.look(actor, change.of, number)
+    told = {name: getattr(found.drift, name) for name in ("certified", "now", "share", "is_material")}
+    return DriftModel(assessment=found.assessment, limit=found.limit, **told)
 
 
 @router.get("/certificates/{number}/steps")

@@ -1,4 +1,4 @@
-"""Jobs of certification: ``case-recomputation``, an assessment that is verified, computed again."""
+"""Jobs of certification: ``case-recomputation`` of an assessment that is verified, ``certification-clock`` once a day."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import msgspec
 
 from tanheng.jobs.context import JobContext
 from tanheng.jobs.kinds.payloads import payload_as
-from tanheng.jobs.registry import job
-from tanheng.services.certification import verifying
+from tanheng.jobs.registry import Lane, job
+from tanheng.services.certification import clock, verifying
 
 
 class RecomputationPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,3 +27,9 @@ def recompute(context: JobContext, payload: Mapping[str, Any]) -> dict[str, Any]
     context.progress(0, 1, "computing")
     person = context.job.starter.partition(":")[2]
     return asdict(verifying.recompute(context.platform, context.actor, wanted.case, person=person))
+
+
+@job(clock.JOB, lane=Lane.LIGHT)
+def tick(context: JobContext, _payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the steps of the clock that are due, and remind of days that are near."""
+    return asdict(clock.tick(context.platform, context.actor, at=lambda note: context.progress(0, 0, note)))

@@ -17,7 +17,7 @@ from tanheng.accounts.model import OrganisationKind
 from tanheng.certification.needs import lacking, require
 from tanheng.certification.procedure import Machine, Party, Step, step_of, steps_from
 from tanheng.errors import CertificationError, Fault
-from tanheng.services.certification import schemes
+from tanheng.services.certification import schemes, telling
 from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CaseOpened, CaseStepped
@@ -233,7 +233,9 @@ def moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str
         **told,
     )
     work.record(CaseStepped(id=row["id"], organisation=row["applicant"], **told))
-    return _made(work.get(tables.cases, row["id"], kind=KIND))
+    after = work.get(tables.cases, row["id"], kind=KIND)
+    telling.case_moved(work, after, step)
+    return _made(after)
 
 
 def _own_assessment(work: Work, row: RowMapping, assessment: str) -> str:

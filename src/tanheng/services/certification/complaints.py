@@ -15,6 +15,7 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind
 from tanheng.errors import CertificationError
+from tanheng.services.certification import telling
 from tanheng.services.certification.events import ComplaintAnswered, ComplaintClosed, ComplaintMade
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
@@ -89,6 +90,7 @@ def complain(work: Work, *, body: str, text: str, certificate: str = "") -> Comp
     values = {"body": body, "certificate": certificate, "text": text.strip(), "author": work.actor.id}
     made = work.insert(tables.complaints, state=ComplaintState.OPEN.value, answer="", finding="", **values)
     work.record(ComplaintMade(id=made, organisation=body, certificate=certificate))
+    _tell(work, made, "complaint-made")
     return of(work, made)
 
 
@@ -126,6 +128,7 @@ def answer(work: Work, id: str, *, text: str, expected: int) -> Complaint:  # no
     values = {"state": ComplaintState.ANSWERED.value, "answer": text.strip()}
     work.change(tables.complaints, id, kind=KIND, expected=expected, **values)
     work.record(ComplaintAnswered(id=id, organisation=row["body"]))
+    _tell(work, id, "complaint-answered", author=True)
     return of(work, id)
 
 
@@ -144,6 +147,7 @@ def close(work: Work, id: str, *, regulator: str, upheld: bool, finding: str, ex
     values = {"state": state.value, "finding": finding.strip(), "closed_by": regulator}
     work.change(tables.complaints, id, kind=KIND, expected=expected, **values)
     work.record(ComplaintClosed(id=id, organisation=row["body"], outcome=state.value))
+    _tell(work, id, "complaint-closed", author=True)
     return of(work, id)
 
 
@@ -184,6 +188,12 @@ def _regulators(work: Work, body: str) -> frozenset[str]:
     """Who let a body certify, now or before."""
     table = certified.accreditations
     return frozenset(work.sql.execute(select(table.c.granted_by).where(table.c.body == body)).scalars())
+
+
+def _tell(work: Work, id: str, kind: str, *, author: bool = False) -> None:  # noqa: A002
+    row = work.get(tables.complaints, id, kind=KIND)
+    people = {row["author"]} if author else set()
+    telling.complained(work, row, kind, people, regulators=_regulators(work, row["body"]))
 
 
 def _check_words(text: str, place: str) -> None:

@@ -11,7 +11,7 @@ from tanheng.certification.model import FUNCTIONS
 from tanheng.certification.needs import require
 from tanheng.certification.procedure import Machine, Party, step_of
 from tanheng.errors import CertificationError
-from tanheng.services.certification import bodies, cases, standing
+from tanheng.services.certification import bodies, cases, standing, telling
 from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.cases import Case
 from tanheng.services.certification.events import CasePlanned, ImpartialityDeclared
@@ -103,3 +103,4 @@ def _name(work: Work, row: RowMapping, team: Mapping[str, Sequence[Party]]) -> N
             raise CertificationError("TH-CER-067", place="team", known=", ".join(FUNCTIONS))
         named = {"functions": sorted({*functions}), "declared_at": declared.get(person)}
         work.keep(table, case=row["id"], person=person, **named)
+    telling.team_named(work, row, team.keys() - declared.keys())

@@ -114,10 +114,19 @@ class Work:
             for row in rows:
                 self._note(table, row)
 
-    def add_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Write rows of which another may have written some meanwhile; returns how many were missing."""
-        dialect = postgresql if self.sql.dialect.name == "postgresql" else sqlite
-        return int(self.sql.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows)).rowcount)
+    def add_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows of which another may have written some meanwhile."""
+        self.sql.execute(self._unless_there(table), list(rows))
+
+    def add_first(self, table: Table, **values: Any) -> bool:
+        """Write a row unless it is there; whether it was not. Who writes the same at the same moment waits for this work."""
+        order = self._unless_there(table).values(values).returning(*table.primary_key)
+        return self.sql.execute(order).first() is not None
+
+    def _unless_there(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        if self.sql.dialect.name == "postgresql":
+            return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing()
 
     def add_to(self, table: Table, rows: Sequence[Mapping[str, Any]], column: str) -> None:
         """Write rows, or add their ``column`` to that of those that are there by the same key."""
