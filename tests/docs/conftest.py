@@ -77,6 +77,25 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
 
 
 @pytest.fixture
+def register(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of an installation with a certificate, whose number is told, too; what its page gives is in the folder."""
+    import httpx
+
+    from platforms import fresh_platform
+    from strangers import registered
+    from tanheng.storage.platform import utc_now
+
+    with fresh_platform("sqlite", request, tmp_path / "register", utc_now) as made, registered(made) as known:
+        for name, part in (
+            ("bundle.json", "bundle"),
+            ("credential.json", "credential"),
+            ("label.png", "label?format=png"),
+        ):
+            (tmp_path / name).write_bytes(httpx.get(known.address(part), timeout=60).content)
+        yield known.url, known.certificate.number
+
+
+@pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder like the project's root for a reader: the examples are there, and what is written goes nowhere else.
 

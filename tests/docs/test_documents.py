@@ -22,6 +22,7 @@ PAIRS = (
             *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
             "supplier-requests",
+            "verifying",
         )
     ),
 )

@@ -14,6 +14,7 @@ from tanheng.footprint import assess, read_study
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.docs
 SERVER = "http://127.0.0.1:8000"
+NUMBER = "CFP-2026-000001"
 PLACEHOLDER = "path/to/uslci-olca-jsonld.zip"
 
 
@@ -24,6 +25,9 @@ def test_python_code_runs(python_code, place, request, monkeypatch):
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
     if "tanheng.client" in python_code:
         python_code = python_code.replace(SERVER, request.getfixturevalue("installation"))
+    if NUMBER in python_code:
+        url, number = request.getfixturevalue("register")
+        python_code = python_code.replace(SERVER, url).replace(NUMBER, number)
     exec(compile(python_code, "document", "exec"), {"__name__": "document"})  # noqa: S102 - our own documents
 
 
@@ -45,6 +49,9 @@ def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch
         zipped = shared("uslci", "uslci-olca-jsonld.zip")
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
         commands = [command.replace(PLACEHOLDER, str(zipped)) for command in commands]
+    if any(SERVER in command for command in commands):
+        url, number = request.getfixturevalue("register")
+        commands = [command.replace(SERVER, url).replace(NUMBER, number) for command in commands]
     for command in commands:
         monkeypatch.setattr(sys, "argv", shlex.split(command))
         code: object = 0

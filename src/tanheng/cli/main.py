@@ -1,6 +1,7 @@
 """The command line: ``tanheng``.
 
-Exit codes: 0 success, 1 refused or faulty input, 2 wrong usage; of ``verify``, 3: not everything could be checked.
+Exit codes: 0 success, 1 refused or faulty input, 2 wrong usage; of ``verify`` and ``log monitor``, 3: not everything could
+be checked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tanheng.cli import (
     assessing,
     comparing,
     factors,
+    logs,
     methods,
     portfolio,
     reports,
@@ -55,6 +57,7 @@ app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
 app.command("verify")(verifying.verify)
 app.command("anchors")(verifying.save_anchors)
+app.add_typer(logs.app, name="log")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(platform_searching.app, name="search")
 app.command("init")(platform_installing.init)
