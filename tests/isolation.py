@@ -359,6 +359,12 @@ TABLE: dict[str, Entry] = {
     ),
     "POST /v1/register/checks": own(json={"lines": [{"number": "nothing"}]}),
     "POST /v1/register/checks/table": own(content=b"number\nnothing\n"),
+    "GET /v1/register/dumps": public(),
+    "POST /v1/register/dumps": create(insider=403, administrator=202),
+    "GET /v1/register/dumps/{id}/{name}": own(404, path={"id": "=nothing", "name": "=manifest.json"}),
+    "GET /v1/register/statistics": public(),
+    "GET /v1/register/statistics/values": own(query={"category": "c", "unit": "u", "per": "p"}),
+    "GET /v1/register/feed": public(),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),

@@ -3,6 +3,7 @@
 from tanheng.jobs.kinds import (
     databases,
     differences,
+    dumping,
     history,
     linking,
     meanings,
@@ -16,6 +17,7 @@ from tanheng.jobs.kinds import (
 __all__ = [
     "databases",
     "differences",
+    "dumping",
     "history",
     "linking",
     "meanings",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, history, log, rulepacks, studies
+from tanheng.storage.sql.tables import certification, factors, history, log, register, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
@@ -62,6 +62,10 @@ KEPT = (
     ),
     Kept(certification.certificate_steps),
     Kept(certification.corrections),
+    Kept(register.uses, told=False),
+    Kept(register.statements),
+    Kept(register.dumps),
+    Kept(register.tasks),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""
