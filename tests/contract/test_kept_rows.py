@@ -23,7 +23,7 @@ from tanheng.services.studies import assessing, assessments, evidence, intake, s
 from tanheng.services.studies.assessing import Order
 from tanheng.storage import installing
 from tanheng.storage.sql import guarding
-from tanheng.storage.sql.tables import certification, factors, history
+from tanheng.storage.sql.tables import certification, factors, history, register
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.tables.kept import KEPT, TOLD
 from tanheng.storage.sql.tables.rulepacks import rule_packs
@@ -38,6 +38,7 @@ COPIED = {
     rule_packs: {"id": new_id(), "release": "9.9.9"},
     certification.schemes: {"id": new_id(), "release": "9.9.9"},
     certification.signatures: {"person": "another"},
+    register.statements: {"id": new_id(), "supersedes": None},
     certification.certificates: {"id": new_id(), "number": "X-9", "case": new_id(), "position": 9},
 }
 """What a copy of a row must have of its own; ``id`` alone where nothing is said."""
@@ -106,6 +107,8 @@ def another(row, column):
         return not old
     if kind in {int, float}:
         return (old or 0) + 1
+    if isinstance(old, list):
+        return [*old, "another"]
     if isinstance(old, dict):
         return {"zh": "另一个"}
     return new_id() if len(old) == 36 else ("1" if old[:1] != "1" else "2") + old[1:]

@@ -12,17 +12,14 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
-from tanheng.files import shipped_rows
+from tanheng.registry.plan import milestones
 from tanheng.registry.statistics import QUANTILES, Spread, spread
-from tanheng.rules import known_packs
+from tanheng.services.registry.measures import measures
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import accounts
-from tanheng.storage.sql.tables.rulepacks import rule_packs
 from tanheng.storage.sql.tables.search import certificate_counts, certificates
 
 KEPT_FOR = 60.0
 """Seconds for which a spread is told again as it was."""
-_GENERAL = "general"
 _KINDS = ("category", "region", "grade", "state", "month", "class")
 
 
@@ -118,28 +115,13 @@ def _classes(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int
 
 
 def targets(work: Work) -> tuple[Target, ...]:
-    """The targets of the plan."""
-    reached = {"product-rules": len(_product_rules(work))}
+    """The milestones of the plan that name a number."""
+    reached = measures(work)
     return tuple(
-        Target(
-            row["target"],
-            int(row["year"]),
-            float(row["value"]),
-            reached[row["target"]],
-            row["unit"],
-            row["source"],
-            {"en": row["text_en"], "zh": row["text_zh"]},
-        )
-        for row in shipped_rows("targets")
+        Target(one.measure, one.day.year, one.value, reached[one.measure], one.unit, one.source, one.texts)
+        for one in milestones()
+        if one.value is not None
     )
-
-
-def _product_rules(work: Work) -> set[str]:
-    """Series of product rules that ship, and that regulators keep here."""
-    owners = accounts.organisations
-    query = select(rule_packs.c.pack).join(owners, owners.c.id == rule_packs.c.organisation).distinct()
-    kept = work.sql.execute(query.where(owners.c.kind == "regulator", ~rule_packs.c.withdrawn)).scalars()
-    return ({*known_packs()} - {_GENERAL}) | {*kept}
 
 
 def group(work: Work, category: str, unit: str, per: str) -> Group:

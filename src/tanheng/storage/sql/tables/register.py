@@ -48,7 +48,7 @@ statements = Table(
     Column("digest", String(64), nullable=False),
     Column("key", String(64), nullable=False),
     Column("signature", String(128), nullable=False),
-    Column("supersedes", Id),
+    Column("supersedes", Id, unique=True),
     Column("person", String(80), nullable=False),
     Column("at", UtcTime, nullable=False),
 )

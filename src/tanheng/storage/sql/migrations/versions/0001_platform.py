@@ -295,7 +295,8 @@ def upgrade() -> None:
     sa.Column('person', sa.String(length=80), nullable=False),
     sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['holder'], ['organisations.id'], name=op.f('fk_disclosure_statements_holder')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_statements'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_statements')),
+    sa.UniqueConstraint('supersedes', name=op.f('uq_disclosure_statements_supersedes'))
     )
     op.create_index(op.f('ix_disclosure_statements_holder'), 'disclosure_statements', ['holder'], unique=False)
     op.create_table('events_personal',
