@@ -10,6 +10,7 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
+from tanheng.registry.disclosure import View
 from tanheng.services.accounts import organisations, people
 from tanheng.services.certification import (
     bodies,
@@ -24,6 +25,7 @@ from tanheng.services.certification import (
     verifying,
 )
 from tanheng.services.paging import Paging
+from tanheng.services.registry import consenting, disclosing, dumps, statements, tasks
 from tanheng.services.studies import assessing, intake, studies
 
 INIT = system("init")
@@ -155,5 +157,19 @@ class House:
         made = issuing.certify(self.platform, self.bo, case.id, expected=case.version)
         told = {"expected": made.version, "reason": "a slip", "names": {"en": "Billet"}}
         made = correcting.correct(self.platform, self.bo, made.number, **told)
+        self._disclosed(made, folder)
         told = {"expected": made.version, "reason": "meter broken"}
         return self.platform.do(self.bo, certificates.take, made.number, "suspend", **told)
+
+    def _disclosed(self, made, folder):
+        """A statement, a read under a consent, a dump, and a task of the plan that was told of."""
+        today = self.platform.clock().date()
+        given = {"receiver": self.other.id, "purpose": "p", "until": today}
+        self.platform.do(self.engineer, consenting.give, [made.number], **given)
+        disclosing.of(self.platform, self.stranger, made.number, View.PARTNER)
+        told = {"holder": self.maker.id, "period": (today, today), "texts": {"zh": "甲", "en": "A"}}
+        first = self.platform.do(self.engineer, statements.publish, numbers=[made.number], **told)
+        self.platform.do(self.engineer, statements.publish, numbers=[made.number], supersedes=first.id, **told)
+        dumps.make(self.platform, INIT, folder, progress=lambda *_: None)
+        task = {"organisation": self.regulator.id, "lead": {"en": "L"}, "milestones": [], "progress": 1}
+        self.platform.do(self.official, tasks.tell, "A2", **task)

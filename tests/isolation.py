@@ -103,6 +103,9 @@ NEWCOMER = {"email": "{new}@example.org", "name": "N", "password": "a sentence o
 SITE = {"names": {"zh": "厂"}, "geography": "CN-53"}
 LENT = {"receiver": "{partner}", "roles": ["viewer"], "until": "{tomorrow}"}
 FRESH = {"kind": "bank", "names": {"en": "B"}}
+DAYS = {"begins": "2026-12-31", "ends": "2026-01-01"}  # in no order, so that it is refused
+STATEMENT = {"holder": "{organisation}", "certificates": ["nothing"], "texts": {"zh": "甲", "en": "A"}, **DAYS}
+CONSENT = {"certificates": ["nothing"], "receiver": "{partner}", "purpose": "p", "until": "2999-12-31"}
 SAMPLING = {"kind": "monte-carlo", **ORGANISATION, "payload": {"database": "own", "products": ["p0"], "samples": 100}}
 SPOLD = b"{spold}"  # a file of the format
 COLLECTION = {**ORGANISATION, "name": "c-{new}", "names": {"en": "C"}, "level": "enterprise"}
@@ -424,6 +427,31 @@ TABLE: dict[str, Entry] = {
     "GET /v1/class-thresholds/{id}/trial": own(path={"id": "thresholds"}),
     "GET /v1/class-thresholds/{id}/moves": own(404, path={"id": "thresholds"}, anonymous=401),
     "GET /v1/class-changes": public(),
+    "GET /v1/register/dumps": public(),
+    "POST /v1/register/dumps": create(insider=403, administrator=202),
+    "GET /v1/register/dumps/{id}/{name}": own(404, path={"id": "=nothing", "name": "=manifest.json"}),
+    "GET /v1/register/statistics": public(),
+    "GET /v1/register/statistics/values": own(query={"category": "c", "unit": "u", "per": "p"}),
+    "GET /v1/register/feed": public(),
+    "GET /v1/disclosure-fields": public(),
+    "GET /v1/register/{number}/disclosure": own(404, path={"number": "=nothing"}),
+    "PUT /v1/register/{number}/disclosure/{view}": own(
+        404, path={"number": "=nothing", "view": "=public"}, json={"fields": []}
+    ),
+    "POST /v1/disclosures": create(json=STATEMENT, insider=422),
+    "GET /v1/disclosures": public(),
+    "GET /v1/disclosures/{id}": own(404, path={"id": "=nothing"}),
+    "POST /v1/consents": own(404, json=CONSENT),
+    "GET /v1/consents": own(anonymous=401),
+    "GET /v1/consents/{id}": own(404, path={"id": "=nothing"}, anonymous=401),
+    "POST /v1/consents/{id}/revocation": own(404, path={"id": "=nothing"}, etag="/v1/studies/{study}", anonymous=401),
+    "GET /v1/consents/{id}/uses": own(404, path={"id": "=nothing"}, anonymous=401),
+    "GET /v1/tasks": public(),
+    "GET /v1/tasks/report": own(query={"year": 2026}),
+    "GET /v1/tasks/{task}/history": own(path={"task": "=A2"}),
+    "POST /v1/tasks/{task}/history": create(
+        path={"task": "=A2"}, json={**ORGANISATION, "lead": {"en": "L"}, "progress": 1}, insider=403
+    ),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
-from certification_samples import House
+from certification_samples import INIT, House
 from register_samples import Registered
 from tanheng.accounts import ANONYMOUS
 from tanheng.api import authentication
+from tanheng.services.registry import dumps
 
 
 @pytest.fixture
@@ -76,3 +79,22 @@ def test_a_list_is_checked_by_anybody(api, house):
     told = api.post("/v1/register/checks/table", params=asked, content=table).json()
     assert told["items"][0]["verdict"] == "above-value"
     assert api.post("/v1/register/checks/table", content=b"x").status_code == 422
+
+
+def test_figures_feed_and_dumps_over_http(api, platform, tmp_path):
+    filled = Registered(platform).fill(30)
+    assert api.get("/v1/register/statistics").json()["total"] == 30
+    asked = {"category": "cn-cement", "unit": filled.unit, "per": "1 t"}
+    assert api.get("/v1/register/statistics/values", params=asked).json()["shares"] == [0.1, 0.25, 0.5, 0.75, 0.9]
+    feed = api.get("/v1/register/feed", params={"maker": filled.makers[0].code}).json()
+    assert feed["@graph"][0]["@type"] == "Product"
+    assert (
+        api.get("/v1/register/feed", params={"maker": filled.makers[0].code, "since": feed["since"]}).json()["@graph"]
+        == []
+    )
+    made = dumps.make(platform, INIT, tmp_path, progress=lambda *_: None)
+    (listed,) = api.get("/v1/register/dumps").json()["items"]
+    got = api.get(f"/v1/register/dumps/{made.id}/register.csv")
+    assert hashlib.sha256(got.content).hexdigest() == listed["files"]["register.csv"]
+    assert api.get(f"/v1/register/dumps/{made.id}/other").status_code == 422
+    assert api.post("/v1/register/dumps").status_code == 401

@@ -27,6 +27,7 @@ from tanheng.services.studies.assessing import Order
 from tanheng.storage import installing
 from tanheng.storage.sql import guarding
 from tanheng.storage.sql.tables import certification, factors, grading, history
+from tanheng.storage.sql.tables import certification, factors, history, register
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.tables.kept import KEPT, TOLD
 from tanheng.storage.sql.tables.rulepacks import rule_packs
@@ -44,6 +45,7 @@ COPIED = {
     grading.class_schemes: {"id": new_id(), "release": "9.9.9"},
     grading.class_thresholds: {"id": new_id(), "number": 9, "draft": new_id()},
     grading.gradings: {"thresholds": new_id()},
+    register.statements: {"id": new_id(), "supersedes": None},
     certification.certificates: {"id": new_id(), "number": "X-9", "case": new_id(), "position": 9},
 }
 """What a copy of a row must have of its own; ``id`` alone where nothing is said."""
@@ -126,6 +128,8 @@ def another(row, column):
         return not old
     if kind in {int, float}:
         return (old or 0) + 1
+    if isinstance(old, list):
+        return [*old, "another"]
     if isinstance(old, dict):
         return {"zh": "另一个"}
     if isinstance(old, list):

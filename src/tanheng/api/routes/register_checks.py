@@ -11,10 +11,11 @@ from pydantic import Field, StringConstraints
 from tanheng.api.files import NO_NUL, body, sends
 from tanheng.api.models import Names, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
+from tanheng.api.routes.disclosures import DisclosureModel
 from tanheng.api.routes.register import Value
 from tanheng.api.routing import Router
 from tanheng.registry.checking import Limits, Verdict
-from tanheng.services.registry import checking
+from tanheng.services.registry import checking, disclosing
 from tanheng.services.registry.checking import MOST, Checked, Line
 
 router = Router(prefix="/v1/register/checks", tags=["register"])
@@ -42,6 +43,9 @@ class ChecksSent(Sent):
     unit: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
     per: Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)] = ""
     max_class: Grade = Field(default="", description="The worst class that passes: A before B, 1 before 2.")
+    disclose: bool = Field(
+        default=False, description="Tell what your organisation has consents for, too; then of 200 lines at most."
+    )
 
 
 class CheckedModel(Told):
@@ -61,6 +65,7 @@ class CheckedModel(Told):
     unit: str
     per: str
     grade: str
+    disclosed: DisclosureModel | None = Field(default=None, description="The partner view, where there is a consent.")
 
 
 class ChecksModel(Told):
@@ -81,7 +86,14 @@ def check_list(platform: PlatformNeed, actor: ActorNeed, sent: ChecksSent) -> Ch
     limits = Limits(value=sent.max_value, unit=sent.unit, per=sent.per, grade=sent.max_class)
     lines = [Line(**line.model_dump()) for line in sent.lines]
     on = sent.on or platform.clock().date()
-    return _told(on, platform.look(actor, checking.check, lines, limits, on=on))
+    if sent.disclose:
+        checking.check_disclosed(lines)
+    told = _told(on, platform.look(actor, checking.check, lines, limits, on=on))
+    if sent.disclose:
+        found = disclosing.under_consents(platform, actor, [one.number for one in told.items if one.number])
+        for one in told.items:
+            one.disclosed = DisclosureModel.model_validate(found[one.number]) if one.number in found else None
+    return told
 
 
 @router.post("/table", openapi_extra=sends("text/csv"))

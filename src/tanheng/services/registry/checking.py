@@ -23,6 +23,8 @@ from tanheng.storage.sql.work import is_id
 
 MOST = 10_000
 """Lines of a list."""
+MOST_DISCLOSED = 200
+"""Lines of a list with what is read under consents: each is a file to be read."""
 _COLUMNS = ("number", "code", "maker", "max_value", "max_class")
 _TOLD = ("number", "holder", "names", "state", "valid_from", "valid_until", "value", "printed", "unit", "per", "grade")
 _NEWEST = 50
@@ -89,6 +91,12 @@ def check(work: Work, lines: Sequence[Line], limits: Limits, *, on: date | None 
         _checked(at, line, limits, None if found is None else [rows[one] for one in found if one in rows], states, day)
         for at, (line, found) in enumerate(zip(lines, by_line, strict=True), start=1)
     )
+
+
+def check_disclosed(lines: Sequence[Line]) -> None:
+    """Refuse a list that is too long to tell, for each line, what is read under consents (TH-REG-010)."""
+    if len(lines) > MOST_DISCLOSED:
+        raise RegisterError("TH-REG-010", lines=len(lines), most=MOST_DISCLOSED)
 
 
 def read_lines(content: bytes, *, place: str = "list.csv") -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from tanheng.storage.sql.tables import certification, factors, grading, history, log, rulepacks, studies, suppliers
+from tanheng.storage.sql.tables import certification, factors, history, log, register, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
@@ -70,6 +71,10 @@ KEPT = (
     Kept(grading.class_thresholds),
     Kept(grading.class_changes),
     Kept(grading.gradings),
+    Kept(register.uses, told=False),
+    Kept(register.statements),
+    Kept(register.dumps),
+    Kept(register.tasks),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""

@@ -106,6 +106,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('email', name=op.f('uq_people_email'))
     )
+    op.create_table('register_dumps',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('entries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('csv', sa.String(length=64), nullable=False),
+    sa.Column('parquet', sa.String(length=64), nullable=False),
+    sa.Column('jsonld', sa.String(length=64), nullable=False),
+    sa.Column('manifest', sa.String(length=64), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_dumps'))
+    )
     op.create_table('requests_once',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('request', sa.String(length=64), nullable=False),
@@ -320,6 +330,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_delegations_organisation'), 'delegations', ['organisation'], unique=False)
     op.create_index(op.f('ix_delegations_receiver'), 'delegations', ['receiver'], unique=False)
+    op.create_table('disclosure_statements',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('begins', sa.Date(), nullable=False),
+    sa.Column('ends', sa.Date(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('signature', sa.String(length=128), nullable=False),
+    sa.Column('supersedes', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['holder'], ['organisations.id'], name=op.f('fk_disclosure_statements_holder')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_statements')),
+    sa.UniqueConstraint('supersedes', name=op.f('uq_disclosure_statements_supersedes'))
+    )
+    op.create_index(op.f('ix_disclosure_statements_holder'), 'disclosure_statements', ['holder'], unique=False)
     op.create_table('events_personal',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
@@ -462,6 +489,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_oidc_attempts'))
     )
     op.create_index(op.f('ix_oidc_attempts_expires_at'), 'oidc_attempts', ['expires_at'], unique=False)
+    op.create_table('plan_tasks',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('task', sa.String(length=8), nullable=False),
+    sa.Column('lead', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('milestones', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_plan_tasks_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_tasks'))
+    )
+    op.create_index('ix_plan_tasks_task', 'plan_tasks', ['task', 'id'], unique=False)
     op.create_table('qualifications',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1190,6 +1231,42 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_class_changes_certificate'), 'class_changes', ['certificate'], unique=False)
     op.create_index(op.f('ix_class_changes_thresholds'), 'class_changes', ['thresholds'], unique=False)
+    op.create_table('disclosure_consents',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('receiver', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('purpose', sa.String(length=500), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('revoked_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_disclosure_consents_certificate')),
+    sa.ForeignKeyConstraint(['holder'], ['organisations.id'], name=op.f('fk_disclosure_consents_holder')),
+    sa.ForeignKeyConstraint(['receiver'], ['organisations.id'], name=op.f('fk_disclosure_consents_receiver')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_consents'))
+    )
+    op.create_index(op.f('ix_disclosure_consents_certificate'), 'disclosure_consents', ['certificate'], unique=False)
+    op.create_index(op.f('ix_disclosure_consents_holder'), 'disclosure_consents', ['holder'], unique=False)
+    op.create_index(op.f('ix_disclosure_consents_receiver'), 'disclosure_consents', ['receiver'], unique=False)
+    op.create_table('disclosure_openings',
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('view', sa.String(length=16), nullable=False),
+    sa.Column('fields', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_disclosure_openings_certificate')),
+    sa.PrimaryKeyConstraint('certificate', 'view', name=op.f('pk_disclosure_openings'))
+    )
+    op.create_table('disclosure_uses',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('consent', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('reader', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['consent'], ['disclosure_consents.id'], name=op.f('fk_disclosure_uses_consent')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_uses'))
+    )
+    op.create_index(op.f('ix_disclosure_uses_consent'), 'disclosure_uses', ['consent'], unique=False)
     # ### end Alembic commands ###
 
 
