@@ -372,6 +372,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/class-thresholds/{id}/trial": own(path={"id": "thresholds"}),
     "GET /v1/class-thresholds/{id}/moves": own(404, path={"id": "thresholds"}, anonymous=401),
     "GET /v1/class-changes": public(),
+    "POST /v1/impact-previews": change("", 202, json={"collection": "{collection}"}),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),

@@ -27,6 +27,7 @@ from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
 from tanheng.services.grading import changes, thresholds
 from tanheng.services.grading.thresholds import Found
+from tanheng.services.impact import uses
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
@@ -96,6 +97,7 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         code=_code(work, told, digest, result.claim.text),
     )
     cases.moved(work, row, step, expected=expected, certificate=made)
+    uses.keep(work, made, assessment=row["assessment"], holder=row["applicant"], result=result)
     if found is not None:
         changes.issued(work, made, found.thresholds, found.grade, result.claim.value)
     work.record(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, grading, history, log, rulepacks, studies
+from tanheng.storage.sql.tables import certification, factors, grading, history, impact, log, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 
@@ -61,6 +61,9 @@ KEPT = (
     Kept(grading.class_thresholds),
     Kept(grading.class_changes),
     Kept(grading.gradings),
+    Kept(impact.measures, told=False),  # it follows from the rules of an assessment
+    Kept(impact.totals, told=False),  # the digest of an assessment holds them
+    Kept(impact.certificate_uses, told=False),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""
