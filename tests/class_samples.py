@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind
 from tanheng.services.accounts import organisations
 from tanheng.services.certification.events import CertificateIssued
+from tanheng.services.grading import schemes, thresholds
 from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.types import new_id
 
@@ -38,6 +41,19 @@ def scheme_text(category, boundary, unit, **changed):
     words = SCHEME.replace("CATEGORY", category).replace("BOUNDARY", boundary)
     lines = [line for line in words.replace("UNIT", unit).splitlines() if line.partition(":")[0] not in changed]
     return "\n".join([*lines, *(f"{key}: {value}" for key, value in changed.items() if value), ""]).encode()
+
+
+def published(house, content):
+    """A class scheme of the regulator."""
+    return house.platform.do(house.official, schemes.publish, content, organisation=house.regulator.id)
+
+
+def in_force(house, content, days=0):
+    """Limits of a scheme, drafted and published."""
+    platform = house.platform
+    draft = thresholds.derive(platform, house.official, published(house, content).id)
+    day = platform.clock().date() + timedelta(days=days)
+    return platform.do(house.official, thresholds.publish, draft.id, effective=day)
 
 
 def makers(platform, count):

@@ -452,6 +452,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/tasks/{task}/history": create(
         path={"task": "=A2"}, json={**ORGANISATION, "lead": {"en": "L"}, "progress": 1}, insider=403
     ),
+    "POST /v1/impact-previews": change("", 202, json={"collection": "{collection}"}),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),

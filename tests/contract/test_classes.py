@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from certification_samples import ALL, INIT, House, person
-from class_samples import fill, makers, scheme
+from class_samples import fill, in_force, makers, published, scheme
 from tanheng.accounts import ANONYMOUS
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import AccessError, GradingError, StoreError
@@ -42,18 +42,6 @@ def many(house, certificate):
     holders = [house.maker.id, *makers(house.platform, 8)]
     fill(house.platform, certificate, [certificate.value + n - 20 for n in range(40)], holders)
     return house.platform.look(INIT, certificates.listed, ALL).items
-
-
-def published(house, content):
-    return house.platform.do(house.official, schemes.publish, content, organisation=house.regulator.id)
-
-
-def in_force(house, content, days=0):
-    """Limits of a scheme, drafted and published."""
-    platform = house.platform
-    draft = thresholds.derive(platform, house.official, published(house, content).id)
-    day = platform.clock().date() + timedelta(days=days)
-    return platform.do(house.official, thresholds.publish, draft.id, effective=day)
 
 
 def later(platform, days):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from certification_samples import House
 from class_samples import scheme
 from factor_samples import Desk, document
+from impact_samples import desk
 from platforms import unguarded
 from study_samples import member, organisation, study
 from supplier_samples import answered
@@ -73,6 +74,7 @@ def filled(platform, tmp_path):
     platform.do(engineer, rulepacks.withdraw, pack.id, expected=1)
     _factors(platform, own, engineer, made)
     house = House(platform)
+    desk(house)
     _classes(house, house.with_everything(tmp_path))
     return platform
 

@@ -28,7 +28,11 @@ from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
 from tanheng.services.grading import changes, thresholds
 from tanheng.services.grading.thresholds import Found
+<<<<<<< HEAD
 from tanheng.services.registry import entries
+=======
+from tanheng.services.impact import uses
+>>>>>>> issue7-D
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
@@ -95,6 +99,7 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         **signed,
     )
     cases.moved(work, row, step, expected=expected, certificate=made)
+    uses.keep(work, made, assessment=row["assessment"], holder=row["applicant"], result=result)
     if found is not None:
         changes.issued(work, made, found.thresholds, found.grade, result.claim.value)
     work.record(

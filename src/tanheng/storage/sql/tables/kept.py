@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from tanheng.storage.sql.tables import certification, factors, grading, history, log, rulepacks, studies, suppliers
 from tanheng.storage.sql.tables import certification, factors, history, log, register, rulepacks, studies
+from tanheng.storage.sql.tables import certification, factors, grading, history, impact, log, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
@@ -75,6 +76,9 @@ KEPT = (
     Kept(register.statements),
     Kept(register.dumps),
     Kept(register.tasks),
+    Kept(impact.measures, told=False),  # it follows from the rules of an assessment
+    Kept(impact.totals, told=False),  # the digest of an assessment holds them
+    Kept(impact.certificate_uses, told=False),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""

@@ -51,6 +51,12 @@ def upgrade() -> None:
     sa.Column('signature', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_events_head'))
     )
+    op.create_table('impact_measures',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('weights', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_impact_measures'))
+    )
     op.create_table('log',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('log', sa.Uuid(as_uuid=False), nullable=False),
@@ -1215,6 +1221,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_steps'))
     )
     op.create_index(op.f('ix_certificate_steps_certificate'), 'certificate_steps', ['certificate'], unique=False)
+    op.create_table('certificate_totals',
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('assessment', sa.String(length=71), nullable=False),
+    sa.Column('measure', sa.String(length=64), nullable=False),
+    sa.Column('total', sa.Double(), nullable=False),
+    sa.Column('own', sa.Double(), nullable=False),
+    sa.Column('scale', sa.Double(), nullable=False),
+    sa.Column('significant', sa.Integer(), nullable=True),
+    sa.Column('decimals', sa.Integer(), nullable=True),
+    sa.Column('exact', sa.Boolean(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_totals_certificate')),
+    sa.ForeignKeyConstraint(['measure'], ['impact_measures.id'], name=op.f('fk_certificate_totals_measure')),
+    sa.PrimaryKeyConstraint('certificate', name=op.f('pk_certificate_totals'))
+    )
+    op.create_index(op.f('ix_certificate_totals_at'), 'certificate_totals', ['at'], unique=False)
+    op.create_table('certificate_uses',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('source', sa.String(length=120), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('amount', sa.Double(), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_uses_certificate')),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_certificate_uses_collection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_uses'))
+    )
+    op.create_index(op.f('ix_certificate_uses_certificate'), 'certificate_uses', ['certificate'], unique=False)
+    op.create_index('ix_certificate_uses_source', 'certificate_uses', ['collection', 'source'], unique=False)
     op.create_table('class_changes',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
