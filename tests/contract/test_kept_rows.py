@@ -27,8 +27,7 @@ from tanheng.services.studies import assessing, assessments, evidence, intake, s
 from tanheng.services.studies.assessing import Order
 from tanheng.storage import installing
 from tanheng.storage.sql import guarding
-from tanheng.storage.sql.tables import certification, factors, grading, history
-from tanheng.storage.sql.tables import certification, factors, history, register
+from tanheng.storage.sql.tables import certification, factors, grading, history, register
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.tables.kept import KEPT, TOLD
 from tanheng.storage.sql.tables.rulepacks import rule_packs

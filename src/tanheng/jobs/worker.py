@@ -20,27 +20,13 @@ from tanheng.errors import Fault, JobError, StoreError, TanhengError
 from tanheng.jobs import durable
 from tanheng.jobs.context import FOLDER, PASSING, Cancelled, JobContext, suppressed
 from tanheng.jobs.registry import ATTEMPTS, Lane, find_kind
-<<<<<<< HEAD
-from tanheng.services.grading import regrading
-=======
-from tanheng.services.certification import clock
->>>>>>> issue7-A
+from tanheng.jobs.unasked import UNASKED
 from tanheng.services.jobs import working
-from tanheng.services.registry import dumps
-from tanheng.services.search import meanings
 from tanheng.storage.platform import Platform
 
 T = TypeVar("T")
 ACTOR = system("job")
-<<<<<<< HEAD
-<<<<<<< HEAD
-LOOKING = 15.0  # seconds between two looks for titles that are not read, and for limits that took effect
-=======
 LOOKING = 15.0  # seconds between two looks for what is needed and nobody asks for
->>>>>>> issue7-A
-=======
-LOOKING = 15.0  # seconds between two looks for titles that are not read, and for a dump that is due
->>>>>>> issue7-C
 PATIENCE = 5.0  # seconds at most between two attempts to reach a database that is away
 
 log = structlog.get_logger("tanheng.jobs")
@@ -104,19 +90,11 @@ class Worker:
         durable.launch(self.platform, self.run, threads=self.threads)
         for id_, kind in self._surely(lambda: self.platform.look(ACTOR, working.under_way)):
             self._hand(id_, kind)  # known already, unless the database of steps was lost
-        looked = graded = float("-inf")
+        looked = float("-inf")
         while not self.stopping.is_set():
             if time.monotonic() - looked >= LOOKING:
-<<<<<<< HEAD
                 self._start_what_is_needed()
-=======
-                self._start_where_needed()
->>>>>>> issue7-C
                 looked = time.monotonic()
-            if time.monotonic() - graded >= LOOKING:
-                if self._surely(lambda: self.platform.look(ACTOR, regrading.due)):
-                    self._surely(lambda: self.platform.do(ACTOR, regrading.start_where_needed))
-                graded = time.monotonic()
             queued = self._surely(lambda: self.platform.look(ACTOR, working.waiting))
             for id_, kind in queued:
                 if id_ not in self._handed:
@@ -124,20 +102,10 @@ class Worker:
             self._handed &= {id_ for id_, _ in queued}
             self.stopping.wait(durable.POLLING)
 
-<<<<<<< HEAD
     def _start_what_is_needed(self) -> None:
-        """Start what nobody asks for: the day's work of certification, titles that are not read."""
-        self._surely(lambda: self.platform.do(ACTOR, clock.start_where_needed))
-        if self.platform.configuration.search_by_meaning:
-            self._surely(lambda: self.platform.do(ACTOR, meanings.start_where_needed))
-=======
-    def _start_where_needed(self) -> None:
-        """Ask for the jobs that nobody asks for: those that the operator chose."""
-        if self.platform.configuration.search_by_meaning:
-            self._surely(lambda: self.platform.do(ACTOR, meanings.start_where_needed))
-        if self.platform.configuration.register_dump_daily:
-            self._surely(lambda: self.platform.do(ACTOR, dumps.start_where_due))
->>>>>>> issue7-C
+        for is_wanted, start in UNASKED:
+            if is_wanted(self.platform.configuration):
+                self._surely(lambda start=start: self.platform.do(ACTOR, start))  # type: ignore[misc]
 
     def run(self, id: str) -> None:  # noqa: A002 - as the column is called
         """Do a job, or go on with it, and write down how it ended."""

@@ -4,8 +4,8 @@ from tanheng.jobs.kinds import (
     certification,
     databases,
     differences,
-    grading,
     dumping,
+    grading,
     history,
     impact,
     linking,
@@ -15,14 +15,15 @@ from tanheng.jobs.kinds import (
     previewing,
     sampling,
     studies,
+    suppliers,
 )
 
 __all__ = [
     "certification",
     "databases",
     "differences",
-    "grading",
     "dumping",
+    "grading",
     "history",
     "impact",
     "linking",
@@ -32,4 +33,5 @@ __all__ = [
     "previewing",
     "sampling",
     "studies",
+    "suppliers",
 ]

@@ -265,20 +265,13 @@ def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: st
     told = {"step": step.name, "before": row["state"], "after": state, "reason": reason.strip()}
     work.keep(tables.certificate_steps, id=new_id(), certificate=row["id"], person=work.actor.id, at=work.now, **told)
     work.record(CertificateStepped(id=row["id"], organisation=row["body"], number=row["number"], **told))
-<<<<<<< HEAD
     entries.write(work, [row["id"]])
-=======
     telling.certificate_moved(work, row, step)
->>>>>>> issue7-A
     return of(work, row["number"])
 
 
 def row_of(work: Work, number: str) -> RowMapping:
-<<<<<<< HEAD
-    """The row of a certificate (TH-STO-001)."""
-=======
     """The row of a certificate (TH-STO-001 where there is none)."""
->>>>>>> issue7-A
     query = select(tables.certificates).where(tables.certificates.c.number == number[:40])
     row = work.sql.execute(query).mappings().one_or_none()
     if row is None:

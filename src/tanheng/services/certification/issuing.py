@@ -28,11 +28,8 @@ from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
 from tanheng.services.grading import changes, thresholds
 from tanheng.services.grading.thresholds import Found
-<<<<<<< HEAD
-from tanheng.services.registry import entries
-=======
 from tanheng.services.impact import uses
->>>>>>> issue7-D
+from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts

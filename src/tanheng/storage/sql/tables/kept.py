@@ -6,9 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, grading, history, log, rulepacks, studies, suppliers
-from tanheng.storage.sql.tables import certification, factors, history, log, register, rulepacks, studies
-from tanheng.storage.sql.tables import certification, factors, grading, history, impact, log, rulepacks, studies
+from tanheng.storage.sql.tables import (
+    certification,
+    factors,
+    grading,
+    history,
+    impact,
+    log,
+    register,
+    rulepacks,
+    studies,
+    suppliers,
+)
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
