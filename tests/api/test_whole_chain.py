@@ -6,10 +6,14 @@ operator does (the first administrator, the worker, the clock) and what stranger
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import orjson
@@ -27,9 +31,9 @@ from tanheng.accounts import system
 from tanheng.accounts.model import SystemRole
 from tanheng.api.app import create_app
 from tanheng.cli.main import app as command_line
+from tanheng.jobs.unasked import UNASKED
 from tanheng.jobs.worker import ACTOR, Worker
 from tanheng.services.accounts import people
-from tanheng.services.grading import regrading
 from tanheng.services.jobs import working
 
 INIT = system("init")
@@ -75,7 +79,9 @@ class World:
     def pass_days(self, days):
         """The clock goes on, and does what it does each day; everybody signs in again."""
         self.clock.move(days=days)
-        self.platform.do(ACTOR, regrading.start_where_needed)
+        for is_wanted, start in UNASKED:
+            if is_wanted(self.platform.configuration):
+                self.platform.do(ACTOR, start)
         self.work()
         for one in self.people.values():
             one.sign_in()
@@ -263,7 +269,7 @@ def test_the_whole_chain(inhabited):
     own = world.ids["maker"]
 
     # the regulator's factor
-    record = reviewed(world, 0.6)
+    world.ids["record"] = reviewed(world, 0.6)
     publish(world, "1")
 
     # a study, with a supplier's footprint behind one of its lines
@@ -298,13 +304,10 @@ def test_the_whole_chain(inhabited):
 
     # classes, before there are certificates: fixed limits
     unit = engineer.get(f"/v1/assessments/{result['id']}/results").json()["unit"]
-    category = "general@1"
-    content = scheme_text(
-        category, "cradle-to-gate", unit, method="limits", steps="[100, 200]", least="", least_makers=""
-    )
-    told = official.ask(
-        "POST", "/v1/class-schemes", 201, params={"organisation": world.ids["regulator"]}, content=content
-    )
+    fixed = {"method": "limits", "least": "", "least_makers": ""}
+    content = scheme_text("general@1", "cradle-to-gate", unit, steps="[100, 200]", **fixed)
+    where = {"organisation": world.ids["regulator"]}
+    told = official.ask("POST", "/v1/class-schemes", 201, params=where, content=content)
     classes = told.headers["location"]
     draft = official.post(f"{classes}/drafts", status=201).headers["location"]
     effective = {"effective": world.clock().date().isoformat()}
@@ -357,3 +360,52 @@ def test_the_whole_chain(inhabited):
     page = anybody.get(f"/v1/register/{number}").json()
     assert page["certificate"]["names"]["en"] == "Ingot 99.7"
     assert "Ingot" in json.dumps(page["corrections"])
+
+    # a factor release, first looked at: what it moves among studies and certificates
+    reviewed(world, 1.2, world.ids["record"])
+    collection = f"/v1/factor-collections/{world.ids['collection']}"
+    preview = official.get(f"{collection}/preview").json()
+    assert [one["factor"] for one in preview["changed"]] == ["grid-power"]
+    job = official.post("/v1/impact-previews", {"collection": world.ids["collection"]}, 202).json()
+    impact = official.ended(job)["result"]
+    moved = {one["certificate"]: (one["before"], one["after"], one["grade"], one["would"]) for one in impact["largest"]}
+    assert moved == {number: (80.0, 140.0, "A", "B"), second: (180.0, 360.0, "B", "C")}
+    publish(world, "2")
+    assert engineer.get("/v1/me/notices").json()["items"]
+    assert anybody.get(f"/v1/certificates/{number}").json()["value"] == 80.0  # what is published stays
+
+    # stricter limits, tried on the register, signed, and in force on their day
+    stricter = scheme_text("general@1", "cradle-to-gate", unit, version="1.1.0", steps="[50, 200]", **fixed)
+    classes = official.ask("POST", "/v1/class-schemes", 201, params=where, content=stricter).headers["location"]
+    draft = official.post(f"{classes}/drafts", status=201).headers["location"]
+    moves = official.get(f"{draft}/moves").json()["items"]
+    assert [(one["certificate"], one["before"], one["after"]) for one in moves] == [(number, "A", "B")]
+    day = (world.clock().date() + timedelta(days=30)).isoformat()
+    official.post(f"{draft}/publication", {"effective": day}, 201)
+    assert anybody.get(f"/v1/certificates/{number}").json()["grade"] == "A"
+    world.pass_days(30)
+    assert anybody.get(f"/v1/certificates/{number}").json()["grade"] == "B"
+    changes = anybody.get("/v1/class-changes", params={"certificate": number}).json()["items"]
+    assert [(one["before"], one["after"], one["cause"]) for one in changes] == [
+        ("A", "B", "limits"),
+        ("", "A", "issue"),
+    ]
+
+    # the register as open data, with the digests that the public log names
+    official.ended(official.post("/v1/register/dumps", status=202, params=where).json())
+    (dump,) = anybody.get("/v1/register/dumps").json()["items"]
+    files = {name: anybody.get(f"/v1/register/dumps/{dump['id']}/{name}").content for name in dump["files"]}
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in files.items()} == dump["files"]
+    rows = list(csv.DictReader(io.StringIO(files["register.csv"].decode("utf-8-sig"))))
+    assert {row["number"] for row in rows} == {number, second}
+    entries = anybody.get("/v1/log/entries", params={"limit": 200}).json()["items"]
+    assert any(dump["files"]["manifest.json"] in one["entry"] for one in entries)
+
+    # the end of its validity, by the clock: kept, and told to the stranger
+    world.pass_days(710)
+    assert anybody.get(f"/v1/certificates/{number}").json()["state"] == "expired"
+    exit_code, found = verify(world, picture, "--anchors", anchors)
+    assert exit_code == 1
+    assert ("label-validity", "expired") in failed(found)
+    assert anybody.get(f"/v1/register/{number}").json()["certificate"]["state"] == "expired"
+    assert anybody.get(f"/v1/certificates/{number}/steps").json()["items"][0]["step"] == "expire"
