@@ -11,7 +11,17 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, cases, certificates, files, issuing, reviewing, schemes, verifying
+from tanheng.services.certification import (
+    artworks,
+    bodies,
+    cases,
+    certificates,
+    files,
+    issuing,
+    reviewing,
+    schemes,
+    verifying,
+)
 from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 
@@ -25,6 +35,13 @@ owner: {zh: 测试, en: Test}
 follows: {zh: 无, en: nothing}
 site: chosen
 days: {returned: 30, correction: 90}
+"""
+ARTWORK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 240" width="50mm" height="60mm">
+<rect width="200" height="240" fill="#ffffff"/>
+<text x="100" y="24" font-size="14" text-anchor="middle">{{ number }}</text>
+<text x="100" y="52" font-size="22" text-anchor="middle">{{ value }} {{ unit }}</text>
+<path d="{{ code.path }}" transform="translate(20 70) scale({{ 160 / code.size }})"/>
+</svg>
 """
 
 
@@ -133,6 +150,7 @@ class House:
 
     def with_everything(self, folder):
         """A certificate that was suspended, of a case with a comment and a file."""
+        artworks.illustrate(self.platform, self.official, self.scheme.id, ARTWORK.encode())
         case, _ = self.submitted()
         case = self.take(self.head, case, "return", reason="the readings are missing")
         (folder / "meter.csv").write_bytes(b"1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routes import (
+    artworks,
     assessments,
     audit,
     credentials,
@@ -49,6 +50,7 @@ from tanheng.api.routes import (
 from tanheng.api.routing import Router
 
 ROUTERS: tuple[Router, ...] = (
+    artworks.router,
     assessments.router,
     audit.router,
     credentials.router,

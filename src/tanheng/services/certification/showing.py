@@ -11,7 +11,7 @@ from tanheng.errors import VerifyingError
 from tanheng.reporting.certificates import VALID, Sheet, set_certificate
 from tanheng.reporting.labels import LabelArt, draw_label, set_label
 from tanheng.reporting.words import Words
-from tanheng.services.certification import certificates, proving, schemes
+from tanheng.services.certification import artworks, certificates, proving, schemes
 from tanheng.services.certification.certificates import Certificate
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
@@ -72,7 +72,7 @@ def label(work: Work, number: str, form: Form) -> bytes:
     one = certificates.of(work, number)
     if one.state != VALID:
         raise VerifyingError("TH-VER-010", number=number, state=one.state)
-    drawn = draw_label(_art(one, _scheme(work, one)))
+    drawn = draw_label(_art(one, _scheme(work, one)), artworks.of(work, one.scheme))
     return drawn.encode() if form == "svg" else set_label(drawn, form)
 
 

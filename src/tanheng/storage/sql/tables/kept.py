@@ -48,6 +48,7 @@ KEPT = (
     Kept(factors.uses, told=False),
     Kept(rulepacks.rule_packs, changing=_VERSIONED | {"withdrawn"}),
     Kept(certification.schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(certification.artworks),
     Kept(certification.steps),
     Kept(certification.replies),
     Kept(certification.files),

@@ -678,6 +678,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('method', 'organisation', name=op.f('pk_method_shares'))
     )
     op.create_index(op.f('ix_method_shares_organisation'), 'method_shares', ['organisation'], unique=False)
+    op.create_table('scheme_artworks',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['scheme'], ['schemes.id'], name=op.f('fk_scheme_artworks_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme_artworks'))
+    )
+    op.create_index(op.f('ix_scheme_artworks_scheme'), 'scheme_artworks', ['scheme'], unique=False)
     op.create_table('study_versions',
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
