@@ -16,6 +16,7 @@
     ├── GradingError       TH-GRD-…  class schemes and thresholds
     ├── CertificationError TH-CER-…  cases and certificates
     ├── VerifyingError     TH-VER-…  what strangers verify, and the log that they watch
+    ├── RecognitionError   TH-REC-…  certificates and factors of elsewhere
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -169,6 +170,10 @@ class CertificationError(TanhengError):
 
 class VerifyingError(TanhengError):
     """Credentials, labels and logs that strangers verify."""
+
+
+class RecognitionError(TanhengError):
+    """Certificates and factors of elsewhere, and who recognises them."""
 
 
 class HomeError(TanhengError):

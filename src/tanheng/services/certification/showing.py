@@ -13,6 +13,7 @@ from tanheng.reporting.labels import LabelArt, draw_label, set_label
 from tanheng.reporting.words import Words
 from tanheng.services.certification import artworks, certificates, proving, schemes
 from tanheng.services.certification.certificates import Certificate
+from tanheng.services.recognition import recognitions
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
@@ -50,6 +51,7 @@ def sheet(work: Work, number: str) -> Sheet:
         valid_until=one.valid_until,
         grade=one.grade,
         successor=one.successor,
+        recognised=tuple(recognising.names for recognising in _recognising(work, one)),
         page=certificates.address_of(certificates.base_of(work), one.number),
         code=one.code,
         assessment=told["tanheng"]["assessment"],
@@ -89,6 +91,10 @@ def _art(one: Certificate, scheme: Scheme) -> LabelArt:
         grade=one.grade,
         classes=(one.grade,) if one.grade else (),
     )
+
+
+def _recognising(work: Work, one: Certificate) -> list[recognitions.Recognition]:
+    return recognitions.recognising(work, category=one.category, boundary=one.boundary, geography=one.geography)
 
 
 def _scheme(work: Work, one: Certificate) -> Scheme:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, history, log, rulepacks, studies
+from tanheng.storage.sql.tables import certification, factors, history, log, recognition, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 
@@ -57,6 +57,8 @@ KEPT = (
     Kept(certification.signatures),
     Kept(certification.certificates, changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"}),
     Kept(certification.certificate_steps),
+    Kept(recognition.recognitions, changing=_VERSIONED | {"ended_at", "reason"}),
+    Kept(recognition.foreign_certificates, changing=_VERSIONED | {"file", "file_name", "withdrawn"}),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""
