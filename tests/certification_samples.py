@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from study_samples import study
 from tanheng.accounts import Actor, Membership, system
@@ -17,6 +18,13 @@ from tanheng.services.certification import (
     cases,
     certificates,
     correcting,
+from tanheng.certification.recognition import Recognised, Scope
+from tanheng.services.accounts import organisations, people
+from tanheng.services.certification import (
+    artworks,
+    bodies,
+    cases,
+    certificates,
     files,
     issuing,
     reviewing,
@@ -26,6 +34,10 @@ from tanheng.services.certification import (
 )
 from tanheng.services.paging import Paging
 from tanheng.services.registry import consenting, disclosing, dumps, statements, tasks
+    verifying,
+)
+from tanheng.services.paging import Paging
+from tanheng.services.recognition import foreign, recognitions
 from tanheng.services.studies import assessing, intake, studies
 
 INIT = system("init")
@@ -39,6 +51,26 @@ follows: {zh: 无, en: nothing}
 site: chosen
 days: {returned: 30, correction: 90}
 """
+ARTWORK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 240" width="50mm" height="60mm">
+<rect width="200" height="240" fill="#ffffff"/>
+<text x="100" y="24" font-size="14" text-anchor="middle">{{ number }}</text>
+<text x="100" y="52" font-size="22" text-anchor="middle">{{ value }} {{ unit }}</text>
+<path d="{{ code.path }}" transform="translate(20 70) scale({{ 160 / code.size }})"/>
+</svg>
+"""
+ELSEWHERE = foreign.Told(
+    number="EPD-1",
+    issuer="did:web:elsewhere.example.org",
+    scheme="EPD",
+    names={"en": "Steel"},
+    value=2.1,
+    per="kg",
+    category="steel",
+    boundary="cradle-to-gate",
+    geography="DE",
+    valid_from=date(2025, 1, 1),
+    valid_until=date(2035, 1, 1),
+)
 
 
 def person(platform, name, organisation, *roles, second_factor=True):
@@ -86,6 +118,13 @@ class House:
         for one, functions in self.team.items():
             self.platform.do(self.head, bodies.attest, self.body.id, person=one, functions=functions)
         return made
+
+    def recognise(self, party, kind=Recognised.ISSUER, **more):
+        """Let the regulator recognise an issuer or a source."""
+        told = {name: more.pop(name) for name in list(more) if name in Scope.__slots__}
+        scope = Scope(kind=kind, party=party, **{"valid_from": date(2020, 1, 1), **told})
+        given = {"names": {"en": "Elsewhere"}, "basis": "an agreement", **more}
+        return self.platform.do(self.official, recognitions.publish, self.regulator.id, scope=scope, **given)
 
     def assessed(self, **changed):
         """A study with an assessment: ``(study, assessment)``."""
@@ -146,6 +185,10 @@ class House:
 
     def with_everything(self, folder):
         """A certificate that was corrected and suspended, of a case with a comment and a file."""
+        """A certificate that was suspended, of a case with a comment and a file."""
+        artworks.illustrate(self.platform, self.official, self.scheme.id, ARTWORK.encode())
+        self.recognise("did:web:elsewhere.example.org")
+        foreign.register(self.platform, self.engineer, self.maker.id, ELSEWHERE)
         case, _ = self.submitted()
         case = self.take(self.head, case, "return", reason="the readings are missing")
         (folder / "meter.csv").write_bytes(b"1")

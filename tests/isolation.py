@@ -124,6 +124,17 @@ RECORD = {
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
 LINK = {"line": "0", "link": "a name to look up"}
 PRODUCT = {"id": "database", "index": "=0"}
+ELSEWHERE = {
+    "number": "1",
+    "issuer": "i",
+    "names": {"en": "N"},
+    "value": 1,
+    "per": "kg",
+    "boundary": "cradle-to-gate",
+    "geography": "DE",
+    "valid_from": "2026-01-01",
+    "valid_until": "2027-01-01",
+}
 PAIR = {"database": "{database}", "method": "{method}"}
 SCORES = "/v1/databases/{id}/methods/{method}"
 SCORED = {"id": "database", "method": "method"}
@@ -170,8 +181,24 @@ TABLE: dict[str, Entry] = {
     "GET /v1/certificates/{number}/bundle": own(404, path={"number": "=none"}),
     "GET /v1/certificates/{number}/label": own(404, path={"number": "=none"}),
     "GET /v1/certificates/{number}/document": own(404, path={"number": "=none"}),
+    "GET /v1/schemes/{id}/artwork": own(404, path={"id": "=none"}),
+    "PUT /v1/schemes/{id}/artwork": own(404, path={"id": "=none"}, content=b"<svg/>", anonymous=401),
     "GET /c/{number}": own(404, path={"number": "=none"}),
     "POST /v1/verifications": own(content=b"https://example.org/c/1#1.W10.W10"),
+    "GET /v1/recognitions": public(),
+    "POST /v1/recognitions": create(
+        403,
+        json={
+            **ORGANISATION,
+            "kind": "issuer",
+            "names": {"en": "R"},
+            "party": "p",
+            "basis": "b",
+            "valid_from": "2026-01-01",
+        },
+    ),
+    "GET /v1/recognitions/{id}": own(404, path={"id": "=none"}),
+    "POST /v1/recognitions/{id}/ending": own((404, 428), path={"id": "=none"}, json={"reason": "r"}),
     # oneself
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
@@ -287,6 +314,19 @@ TABLE: dict[str, Entry] = {
     "POST /v1/data-answers/{secret}/computed": own(404, path={"secret": "data request"}, query={"kind": "study"}),
     "POST /v1/data-answers/{secret}/files": own(404, path={"secret": "data request"}, query={"name": "b"}),
     "POST /v1/data-answers/{secret}/refusal": own(404, path={"secret": "data request"}, json={"reason": "r"}),
+    "POST /v1/organisations/{id}/foreign-certificates": change("organisation", 201, json=ELSEWHERE),
+    "GET /v1/organisations/{id}/foreign-certificates": read("organisation", finds=("foreign certificate",)),
+    "GET /v1/foreign-certificates/{id}": read("foreign certificate"),
+    "PUT /v1/foreign-certificates/{id}/file": change(
+        "foreign certificate", query={"name": "n"}, content=b"c", etag="/v1/foreign-certificates/{foreign certificate}"
+    ),
+    "GET /v1/foreign-certificates/{id}/file": read("foreign certificate"),
+    "POST /v1/foreign-certificates/{id}/factor": change(
+        "foreign certificate", 409, json={"collection": "{collection}", "factor": "f"}, viewer=409
+    ),
+    "POST /v1/foreign-certificates/{id}/withdrawal": change(
+        "goner foreign certificate", etag="/v1/foreign-certificates/{goner foreign certificate}"
+    ),
     # databases, rules, jobs
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),

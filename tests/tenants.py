@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -37,6 +37,7 @@ from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing as method_importing
 from tanheng.services.methods import scoring
 from tanheng.services.paging import Paging
+from tanheng.services.recognition import foreign
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
@@ -237,6 +238,23 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
     for name in ("data request", "returned request", "accepted request", "withdrawn request"):
         ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
+    abroad = foreign.Told(
+        number=SECRET,
+        issuer=SECRET,
+        scheme="",
+        names={"en": SECRET},
+        value=1.0,
+        per="kg",
+        category="",
+        boundary="cradle-to-gate",
+        geography="DE",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2036, 1, 1),
+    )
+    for thing in ("foreign certificate", "goner foreign certificate"):
+        ids[thing] = foreign.register(platform, insider, own, abroad).id
+    path.write_text(SECRET)
+    foreign.add_file(platform, insider, ids["foreign certificate"], path, name=f"{SECRET}.pdf", expected=1)
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])
     certification(made, insider, folder, SECRET)

@@ -17,6 +17,7 @@
     ├── CertificationError TH-CER-…  cases and certificates
     ├── VerifyingError     TH-VER-…  what strangers verify, and the log that they watch
     ├── RegisterError      TH-REG-…  the public register and what is disclosed
+    ├── RecognitionError   TH-REC-…  certificates and factors of elsewhere
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -178,6 +179,8 @@ class VerifyingError(TanhengError):
 
 class RegisterError(TanhengError):
     """The public register, and what is disclosed of a certificate."""
+class RecognitionError(TanhengError):
+    """Certificates and factors of elsewhere, and who recognises them."""
 
 
 class HomeError(TanhengError):

@@ -29,6 +29,7 @@ class Sheet:
         codes: of the product. place: code of the geography. value: as it is printed. per: declared or functional unit.
         boundary, assurance, state: as they are kept. grade: class, empty where there is none.
         rule_pack: reference. holder_code: number in its register. successor: number of what replaced it.
+        recognised: names of those elsewhere who recognise it.
         page: address behind the code. code: text of the QR code. assessment, credential: digests.
     """
 
@@ -55,6 +56,7 @@ class Sheet:
     valid_until: date
     grade: str
     successor: str
+    recognised: tuple[Mapping[str, str], ...]
     page: str
     code: str
     assessment: str
@@ -82,6 +84,7 @@ def facts(sheet: Sheet, lang: str) -> Iterator[tuple[str, str]]:
         "body": named(sheet.body, lang),
         "from": sheet.valid_from.isoformat(),
         "until": sheet.valid_until.isoformat(),
+        "recognised": ", ".join(named(one, lang) for one in sheet.recognised),
         "successor": sheet.successor,
     }
     return ((text(_TOPIC, f"fact.{name}", lang), value) for name, value in told.items() if value)

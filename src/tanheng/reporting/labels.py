@@ -99,7 +99,7 @@ def _fields(art: LabelArt) -> dict[str, Any]:
         "scheme": f"{art.scheme['zh']}  {art.scheme['en']}",
         "valid_until": art.valid_until,
         "boundary": art.boundary,
-        "code": _code(art.code),
+        "code": drawn_code(art.code),
     }
 
 
@@ -151,7 +151,7 @@ def _colour(at: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(first, second, strict=True))
 
 
-def _code(text: str) -> dict[str, Any]:
+def drawn_code(text: str) -> dict[str, Any]:
     """The QR code as one path: a run of dark modules is one stroke. Level M mends 15 % of damage."""
     rows = segno.make(text, error="m", micro=False).matrix
     strokes = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routes import (
+    artworks,
     assessments,
     audit,
     bodies,
@@ -28,6 +29,7 @@ from tanheng.api.routes import (
     factor_releases,
     factor_reviews,
     factor_tables,
+    foreign_certificates,
     health,
     impact_previews,
     issuers,
@@ -46,6 +48,7 @@ from tanheng.api.routes import (
     register_checks,
     register_dumps,
     register_figures,
+    recognitions,
     reports,
     results,
     rulepacks,
@@ -67,6 +70,7 @@ from tanheng.api.routes import (
 from tanheng.api.routing import Router
 
 ROUTERS: tuple[Router, ...] = (
+    artworks.router,
     assessments.router,
     audit.router,
     bodies.router,
@@ -92,6 +96,7 @@ ROUTERS: tuple[Router, ...] = (
     factor_releases.router,
     factor_reviews.router,
     factor_tables.router,
+    foreign_certificates.router,
     health.router,
     issuers.router,
     impact_previews.router,
@@ -110,6 +115,7 @@ ROUTERS: tuple[Router, ...] = (
     register_dumps.router,
     register_figures.router,
     register.router,  # behind those whose paths could be numbers
+    recognitions.router,
     reports.router,
     results.router,
     rulepacks.router,

@@ -24,6 +24,16 @@ class SchemeWithdrawn(Event, frozen=True, kw_only=True):
     scheme: str
 
 
+class SchemeIllustrated(Event, frozen=True, kw_only=True):
+    """Labels of a release of a scheme have artwork of its own, or another one."""
+
+    type = "scheme.illustrated"
+    public = True
+
+    scheme: str
+    artwork: str
+
+
 class AccreditationGranted(Event, frozen=True, kw_only=True):
     """A regulator lets a body certify under a scheme."""
 

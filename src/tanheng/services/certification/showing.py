@@ -11,8 +11,9 @@ from tanheng.errors import VerifyingError
 from tanheng.reporting.certificates import VALID, Sheet, set_certificate
 from tanheng.reporting.labels import LabelArt, draw_label, set_label
 from tanheng.reporting.words import Words
-from tanheng.services.certification import certificates, proving, schemes
+from tanheng.services.certification import artworks, certificates, proving, schemes
 from tanheng.services.certification.certificates import Certificate
+from tanheng.services.recognition import recognitions
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
@@ -50,6 +51,7 @@ def sheet(work: Work, number: str) -> Sheet:
         valid_until=one.valid_until,
         grade=one.grade,
         successor=one.successor,
+        recognised=tuple(recognising.names for recognising in _recognising(work, one)),
         page=certificates.address_of(certificates.base_of(work), one.number),
         code=one.code,
         assessment=told["tanheng"]["assessment"],
@@ -72,7 +74,7 @@ def label(work: Work, number: str, form: Form) -> bytes:
     one = certificates.of(work, number)
     if one.state != VALID:
         raise VerifyingError("TH-VER-010", number=number, state=one.state)
-    drawn = draw_label(_art(one, _scheme(work, one)))
+    drawn = draw_label(_art(one, _scheme(work, one)), artworks.of(work, one.scheme))
     return drawn.encode() if form == "svg" else set_label(drawn, form)
 
 
@@ -89,6 +91,10 @@ def _art(one: Certificate, scheme: Scheme) -> LabelArt:
         grade=one.grade,
         classes=(one.grade,) if one.grade else (),
     )
+
+
+def _recognising(work: Work, one: Certificate) -> list[recognitions.Recognition]:
+    return recognitions.recognising(work, category=one.category, boundary=one.boundary, geography=one.geography)
 
 
 def _scheme(work: Work, one: Certificate) -> Scheme:

@@ -18,6 +18,7 @@ from tanheng.storage.sql.tables import (
     studies,
     suppliers,
 )
+from tanheng.storage.sql.tables import certification, factors, history, log, recognition, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
@@ -61,6 +62,7 @@ KEPT = (
     Kept(factors.uses, told=False),
     Kept(rulepacks.rule_packs, changing=_VERSIONED | {"withdrawn"}),
     Kept(certification.schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(certification.artworks),
     Kept(certification.steps),
     Kept(certification.replies),
     Kept(certification.files),
@@ -88,6 +90,8 @@ KEPT = (
     Kept(impact.measures, told=False),  # it follows from the rules of an assessment
     Kept(impact.totals, told=False),  # the digest of an assessment holds them
     Kept(impact.certificate_uses, told=False),
+    Kept(recognition.recognitions, changing=_VERSIONED | {"ended_at", "reason"}),
+    Kept(recognition.foreign_certificates, changing=_VERSIONED | {"file", "file_name", "withdrawn"}),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""

@@ -377,6 +377,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_factor_collections_organisation'), 'factor_collections', ['organisation'], unique=False)
     op.create_index(op.f('ix_factor_collections_visibility'), 'factor_collections', ['visibility'], unique=False)
+    op.create_table('foreign_certificates',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=120), nullable=False),
+    sa.Column('issuer', sa.String(length=300), nullable=False),
+    sa.Column('scheme', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('category', sa.String(length=128), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('geography', sa.String(length=16), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=False),
+    sa.Column('credential', sa.String(length=64), nullable=True),
+    sa.Column('file', sa.String(length=64), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_foreign_certificates_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_foreign_certificates'))
+    )
+    op.create_index(op.f('ix_foreign_certificates_organisation'), 'foreign_certificates', ['organisation'], unique=False)
     op.create_table('identities',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -527,6 +552,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_qualifications_body'), 'qualifications', ['body'], unique=False)
     op.create_index(op.f('ix_qualifications_person'), 'qualifications', ['person'], unique=False)
+    op.create_table('recognitions',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('country', sa.String(length=16), nullable=False),
+    sa.Column('party', sa.String(length=300), nullable=False),
+    sa.Column('schemes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('categories', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('boundaries', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('geographies', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('needs_proof', sa.Boolean(), nullable=False),
+    sa.Column('mutual', sa.Boolean(), nullable=False),
+    sa.Column('document', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('basis_url', sa.String(length=500), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('ended_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_recognitions_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recognitions'))
+    )
+    op.create_index(op.f('ix_recognitions_organisation'), 'recognitions', ['organisation'], unique=False)
+    op.create_index(op.f('ix_recognitions_party'), 'recognitions', ['party'], unique=False)
     op.create_table('rule_packs',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -851,6 +904,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('method', 'organisation', name=op.f('pk_method_shares'))
     )
     op.create_index(op.f('ix_method_shares_organisation'), 'method_shares', ['organisation'], unique=False)
+    op.create_table('scheme_artworks',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['scheme'], ['schemes.id'], name=op.f('fk_scheme_artworks_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme_artworks'))
+    )
+    op.create_index(op.f('ix_scheme_artworks_scheme'), 'scheme_artworks', ['scheme'], unique=False)
     op.create_table('study_versions',
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
