@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 from tanheng.client.assessments import Assessments
+from tanheng.client.classes import Classes
 from tanheng.client.connection import Connection, at
 from tanheng.client.databases import Databases
 from tanheng.client.drafts import Drafts
@@ -58,6 +59,7 @@ class Client:
         self.factors = Factors(self._connection)
         self.drafts = Drafts(self._connection)
         self.rules = Rules(self._connection)
+        self.classes = Classes(self._connection)
         self.templates = Templates(self._connection)
 
     def who(self) -> Who:
