@@ -88,7 +88,7 @@ class Register:
         return ids
 
     def add(self, products: int, limits: Thresholds, since: datetime) -> None:
-        """Further certificates with classes, written at a moment."""
+        """Further certificates with classes, issued from a moment on, one after the other."""
         for first in range(0, products, PORTION):
             self._add(min(PORTION, products - first), limits, since)
 
@@ -123,7 +123,7 @@ class Register:
                 "significant": 4,
                 "decimals": None,
                 "exact": True,
-                "at": since,
+                "at": since + timedelta(seconds=50 * (first + at)),
             }
             for at in range(n)
         ]
@@ -231,6 +231,7 @@ follows: {{zh: 无, en: nothing}}
 category: cn-bench-{number}@1
 boundary: cradle-to-gate
 unit: kg CO2e/t
+region: CN
 classes: [A, B, C, D, E]
 method: {method}
 steps: {steps}
@@ -251,7 +252,7 @@ def measure(platform: Platform, products: int) -> dict[str, Any]:
     first = Thresholds("bench", CLASSES, (200.0, 400.0, 600.0, 1000.0), Tie.BETTER, NOW.date())
     with timed("fill"):
         register = Register(platform)
-        register.add(products, first, NOW - timedelta(days=1))
+        register.add(products, first, NOW - timedelta(days=730))
     with timed("graph cold"):
         made = platform.look(ACTOR, snapshot.current)
     found |= {"certificates": made.certificates, "uses": len(made.user), "references": len(made.buyer)}

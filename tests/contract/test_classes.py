@@ -263,7 +263,9 @@ def test_only_those_move_whose_class_is_another(house, many, monkeypatch):
     moved = [c for c in before.values() if many[0].value - 5 < c.value <= many[0].value]
     fixed["steps"] = f"[{many[0].value - 5}]"
     one = in_force(house, scheme(many[0], version="1.1.0", **fixed))
-    broken = platform.do(INIT, regrading._batch, one.id, "")  # a worker that dies after its first transaction
+    broken = platform.do(
+        INIT, regrading._batch, one.id, "", ["CN-53"]
+    )  # a worker that dies after its first transaction
     assert broken[0] == 2
     assert regrading.regrade(platform, INIT) == {one.id: len(moved)}
     now = {c.number: c for c in platform.look(INIT, certificates.listed, ALL).items}
