@@ -11,20 +11,15 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
-from tanheng.registry.disclosure import View
-from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import (
-    bodies,
-    cases,
-    certificates,
-    correcting,
 from tanheng.certification.recognition import Recognised, Scope
+from tanheng.registry.disclosure import View
 from tanheng.services.accounts import organisations, people
 from tanheng.services.certification import (
     artworks,
     bodies,
     cases,
     certificates,
+    correcting,
     files,
     issuing,
     reviewing,
@@ -33,11 +28,8 @@ from tanheng.services.certification import (
     verifying,
 )
 from tanheng.services.paging import Paging
-from tanheng.services.registry import consenting, disclosing, dumps, statements, tasks
-    verifying,
-)
-from tanheng.services.paging import Paging
 from tanheng.services.recognition import foreign, recognitions
+from tanheng.services.registry import consenting, disclosing, dumps, statements, tasks
 from tanheng.services.studies import assessing, intake, studies
 
 INIT = system("init")
@@ -185,7 +177,6 @@ class House:
 
     def with_everything(self, folder):
         """A certificate that was corrected and suspended, of a case with a comment and a file."""
-        """A certificate that was suspended, of a case with a comment and a file."""
         artworks.illustrate(self.platform, self.official, self.scheme.id, ARTWORK.encode())
         self.recognise("did:web:elsewhere.example.org")
         foreign.register(self.platform, self.engineer, self.maker.id, ELSEWHERE)

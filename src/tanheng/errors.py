@@ -179,6 +179,8 @@ class VerifyingError(TanhengError):
 
 class RegisterError(TanhengError):
     """The public register, and what is disclosed of a certificate."""
+
+
 class RecognitionError(TanhengError):
     """Certificates and factors of elsewhere, and who recognises them."""
 

@@ -169,6 +169,8 @@ def test_the_snapshot_grows_and_is_built_anew_where_it_is_lost(house, certificat
     for damage in (lambda: (folder / "total.npy").write_bytes(b"x"), (folder / "lists.json").unlink):
         damage()
         assert platform.look(INIT, snapshot.current).certificates == 3
+    np.save(folder / "ids.npy", np.array([new_id()] * 3, "S36"))  # of a database that was restored since
+    assert platform.look(INIT, snapshot.current).ids.tolist() == second.ids.tolist()
     graph, values = graph_of(second)
     assert Register(graph).footprints(values).values.ravel() == pytest.approx(np.asarray(second.total), rel=1e-12)
 

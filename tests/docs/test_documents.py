@@ -19,7 +19,7 @@ PAIRS = (
     *(
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
         for name in (
-            *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
+            *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
             "supplier-requests",
             "verifying",

@@ -9,6 +9,7 @@ from typing import Any
 from tanheng.client.assessments import Assessments
 from tanheng.client.cases import Cases
 from tanheng.client.certification import Certification
+from tanheng.client.classes import Classes
 from tanheng.client.connection import Connection, at
 from tanheng.client.databases import Databases
 from tanheng.client.drafts import Drafts
@@ -62,6 +63,7 @@ class Client:
         self.factors = Factors(self._connection)
         self.drafts = Drafts(self._connection)
         self.rules = Rules(self._connection)
+        self.classes = Classes(self._connection)
         self.templates = Templates(self._connection)
         self.suppliers = Suppliers(self._connection)
         self.certification = Certification(self._connection)

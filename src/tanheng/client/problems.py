@@ -23,6 +23,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "STU": errors.StudyError,
     "ASM": errors.AssessmentError,
     "REP": errors.ReportError,
+    "GRD": errors.GradingError,
     "HOM": errors.HomeError,
     "CMP": errors.ComputeError,
     "ACC": errors.AccessError,
@@ -32,6 +33,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "API": errors.RequestError,
     "SUP": errors.SupplierError,
     "CER": errors.CertificationError,
+    "IMP": errors.RequestError,
 }
 
 

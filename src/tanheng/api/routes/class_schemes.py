@@ -157,9 +157,10 @@ def publish_class_scheme(
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,
+    file: Annotated[str, Query(max_length=200, description="Name of the file, for the places of faults.")] = "",
 ) -> ClassSchemeModel:
     """Publish a class scheme; the body is its file (regulators). The same file is there once."""
-    made = platform.do(actor, schemes.publish, sent, organisation=organisation)
+    made = platform.do(actor, schemes.publish, sent, organisation=organisation, place=file)
     tag(response, made.version)
     response.headers["Location"] = f"/v1/class-schemes/{made.id}"
     return ClassSchemeModel.model_validate(made)

@@ -16,24 +16,42 @@ LIVING = ("valid", "suspended")
 """States of certificates that have a class: one that is suspended may be valid again."""
 
 
-def within(work: Work, group: PeerGroup, states: Iterable[str] = ("valid",)) -> list[ColumnElement[bool]]:
-    """What is asked of the certificates of a peer group."""
+def within(
+    group: PeerGroup, places: Iterable[str] | None, states: Iterable[str] = ("valid",)
+) -> list[ColumnElement[bool]]:
+    """What is asked of the certificates of a peer group.
+
+    Args:
+        places: of the group, as :func:`places_of` finds them.
+    """
     of = certificates.c
     asked = [of.category == group.rule_pack, of.boundary == group.boundary, of.unit == group.unit]
     asked.append(of.state.in_(tuple(states)))
     if group.per:
         asked.append(of.per == group.per)
-    if group.region:
-        places = work.sql.execute(select(of.geography).where(*asked).distinct()).scalars()
-        asked.append(of.geography.in_([place for place in places if lies_in(place, group.region)]))
+    if places is not None:
+        asked.append(of.geography.in_(tuple(places)))
     return asked
+
+
+def places_of(work: Work, group: PeerGroup) -> list[str] | None:
+    """Places in the region of a peer group that certificates name; ``None`` where the group has any.
+
+    All certificates of the category are looked through for them.
+    """
+    if not group.region:
+        return None
+    known = work.sql.execute(select(certificates.c.geography).where(*within(group, None, LIVING)).distinct()).scalars()
+    return [place for place in known if lies_in(place, group.region)]
 
 
 def sample(work: Work, group: PeerGroup) -> list[Peer]:
     """The valid, verified values of a peer group, in the order of their certificates."""
     of = certificates.c
     today = work.now.date()
-    query = select(of.number, of.holder, of.value).where(*within(work, group), of.valid_until >= today)
+    query = select(of.number, of.holder, of.value).where(
+        *within(group, places_of(work, group)), of.valid_until >= today
+    )
     return [Peer(*row) for row in work.sql.execute(query.order_by(of.number))]
 
 

@@ -17,7 +17,7 @@ from tanheng.accounts.model import Role
 from tanheng.services import notices
 from tanheng.services.grading import schemes, thresholds
 from tanheng.services.grading.events import CertificatesRegraded, ThresholdsApplied
-from tanheng.services.grading.peers import LIVING, graded, within
+from tanheng.services.grading.peers import LIVING, graded, places_of, within
 from tanheng.services.jobs import jobs
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, at_once
@@ -61,23 +61,34 @@ def regrade(platform: Platform, actor: Actor, *, told: Callable[[int], None] = l
     """
     moved: dict[str, int] = {}
     for one in platform.look(actor, due):
+        places = platform.look(actor, _places, one)
         after: str | None = ""
         count = 0
         while after is not None:
-            some, after = platform.do(actor, _batch, one, after)
+            some, after = platform.do(actor, _batch, one, after, places)
             count += some
             told(sum(moved.values()) + count)
         moved[one] = platform.do(actor, _finish, one)
     return moved
 
 
-def _batch(work: Work, id: str, after: str) -> tuple[int, str | None]:  # noqa: A002 - as the column is called
+def _places(work: Work, id: str) -> list[str] | None:  # noqa: A002 - as the column is called
+    """The places that limits are for; asked once, since certificates that come meanwhile are issued with their class."""
+    return places_of(work, schemes.read(_both(work, id)[1]).peers)
+
+
+def _batch(
+    work: Work,
+    id: str,  # noqa: A002 - as the column is called
+    after: str,
+    places: list[str] | None,
+) -> tuple[int, str | None]:
     """Some certificates that have another class from now on: how many, and the last of them; ``None`` at the end."""
     row, scheme = _both(work, id)
     of, limits = certificates.c, thresholds.read(row)
     is_now = graded(limits)
     query = select(of.id, of.grade, of.value, is_now.label("after")).order_by(of.id).limit(BATCH)
-    query = query.where(*within(work, schemes.read(scheme).peers, LIVING), of.grade != is_now)
+    query = query.where(*within(schemes.read(scheme).peers, places, LIVING), of.grade != is_now)
     if after:
         query = query.where(of.id > after)
     found = work.sql.execute(query).all()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
@@ -55,8 +56,11 @@ def check(work: Work, organisation: str) -> None:
     work.require("class-scheme.publish", Thing(KIND, organisation=organisation))
 
 
-def publish(work: Work, content: bytes, *, organisation: str, place: str = "classes.yaml") -> Published:
+def publish(work: Work, content: bytes, *, organisation: str, place: str = "") -> Published:
     """Publish a release of a class scheme; the same file is there once.
+
+    Args:
+        place: name of the file, for the places of faults.
 
     Raises:
         GradingError: every fault of the file; TH-GRD-006 the release is there with another content, TH-GRD-007 the id is another
@@ -64,7 +68,7 @@ def publish(work: Work, content: bytes, *, organisation: str, place: str = "clas
             of the products. AccessError: no owner of a regulator.
     """
     check(work, organisation)
-    scheme = read_class_scheme(content, place=place)
+    scheme = read_class_scheme(content, place=Path(place).name[:100] or "classes.yaml")
     table, peers = tables.class_schemes, scheme.peers
     group = {
         "category": peers.rule_pack,

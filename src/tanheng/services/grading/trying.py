@@ -11,7 +11,7 @@ from tanheng.accounts import Thing
 from tanheng.grading import Thresholds
 from tanheng.grading.disclosing import LEAST, Bar, histogram, published_size
 from tanheng.services.grading import schemes, thresholds
-from tanheng.services.grading.peers import LIVING, graded, sample, within
+from tanheng.services.grading.peers import LIVING, graded, places_of, sample, within
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import grading as tables
@@ -118,7 +118,7 @@ def _limits(row: RowMapping, scheme: RowMapping) -> Thresholds:
 def _trial(work: Work, scheme: RowMapping, limits: Thresholds, *, whole: bool) -> Trial:
     """The database counts: a million certificates are never read into memory."""
     of, group = certificates.c, schemes.read(scheme).peers
-    asked, after = within(work, group, LIVING), graded(limits)
+    asked, after = within(group, places_of(work, group), LIVING), graded(limits)
     counted = (func.count(), func.count(func.distinct(of.holder)))
     query = select(of.grade, after, *counted).where(*asked).group_by(of.grade, after)
     ranks = {name: rank for rank, name in enumerate(limits.classes)}
@@ -149,7 +149,8 @@ def _told(makers: list[int], *, whole: bool) -> list[bool]:
 def _moves(work: Work, scheme: RowMapping, limits: Thresholds, paging: Paging) -> Page[Move]:
     of, after = certificates.c, graded(limits)
     columns = (of.id, of.number, of.holder, of.value, of.grade, after.label("after"))
-    asked = within(work, schemes.read(scheme).peers, LIVING)
+    group = schemes.read(scheme).peers
+    asked = within(group, places_of(work, group), LIVING)
     query = select(*columns).where(*asked, of.grade != after)
 
     def made(row: RowMapping) -> Move:

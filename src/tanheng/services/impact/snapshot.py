@@ -106,10 +106,19 @@ def current(work: Work) -> Snapshot:
     """
     place = work.platform.home.path / FOLDER
     kept = _opened(place)
+    if kept.certificates and not _is_there(work, kept):
+        kept = nothing()  # of another state of the database, as before a restore
     grown = grow(work, kept)
     if grown is not kept:
         _write(place, grown)
     return grown
+
+
+def _is_there(work: Work, kept: Snapshot) -> bool:
+    """Whether the newest certificate of a snapshot is in the database."""
+    newest = kept.ids[int(np.argmax(kept.at))].decode()
+    table = tables.totals
+    return work.sql.execute(select(table.c.certificate).where(table.c.certificate == newest)).first() is not None
 
 
 def nothing() -> Snapshot:

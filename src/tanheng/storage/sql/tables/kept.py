@@ -13,12 +13,12 @@ from tanheng.storage.sql.tables import (
     history,
     impact,
     log,
+    recognition,
     register,
     rulepacks,
     studies,
     suppliers,
 )
-from tanheng.storage.sql.tables import certification, factors, history, log, recognition, rulepacks, studies
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
