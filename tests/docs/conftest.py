@@ -77,8 +77,13 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
 
 
 @pytest.fixture
-def register(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The address of an installation with a certificate, whose number is told, too; what its page gives is in the folder."""
+def register(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, str]]:
+    """The address of an installation with a certificate, whose number is told, too; what its page gives is in the folder.
+
+    ``TANHENG_TOKEN`` is of an engineer of the maker.
+    """
     import httpx
 
     from platforms import fresh_platform

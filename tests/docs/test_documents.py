@@ -21,7 +21,7 @@ PAIRS = (
         for name in (
             *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
-            "verifying",
+            *("recognition", "verifying"),
         )
     ),
 )

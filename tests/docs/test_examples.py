@@ -25,7 +25,7 @@ def test_python_code_runs(python_code, place, request, monkeypatch):
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
     if "tanheng.client" in python_code:
         python_code = python_code.replace(SERVER, request.getfixturevalue("installation"))
-    if NUMBER in python_code:
+    if NUMBER in python_code or "foreign-certificates" in python_code:
         url, number = request.getfixturevalue("register")
         python_code = python_code.replace(SERVER, url).replace(NUMBER, number)
     exec(compile(python_code, "document", "exec"), {"__name__": "document"})  # noqa: S102 - our own documents
