@@ -86,11 +86,14 @@ def register(
     """
     import httpx
 
+    from clients import machine
     from platforms import fresh_platform
     from strangers import registered
     from tanheng.storage.platform import utc_now
 
     with fresh_platform("sqlite", request, tmp_path / "register", utc_now) as made, registered(made) as known:
+        known.house.recognise("did:web:epd.example.org", schemes=["EPD"], geographies=["DE"])
+        monkeypatch.setenv("TANHENG_TOKEN", machine(known.platform, known.house.maker))
         for name, part in (
             ("bundle.json", "bundle"),
             ("credential.json", "credential"),
