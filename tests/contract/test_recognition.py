@@ -163,8 +163,14 @@ def test_a_certificate_at_fault_is_refused(house, changed, code):
 
 
 def test_only_engineers_register_and_only_members_read(house):
-    for actor in (house.stranger, house.official, ANONYMOUS):
-        with pytest.raises(AccessError):
+    viewer = person(house.platform, "viewer", house.maker, Role.VIEWER)
+    for actor, refused in (
+        (house.stranger, StoreError),
+        (house.official, StoreError),
+        (viewer, AccessError),
+        (ANONYMOUS, AccessError),
+    ):
+        with pytest.raises(refused):
             foreign.register(house.platform, actor, house.maker.id, ELSEWHERE)
     one = registered(house)
     with pytest.raises(StoreError, match="TH-STO-001"):

@@ -77,15 +77,23 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
 
 
 @pytest.fixture
-def register(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The address of an installation with a certificate, whose number is told, too; what its page gives is in the folder."""
+def register(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, str]]:
+    """The address of an installation with a certificate, whose number is told, too; what its page gives is in the folder.
+
+    ``TANHENG_TOKEN`` is of an engineer of the maker.
+    """
     import httpx
 
+    from clients import machine
     from platforms import fresh_platform
     from strangers import registered
     from tanheng.storage.platform import utc_now
 
     with fresh_platform("sqlite", request, tmp_path / "register", utc_now) as made, registered(made) as known:
+        known.house.recognise("did:web:epd.example.org", schemes=["EPD"], geographies=["DE"])
+        monkeypatch.setenv("TANHENG_TOKEN", machine(known.platform, known.house.maker))
         for name, part in (
             ("bundle.json", "bundle"),
             ("credential.json", "credential"),

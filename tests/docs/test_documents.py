@@ -21,8 +21,7 @@ PAIRS = (
         for name in (
             *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
-            "supplier-requests",
-            "verifying",
+            *("recognition", "supplier-requests", "verifying"),
         )
     ),
 )

@@ -32,7 +32,7 @@ def test_python_code_runs(python_code, place, request, monkeypatch):
         python_code = python_code.replace(
             SERVER, request.getfixturevalue("graded_register" if needs_register(python_code) else "installation")
         )
-    if NUMBER in python_code:
+    if NUMBER in python_code or "foreign-certificates" in python_code:
         url, number = request.getfixturevalue("register")
         python_code = python_code.replace(SERVER, url).replace(NUMBER, number)
     exec(compile(python_code, "document", "exec"), {"__name__": "document"})  # noqa: S102 - our own documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Request, Response
 from pydantic import AwareDatetime, Field
@@ -16,13 +16,13 @@ from tanheng.api.routes.issuers import CREDENTIAL, json_of
 from tanheng.api.routing import Router
 from tanheng.exchange.credentials.presenting import LARGEST, PresentedAs, as_text, read_presented
 from tanheng.exchange.credentials.telling import sentence
-from tanheng.exchange.credentials.verifying import Outcome
 from tanheng.services.certification import proving
 
 router = Router(prefix="/v1", tags=["verifying"])
 TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
 _FOR_A_DAY, _FOR_NOW = "public, max-age=86400", "public, max-age=10"
 Number = Annotated[str, Path(max_length=40, pattern=NO_NUL)]
+Came = Literal["passed", "failed", "not-made"]
 _WEIGHT = re.compile(r"[01](\.\d{0,3})?")
 _ANY_TEXT = {
     "requestBody": {
@@ -58,7 +58,7 @@ class CheckModel(Told):
     """A check."""
 
     name: str
-    outcome: Outcome
+    outcome: Came
     reason: str = Field(description="Why it failed or was not made; empty where it passed.")
     text: str = Field(description="Name and reason, in the language asked for.")
 
@@ -67,7 +67,7 @@ class VerifiedModel(Told):
     """How the checks came out; what is told holds only where none failed."""
 
     kind: PresentedAs
-    outcome: Outcome = Field(description="Failed where one check did, passed where all did, else not-made.")
+    outcome: Came = Field(description="Failed where one check did, passed where all did, else not-made.")
     facts: dict[str, str]
     checks: list[CheckModel]
 
@@ -125,10 +125,10 @@ def verify_presented(
     checks = [
         CheckModel(
             name=check.name,
-            outcome=check.outcome,
+            outcome=check.outcome.value,
             reason=check.reason,
             text=sentence(check, lang),
         )
         for check in found.checks
     ]
-    return VerifiedModel(kind=found.kind, outcome=found.outcome, facts=dict(found.facts), checks=checks)
+    return VerifiedModel(kind=found.kind, outcome=found.outcome.value, facts=dict(found.facts), checks=checks)

@@ -14,7 +14,7 @@ from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.types import new_id
-from tanheng.storage.sql.work import not_found
+from tanheng.storage.sql.work import is_id, not_found
 
 LARGEST = 512 * 1024
 """Bytes."""
@@ -56,7 +56,7 @@ def of(work: Work, scheme: str) -> str:
 
 def shown(work: Work, scheme: str) -> str:
     """As :func:`of`, for everybody (TH-STO-001 where there is no such release, or it has no artwork)."""
-    found = of(work, scheme)
+    found = of(work, scheme) if is_id(scheme) else ""
     if not found:
         raise not_found("artwork", scheme)
     return found

@@ -124,7 +124,7 @@ def of(work: Work, id: str) -> ForeignCertificate:  # noqa: A002
 
 def listed(work: Work, organisation: str, paging: Paging) -> Page[ForeignCertificate]:
     """What an organisation registered, the newest first."""
-    work.see("foreign-certificate.read", Thing("organisation", organisation, organisation=organisation))
+    _see(work, organisation)
     table = tables.foreign_certificates
     query = select(table).where(table.c.organisation == organisation)
     return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(work, row))
@@ -185,8 +185,13 @@ def check_change(work: Work, id: str) -> None:  # noqa: A002
 
 
 def check_register(work: Work, organisation: str) -> None:
-    """Go on only where the actor may register certificates for an organisation (AccessError)."""
+    """Go on only where the actor may register certificates for an organisation (TH-STO-001, AccessError)."""
+    _see(work, organisation)
     work.require("foreign-certificate.register", Thing(KIND, organisation=organisation))
+
+
+def _see(work: Work, organisation: str) -> None:
+    work.see("foreign-certificate.read", Thing("organisation", organisation, organisation=organisation))
 
 
 def _read(credential: Mapping[str, Any] | str | None) -> Presented | None:
