@@ -757,7 +757,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_data_requests_organisation')),
     sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_data_requests_study')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests')),
-    sa.UniqueConstraint('number', name=op.f('uq_data_requests_number'))
+    sa.UniqueConstraint('organisation', 'number', name=op.f('uq_data_requests_organisation_number'))
     )
     op.create_index('ix_data_requests_due', 'data_requests', ['state', 'due'], unique=False)
     op.create_index(op.f('ix_data_requests_organisation'), 'data_requests', ['organisation'], unique=False)
@@ -1000,6 +1000,7 @@ def upgrade() -> None:
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('unseen', sa.Integer(), nullable=False),
     sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_answers_request')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_answers'))
