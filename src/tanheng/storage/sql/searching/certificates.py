@@ -90,6 +90,12 @@ def prepare(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
+def walk(connection: Connection) -> None:
+    """Let the engine go through entries in their order, till the end of the transaction: for what many of them hold."""
+    if _is_postgresql(connection):
+        connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+
+
 def serials(connection: Connection, wanted: Wanted, limit: int) -> Select[tuple[int]]:
     """Serial numbers of entries that hold what is wanted, in no order, so many at most."""
     if _is_postgresql(connection):
