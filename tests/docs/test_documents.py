@@ -20,7 +20,7 @@ PAIRS = (
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
         for name in (
             *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
-            *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
+            *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
         )
     ),
 )

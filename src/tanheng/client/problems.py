@@ -23,6 +23,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "STU": errors.StudyError,
     "ASM": errors.AssessmentError,
     "REP": errors.ReportError,
+    "REG": errors.RegisterError,
     "HOM": errors.HomeError,
     "CMP": errors.ComputeError,
     "ACC": errors.AccessError,
