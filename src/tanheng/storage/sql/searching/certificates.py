@@ -6,7 +6,7 @@ it finds, not what there is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -14,8 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     cast,
     column,
+    insert,
     literal,
     literal_column,
     select,
@@ -52,6 +54,23 @@ def create(connection: Connection) -> None:
         f"CREATE INDEX IF NOT EXISTS {index} ON search_certificates USING gin (words) WITH (fastupdate = off)",
     ):
         connection.exec_driver_sql(statement)
+
+
+def insert_rows(connection: Connection, rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> None:
+    """Write entries that are not there, with their words; ``said`` is in the order of the rows."""
+    if not rows:
+        return
+    if not _is_postgresql(connection):
+        connection.execute(insert(certificates), list(rows))
+        write(connection, said)
+        return
+    names = [one.name for one in certificates.c]
+    columns = postgresql.unnested([*certificates.c, column(postgresql.COLUMN, Text)])
+    connection.exec_driver_sql(  # as one, lest every row is written twice
+        f"INSERT INTO search_certificates ({', '.join(names)}, words) SELECT {', '.join(names)}, "  # noqa: S608
+        f"array_to_tsvector(string_to_array(words, ' ')) FROM {columns} AS t ({', '.join(names)}, words)",
+        (*([row[name] for row in rows] for name in names), [tokens for _, tokens in said]),
+    )
 
 
 def write(connection: Connection, said: Sequence[Said]) -> None:
