@@ -21,7 +21,7 @@ PAIRS = (
         for name in (
             *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("certification", "guide-applicant", "guide-verifier"),
-            *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
+            *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
             *("recognition", "supplier-requests", "verifying"),
         )
     ),

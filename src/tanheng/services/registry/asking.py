@@ -48,6 +48,7 @@ class Search:
     Attributes:
         wanted: words and tokens. ranges: on columns that begin an index of values. others: on columns besides.
         count: of what the filters alone find, where it is kept. is_all: whether nothing is asked at all.
+        is_dated: whether it is for what began or ends before a day, which lies together.
     """
 
     work: Work
@@ -57,6 +58,7 @@ class Search:
     others: tuple[ColumnElement[bool], ...]
     count: int | None
     is_all: bool
+    is_dated: bool
 
     @property
     def is_narrowed(self) -> bool:
@@ -81,7 +83,8 @@ class Search:
         return (query.where(place < after[0]) if after else query).order_by(place.desc())
 
     def _by_words(self, way: Way) -> bool:
-        return way is Way.WORDS or (way is Way.WALK and self.order is not Order.VALUE)
+        # whether each of many rows holds a word costs more than to sort all that do
+        return way is Way.WORDS or (way is Way.WALK and (self.order is not Order.VALUE or bool(self.wanted)))
 
 
 def search_for(work: Work, query: str, known: tuple[Asked, ...], filters: Filters, order: Order) -> Search:
@@ -104,7 +107,7 @@ def search_for(work: Work, query: str, known: tuple[Asked, ...], filters: Filter
     said = query.strip()
     if said and not known:
         groups.append(called(query))
-    alone = len(by_count) == 1 and not said and len(groups) + len(common) == 1
+    alone = len(by_count) == 1 and not said and not ranges and len(groups) + len(common) == 1
     return Search(
         work,
         order,
@@ -113,6 +116,7 @@ def search_for(work: Work, query: str, known: tuple[Asked, ...], filters: Filter
         tuple(_column(name, by_count[name]) for name in sorted(common)),
         next(iter(shares.values())) if alone else None,
         not (said or groups or common or ranges),
+        filters.begins[1] is not None or filters.ends[1] is not None,
     )
 
 

@@ -60,6 +60,8 @@ def find(
     way = _way(search)
     total, facets = _counted(search, way)
     limit = max(1, min(paging.limit, MOST))
+    if way is Way.WALK and order is Order.NEWEST and not search.is_dated:
+        words.walk(work.sql)
     rows, following = _page(search, way, query, known, (tier, after), limit)
     return Found(
         items=_entries(work, rows),
@@ -89,8 +91,11 @@ def _way(search: Search) -> Way:
     """How the entries are found: by their words or their values where these are few, by walking where they are many."""
     if search.count is not None:
         return Way.WORDS if search.count <= COUNTED else Way.WALK
-    if (search.wanted or search.others) and _is_few(search, replace(search, ranges=()).select(_SERIAL, Way.WORDS)):
+    if search.wanted and _is_few(search, replace(search, ranges=()).select(_SERIAL, Way.WORDS)):
         return Way.WORDS
+    if search.others and not search.wanted and not search.ranges:
+        common = search.select(_SERIAL, Way.WALK).order_by(certificates.c.serial.desc())
+        return Way.WORDS if _is_few(search, common) else Way.WALK
     if search.ranges and _is_few(search, select(*_SERIAL).where(*search.ranges)):
         return Way.VALUES
     return Way.WALK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -50,6 +51,7 @@ def tokens_of(row: Mapping[str, Any], scheme: str, holder: Maker) -> str:
     return " ".join(dict.fromkeys((*told[0], *told[1], *_filtered(row, scheme, holder))))
 
 
+@lru_cache(maxsize=20_000)  # most values are of many certificates
 def token(kind: str, value: str) -> str:
     """The token of a value that is filtered for."""
     return "=" + blake2b(f"{kind}:{fold(value)}".encode(), digest_size=8).hexdigest()
