@@ -12,20 +12,24 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
 from tanheng.certification.recognition import Recognised, Scope
+from tanheng.registry.disclosure import View
 from tanheng.services.accounts import organisations, people
 from tanheng.services.certification import (
     artworks,
     bodies,
     cases,
     certificates,
+    correcting,
     files,
     issuing,
     reviewing,
     schemes,
+    teams,
     verifying,
 )
 from tanheng.services.paging import Paging
 from tanheng.services.recognition import foreign, recognitions
+from tanheng.services.registry import consenting, disclosing, dumps, statements, tasks
 from tanheng.services.studies import assessing, intake, studies
 
 INIT = system("init")
@@ -63,7 +67,7 @@ ELSEWHERE = foreign.Told(
 
 def person(platform, name, organisation, *roles, second_factor=True):
     """Somebody with roles, as signed in with a second factor."""
-    given = {"email": f"{name}@example.org", "name": name, "password": "a sentence of my own"}
+    given = {"email": f"{name}@house.example", "name": name, "password": "a sentence of my own"}
     made = platform.do(INIT, people.create, organisation=organisation.id, roles=roles, **given)
     own = Membership(organisation.id, organisation.kind, frozenset(roles))
     return Actor(ActorKind.PERSON, made.id, memberships={organisation.id: own}, second_factor=second_factor)
@@ -136,10 +140,10 @@ class House:
     def reviewed(self, case):
         """A submitted case whose verification is under way."""
         case = self.take(self.head, case, "accept")
-        case = self.platform.do(self.head, cases.propose_team, case.id, expected=case.version, team=self.team)
+        case = self.platform.do(self.head, teams.propose, case.id, expected=case.version, team=self.team)
         for one in (self.ann, self.bo):
-            self.platform.do(one, cases.declare_impartial, case.id)
-        case = self.platform.do(self.head, cases.plan, case.id, expected=case.version, team=self.team)
+            self.platform.do(one, teams.declare, case.id)
+        case = self.platform.do(self.head, teams.plan, case.id, expected=case.version, team=self.team)
         case = self.take(self.ann, case, "begin-review")
         return self.take(self.ann, case, "end-review-without-site")
 
@@ -172,7 +176,7 @@ class House:
         return issuing.certify(self.platform, self.bo, case.id, expected=case.version)
 
     def with_everything(self, folder):
-        """A certificate that was suspended, of a case with a comment and a file."""
+        """A certificate that was corrected and suspended, of a case with a comment and a file."""
         artworks.illustrate(self.platform, self.official, self.scheme.id, ARTWORK.encode())
         self.recognise("did:web:elsewhere.example.org")
         foreign.register(self.platform, self.engineer, self.maker.id, ELSEWHERE)
@@ -185,5 +189,21 @@ class House:
         self.platform.do(self.ann, reviewing.comment, case.id, text="a slip", weight=Weight.MINOR)
         case = self.signed(case)
         made = issuing.certify(self.platform, self.bo, case.id, expected=case.version)
+        told = {"expected": made.version, "reason": "a slip", "names": {"en": "Billet"}}
+        made = correcting.correct(self.platform, self.bo, made.number, **told)
+        self._disclosed(made, folder)
         told = {"expected": made.version, "reason": "meter broken"}
         return self.platform.do(self.bo, certificates.take, made.number, "suspend", **told)
+
+    def _disclosed(self, made, folder):
+        """A statement, a read under a consent, a dump, and a task of the plan that was told of."""
+        today = self.platform.clock().date()
+        given = {"receiver": self.other.id, "purpose": "p", "until": today}
+        self.platform.do(self.engineer, consenting.give, [made.number], **given)
+        disclosing.of(self.platform, self.stranger, made.number, View.PARTNER)
+        told = {"holder": self.maker.id, "period": (today, today), "texts": {"zh": "甲", "en": "A"}}
+        first = self.platform.do(self.engineer, statements.publish, numbers=[made.number], **told)
+        self.platform.do(self.engineer, statements.publish, numbers=[made.number], supersedes=first.id, **told)
+        dumps.make(self.platform, INIT, folder, progress=lambda *_: None)
+        task = {"organisation": self.regulator.id, "lead": {"en": "L"}, "milestones": [], "progress": 1}
+        self.platform.do(self.official, tasks.tell, "A2", **task)

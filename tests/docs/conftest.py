@@ -104,6 +104,28 @@ def register(
 
 
 @pytest.fixture
+def graded_register(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an installation with certificates of aluminium and limits of classes that were signed.
+
+    ``TANHENG_REGULATOR_TOKEN`` is of an owner of the regulator.
+    """
+    from certification_samples import House
+    from class_samples import fill, in_force, makers
+    from clients import person, served
+    from platforms import fresh_platform
+    from tanheng.accounts.model import Role
+    from tanheng.storage.platform import utc_now
+
+    with fresh_platform("sqlite", request, tmp_path / "platform", utc_now) as made, served(made) as url:
+        house = House(made)
+        like = {"category": "cn-electrolytic-aluminium@1", "unit": "kg CO2e/t"}
+        fill(made, house.certified(), range(9_000, 17_000, 200), makers(made, 8), **like)
+        in_force(house, page_files.page_files([ROOT / "docs" / "classes.md"])["classes.yaml"].encode())
+        monkeypatch.setenv("TANHENG_REGULATOR_TOKEN", person(made, house.regulator, Role.OWNER))
+        yield url
+
+
+@pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder like the project's root for a reader: the examples are there, and what is written goes nowhere else.
 

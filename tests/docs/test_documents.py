@@ -19,9 +19,9 @@ PAIRS = (
     *(
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
         for name in (
-            *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
+            *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
-            *("recognition", "verifying"),
+            *("recognition", "supplier-requests", "verifying"),
         )
     ),
 )

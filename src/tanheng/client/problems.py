@@ -23,6 +23,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "STU": errors.StudyError,
     "ASM": errors.AssessmentError,
     "REP": errors.ReportError,
+    "GRD": errors.GradingError,
     "HOM": errors.HomeError,
     "CMP": errors.ComputeError,
     "ACC": errors.AccessError,
@@ -30,6 +31,9 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "AUD": errors.AuditError,
     "JOB": errors.JobError,
     "API": errors.RequestError,
+    "SUP": errors.SupplierError,
+    "CER": errors.CertificationError,
+    "IMP": errors.RequestError,
 }
 
 

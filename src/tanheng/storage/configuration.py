@@ -33,6 +33,7 @@ class Configuration:
         requests_per_minute: of one address or token.
         session_hours: after which somebody has to sign in again. session_idle_minutes: without a request.
         search_by_meaning: whether vectors of titles are kept, so that searches can ask for what is near in meaning.
+        register_licence: of the dumps of the public register. register_dump_daily: whether one is made every day.
         oidc: providers whose accounts are accepted, tables ``[[oidc]]``; in the file only.
     """
 
@@ -45,6 +46,8 @@ class Configuration:
     session_hours: int = 12
     session_idle_minutes: int = 60
     search_by_meaning: bool = False
+    register_licence: str = "CC-BY-4.0"
+    register_dump_daily: bool = False
     oidc: tuple[Issuer, ...] = ()
 
     @classmethod

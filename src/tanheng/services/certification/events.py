@@ -202,3 +202,41 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
     before: str
     after: str
     reason: str
+
+
+class ComplaintMade(Event, frozen=True, kw_only=True):
+    """Somebody complains about a body or a certificate; the words stay in the complaint."""
+
+    type = "complaint.made"
+
+    certificate: str
+
+
+class ComplaintAnswered(Event, frozen=True, kw_only=True):
+    """The body answered a complaint."""
+
+    type = "complaint.answered"
+
+
+class ComplaintClosed(Event, frozen=True, kw_only=True):
+    """A regulator closed a complaint: upheld or dismissed."""
+
+    type = "complaint.closed"
+
+    outcome: str
+
+
+class CertificateCorrected(Event, frozen=True, kw_only=True):
+    """A certificate describes its product otherwise; public, with the credential that counts from then on.
+
+    Attributes:
+        fields: what was corrected. credential: SHA-256 of the signed credential, in hex.
+    """
+
+    type = "certificate.corrected"
+    public = True
+
+    number: str
+    fields: tuple[str, ...]
+    reason: str
+    credential: str

@@ -11,6 +11,7 @@ from tanheng.accounts import Actor
 from tanheng.footprint.reading import study_from_document
 from tanheng.services.databases import searching as databases
 from tanheng.services.factors import searching as factors
+from tanheng.services.registry import entries
 from tanheng.services.search.filling import forget, index_embedded
 from tanheng.services.search.indexing import index, take_turn, unindex, unindex_within
 from tanheng.services.search.model import Kind
@@ -50,7 +51,14 @@ def rebuild(platform: Platform, actor: Actor, *, told: Callable[[int], None] = l
     for one in platform.do(actor, _databases):
         written += databases.fill(platform, actor, one)
         told(written)
-    return written
+    platform.do(actor, entries.forget)
+    after = ""
+    while True:
+        count, after = platform.do(actor, entries.fill, after)
+        written += count
+        told(written)
+        if not after:
+            return written
 
 
 def _collections(work: Work) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from tanheng.errors import StoreError
 from tanheng.storage.sql import guarding
-from tanheng.storage.sql.searching import engine_of, is_compared
+from tanheng.storage.sql.searching import certificates, engine_of, is_compared
 from tanheng.storage.sql.tables import METADATA
 
 _FOLDER = Path(__file__).with_name("migrations")
@@ -52,6 +52,7 @@ def upgrade_within(connection: Connection) -> tuple[str, str]:
         guarding.remove(connection)  # whatever a migration has to move
     command.upgrade(config, "head")
     engine_of(connection).create(connection)
+    certificates.create(connection)
     guarding.install(connection)
     return before, revision(connection)
 

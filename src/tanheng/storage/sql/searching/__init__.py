@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tanheng.storage.sql.searching import postgresql, sqlite
-from tanheng.storage.sql.searching.asking import Indexed, Matching, Term
+from tanheng.storage.sql.searching.asking import Indexed, Matching, Term, Wanted
 
-__all__ = ["Indexed", "Matching", "Term", "engine_of", "is_compared"]
-TABLE = "search_text"
+__all__ = ["Indexed", "Matching", "Term", "Wanted", "engine_of", "is_compared"]
+TABLES = ("search_text", "search_certificate_text")
 
 
 def engine_of(connection: Connection) -> ModuleType:
@@ -32,6 +32,9 @@ def is_compared(name: str | None, kind: str, parents: Any) -> bool:
     if name is None:
         return True
     if kind == "table":
-        return not (name == TABLE or name.startswith(f"{TABLE}_"))
-    is_of_words = parents.get("table_name") == "search_entries" and name in (postgresql.COLUMN, postgresql.INDEX)
+        return not any(name == table or name.startswith(f"{table}_") for table in TABLES)
+    is_of_words = parents.get("table_name") in postgresql.INDICES and name in (
+        postgresql.COLUMN,
+        *postgresql.INDICES.values(),
+    )
     return not is_of_words

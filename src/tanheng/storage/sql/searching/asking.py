@@ -40,6 +40,23 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What entries must hold: every term, and one token of every group; but nothing of ``unless``.
+
+    Attributes:
+        near: the terms in the title.
+    """
+
+    terms: tuple[Term, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    near: bool = False
+    unless: tuple[Wanted, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.groups)
+
+
+@dataclass(frozen=True, slots=True)
 class Matching:
     """How to ask.
 
@@ -54,10 +71,11 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """An engine's words for *and* and *or*, and how it quotes."""
+    """An engine's words for *and*, *or* and *but not*, and how it quotes."""
 
     both: str
     either: str
+    but: str
     quote: str
     doubled: str
 
@@ -68,6 +86,13 @@ class Language:
             [f"({self.both.join(chosen)})" for chosen in combinations(parts, min(least, len(parts)))] if parts else []
         )
         return self.either.join([*ways, self._quoted(NEAR + whole)])
+
+    def wanted(self, wanted: Wanted) -> str:
+        """What entries must hold."""
+        parts = [self._term(term, wanted.near) for term in wanted.terms]
+        parts += [f"({self.either.join(map(self._quoted, group))})" for group in wanted.groups]
+        said = f"({self.both.join(parts)})"
+        return said + "".join(f"{self.but}({self.wanted(one)})" for one in wanted.unless)
 
     def _term(self, term: Term, near: bool) -> str:
         ways = (self.both.join(self._token(token, near) for token in group) for group in term.alternatives)

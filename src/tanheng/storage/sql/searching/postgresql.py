@@ -27,8 +27,10 @@ from tanheng.storage.sql.searching.asking import Indexed, Language, Matching, Te
 from tanheng.storage.sql.tables.search import entries, words
 
 COLUMN, INDEX = "words", "search_entries_words"
+INDICES = {"search_entries": INDEX, "search_certificates": "search_certificates_words"}
+"""By the tables that have a column of words."""
 _TURN = 0x73726368  # number of the lock among PostgreSQL's advisory locks of two numbers
-_LANGUAGE = Language(" & ", " | ", "'", "''")
+LANGUAGE = Language(" & ", " | ", " & !", "'", "''")
 _DIALECT: Dialect = dialect()  # type: ignore[no-untyped-call]  # of SQLAlchemy
 _OTHERS = [column.name for column in entries.c if column.name != "place"]
 
@@ -88,7 +90,7 @@ def delete_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
 
 def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Matching:
     """How to ask for entries in which at least ``least`` of the terms hold, with ``near`` in their titles; or a token does."""
-    wanted = cast(literal(_LANGUAGE.expression(terms, least, near=near, whole=whole)), TSQUERY)
+    wanted = cast(literal(LANGUAGE.expression(terms, least, near=near, whole=whole)), TSQUERY)
     held = literal_column(f"search_entries.{COLUMN}", TSVECTOR).bool_op("@@")(wanted)
     # An expression, lest the planner walks all places in their order and looks whether each holds the words.
     return Matching(entries, held, entries.c.place + 0)

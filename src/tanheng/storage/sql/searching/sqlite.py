@@ -16,7 +16,7 @@ from tanheng.storage.sql.tables.search import entries
 
 _TEXT = table("search_text", column("rowid"))
 _OTHERS = [one.name for one in entries.c if one.name != "place"]
-_LANGUAGE = Language(" AND ", " OR ", '"', '""')
+LANGUAGE = Language(" AND ", " OR ", " NOT ", '"', '""')
 
 
 def create(connection: Connection) -> None:
@@ -73,7 +73,7 @@ def delete_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
 
 def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Matching:
     """How to ask for entries in which at least ``least`` of the terms hold, with ``near`` in their titles; or a token does."""
-    wanted = _LANGUAGE.expression(terms, least, near=near, whole=whole)
+    wanted = LANGUAGE.expression(terms, least, near=near, whole=whole)
     held = text("search_text MATCH :wanted").bindparams(wanted=wanted)
     source = _TEXT.join(entries, entries.c.place == literal_column("search_text.rowid"))
     return Matching(source, held, literal_column("search_text.rowid"))  # type: ignore[arg-type]  # text is a condition

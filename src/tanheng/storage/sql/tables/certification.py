@@ -244,3 +244,18 @@ certificate_steps = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
+
+corrections = Table(
+    "certificate_corrections",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("certificate", Id, ForeignKey("certificates.id"), nullable=False, index=True),
+    Column("before", Json, nullable=False),  # what was corrected, by field
+    Column("after", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("credential", String(64), nullable=False, info={"blob": True}),  # that counted until then
+    Column("credential_digest", String(64), nullable=False),
+    Column("code", Text, nullable=False),  # of the label until then
+    Column("at", UtcTime, nullable=False),
+)

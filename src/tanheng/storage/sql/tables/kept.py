@@ -6,9 +6,23 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, history, log, recognition, rulepacks, studies
+from tanheng.storage.sql.tables import (
+    certification,
+    factors,
+    grading,
+    history,
+    impact,
+    log,
+    recognition,
+    register,
+    rulepacks,
+    studies,
+    suppliers,
+)
 
 _VERSIONED = frozenset({"version", "changed_at"})
+CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
+"""What a correction writes anew of a certificate; what stood there before stays among the corrections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +69,27 @@ KEPT = (
     Kept(certification.recomputations),
     Kept(certification.statements),
     Kept(certification.signatures),
-    Kept(certification.certificates, changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"}),
+    Kept(
+        certification.certificates,
+        changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"} | CORRECTED,
+    ),
     Kept(certification.certificate_steps),
+    Kept(suppliers.answers),
+    Kept(suppliers.steps),
+    Kept(suppliers.files),
+    Kept(certification.corrections),
+    Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(grading.class_drafts),
+    Kept(grading.class_thresholds),
+    Kept(grading.class_changes),
+    Kept(grading.gradings),
+    Kept(register.uses, told=False),
+    Kept(register.statements),
+    Kept(register.dumps),
+    Kept(register.tasks),
+    Kept(impact.measures, told=False),  # it follows from the rules of an assessment
+    Kept(impact.totals, told=False),  # the digest of an assessment holds them
+    Kept(impact.certificate_uses, told=False),
     Kept(recognition.recognitions, changing=_VERSIONED | {"ended_at", "reason"}),
     Kept(recognition.foreign_certificates, changing=_VERSIONED | {"file", "file_name", "withdrawn"}),
 )

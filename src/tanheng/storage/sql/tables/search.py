@@ -7,10 +7,22 @@ in the index of the engine (:mod:`tanheng.storage.sql.searching`).
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from tanheng.storage.sql.tables.metadata import METADATA
-from tanheng.storage.sql.types import Big
+from tanheng.storage.sql.types import Big, Id
 
 STEP = 2**40
 """Place of an entry: ``bucket × STEP + serial``. What fits better by itself has a smaller bucket, so it is found first."""
@@ -91,4 +103,51 @@ filled = Table(
     Column("thing", String(64), primary_key=True),  # id of a database, or ``embedded``
     Column("content", String(80), nullable=False),  # which of its contents the entries are of
     Column("done", Integer, nullable=False),  # how many of them are written
+)
+
+certificates = Table(
+    "search_certificates",
+    METADATA,
+    Column("serial", Big, primary_key=True, autoincrement=False),  # rises as certificates are issued
+    Column("certificate", Id, nullable=False, unique=True),
+    Column("holder", Id, nullable=False),
+    Column("category", String(64), nullable=False),
+    Column("region", String(16), nullable=False),  # country, or a part of it as of CN-44
+    Column("month", String(7), nullable=False),  # of its beginning, 2026-11
+    Column("grade", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("value", Double, nullable=False),
+    Column("unit", String(80), nullable=False),
+    Column("per", String(64), nullable=False),
+    Column("changed", Big, nullable=False, index=True),  # rises with every change: what feeds go on from
+)
+Index("ix_search_certificates_holder", certificates.c.holder, certificates.c.changed)
+Index("ix_search_certificates_value", *(certificates.c[name] for name in ("unit", "per", "value", "serial")))
+Index(
+    "ix_search_certificates_category",
+    *(certificates.c[name] for name in ("category", "unit", "per", "value", "serial")),
+)
+
+certificate_words = Table(
+    "search_certificate_words",
+    METADATA,
+    Column("serial", Big, primary_key=True, autoincrement=False),
+    Column("tokens", Text, nullable=False),  # SQLite is told them again to remove them
+)
+
+certificate_codes = Table(
+    "search_certificate_codes",
+    METADATA,
+    Column("code", String(64), primary_key=True),  # of the product: customs code, GTIN …, folded
+    Column("holder", Id, primary_key=True),
+    Column("serial", Big, primary_key=True, autoincrement=False),
+)
+
+certificate_counts = Table(
+    "search_certificate_counts",
+    METADATA,
+    Column("kind", String(16), primary_key=True),  # by what: category, region …
+    Column("value", String(100), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("count", Big, nullable=False),
 )

@@ -51,6 +51,12 @@ def upgrade() -> None:
     sa.Column('signature', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_events_head'))
     )
+    op.create_table('impact_measures',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('weights', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_impact_measures'))
+    )
     op.create_table('log',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('log', sa.Uuid(as_uuid=False), nullable=False),
@@ -69,6 +75,12 @@ def upgrade() -> None:
     sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('level', 'position', name=op.f('pk_log_nodes'))
+    )
+    op.create_table('notice_occasions',
+    sa.Column('thing', sa.String(length=80), nullable=False),
+    sa.Column('occasion', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('thing', 'occasion', name=op.f('pk_notice_occasions'))
     )
     op.create_table('organisations',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
@@ -100,6 +112,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('email', name=op.f('uq_people_email'))
     )
+    op.create_table('register_dumps',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('entries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('csv', sa.String(length=64), nullable=False),
+    sa.Column('parquet', sa.String(length=64), nullable=False),
+    sa.Column('jsonld', sa.String(length=64), nullable=False),
+    sa.Column('manifest', sa.String(length=64), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_dumps'))
+    )
     op.create_table('requests_once',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('request', sa.String(length=64), nullable=False),
@@ -110,6 +132,44 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_requests_once'))
     )
     op.create_index(op.f('ix_requests_once_at'), 'requests_once', ['at'], unique=False)
+    op.create_table('search_certificate_codes',
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('code', 'holder', 'serial', name=op.f('pk_search_certificate_codes'))
+    )
+    op.create_table('search_certificate_counts',
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.String(length=100), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'value', 'state', name=op.f('pk_search_certificate_counts'))
+    )
+    op.create_table('search_certificate_words',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('tokens', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_search_certificate_words'))
+    )
+    op.create_table('search_certificates',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('category', sa.String(length=64), nullable=False),
+    sa.Column('region', sa.String(length=16), nullable=False),
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('grade', sa.String(length=16), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
+    sa.Column('per', sa.String(length=64), nullable=False),
+    sa.Column('changed', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_search_certificates')),
+    sa.UniqueConstraint('certificate', name=op.f('uq_search_certificates_certificate'))
+    )
+    op.create_index('ix_search_certificates_category', 'search_certificates', ['category', 'unit', 'per', 'value', 'serial'], unique=False)
+    op.create_index(op.f('ix_search_certificates_changed'), 'search_certificates', ['changed'], unique=False)
+    op.create_index('ix_search_certificates_holder', 'search_certificates', ['holder', 'changed'], unique=False)
+    op.create_index('ix_search_certificates_value', 'search_certificates', ['unit', 'per', 'value', 'serial'], unique=False)
     op.create_table('search_entries',
     sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('scope', sa.Integer(), nullable=False),
@@ -196,6 +256,48 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accreditations'))
     )
     op.create_index(op.f('ix_accreditations_body'), 'accreditations', ['body'], unique=False)
+    op.create_table('class_schemes',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.String(length=64), nullable=False),
+    sa.Column('release', sa.String(length=32), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('category', sa.String(length=64), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
+    sa.Column('per', sa.String(length=64), nullable=False),
+    sa.Column('region', sa.String(length=16), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_class_schemes_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_schemes')),
+    sa.UniqueConstraint('scheme', 'release', name=op.f('uq_class_schemes_scheme_release'))
+    )
+    op.create_index('ix_class_schemes_category', 'class_schemes', ['category', 'boundary'], unique=False)
+    op.create_index(op.f('ix_class_schemes_organisation'), 'class_schemes', ['organisation'], unique=False)
+    op.create_table('complaints',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('body', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.String(length=40), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('closed_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.ForeignKeyConstraint(['author'], ['people.id'], name=op.f('fk_complaints_author')),
+    sa.ForeignKeyConstraint(['body'], ['organisations.id'], name=op.f('fk_complaints_body')),
+    sa.ForeignKeyConstraint(['closed_by'], ['organisations.id'], name=op.f('fk_complaints_closed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaints'))
+    )
+    op.create_index(op.f('ix_complaints_author'), 'complaints', ['author'], unique=False)
+    op.create_index('ix_complaints_body', 'complaints', ['body', 'state'], unique=False)
     op.create_table('databases',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -234,6 +336,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_delegations_organisation'), 'delegations', ['organisation'], unique=False)
     op.create_index(op.f('ix_delegations_receiver'), 'delegations', ['receiver'], unique=False)
+    op.create_table('disclosure_statements',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('begins', sa.Date(), nullable=False),
+    sa.Column('ends', sa.Date(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('signature', sa.String(length=128), nullable=False),
+    sa.Column('supersedes', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['holder'], ['organisations.id'], name=op.f('fk_disclosure_statements_holder')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_statements')),
+    sa.UniqueConstraint('supersedes', name=op.f('uq_disclosure_statements_supersedes'))
+    )
+    op.create_index(op.f('ix_disclosure_statements_holder'), 'disclosure_statements', ['holder'], unique=False)
     op.create_table('events_personal',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
@@ -401,6 +520,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_oidc_attempts'))
     )
     op.create_index(op.f('ix_oidc_attempts_expires_at'), 'oidc_attempts', ['expires_at'], unique=False)
+    op.create_table('plan_tasks',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('task', sa.String(length=8), nullable=False),
+    sa.Column('lead', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('milestones', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_plan_tasks_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_tasks'))
+    )
+    op.create_index('ix_plan_tasks_task', 'plan_tasks', ['task', 'id'], unique=False)
     op.create_table('qualifications',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -588,6 +721,46 @@ def upgrade() -> None:
     op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
     op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
     op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('class_drafts',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('limits', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sample', sa.Integer(), nullable=False),
+    sa.Column('makers', sa.Integer(), nullable=False),
+    sa.Column('sample_digest', sa.String(length=71), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_drafts_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_drafts'))
+    )
+    op.create_index(op.f('ix_class_drafts_scheme'), 'class_drafts', ['scheme'], unique=False)
+    op.create_table('data_requests',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('line', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('supplier', sa.String(length=200), nullable=False),
+    sa.Column('message', sa.Text(), nullable=False),
+    sa.Column('due', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('reminded', sa.String(length=16), nullable=False),
+    sa.Column('factor', sa.String(length=160), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_data_requests_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_data_requests_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests')),
+    sa.UniqueConstraint('number', name=op.f('uq_data_requests_number'))
+    )
+    op.create_index('ix_data_requests_due', 'data_requests', ['state', 'due'], unique=False)
+    op.create_index(op.f('ix_data_requests_organisation'), 'data_requests', ['organisation'], unique=False)
     op.create_table('database_backgrounds',
     sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('background', sa.Uuid(as_uuid=False), nullable=False),
@@ -784,6 +957,81 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_body'), 'cases', ['body'], unique=False)
     op.create_index('ix_cases_deadline', 'cases', ['deadline'], unique=False)
     op.create_index('ix_cases_state', 'cases', ['body', 'state'], unique=False)
+    op.create_table('class_thresholds',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('series', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('draft', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('effective', sa.Date(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('signature', sa.Text(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('published_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['draft'], ['class_drafts.id'], name=op.f('fk_class_thresholds_draft')),
+    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_thresholds_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_thresholds')),
+    sa.UniqueConstraint('draft', name=op.f('uq_class_thresholds_draft')),
+    sa.UniqueConstraint('series', 'number', name=op.f('uq_class_thresholds_series_number'))
+    )
+    op.create_index(op.f('ix_class_thresholds_scheme'), 'class_thresholds', ['scheme'], unique=False)
+    op.create_table('data_answers',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.String(length=16), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('maker', sa.String(length=200), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('gwp', sa.String(length=40), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('geography', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('amounts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('quality', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('primary_share', sa.Double(), nullable=True),
+    sa.Column('gsd2', sa.Double(), nullable=True),
+    sa.Column('standard', sa.String(length=300), nullable=False),
+    sa.Column('review', sa.String(length=16), nullable=False),
+    sa.Column('reviewer', sa.String(length=200), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_answers_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_answers'))
+    )
+    op.create_index(op.f('ix_data_answers_request'), 'data_answers', ['request'], unique=False)
+    op.create_table('data_request_files',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('media_type', sa.String(length=127), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_request_files_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_files'))
+    )
+    op.create_index(op.f('ix_data_request_files_request'), 'data_request_files', ['request'], unique=False)
+    op.create_table('data_request_steps',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('before', sa.String(length=16), nullable=False),
+    sa.Column('after', sa.String(length=16), nullable=False),
+    sa.Column('party', sa.String(length=16), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('comments', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_request_steps_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_steps'))
+    )
+    op.create_index(op.f('ix_data_request_steps_request'), 'data_request_steps', ['request'], unique=False)
     op.create_table('factor_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -932,6 +1180,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_steps'))
     )
     op.create_index(op.f('ix_case_steps_case'), 'case_steps', ['case'], unique=False)
+    op.create_table('class_gradings',
+    sa.Column('thresholds', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('moved', sa.Integer(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['thresholds'], ['class_thresholds.id'], name=op.f('fk_class_gradings_thresholds')),
+    sa.PrimaryKeyConstraint('thresholds', name=op.f('pk_class_gradings'))
+    )
     op.create_table('case_replies',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('comment', sa.Uuid(as_uuid=False), nullable=False),
@@ -998,8 +1253,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_certificates_body'), 'certificates', ['body'], unique=False)
     op.create_index(op.f('ix_certificates_holder'), 'certificates', ['holder'], unique=False)
+    op.create_index('ix_certificates_peers', 'certificates', ['category', 'boundary', 'id', 'state', 'unit', 'per', 'geography', 'value', 'grade'], unique=False)
     op.create_index('ix_certificates_state', 'certificates', ['state', 'valid_until'], unique=False)
     op.create_index(op.f('ix_certificates_valid_until'), 'certificates', ['valid_until'], unique=False)
+    op.create_table('certificate_corrections',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('before', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('after', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('credential', sa.String(length=64), nullable=False),
+    sa.Column('credential_digest', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_corrections_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_corrections'))
+    )
+    op.create_index(op.f('ix_certificate_corrections_certificate'), 'certificate_corrections', ['certificate'], unique=False)
     op.create_table('certificate_steps',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
@@ -1013,6 +1284,89 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_steps'))
     )
     op.create_index(op.f('ix_certificate_steps_certificate'), 'certificate_steps', ['certificate'], unique=False)
+    op.create_table('certificate_totals',
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('assessment', sa.String(length=71), nullable=False),
+    sa.Column('measure', sa.String(length=64), nullable=False),
+    sa.Column('total', sa.Double(), nullable=False),
+    sa.Column('own', sa.Double(), nullable=False),
+    sa.Column('scale', sa.Double(), nullable=False),
+    sa.Column('significant', sa.Integer(), nullable=True),
+    sa.Column('decimals', sa.Integer(), nullable=True),
+    sa.Column('exact', sa.Boolean(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_totals_certificate')),
+    sa.ForeignKeyConstraint(['measure'], ['impact_measures.id'], name=op.f('fk_certificate_totals_measure')),
+    sa.PrimaryKeyConstraint('certificate', name=op.f('pk_certificate_totals'))
+    )
+    op.create_index(op.f('ix_certificate_totals_at'), 'certificate_totals', ['at'], unique=False)
+    op.create_table('certificate_uses',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('source', sa.String(length=120), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('amount', sa.Double(), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_uses_certificate')),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_certificate_uses_collection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_uses'))
+    )
+    op.create_index(op.f('ix_certificate_uses_certificate'), 'certificate_uses', ['certificate'], unique=False)
+    op.create_index('ix_certificate_uses_source', 'certificate_uses', ['collection', 'source'], unique=False)
+    op.create_table('class_changes',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('thresholds', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('before', sa.String(length=16), nullable=False),
+    sa.Column('after', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('cause', sa.String(length=16), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_class_changes_certificate')),
+    sa.ForeignKeyConstraint(['thresholds'], ['class_thresholds.id'], name=op.f('fk_class_changes_thresholds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_changes'))
+    )
+    op.create_index(op.f('ix_class_changes_certificate'), 'class_changes', ['certificate'], unique=False)
+    op.create_index(op.f('ix_class_changes_thresholds'), 'class_changes', ['thresholds'], unique=False)
+    op.create_table('disclosure_consents',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('receiver', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('purpose', sa.String(length=500), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('revoked_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_disclosure_consents_certificate')),
+    sa.ForeignKeyConstraint(['holder'], ['organisations.id'], name=op.f('fk_disclosure_consents_holder')),
+    sa.ForeignKeyConstraint(['receiver'], ['organisations.id'], name=op.f('fk_disclosure_consents_receiver')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_consents'))
+    )
+    op.create_index(op.f('ix_disclosure_consents_certificate'), 'disclosure_consents', ['certificate'], unique=False)
+    op.create_index(op.f('ix_disclosure_consents_holder'), 'disclosure_consents', ['holder'], unique=False)
+    op.create_index(op.f('ix_disclosure_consents_receiver'), 'disclosure_consents', ['receiver'], unique=False)
+    op.create_table('disclosure_openings',
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('view', sa.String(length=16), nullable=False),
+    sa.Column('fields', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_disclosure_openings_certificate')),
+    sa.PrimaryKeyConstraint('certificate', 'view', name=op.f('pk_disclosure_openings'))
+    )
+    op.create_table('disclosure_uses',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('consent', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('reader', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['consent'], ['disclosure_consents.id'], name=op.f('fk_disclosure_uses_consent')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_uses'))
+    )
+    op.create_index(op.f('ix_disclosure_uses_consent'), 'disclosure_uses', ['consent'], unique=False)
     # ### end Alembic commands ###
 
 

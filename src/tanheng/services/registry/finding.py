@@ -1,0 +1,197 @@
+"""Searching the public register: the best, the newest or the smallest first, at a cost that does not rise with the register.
+
+A look at :data:`COUNTED` entries tells whether a search finds few: then these are counted and sorted. Where it finds many, a walk
+in the wanted order soon has enough of them. A page begins behind the place where the one before ended; none is counted off.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.errors import RequestError
+from tanheng.services.paging import MOST, Paging
+from tanheng.services.registry.asking import FACETS, Search, Way, called, search_for
+from tanheng.services.registry.model import Entry, Filters, Found, Order
+from tanheng.services.search.tokens import Asked, asked
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.searching import Wanted
+from tanheng.storage.sql.searching import certificates as words
+from tanheng.storage.sql.tables import certification as tables
+from tanheng.storage.sql.tables.search import certificate_counts, certificates
+
+COUNTED = 2_000
+"""Entries that are counted; with more, there are “at least” so many."""
+_SERIAL = (certificates.c.serial,)
+_LISTED = (certificates.c.serial, certificates.c.certificate, certificates.c.value)
+
+
+def find(
+    work: Work,
+    query: str = "",
+    *,
+    filters: Filters | None = None,
+    order: Order | None = None,
+    paging: Paging | None = None,
+) -> Found:
+    """Entries of the public register; everybody searches it.
+
+    Without an order, those that are called ``query`` first, then those whose names hold its words, then others, the newer first;
+    without a query, the newest. Values are only compared in one unit.
+
+    Raises:
+        RegisterError: TH-REG-001 values of no one unit are to be compared. RequestError: TH-API-006 a cursor that is none.
+    """
+    paging = paging or Paging()
+    order = order if order and (query.strip() or order is not Order.RELEVANCE) else _usual(query)
+    words.prepare(work.sql)
+    known, missing = _known(work, asked(query))
+    search = search_for(work, query, known, filters or Filters(), order)
+    tier, after = _opened(paging.after, order)
+    if query.strip() and not known and not _is_there(work, Wanted(groups=(called(query),))):
+        return Found(missing=missing)
+    way = _way(search)
+    total, facets = _counted(search, way)
+    limit = max(1, min(paging.limit, MOST))
+    rows, following = _page(search, way, query, known, (tier, after), limit)
+    return Found(
+        items=_entries(work, rows),
+        next=following,
+        total=total if total is not None else len(rows) if search.is_narrowed else COUNTED,
+        is_capped=total is None,
+        missing=missing,
+        facets=facets,
+    )
+
+
+def _usual(query: str) -> Order:
+    return Order.RELEVANCE if query.strip() else Order.NEWEST
+
+
+def _known(work: Work, several: tuple[Asked, ...]) -> tuple[tuple[Asked, ...], tuple[str, ...]]:
+    """The words that some entry holds, and those that none does."""
+    held = tuple(one for one in several if _is_there(work, Wanted((one.term,))))
+    return held, tuple(one.word for one in several if one not in held)
+
+
+def _is_there(work: Work, wanted: Wanted) -> bool:
+    return work.sql.execute(words.serials(work.sql, wanted, 1)).first() is not None
+
+
+def _way(search: Search) -> Way:
+    """How the entries are found: by their words or their values where these are few, by walking where they are many."""
+    if search.count is not None:
+        return Way.WORDS if search.count <= COUNTED else Way.WALK
+    if (search.wanted or search.others) and _is_few(search, replace(search, ranges=()).select(_SERIAL, Way.WORDS)):
+        return Way.WORDS
+    if search.ranges and _is_few(search, select(*_SERIAL).where(*search.ranges)):
+        return Way.VALUES
+    return Way.WALK
+
+
+def _is_few(search: Search, query: Select[Any]) -> bool:
+    return len(search.work.sql.execute(query.limit(COUNTED + 1)).all()) <= COUNTED
+
+
+def _counted(search: Search, way: Way) -> tuple[int | None, dict[str, dict[str, int]]]:
+    """How many there are, ``None`` where nobody counted them; and by what, where that costs little."""
+    if search.is_all:
+        return _kept(search.work)
+    if way is Way.WALK:
+        return search.count, {}
+    found = search.select([certificates.c[name] for name in FACETS], way).subquery("some")
+    counted = search.work.sql.execute(select(func.count(), *found.c).group_by(*found.c)).all()
+    facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for count, *values in counted:
+        for name, value in zip(FACETS, values, strict=True):
+            facets[name][value] = facets[name].get(value, 0) + count
+    return sum(row[0] for row in counted), facets
+
+
+def _kept(work: Work) -> tuple[int, dict[str, dict[str, int]]]:
+    """The counts of the whole register."""
+    table = certificate_counts
+    query = select(table).where(table.c.kind.in_(FACETS), table.c.count > 0).order_by(table.c.kind, table.c.value)
+    facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for kind, value, _, count in work.sql.execute(query):
+        facets[kind][value] = facets[kind].get(value, 0) + count
+    return sum(facets["state"].values()), facets
+
+
+def _page(
+    search: Search,
+    way: Way,
+    query: str,
+    known: tuple[Asked, ...],
+    begin: tuple[int, Sequence[Any]],
+    limit: int,
+) -> tuple[list[RowMapping], str]:
+    """Entries behind a place, and the cursor of what follows."""
+    rows: list[RowMapping] = []
+    cursor = ""
+    for tier, part in _tiers(search, query, known):
+        if tier < begin[0]:
+            continue
+        after = begin[1] if tier == begin[0] else ()
+        ordered = part.sorted(part.select(_LISTED, way), way, after).limit(limit + 1 - len(rows))
+        for row in search.work.sql.execute(ordered).mappings():
+            if len(rows) == limit:
+                return rows, cursor
+            rows.append(row)
+            cursor = _closed(search.order, tier, row)
+    return rows, ""
+
+
+def _tiers(search: Search, query: str, known: tuple[Asked, ...]) -> list[tuple[int, Search]]:
+    """What is read one after the other: where the best stand first, what is called so, what names it, and the rest."""
+    if search.order is not Order.RELEVANCE:
+        return [(0, search)]
+    groups = search.wanted.groups
+    so = Wanted(groups=(called(query),))
+    if not known:
+        return [(0, search)]
+    terms = tuple(one.term for one in known)
+    wanted = (
+        Wanted(groups=(called(query), *groups)),
+        Wanted(terms, groups, near=True, unless=(so,)),
+        Wanted(terms, groups, unless=(so, Wanted(terms, near=True))),
+    )
+    return [(tier, replace(search, wanted=one)) for tier, one in enumerate(wanted)]
+
+
+def _entries(work: Work, rows: Sequence[RowMapping]) -> tuple[Entry, ...]:
+    """Entries as lists tell them, in the order of rows."""
+    table = tables.certificates
+    columns = [table.c[name] for name in Entry.__slots__]
+    ids = [row["certificate"] for row in rows]
+    found = {
+        row["id"]: Entry(**{name: row[name] for name in Entry.__slots__})
+        for row in work.sql.execute(select(table.c.id, *columns).where(table.c.id.in_(ids))).mappings()
+    }
+    return tuple(found[one] for one in ids)
+
+
+def _closed(order: Order, tier: int, row: RowMapping) -> str:
+    told = [order.value, tier, row["serial"], row["value"]]
+    return base64.urlsafe_b64encode(orjson.dumps(told)).decode().rstrip("=")
+
+
+def _opened(cursor: str, order: Order) -> tuple[int, tuple[Any, ...]]:
+    """The tier in which a page begins, and behind what."""
+    if not cursor:
+        return 0, ()
+    try:
+        said, tier, serial, value = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise RequestError("TH-API-006", cursor=cursor[:80]) from error
+    is_whole = type(tier) is int and type(serial) is int and 0 <= tier < 3 and 0 <= serial < 2**62
+    if said != order.value or not is_whole or type(value) not in (int, float):
+        raise RequestError("TH-API-006", cursor=cursor[:80])
+    return tier, (float(value), serial) if order is Order.VALUE else (serial,)

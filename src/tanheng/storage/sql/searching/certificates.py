@@ -1,0 +1,126 @@
+"""Full text of the public register, on both engines: FTS5 beside ``search_certificates``, or a column of it under GIN.
+
+What is filtered for equality stands among the words, as tokens: so an engine meets both in its own index, and a search costs what
+it finds, not what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    cast,
+    column,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from tanheng.storage.sql.searching import postgresql, sqlite
+from tanheng.storage.sql.searching.asking import Wanted
+from tanheng.storage.sql.tables.search import certificates
+
+Said = tuple[int, str]
+"""Serial number of an entry, and its tokens with blanks between them."""
+_TEXT = table("search_certificate_text", column("rowid", BigInteger))
+_SAME: dict[bool, ColumnElement[bool]] = {
+    True: literal_column("+search_certificate_text.rowid") == certificates.c.serial,
+    False: _TEXT.c.rowid == literal_column("+search_certificates.serial"),
+}
+"""How both tables are joined, by whether the words come first: what has a plus, SQLite does not look up."""
+
+
+def create(connection: Connection) -> None:
+    """Make the index where it is missing."""
+    if not _is_postgresql(connection):
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS search_certificate_text USING fts5("
+            "tokens, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=-@'\")"
+        )
+        return
+    index = postgresql.INDICES["search_certificates"]
+    for statement in (
+        "ALTER TABLE search_certificates ADD COLUMN IF NOT EXISTS words TSVECTOR",
+        f"CREATE INDEX IF NOT EXISTS {index} ON search_certificates USING gin (words) WITH (fastupdate = off)",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def write(connection: Connection, said: Sequence[Said]) -> None:
+    """Write the words of entries that are there and have none."""
+    if not said:
+        return
+    ordered = sorted(said)
+    if _is_postgresql(connection):
+        connection.exec_driver_sql(
+            "UPDATE search_certificates SET words = array_to_tsvector(string_to_array(t.words, ' ')) "
+            "FROM unnest(%s::bigint[], %s::text[]) AS t (serial, words) WHERE search_certificates.serial = t.serial",
+            ([serial for serial, _ in ordered], [tokens for _, tokens in ordered]),
+        )
+    else:
+        connection.exec_driver_sql("INSERT INTO search_certificate_text(rowid, tokens) VALUES (?, ?)", ordered)
+
+
+def remove(connection: Connection, said: Sequence[Said]) -> None:
+    """Remove the words of entries; they must be told as they were written."""
+    if said and not _is_postgresql(connection):
+        connection.exec_driver_sql(
+            "INSERT INTO search_certificate_text(search_certificate_text, rowid, tokens) VALUES ('delete', ?, ?)",
+            sorted(said),
+        )
+
+
+def clear(connection: Connection) -> None:
+    """Remove all words at once."""
+    if not _is_postgresql(connection):
+        connection.exec_driver_sql("INSERT INTO search_certificate_text(search_certificate_text) VALUES ('delete-all')")
+
+
+def prepare(connection: Connection) -> None:
+    """Let the engine look words up in its index, till the end of the transaction; it would rather read all rows at times."""
+    if _is_postgresql(connection):
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
+def serials(connection: Connection, wanted: Wanted, limit: int) -> Select[tuple[int]]:
+    """Serial numbers of entries that hold what is wanted, in no order, so many at most."""
+    if _is_postgresql(connection):
+        return _holding(select(certificates.c.serial), wanted).limit(limit)
+    matching = text("search_certificate_text MATCH :probed").bindparams(probed=sqlite.LANGUAGE.wanted(wanted))
+    return select(_TEXT.c.rowid.label("serial")).where(matching).limit(limit)
+
+
+def holding(connection: Connection, query: Select[Any], wanted: Wanted, *, words_first: bool) -> Select[Any]:
+    """A query of ``search_certificates`` for those that hold what is wanted.
+
+    Args:
+        words_first: whether the engine looks for the words first, or for each row of the query whether it holds them.
+    """
+    if not wanted:
+        return query
+    if _is_postgresql(connection):
+        return _holding(query, wanted)
+    matching = text("search_certificate_text MATCH :wanted").bindparams(wanted=sqlite.LANGUAGE.wanted(wanted))
+    return query.select_from(_TEXT.join(certificates, _SAME[words_first])).where(matching)
+
+
+def place(connection: Connection, wanted: Wanted) -> ColumnElement[int]:
+    """The serial number by which the engine finds in order."""
+    return _TEXT.c.rowid if wanted and not _is_postgresql(connection) else certificates.c.serial
+
+
+def _holding(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    said = cast(literal(postgresql.LANGUAGE.wanted(wanted)), TSQUERY)
+    return query.where(literal_column("search_certificates.words", TSVECTOR).bool_op("@@")(said))
+
+
+def _is_postgresql(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"

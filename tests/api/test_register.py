@@ -1,0 +1,100 @@
+"""The public register over HTTP: without signing in."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from certification_samples import INIT, House
+from register_samples import Registered
+from tanheng.accounts import ANONYMOUS
+from tanheng.api import authentication
+from tanheng.services.registry import dumps
+
+
+@pytest.fixture
+def house(platform):
+    return House(platform)
+
+
+@pytest.fixture
+def sent(app, api):
+    """``sent(actor, method, path, …)``: a request of somebody."""
+
+    def sending(actor, method, path, **more):
+        app.dependency_overrides[authentication.actor] = lambda: actor
+        return api.request(method, path, **more)
+
+    return sending
+
+
+def test_strangers_search_and_read_the_register(api, house):
+    made = house.certified()
+    found = api.get("/v1/register", params={"q": "铝锭", "state": "valid"}).json()
+    assert [one["number"] for one in found["items"]] == [made.number]
+    assert (found["total"], found["is_capped"], found["facets"]["state"]) == (1, False, {"valid": 1})
+    page = api.get(f"/v1/register/{made.number}").json()
+    assert (page["certificate"]["printed"], page["counts"]) == (made.printed, True)
+    assert page["body"]["names"]["en"] == "Body"
+    assert api.get("/v1/register/nothing").status_code == 404
+    refused = api.get("/v1/register", params={"least": 1})
+    assert (refused.status_code, refused.json()["title"]) == (422, "TH-REG-001")
+
+
+def test_pages_of_a_long_register(api, platform):
+    filled = Registered(platform).fill(30)
+    numbers, after = [], ""
+    while True:
+        page = api.get("/v1/register", params={"limit": 8, "after": after}).json()
+        numbers += [one["number"] for one in page["items"]]
+        after = page["next"]
+        if not after:
+            break
+    assert len(numbers) == len(set(numbers)) == len(filled.rows)
+
+
+def test_a_correction_over_http(house, sent):
+    made = house.certified()
+    path, asked = f"/v1/register/{made.number}/corrections", {"reason": "a slip", "names": {"en": "Billet"}}
+    tag = {"If-Match": f'"{made.version}"'}
+    assert sent(ANONYMOUS, "POST", path, json=asked, headers=tag).status_code == 401
+    assert sent(house.engineer, "POST", path, json=asked, headers=tag).status_code == 403
+    assert sent(house.bo, "POST", path, json={**asked, "value": 1}, headers=tag).status_code == 422
+    done = sent(house.bo, "POST", path, json=asked, headers=tag)
+    assert (done.status_code, done.headers["etag"]) == (201, f'"{made.version + 1}"')
+    (told,) = done.json()["corrections"]
+    assert told["after"] == {"names": {"zh": None, "en": "Billet"}, "codes": None, "maker": None, "geography": None}
+    assert sent(house.bo, "POST", path, json=asked, headers=tag).status_code == 422  # it says so already
+
+
+def test_a_list_is_checked_by_anybody(api, house):
+    made = house.certified()
+    lines = [{"number": made.number}, {"number": "nothing"}, {"code": "760110"}]
+    told = api.post("/v1/register/checks", json={"lines": lines}).json()
+    assert [one["verdict"] for one in told["items"]] == ["passed", "unknown", "passed"]
+    assert told["passed"] == 2
+    table = f"number,max_value\n{made.number},0\n"
+    asked = {"unit": made.unit, "per": made.per}
+    told = api.post("/v1/register/checks/table", params=asked, content=table).json()
+    assert told["items"][0]["verdict"] == "above-value"
+    assert api.post("/v1/register/checks/table", content=b"x").status_code == 422
+
+
+def test_figures_feed_and_dumps_over_http(api, platform, tmp_path):
+    filled = Registered(platform).fill(30)
+    assert api.get("/v1/register/statistics").json()["total"] == 30
+    asked = {"category": "cn-cement", "unit": filled.unit, "per": "1 t"}
+    assert api.get("/v1/register/statistics/values", params=asked).json()["shares"] == [0.1, 0.25, 0.5, 0.75, 0.9]
+    feed = api.get("/v1/register/feed", params={"maker": filled.makers[0].code}).json()
+    assert feed["@graph"][0]["@type"] == "Product"
+    assert (
+        api.get("/v1/register/feed", params={"maker": filled.makers[0].code, "since": feed["since"]}).json()["@graph"]
+        == []
+    )
+    made = dumps.make(platform, INIT, tmp_path, progress=lambda *_: None)
+    (listed,) = api.get("/v1/register/dumps").json()["items"]
+    got = api.get(f"/v1/register/dumps/{made.id}/register.csv")
+    assert hashlib.sha256(got.content).hexdigest() == listed["files"]["register.csv"]
+    assert api.get(f"/v1/register/dumps/{made.id}/other").status_code == 422
+    assert api.post("/v1/register/dumps").status_code == 401

@@ -1,0 +1,201 @@
+"""The public register: found, paged, corrected, the same on both engines."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from certification_samples import INIT, House
+from register_samples import Registered
+from tanheng.accounts import ANONYMOUS
+from tanheng.errors import AccessError, CertificationError, RegisterError, RequestError, StoreError
+from tanheng.exchange.credentials.verifying import Anchors, Outcome, digest_of, verify_code
+from tanheng.services.audit.verifying import verify
+from tanheng.services.certification import certificates, correcting
+from tanheng.services.paging import Paging
+from tanheng.services.registry import entries, finding, products
+from tanheng.services.registry.model import Filters, Order
+from tanheng.services.search.rebuilding import rebuild
+from tanheng.storage.sql.tables import search as tables
+
+
+@pytest.fixture
+def house(platform):
+    return House(platform)
+
+
+@pytest.fixture
+def filled(platform):
+    """A register of 60 products."""
+    return Registered(platform).fill(60)
+
+
+def ask(platform, query="", **more):
+    paging = {"paging": more.pop("paging")} if "paging" in more else {}
+    order = more.pop("order", None)
+    return platform.look(ANONYMOUS, finding.find, query, filters=Filters(**more), order=order, **paging)
+
+
+def numbers(found):
+    return [one.number for one in found.items]
+
+
+def every(platform, query="", limit=7, **more):
+    """All entries, page by page."""
+    found, after = [], ""
+    while True:
+        page = ask(platform, query, paging=Paging(after, limit), **more)
+        found += page.items
+        after = page.next
+        if not after:
+            return found
+
+
+def test_a_certificate_is_in_the_register_from_its_issue_to_its_end_and_after(house):
+    platform = house.platform
+    assert ask(platform).total == 0
+    made = house.certified()
+    for query in ("ingot", "铝锭", made.number, "Maker", "7601.10", "ingots"):
+        assert numbers(ask(platform, query)) == [made.number], query
+    assert numbers(ask(platform, state="valid", place="CN", maker=house.maker.id, code="760110")) == [made.number]
+    assert ask(platform, "zzyzx").missing == ("zzyzx",)
+    for state, step, actor in (("suspended", "suspend", house.bo), ("withdrawn", "withdraw", house.bo)):
+        made = platform.do(actor, certificates.take, made.number, step, expected=made.version, reason="r")
+        assert numbers(ask(platform, "ingot", state=state)) == [made.number]
+        assert ask(platform, "ingot", state="valid").total == 0
+    page = platform.look(ANONYMOUS, products.of, made.number)
+    assert [one.step for one in page.history] == ["withdraw", "suspend"]
+    assert not page.counts
+    assert house.bo.id not in repr(page)
+
+
+def test_pages_follow_each_other_in_every_order(filled):
+    platform = filled.platform
+    everything = [one.number for one in every(platform)]
+    assert everything == sorted(everything, reverse=True)
+    assert len(everything) == len(set(everything)) == 60
+    cement = {"unit": filled.unit, "per": "1 t", "order": Order.VALUE}
+    by_value = every(platform, **cement)
+    assert [one.value for one in by_value] == sorted(one.value for one in by_value)
+    assert {one.number for one in by_value} == {row["number"] for row in filled.rows if row["per"] == "1 t"}
+    within = every(platform, **cement, least=300, most=700)
+    assert [one.number for one in within] == [one.number for one in by_value if 300 <= one.value <= 700]
+    found = every(platform, "cement", limit=3)
+    assert len(found) == len({one.number for one in found}) == ask(platform, "cement").total > 9
+
+
+@pytest.mark.parametrize("limit", [0, 5])
+def test_few_and_many_are_found_alike(filled, monkeypatch, limit):
+    """Where nothing is few, a search walks; it finds the same."""
+    platform = filled.platform
+    asked = [
+        ("cement", {}),
+        ("", {"state": "withdrawn"}),
+        ("cement", {"state": "valid", "place": "CN-44"}),
+        ("", {"category": "cn-cement", "grade": "A"}),
+        ("", {"unit": filled.unit, "per": "1 t", "least": 200.0, "most": 800.0}),
+        ("cement", {"unit": filled.unit, "per": "1 t", "order": Order.VALUE}),
+        ("", {"begins": (filled.rows[10]["valid_from"], filled.rows[30]["valid_from"])}),
+    ]
+    before = [every(platform, query, **dict(more)) for query, more in asked]
+    assert all(before)
+    monkeypatch.setattr(finding, "COUNTED", limit)
+    for (query, more), found in zip(asked, before, strict=True):
+        assert every(platform, query, **dict(more)) == found, (query, more)
+
+
+def test_filters_mean_what_they_say(filled):
+    platform = filled.platform
+    for name in ("category", "grade", "state", "boundary"):
+        for value in {row[name] for row in filled.rows if row[name]}:
+            wanted = {row["number"] for row in filled.rows if row[name] == value}
+            assert {one.number for one in every(platform, **{name: value})} == wanted, (name, value)
+    for place in ("CN", "CN-44", "China"):
+        prefix = {"China": "CN"}.get(place, place)
+        wanted = {row["number"] for row in filled.rows if row["geography"].startswith(prefix)}
+        assert {one.number for one in every(platform, place=place)} == wanted
+    found = ask(platform, state="valid")
+    assert found.facets["state"] == {"valid": found.total}
+    assert sum(ask(platform).facets["category"].values()) == 60
+    assert ask(platform, category="nothing").total == 0
+
+
+def test_values_of_two_units_are_not_compared(filled):
+    for more in ({"order": Order.VALUE}, {"least": 1.0, "unit": "kgCO2e"}):
+        with pytest.raises(RegisterError, match="TH-REG-001"):
+            ask(filled.platform, **more)
+    with pytest.raises(RequestError, match="TH-API-006"):
+        ask(filled.platform, paging=Paging("bm9uc2Vuc2U"))
+
+
+def test_what_is_called_so_stands_first(filled):
+    platform = filled.platform
+    name = next(row["names"]["en"] for row in filled.rows if row["category"] == "cn-cement")
+    assert ask(platform, name).items[0].names["en"] == name
+
+
+def test_an_index_that_is_written_anew_is_the_same(filled):
+    platform = filled.platform
+    before, counts = every(platform, "cement"), kept(platform)
+    platform.do(INIT, entries.forget)
+    assert ask(platform).total == 0
+    rebuild(platform, INIT)
+    assert every(platform, "cement") == before
+    assert kept(platform) == counts
+
+
+def kept(platform):
+    table = tables.certificate_counts
+    with platform.engine.connect() as sql:
+        return {tuple(row[:3]): row[3] for row in sql.execute(select(table).where(table.c.count != 0))}
+
+
+def test_a_correction_stays_for_ever_and_signs_anew(house):
+    platform, made = house.platform, house.certified()
+    after = {"names": {"en": "Billet", "zh": "钢坯"}, "geography": "CN-53"}
+    done = correcting.correct(platform, house.bo, made.number, expected=made.version, reason="the wrong name", **after)
+    assert (done.names, done.geography, done.value, done.printed) == (after["names"], "CN-53", made.value, made.printed)
+    assert done.credential != made.credential
+    document = json.loads(platform.look(ANONYMOUS, certificates.credential_of, made.number))
+    assert digest_of(document) == done.credential
+    assert "Billet" in json.dumps(document)
+    issuer = platform.look(ANONYMOUS, certificates.issuer_document, house.body.id)
+    for code in (made.code, done.code):
+        _, checks = verify_code(code, Anchors({issuer["id"]: issuer}), platform.clock())
+        assert {check.outcome for check in checks} == {Outcome.PASSED}
+    (told,) = platform.look(ANONYMOUS, products.of, made.number).corrections
+    assert told.before == {"names": made.names, **({"geography": made.geography} if made.geography != "CN-53" else {})}
+    assert told.credential == made.credential
+    assert numbers(ask(platform, "billet")) == [made.number]
+    assert ask(platform, "ingot").total == 0
+    assert platform.look(INIT, verify).findings == ()
+    assert platform.blobs.file(_replaced(platform)).read_bytes()
+
+
+def _replaced(platform):
+    from tanheng.storage.sql.tables import certification
+
+    with platform.engine.connect() as sql:
+        return sql.execute(select(certification.corrections.c.credential)).scalar_one()
+
+
+def test_only_the_decision_maker_corrects_and_says_why(house):
+    platform, made = house.platform, house.certified()
+    given = {"expected": made.version, "reason": "r", "names": {"en": "Other"}}
+    for actor in (house.engineer, house.stranger, house.official, ANONYMOUS):
+        with pytest.raises(AccessError):
+            correcting.correct(platform, actor, made.number, **given)
+    with pytest.raises(CertificationError, match="TH-CER-002"):
+        correcting.correct(platform, house.ann, made.number, **given)
+    with pytest.raises(RegisterError, match="TH-REG-002"):
+        correcting.correct(platform, house.bo, made.number, **{**given, "reason": " "})
+    with pytest.raises(RegisterError, match="TH-REG-003"):
+        correcting.correct(platform, house.bo, made.number, **{**given, "names": made.names})
+    for wrong in ({"names": {"en": " "}}, {"geography": "XX-77"}):
+        with pytest.raises(RegisterError, match="TH-REG-004"):
+            correcting.correct(platform, house.bo, made.number, **{**given, **wrong})
+    with pytest.raises(StoreError, match="TH-STO-002"):
+        correcting.correct(platform, house.bo, made.number, **{**given, "expected": made.version + 1})
+    assert platform.look(ANONYMOUS, products.of, made.number).corrections == ()
