@@ -91,7 +91,11 @@ def _way(search: Search) -> Way:
     """How the entries are found: by their words or their values where these are few, by walking where they are many."""
     if search.count is not None:
         return Way.WORDS if search.count <= COUNTED else Way.WALK
-    if search.wanted and _is_few(search, replace(search, ranges=()).select(_SERIAL, Way.WORDS)):
+    if search.is_word:
+        words.read_through(search.work.sql)
+    few = bool(search.wanted) and _is_few(search, replace(search, ranges=()).select(_SERIAL, Way.WORDS))
+    words.prepare(search.work.sql)
+    if few:
         return Way.WORDS
     if search.others and not search.wanted and not search.ranges:
         common = search.select(_SERIAL, Way.WALK).order_by(certificates.c.serial.desc())
