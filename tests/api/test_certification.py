@@ -107,6 +107,14 @@ def test_an_application_becomes_a_certificate_that_is_watched_over(calls, house,
     steps = calls.anybody.get(f"{number}/steps").json()["items"]
     assert [one["step"] for one in steps] == ["cancel", "confirm", "reinstate", "suspend"]
     assert "person" not in steps[0]
+    made = calls.ann.get("/v1/me/data").json()["made"]
+    assert {name: made[name] for name in ("case_memberships", "case_steps", "recomputations", "statements")} == {
+        "case_memberships": 1,
+        "case_steps": 4,
+        "recomputations": 1,
+        "statements": 1,
+    }
+    assert (made["qualifications"], made["signatures"], made["case_files"], made["certificate_steps"]) == (1, 1, 1, 1)
 
 
 def test_a_case_tells_each_their_steps_and_all_that_they_lack(calls, house, applied):
@@ -203,6 +211,7 @@ def test_bodies_are_public_with_counts_and_complaints_are_closed_by_their_regula
     about = f"/v1/complaints/{made['id']}"
     assert made["author"] == house.stranger.id
     assert calls.head.get(about).json()["author"] == ""
+    assert house.stranger.id not in calls.head.get("/v1/audit/events", params={"limit": 500}).text
     assert calls.official.get(about).json()["author"] == house.stranger.id
     assert calls.engineer.get(about, 404)
     for caller, finds in ((calls.head, 1), (calls.official, 1), (calls.stranger, 1), (calls.engineer, 0)):

@@ -98,3 +98,62 @@ def test_figures_feed_and_dumps_over_http(api, platform, tmp_path):
     assert hashlib.sha256(got.content).hexdigest() == listed["files"]["register.csv"]
     assert api.get(f"/v1/register/dumps/{made.id}/other").status_code == 422
     assert api.post("/v1/register/dumps").status_code == 401
+
+
+def test_a_bank_reads_under_a_consent_over_http(house, sent):
+    made, bank = house.certified(), house.stranger
+    path = f"/v1/register/{made.number}/disclosure"
+    assert sent(ANONYMOUS, "GET", path).json()["view"] == "public"
+    asked = {"params": {"view": "partner"}}
+    assert sent(bank, "GET", path, **asked).status_code == 403
+    body = {"certificates": [made.number], "receiver": house.other.id, "purpose": "a loan", "until": "2999-01-01"}
+    assert sent(bank, "POST", "/v1/consents", json=body).status_code == 403
+    (consent,) = sent(house.engineer, "POST", "/v1/consents", json=body).json()["items"]
+    told = sent(bank, "GET", path, **asked).json()
+    assert told["consent"] == consent["id"]
+    assert {one["field"]: one["how"] for one in told["fields"]}["lines"] == "withheld"
+    lines = {"lines": [{"number": made.number}, {"number": "nothing"}], "disclose": True}
+    checked = sent(bank, "POST", "/v1/register/checks", json=lines).json()["items"]
+    assert [one["disclosed"] is not None for one in checked] == [True, False]
+    checked = sent(ANONYMOUS, "POST", "/v1/register/checks", json=lines).json()["items"]
+    assert [one["disclosed"] for one in checked] == [None, None]
+    many = {"lines": [{"number": "x"}] * 201, "disclose": True}
+    assert sent(bank, "POST", "/v1/register/checks", json=many).json()["title"] == "TH-REG-010"
+    uses = sent(house.engineer, "GET", f"/v1/consents/{consent['id']}/uses").json()["items"]
+    assert len(uses) == 2
+    seen = sent(bank, "GET", f"/v1/consents/{consent['id']}")
+    tag = {"If-Match": seen.headers["etag"]}
+    assert sent(bank, "POST", f"/v1/consents/{consent['id']}/revocation", headers=tag).status_code == 403
+    done = sent(house.engineer, "POST", f"/v1/consents/{consent['id']}/revocation", headers=tag)
+    assert (done.status_code, done.json()["counts"]) == (200, False)
+    assert sent(bank, "GET", path, **asked).status_code == 403
+    assert len(sent(bank, "GET", "/v1/consents").json()["items"]) == 1
+
+
+def test_a_holder_opens_fields_and_states_over_http(house, sent):
+    made = house.certified()
+    path = f"/v1/register/{made.number}/disclosure/public"
+    assert sent(house.stranger, "PUT", path, json={"fields": ["stages"]}).status_code == 403
+    assert sent(house.engineer, "PUT", path, json={"fields": ["stages"]}).json() == {"fields": ["stages"]}
+    assert sent(house.engineer, "PUT", path, json={"fields": ["lines"]}).status_code == 422
+    asked = {"holder": house.maker.id, "begins": "2026-01-01", "ends": "2026-12-31", "certificates": [made.number]}
+    texts = {"zh": "声明", "en": "Statement"}
+    told = sent(house.engineer, "POST", "/v1/disclosures", json={**asked, "texts": texts})
+    assert told.status_code == 201
+    assert sent(ANONYMOUS, "GET", told.headers["location"]).json() == told.json()
+    assert sent(ANONYMOUS, "GET", "/v1/disclosures", params={"holder": house.maker.id}).json()["items"] == [told.json()]
+    assert len(sent(ANONYMOUS, "GET", "/v1/disclosure-fields").json()) > 15
+
+
+def test_a_regulator_tells_of_a_task_over_http(house, sent):
+    body = {"organisation": house.regulator.id, "lead": {"zh": "牵头"}, "progress": 30, "notes": "n"}
+    body["milestones"] = [{"day": "2026-12-31", "texts": {"en": "half"}}]
+    assert sent(house.engineer, "POST", "/v1/tasks/A2/history", json=body).status_code == 403
+    made = sent(house.official, "POST", "/v1/tasks/A2/history", json=body)
+    assert (made.status_code, made.json()["told"]["progress"]) == (201, 30)
+    assert made.json()["milestones"][-1]["day"] == "2026-12-31"
+    board = {one["id"]: one for one in sent(ANONYMOUS, "GET", "/v1/tasks").json()}
+    assert board["A2"] == made.json()
+    report = sent(ANONYMOUS, "GET", "/v1/tasks/report", params={"year": 2026}).json()
+    assert list(report["changes"]) == ["A2"]
+    assert sent(ANONYMOUS, "GET", "/v1/tasks/Z/history").status_code == 404

@@ -61,7 +61,7 @@ def fill(platform, tmp_path):
     payload = {"blob": digest, "file": "x.zip", "name": "x"}
     platform.do(INIT, jobs.start, kind="import-database", payload=payload)
     platform.do(INIT, index_embedded)
-    House(platform).certified()
+    House(platform).with_everything(tmp_path)
     now = platform.clock()
     with platform.engine.begin() as sql:
         sql.execute(
@@ -193,7 +193,9 @@ def test_files_come_back_and_only_those(filled, source, tmp_path):
         assert (new / name).read_text() == name
     with filled.engine.connect() as sql:
         named = set(named_blobs(sql))
-    assert len(named) == 6  # evidence, three assessments, what a job imports, a credential
+    assert (
+        len(named) == 12
+    )  # evidence, three assessments, what a job imports, a file of a case, two credentials, a dump
     assert {path.name for path in new.glob("blobs/??/*")} == named
     assert {p.name: p.read_bytes() for p in (new / "keys").iterdir()} == {
         p.name: p.read_bytes() for p in (home / "keys").iterdir()

@@ -215,6 +215,7 @@ def test_who_may_is_told_which_certificates_and_classes_move(house, own, certifi
     groups = {(group.before, group.after): group.count for group in found.groups}
     assert found.reclassed == groups["A", "B"] > 0
     assert set(groups) == {("A", "A"), ("A", "B"), ("B", "B")}
+    assert {(group.before, group.after): group.count for group in whole.groups} == groups
     assert len(whole.largest) == 41
     assert found.hidden is False
     preview = factor_previewing.preview(platform, own.publisher, own.collection)
@@ -227,6 +228,20 @@ def test_sums_of_too_few_holders_are_held_back(house, own, certificate):
     revise(own, steel_amounts=[["CO2", "fossil", 2100.0]])
     found, _ = asking.release_impact(platform, own.publisher, own.collection)
     assert (found.hidden, found.moved, found.holders) == (True, 1, 1)
+
+
+def test_a_group_of_few_holders_is_left_out_with_the_next(house, own, certificate):
+    platform = house.platform
+    holders = makers(platform, 6)
+    more(platform, certificate, [50.0] * 6 + [60.0] * 6, holders)
+    more(platform, certificate, [1000.0] * 2, holders[:2])
+    fixed = {"method": "limits", "classes": "[A, B, C]", "steps": "[55, 500]"}
+    in_force(house, scheme(certificate, **fixed))
+    regrading.regrade(platform, INIT)
+    revise(own, steel_amounts=[["CO2", "fossil", 2100.0]])
+    found, _ = asking.release_impact(platform, own.publisher, own.collection)
+    assert (found.moved, found.hidden) == (15, False)
+    assert {group.before: group.count for group in found.groups} == {"B": 7}, "one's own, and those of six holders"
 
 
 def test_certificates_that_are_over_do_not_count(house, own, certificate):

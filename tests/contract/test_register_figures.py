@@ -22,7 +22,9 @@ from tanheng.services.certification import certificates
 from tanheng.services.paging import Paging
 from tanheng.services.registry import dumps, feeding, statistics
 
-ADMINISTRATOR = Actor(ActorKind.PERSON, "0190aaaa-0000-7000-8000-00000000000a", frozenset({SystemRole.ADMINISTRATOR}))
+ADMINISTRATOR = Actor(
+    ActorKind.PERSON, "0190aaaa-0000-7000-8000-00000000000a", frozenset({SystemRole.ADMINISTRATOR}), second_factor=True
+)
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+WHO = ("applicant", "verifier", "regulator", "integrator")
+STORIES = {f"guide-{who}{ending}" for who in WHO for ending in (".md", ".zh-CN.md")}
+"""Pages whose blocks go on from each other: ``test_guides.py`` runs them."""
 
 
 def load(name: str) -> ModuleType:
@@ -36,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 pytest.param(match["body"], id=f"{path.relative_to(ROOT)}:{number}")
                 for path in documents
                 for number, match in enumerate(page_studies.FENCE.finditer(path.read_text(encoding="utf-8")), start=1)
-                if match["lang"] == lang
+                if match["lang"] == lang and path.name not in STORIES
             ]
             metafunc.parametrize(f"{lang}_code", found)
     if "page_study" in metafunc.fixturenames:

@@ -20,7 +20,8 @@ PAIRS = (
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
         for name in (
             *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
-            *("platform", "api", "factor-register", "operating", "audit", "search", "client", "sizing"),
+            *("certification", "guide-applicant", "guide-integrator", "guide-regulator", "guide-verifier"),
+            *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
             *("recognition", "supplier-requests", "verifying"),
         )
     ),

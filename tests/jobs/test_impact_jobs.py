@@ -58,12 +58,14 @@ def test_the_next_release_on_the_whole_register(house, api):
     told = factors(steel_amounts=[["CO2", "fossil", 3000.0]])["steel"]
     own.accepted(own.step(own.editor, records.revise, entry, written=told))
     assert platform.look(own.editor, records.of, entry.id).state == State.REVIEWED
-    asking = headers(house, house.maker, Role.PUBLISHER, Role.ENGINEER)
+    asking = headers(house, house.maker, Role.PUBLISHER)
     sent = {"collection": own.collection}
     assert api.post("/v1/impact-previews", json=sent).status_code == 401
     assert (
         api.post("/v1/impact-previews", json=sent, headers=headers(house, house.other, Role.OWNER)).status_code == 404
     )
+    viewing = headers(house, house.maker, Role.VIEWER)
+    assert api.post("/v1/impact-previews", json=sent, headers=viewing).status_code == 403
     for nothing in ({}, {**sent, "draft": own.collection}):
         assert api.post("/v1/impact-previews", json=nothing, headers=asking).json()["title"] == "TH-IMP-001"
     answer = api.post("/v1/impact-previews", json=sent, headers=asking)

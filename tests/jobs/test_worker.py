@@ -24,6 +24,7 @@ from tanheng.services.factors import records
 from tanheng.services.jobs import jobs
 from tanheng.services.jobs.jobs import JobState
 from tanheng.services.paging import Paging
+from tanheng.services.registry import dumps
 from tanheng.services.search import Entry, Kind, index
 from tanheng.services.search.finding import find
 from tanheng.services.search.meanings import JOB, count_unread
@@ -273,3 +274,12 @@ def test_titles_are_read_where_the_operator_chose_search_by_meaning(platform):
     chosen = replace(platform, configuration=replace(platform.configuration, search_by_meaning=True))
     (hit,) = chosen.look(INIT, find, "soda pop container", by_meaning=True).items
     assert (hit.reference, hit.score) == ("pet", 0.0)
+
+
+def test_the_register_is_dumped_once_a_day_where_the_operator_chose_that(platform):
+    with worker(platform, TANHENG_REGISTER_DUMP_DAILY="true") as running:
+        until(platform, lambda: platform.look(INIT, dumps.listed, Paging()).items, running)
+    (made,) = platform.look(INIT, dumps.listed, Paging()).items
+    assert made.entries == 0
+    (job,) = platform.look(INIT, jobs.listed, Paging(), kind=dumps.JOB).items
+    assert job.result is None or job.result["id"] == made.id

@@ -18,6 +18,7 @@ from tanheng.client.jobs import Jobs
 from tanheng.client.methods import Methods
 from tanheng.client.models import Hit, Who
 from tanheng.client.organisations import Organisations
+from tanheng.client.register import Register
 from tanheng.client.retrying import Retries
 from tanheng.client.rules import Rules
 from tanheng.client.studies import Studies
@@ -62,6 +63,7 @@ class Client:
         self.methods = Methods(self._connection, self.jobs)
         self.factors = Factors(self._connection)
         self.drafts = Drafts(self._connection)
+        self.register = Register(self._connection)
         self.rules = Rules(self._connection)
         self.classes = Classes(self._connection)
         self.templates = Templates(self._connection)

@@ -82,6 +82,7 @@ class Connection:
     def close(self) -> None:
         """End the session, where there is one that still can be ended, and the connections."""
         if self._has_session:
+            self._has_session = False
             with suppress(TanhengError):
                 self.delete(at("session"))
         self._http.close()

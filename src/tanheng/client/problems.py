@@ -24,6 +24,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "ASM": errors.AssessmentError,
     "REP": errors.ReportError,
     "GRD": errors.GradingError,
+    "REG": errors.RegisterError,
     "HOM": errors.HomeError,
     "CMP": errors.ComputeError,
     "ACC": errors.AccessError,

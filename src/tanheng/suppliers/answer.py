@@ -11,6 +11,7 @@ from enum import StrEnum
 from tanheng.errors import Fault, SupplierError
 from tanheng.footprint import Assessment
 from tanheng.footprint.targets import of_assessment
+from tanheng.inventory.geography import place_of
 from tanheng.inventory.quality import INDICATORS
 from tanheng.quantities import Quantity, find_unit
 
@@ -40,6 +41,7 @@ class Answer:
         gsd2: geometric standard deviation squared.
         standard: rules that were followed. review: none, internal, external or panel. reviewer: who.
         digest: of the assessment; empty for a form.
+        unseen: sources of the assessment that are not at hand here, so that nobody could compare its record with them.
     """
 
     basis: Basis
@@ -61,6 +63,7 @@ class Answer:
     valid_until: date | None = None
     note: str = ""
     digest: str = ""
+    unseen: int = 0
 
 
 def check(answer: Answer, *, per: str, today: date) -> None:
@@ -76,7 +79,7 @@ def check(answer: Answer, *, per: str, today: date) -> None:
         raise SupplierError.of(faults)
 
 
-def from_assessment(result: Assessment, basis: Basis) -> Answer:
+def from_assessment(result: Assessment, basis: Basis, *, unseen: int = 0) -> Answer:
     """The footprint of an assessment, and how good it is; nothing of what is in it.
 
     Raises:
@@ -102,6 +105,7 @@ def from_assessment(result: Assessment, basis: Basis) -> Answer:
         gsd2=result.uncertainty.gsd2,
         standard=f"{result.regime}, {result.rule_pack}",
         digest=result.digest,
+        unseen=unseen,
     )
 
 
@@ -110,9 +114,9 @@ def _faults(answer: Answer, per: str, today: date) -> Iterator[Fault]:
     if unit is None or asked is None or unit.dimension != asked.dimension:
         yield Fault("TH-SUP-004", "per", {"unit": answer.per[:40], "wanted": per})
     wrong = {
-        "names": not answer.names,
+        "names": not any(one.strip() for one in answer.names.values()),
         "value": not math.isfinite(answer.value) or abs(answer.value) > 1e12,
-        "geography": not answer.geography.strip(),
+        "geography": not answer.geography or place_of(answer.geography) != answer.geography,
         "year": not 1990 <= answer.year <= today.year,
         "primary_share": answer.primary_share is not None and not 0 <= answer.primary_share <= 1,
         "gsd2": answer.gsd2 is not None and not 1 <= answer.gsd2 < math.inf,

@@ -108,6 +108,7 @@ class AnswerModel(Told):
     valid_until: date | None
     note: str
     digest: str = Field(description="Of the assessment that it was made from.")
+    unseen: int = Field(description="Sources of the assessment that are not at hand here to compare its record with.")
 
 
 class AnsweredModel(Told):

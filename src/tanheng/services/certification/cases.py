@@ -37,6 +37,10 @@ class CaseKind(StrEnum):
     CHANGE = "change"  # the footprint moved by more than the scheme allows
 
 
+_REPLACED = {CaseKind.RENEWAL: ("valid", "suspended", "expired"), CaseKind.CHANGE: ("valid", "suspended")}
+"""States in which a certificate may be when another is applied for in its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case at a glance.
@@ -101,7 +105,8 @@ def open_case(
 
     Raises:
         AccessError: no engineer of the study's organisation. StoreError: TH-STO-001. CertificationError: TH-CER-062 no
-            certification body, TH-CER-068 the scheme takes no applications, TH-CER-069 the kind needs a certificate, or has none.
+            certification body, TH-CER-068 the scheme takes no applications, TH-CER-069 the kind needs a certificate, or has none,
+            TH-CER-072 the organisation has no such certificate, TH-CER-084 it is over.
     """
     row = work.get(studies.studies, study, kind="study")
     own = Thing(KIND, organisation=row["organisation"])
@@ -251,9 +256,12 @@ def _check_replaced(work: Work, kind: CaseKind, replaces: str, organisation: str
         raise CertificationError("TH-CER-069", place="replaces", kind=kind.value)
     if replaces:
         table = tables.certificates
-        own = select(table.c.id).where(table.c.number == replaces, table.c.holder == organisation)
-        if work.sql.execute(own).first() is None:
+        own = select(table.c.state).where(table.c.number == replaces, table.c.holder == organisation)
+        state = work.sql.execute(own).scalar_one_or_none()
+        if state is None:
             raise CertificationError("TH-CER-072", place="replaces", number=replaces[:40])
+        if state not in _REPLACED[kind]:
+            raise CertificationError("TH-CER-084", place="replaces", number=replaces, state=state)
 
 
 def _made(row: RowMapping) -> Case:

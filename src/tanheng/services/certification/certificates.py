@@ -143,8 +143,13 @@ def take(work: Work, number: str, name: str, *, expected: int, reason: str = "")
 
 
 def replace_with(work: Work, number: str, successor: str) -> None:
-    """Let a new certificate take the place of one; for the decision that issues the new one."""
+    """Let a new certificate take the place of one; for the decision that issues the new one.
+
+    One that ended before the new one was issued stays as it is.
+    """
     row = row_of(work, number)
+    if row["state"] not in LIVING:
+        return
     step = step_of(Machine.CERTIFICATE, row["state"], "replace")
     _moved(work, row, step, expected=row["version"], reason=f"→ {successor}", successor=successor)
 

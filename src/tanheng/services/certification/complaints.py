@@ -89,7 +89,7 @@ def complain(work: Work, *, body: str, text: str, certificate: str = "") -> Comp
             raise CertificationError("TH-CER-083", place="certificate", number=certificate[:40])
     values = {"body": body, "certificate": certificate, "text": text.strip(), "author": work.actor.id}
     made = work.insert(tables.complaints, state=ComplaintState.OPEN.value, answer="", finding="", **values)
-    work.record(ComplaintMade(id=made, organisation=body, certificate=certificate))
+    work.record(ComplaintMade(id=made, body=body, certificate=certificate))
     _tell(work, made, "complaint-made")
     return of(work, made)
 

@@ -205,10 +205,14 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
 
 
 class ComplaintMade(Event, frozen=True, kw_only=True):
-    """Somebody complains about a body or a certificate; the words stay in the complaint."""
+    """Somebody complains about a body or a certificate; the words stay in the complaint.
+
+    It is no event of the body, whose owners would read there who it was.
+    """
 
     type = "complaint.made"
 
+    body: str
     certificate: str
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.grading import Thresholds
-from tanheng.grading.disclosing import LEAST, Bar, histogram, published_size
+from tanheng.grading.disclosing import LEAST, Bar, histogram, published_size, tellable
 from tanheng.services.grading import schemes, thresholds
 from tanheng.services.grading.peers import LIVING, graded, places_of, sample, within
 from tanheng.services.paging import Page, Paging, page
@@ -126,7 +126,7 @@ def _trial(work: Work, scheme: RowMapping, limits: Thresholds, *, whole: bool) -
     moved = func.sum(case((of.grade != after, 1), else_=0).cast(Integer))
     movers = func.count(func.distinct(case((of.grade != after, of.holder))))
     total, makers, changing, moving = work.sql.execute(select(*counted, moved, movers).where(*asked)).one()
-    told = _told([row[3] for row in rows], whole=whole)
+    told = [whole or is_told for is_told in tellable([row[3] for row in rows])]
     is_safe = makers >= LEAST and all(told) and (moving >= LEAST or not changing)
     return Trial(
         classes=limits.classes,
@@ -136,14 +136,6 @@ def _trial(work: Work, scheme: RowMapping, limits: Thresholds, *, whole: bool) -
         cells=tuple(Cell(row[0], row[1], row[2] if is_told else None) for row, is_told in zip(rows, told, strict=True)),
         whole=whole,
     )
-
-
-def _told(makers: list[int], *, whole: bool) -> list[bool]:
-    """Which cells are told; where one alone is not, the total would tell it, so the next smallest is not, either."""
-    told = [whole or count >= LEAST for count in makers]
-    if told.count(False) == 1 and any(told):
-        told[min((at for at, is_told in enumerate(told) if is_told), key=lambda at: makers[at])] = False
-    return told
 
 
 def _moves(work: Work, scheme: RowMapping, limits: Thresholds, paging: Paging) -> Page[Move]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from tanheng.accounts import Actor, Thing
+from tanheng.accounts import Actor
 from tanheng.accounts.model import OrganisationKind
 from tanheng.errors import RequestError
 from tanheng.services.factors import previewing as releasing
@@ -34,7 +34,6 @@ def start(work: Work, *, collection: str = "", draft: str = "") -> Job:
         work.require("thresholds.try", schemes.thing(scheme))
         return jobs.begin(work, kind=JOB, payload={"draft": draft}, organisation=scheme["organisation"])
     owner = releasing.owner(work, collection)
-    work.require("job.start", Thing(jobs.KIND, organisation=owner))
     return jobs.begin(work, kind=JOB, payload={"collection": collection}, organisation=owner)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from tanheng.accounts import Actor
 from tanheng.factors import Release as Factors
 from tanheng.factors.differing import differences, scale
+from tanheng.grading.disclosing import tellable
 from tanheng.grading.grading import grades
 from tanheng.grading.model import Thresholds
 from tanheng.inventory.geography import lies_in
@@ -38,7 +39,7 @@ TOLD = 100
 """Certificates that are named, the largest change first; the file has all."""
 FEWEST = 3
 """Holders of whose certificates sums are told."""
-MANY = 20_000
+MANY = 2_000
 """Certificates from which on the states of all are read at once."""
 
 
@@ -74,7 +75,8 @@ class Impact:
     Attributes:
         certificates: that have a footprint in the graph. moved: whose value on the label is another one; up, down: of these.
         reclassed: that would have another class by the limits in force. holders: of those that move.
-        groups: by category and class. largest: the actor's own, or all for regulators.
+        groups: by category and class; of others where several holders stand behind a number.
+        largest: the actor's own, or all for regulators.
         inexact: of those that move, totals that are no sum of their parts. elsewhere: certificates that use what changes from
             another release than the latest; gone: what the next release has no more; both stay as they are.
         hidden: whether sums are held back, since too few holders stand behind them.
@@ -214,13 +216,13 @@ def _table(work: Work, snapshot: Snapshot, moved: Moved) -> pl.DataFrame:
 def _living(work: Work, snapshot: Snapshot, places: Any) -> dict[bytes, str]:
     """Classes of those of some certificates that are valid or suspended, by identifier."""
     of = certificates.c
-    query = select(of.id, of.grade).where(of.state.in_(LIVING))
-    if len(places) > MANY:
-        return {one.encode(): grade for one, grade in work.sql.execute(query)}
-    found: dict[bytes, str] = {}
-    for some in at_once([one.decode() for one in snapshot.ids[places].tolist()]):
-        found |= {one.encode(): grade for one, grade in work.sql.execute(query.where(of.id.in_(some)))}
-    return found
+    query = select(
+        of.id, of.state, of.grade
+    )  # read from an index alone; by states, the rows would be looked up one by one
+    ids = [one.decode() for one in snapshot.ids[places].tolist()]
+    several = [query] if len(ids) > MANY else [query.where(of.id.in_(some)) for some in at_once(ids)]
+    rows = (row for one in several for row in work.sql.execute(one))
+    return {one.encode(): grade for one, state, grade in rows if state in LIVING}
 
 
 def _classes(work: Work, snapshot: Snapshot, places: Any, values: Any, now: list[str]) -> list[str]:
@@ -255,7 +257,6 @@ def _told(table: pl.DataFrame, organisation: str, *, whole: bool) -> dict[str, A
     others = table.filter(pl.col("holder") != organisation)
     is_hidden = not whole and others.height > 0 and others["holder"].n_unique() < FEWEST
     counted = own if is_hidden else table
-    rows = Counter(counted.select("category", "class", "new_class").iter_rows())
     shown = own.drop("exact").head(TOLD).with_columns(pl.col("relative").fill_nan(None))
     return {
         "moved": counted.height,
@@ -263,8 +264,21 @@ def _told(table: pl.DataFrame, organisation: str, *, whole: bool) -> dict[str, A
         "down": counted.filter(pl.col("after") < pl.col("before")).height,
         "reclassed": counted.filter(pl.col("class") != pl.col("new_class")).height,
         "holders": counted["holder"].n_unique(),
-        "groups": tuple(Group(category, was, would, count) for (category, was, would), count in sorted(rows.items())),
+        "groups": _groups(own, others, hidden=is_hidden, whole=whole),
         "largest": tuple(Change(*row) for row in shown.iter_rows()),
         "inexact": counted.filter(~pl.col("exact")).height,
         "hidden": is_hidden,
     }
+
+
+def _groups(own: pl.DataFrame, others: pl.DataFrame, *, hidden: bool, whole: bool) -> tuple[Group, ...]:
+    """Certificates by category and classes; those of others where enough holders stand behind a number."""
+    keys = ["category", "class", "new_class"]
+    counts = Counter(own.select(keys).iter_rows())
+    if not (whole or hidden):
+        found = others.group_by(keys).agg(pl.len(), pl.col("holder").n_unique()).sort(keys).rows()
+        for row, is_told in zip(found, tellable([row[4] for row in found], least=FEWEST), strict=True):
+            counts[row[:3]] += row[3] if is_told else 0
+    return tuple(
+        Group(category, was, would, count) for (category, was, would), count in sorted(counts.items()) if count
+    )

@@ -138,16 +138,15 @@ def _remove(work: Work, rows: Sequence[RowMapping]) -> None:
 
 
 def _insert(work: Work, made: Sequence[_Made]) -> None:
-    new = [one.values for one in made if one.before is None]
-    if new:
-        work.sql.execute(insert(index.certificates), new)
+    new = [one for one in made if one.before is None]
+    words.insert_rows(work.sql, [one.values for one in new], [(one.values["serial"], one.tokens) for one in new])
     for one in made:
         if one.before is not None:
             named = index.certificates.c.serial == one.values["serial"]
             work.sql.execute(update(index.certificates).where(named).values(one.values))
     said = [{"serial": one.values["serial"], "tokens": one.tokens} for one in made]
     work.sql.execute(insert(index.certificate_words), said)
-    words.write(work.sql, [(one["serial"], one["tokens"]) for one in said])
+    words.write(work.sql, [(one.values["serial"], one.tokens) for one in made if one.before is not None])
     codes = [{"code": code, "holder": one.holder, "serial": one.values["serial"]} for one in made for code in one.codes]
     if codes:
         work.sql.execute(insert(index.certificate_codes), codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -50,6 +51,7 @@ def tokens_of(row: Mapping[str, Any], scheme: str, holder: Maker) -> str:
     return " ".join(dict.fromkeys((*told[0], *told[1], *_filtered(row, scheme, holder))))
 
 
+@lru_cache(maxsize=20_000)  # most values are of many certificates
 def token(kind: str, value: str) -> str:
     """The token of a value that is filtered for."""
     return "=" + blake2b(f"{kind}:{fold(value)}".encode(), digest_size=8).hexdigest()
@@ -103,6 +105,5 @@ def _filtered(row: Mapping[str, Any], scheme: str, holder: Maker) -> Iterable[st
             yield token("maker", name)
     yield from (token("geography", place) for place in places_of(row["geography"]))
     yield from (token("code", code_of(code)) for code in row["codes"].values() if code_of(code))
-    for kind in ("valid_from", "valid_until"):
-        yield token(kind, str(row[kind].year))
-        yield token(kind, f"{row[kind]:%Y-%m}")
+    yield token("valid_until", str(row["valid_until"].year))
+    yield token("valid_until", f"{row['valid_until']:%Y-%m}")

@@ -13,10 +13,9 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, credentials
 from tanheng.errors import StoreError, SupplierError
-from tanheng.footprint import assess, read_assessment, recompute
 from tanheng.services import notices
-from tanheng.services.studies import intake
 from tanheng.services.suppliers import requests
+from tanheng.services.suppliers.computing import answer_of
 from tanheng.services.suppliers.events import DataFileAdded
 from tanheng.services.suppliers.requests import Answered, Taken
 from tanheng.storage.platform import Platform
@@ -24,7 +23,7 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import suppliers as tables
 from tanheng.storage.sql.types import new_id
-from tanheng.suppliers import Answer, Basis, State, check, from_assessment, step_of
+from tanheng.suppliers import Answer, Basis, State, Step, check, step_of
 from tanheng.suppliers.procedure import STEPS
 
 MOST_FILES = 10
@@ -84,7 +83,7 @@ def asked(work: Work, secret: str) -> Asked:
         due=row["due"],
         state=State(row["state"]),
         answer=requests.latest(work, row["id"]),
-        returned=requests.taken(last) if last is not None and last["step"] == "return" else None,
+        returned=_unnamed(requests.taken(last)) if last is not None and last["step"] == "return" else None,
         files=tuple(work.sql.execute(names).scalars()),
     )
 
@@ -93,7 +92,8 @@ def answer(work: Work, secret: str, told: Answer) -> Asked:
     """Answer with a footprint.
 
     Raises:
-        SupplierError: TH-SUP-001 it is not to be answered now, TH-SUP-002; TH-SUP-003, TH-SUP-004 fields that cannot be used.
+        SupplierError: TH-SUP-001 it is not to be answered now, TH-SUP-002; TH-SUP-003, TH-SUP-004 fields that cannot be used,
+            TH-SUP-013 somebody was first.
     """
     row = _row(work, secret)
     step = step_of(State(row["state"]), "answer")
@@ -102,7 +102,7 @@ def answer(work: Work, secret: str, told: Answer) -> Asked:
     values |= {"names": dict(told.names), "quality": dict(told.quality), "amounts": [list(a) for a in told.amounts]}
     made, turn = new_id(), row["round"] + 1
     work.keep(tables.answers, id=made, request=row["id"], round=turn, at=work.now, **values)
-    requests.move(work, row, step, expected=None, round=turn, reminded="")
+    _move(work, row, step, round=turn, reminded="")
     _tell(work, row, "supplier-answered")
     return asked(work, secret)
 
@@ -117,7 +117,7 @@ def refuse(work: Work, secret: str, *, reason: str) -> Asked:
     step = step_of(State(row["state"]), "refuse")
     if not reason.strip():
         raise SupplierError("TH-SUP-007", place="reason")
-    requests.move(work, row, step, expected=None, reason=reason)
+    _move(work, row, step, reason=reason)
     _tell(work, row, "supplier-refused")
     return asked(work, secret)
 
@@ -131,18 +131,12 @@ def answer_with_file(
         basis: what the file is. more: fields that no file tells: ``review``, ``reviewer``, ``valid_until``, ``note``.
 
     Raises:
-        SupplierError: TH-SUP-005 the footprint is "at least", TH-SUP-006 the assessment does not recompute; others as of
-            :func:`answer`. AssessmentError, StudyError: the file cannot be read.
+        SupplierError: as of :func:`answer`; TH-SUP-005, TH-SUP-006 and others as of
+            :func:`~tanheng.services.suppliers.computing.answer_of`.
     """
     row = platform.look(actor, _row, secret)  # before anything is computed
     step_of(State(row["state"]), "answer")
-    if basis is Basis.ASSESSMENT:
-        result = read_assessment(path)
-        if recompute(result).digest != result.digest:
-            raise SupplierError("TH-SUP-006")
-    else:
-        result = assess(intake.read(path.read_bytes(), path.name))
-    return platform.do(actor, answer, secret, replace(from_assessment(result, basis), **more))
+    return platform.do(actor, answer, secret, replace(answer_of(path, basis), **more))
 
 
 def add_file(platform: Platform, actor: Actor, secret: str, path: Path, *, name: str, media_type: str) -> Asked:
@@ -184,6 +178,21 @@ def _add_file(work: Work, secret: str, name: str, digest: str, size: int, media_
     work.keep(tables.files, id=made, request=row["id"], at=work.now, **values)
     work.record(DataFileAdded(id=row["id"], organisation=row["organisation"], file=made, digest=digest))
     return asked(work, secret)
+
+
+def _unnamed(step: Taken) -> Taken:
+    """A step without who took it: that is the buyer's own."""
+    return replace(step, person="")
+
+
+def _move(work: Work, row: RowMapping, step: Step, **values: Any) -> None:
+    """Take a step of a request that nobody has changed since it was read (TH-SUP-013)."""
+    try:
+        requests.move(work, row, step, expected=row["version"], **values)
+    except StoreError as error:
+        if error.code != "TH-STO-002":
+            raise
+        raise SupplierError("TH-SUP-013") from error
 
 
 def _row(work: Work, secret: str) -> RowMapping:

@@ -44,7 +44,7 @@ def remind(work: Work, limit: int = 500) -> int:
         found = select(table).where(table.c.state.in_(_WAITING), *conditions).limit(limit)
         for row in work.sql.execute(found).mappings().all():
             if kind == "lapse":
-                requests.move(work, row, step_of(State(row["state"]), kind), expected=None)
+                requests.move(work, row, step_of(State(row["state"]), kind), expected=row["version"])
             else:
                 told = {"number": row["number"], "supplier": row["supplier"], "day": row["due"].isoformat()}
                 notices.tell(work, [row["author"]], f"supplier-{kind}", f"/v1/data-requests/{row['id']}", told)

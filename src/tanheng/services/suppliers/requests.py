@@ -121,17 +121,22 @@ def send(
         per: unit that it is told by, ``kg``. study, line: that it is for; the line by its number or id.
 
     Raises:
-        AccessError: not an engineer of the organisation. StoreError: TH-STO-001 no study of it. SupplierError: TH-SUP-008 a day
-            that is past, TH-SUP-009 no line of the study, TH-SUP-010 no unit.
+        AccessError: not an engineer of the organisation. StoreError: TH-STO-001 no study of it. SupplierError: TH-SUP-003 no
+            name, TH-SUP-008 a day that is past, TH-SUP-009 no line of the study, TH-SUP-010 no unit.
     """
     work.require("data-request.send", Thing(KIND, organisation=organisation))
     unit = find_unit(per)
     if unit is None:
         raise SupplierError("TH-SUP-010", place="per", unit=per[:40])
+    if not any(one.strip() for one in names.values()):
+        raise SupplierError("TH-SUP-003", place="names", wanted="…")
     if due < work.now.date():
         raise SupplierError("TH-SUP-008", place="due", day=due.isoformat())
     _check_line(work, organisation, study, line)
-    made, number = new_id(), f"DR-{work.now.year}-{next_count(work, f'data-request/{work.now.year}'):06d}"
+    made, number = (
+        new_id(),
+        f"DR-{work.now.year}-{next_count(work, f'data-request/{organisation}/{work.now.year}'):06d}",
+    )
     secret = credentials.new(made)
     work.insert(
         tables.requests,
@@ -320,7 +325,8 @@ def _sent(work: Work, id: str, secret: credentials.Credential) -> Sent:  # noqa:
     base = work.platform.configuration.public_url.rstrip("/")
     link = f"{base}/v1/data-answers/{secret.as_token()}"
     told = {"supplier": request.supplier, "number": request.number, "due": request.due.isoformat(), "link": link}
-    names = {lang: request.names.get(lang) or next(iter(request.names.values())) for lang in LANGUAGES}
+    other = next(one for one in request.names.values() if one.strip())
+    names = {lang: request.names.get(lang) or other for lang in LANGUAGES}
     letter = {
         lang: text("suppliers", "letter", lang, product=names[lang], per=request.per, **told) for lang in LANGUAGES
     }

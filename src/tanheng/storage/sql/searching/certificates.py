@@ -6,7 +6,7 @@ it finds, not what there is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -14,8 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     cast,
     column,
+    insert,
     literal,
     literal_column,
     select,
@@ -54,6 +56,23 @@ def create(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def insert_rows(connection: Connection, rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> None:
+    """Write entries that are not there, with their words; ``said`` is in the order of the rows."""
+    if not rows:
+        return
+    if not _is_postgresql(connection):
+        connection.execute(insert(certificates), list(rows))
+        write(connection, said)
+        return
+    names = [one.name for one in certificates.c]
+    columns = postgresql.unnested([*certificates.c, column(postgresql.COLUMN, Text)])
+    connection.exec_driver_sql(  # as one, lest every row is written twice
+        f"INSERT INTO search_certificates ({', '.join(names)}, words) SELECT {', '.join(names)}, "  # noqa: S608
+        f"array_to_tsvector(string_to_array(words, ' ')) FROM {columns} AS t ({', '.join(names)}, words)",
+        (*([row[name] for row in rows] for name in names), [tokens for _, tokens in said]),
+    )
+
+
 def write(connection: Connection, said: Sequence[Said]) -> None:
     """Write the words of entries that are there and have none."""
     if not said:
@@ -88,6 +107,18 @@ def prepare(connection: Connection) -> None:
     """Let the engine look words up in its index, till the end of the transaction; it would rather read all rows at times."""
     if _is_postgresql(connection):
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
+def read_through(connection: Connection) -> None:
+    """Let the engine read rows one after the other where that is quicker, till :func:`prepare`."""
+    if _is_postgresql(connection):
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+
+
+def walk(connection: Connection) -> None:
+    """Let the engine go through entries in their order, till the end of the transaction: for what many of them hold."""
+    if _is_postgresql(connection):
+        connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
 
 
 def serials(connection: Connection, wanted: Wanted, limit: int) -> Select[tuple[int]]:

@@ -61,7 +61,7 @@ def keep_texts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
     names = list(rows[0])
     replaced = ", ".join(f"{name} = excluded.{name}" for name in names)
     connection.exec_driver_sql(
-        f"INSERT INTO search_words ({', '.join(names)}) SELECT * FROM {_unnested([words.c[n] for n in names])} "  # noqa: S608
+        f"INSERT INTO search_words ({', '.join(names)}) SELECT * FROM {unnested([words.c[n] for n in names])} "  # noqa: S608
         f"ON CONFLICT (kind, reference) DO UPDATE SET {replaced}",
         tuple([row[name] for row in rows] for name in names),
     )
@@ -70,7 +70,7 @@ def keep_texts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
 def insert_rows(connection: Connection, rows: Sequence[Indexed]) -> None:
     """Write entries that are not there."""
     if rows:
-        columns = _unnested([entries.c.place, *(entries.c[name] for name in _OTHERS), column(COLUMN, Text)])
+        columns = unnested([entries.c.place, *(entries.c[name] for name in _OTHERS), column(COLUMN, Text)])
         connection.exec_driver_sql(
             f"INSERT INTO search_entries (place, {', '.join(_OTHERS)}, words) SELECT place, {', '.join(_OTHERS)}, "  # noqa: S608
             f"array_to_tsvector(string_to_array(words, ' ')) FROM {columns} AS t (place, {', '.join(_OTHERS)}, words)",
@@ -96,6 +96,6 @@ def matching(terms: Sequence[Term], least: int, *, near: bool, whole: str) -> Ma
     return Matching(entries, held, entries.c.place + 0)
 
 
-def _unnested(columns: Sequence[ColumnElement[Any]]) -> str:
+def unnested(columns: Sequence[ColumnElement[Any]]) -> str:
     """Rows that are sent as a list for each column: one statement, however many they are."""
     return f"unnest({', '.join(f'%s::{one.type.compile(_DIALECT)}[]' for one in columns)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Double, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Date, Double, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from tanheng.storage.sql.tables.metadata import METADATA, identified
 from tanheng.storage.sql.types import Big, Id, Json, UtcTime
@@ -12,7 +12,7 @@ requests = Table(
     METADATA,
     *identified(),
     Column("organisation", Id, ForeignKey("organisations.id"), nullable=False, index=True),  # that asks
-    Column("number", String(40), nullable=False, unique=True),
+    Column("number", String(40), nullable=False),
     Column("study", Id, ForeignKey("studies.id")),
     Column("line", String(200), nullable=False, default=""),  # of the study that the answer is for
     Column("names", Json, nullable=False),  # of what is bought
@@ -26,6 +26,7 @@ requests = Table(
     Column("author", String(80), nullable=False),
     Column("reminded", String(16), nullable=False, default=""),  # the last that the author was told of: near, overdue
     Column("factor", String(160), nullable=False, default=""),  # link of studies to the accepted answer
+    UniqueConstraint("organisation", "number"),  # numbers of one tell nothing of others
 )
 Index("ix_data_requests_due", requests.c.state, requests.c.due)
 
@@ -54,6 +55,7 @@ answers = Table(
     Column("valid_until", Date),
     Column("note", Text, nullable=False),
     Column("digest", String(71), nullable=False),  # of the assessment it was made from
+    Column("unseen", Integer, nullable=False),  # sources of it that are not at hand here
     Column("at", UtcTime, nullable=False),
 )
 

@@ -169,6 +169,7 @@ def upgrade() -> None:
     op.create_index('ix_search_certificates_category', 'search_certificates', ['category', 'unit', 'per', 'value', 'serial'], unique=False)
     op.create_index(op.f('ix_search_certificates_changed'), 'search_certificates', ['changed'], unique=False)
     op.create_index('ix_search_certificates_holder', 'search_certificates', ['holder', 'changed'], unique=False)
+    op.create_index('ix_search_certificates_month', 'search_certificates', ['month', 'serial'], unique=False)
     op.create_index('ix_search_certificates_value', 'search_certificates', ['unit', 'per', 'value', 'serial'], unique=False)
     op.create_table('search_entries',
     sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -757,7 +758,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_data_requests_organisation')),
     sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_data_requests_study')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests')),
-    sa.UniqueConstraint('number', name=op.f('uq_data_requests_number'))
+    sa.UniqueConstraint('organisation', 'number', name=op.f('uq_data_requests_organisation_number'))
     )
     op.create_index('ix_data_requests_due', 'data_requests', ['state', 'due'], unique=False)
     op.create_index(op.f('ix_data_requests_organisation'), 'data_requests', ['organisation'], unique=False)
@@ -1000,6 +1001,7 @@ def upgrade() -> None:
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('unseen', sa.Integer(), nullable=False),
     sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_answers_request')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_answers'))
