@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from study_samples import study
 from tanheng.accounts import Actor, Membership, system
@@ -10,9 +11,11 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.certification.procedure import Party
+from tanheng.certification.recognition import Recognised, Scope
 from tanheng.registry.disclosure import View
 from tanheng.services.accounts import organisations, people
 from tanheng.services.certification import (
+    artworks,
     bodies,
     cases,
     certificates,
@@ -21,9 +24,11 @@ from tanheng.services.certification import (
     issuing,
     reviewing,
     schemes,
+    teams,
     verifying,
 )
 from tanheng.services.paging import Paging
+from tanheng.services.recognition import foreign, recognitions
 from tanheng.services.registry import consenting, disclosing, dumps, statements, tasks
 from tanheng.services.studies import assessing, intake, studies
 
@@ -38,11 +43,31 @@ follows: {zh: 无, en: nothing}
 site: chosen
 days: {returned: 30, correction: 90}
 """
+ARTWORK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 240" width="50mm" height="60mm">
+<rect width="200" height="240" fill="#ffffff"/>
+<text x="100" y="24" font-size="14" text-anchor="middle">{{ number }}</text>
+<text x="100" y="52" font-size="22" text-anchor="middle">{{ value }} {{ unit }}</text>
+<path d="{{ code.path }}" transform="translate(20 70) scale({{ 160 / code.size }})"/>
+</svg>
+"""
+ELSEWHERE = foreign.Told(
+    number="EPD-1",
+    issuer="did:web:elsewhere.example.org",
+    scheme="EPD",
+    names={"en": "Steel"},
+    value=2.1,
+    per="kg",
+    category="steel",
+    boundary="cradle-to-gate",
+    geography="DE",
+    valid_from=date(2025, 1, 1),
+    valid_until=date(2035, 1, 1),
+)
 
 
 def person(platform, name, organisation, *roles, second_factor=True):
     """Somebody with roles, as signed in with a second factor."""
-    given = {"email": f"{name}@example.org", "name": name, "password": "a sentence of my own"}
+    given = {"email": f"{name}@house.example", "name": name, "password": "a sentence of my own"}
     made = platform.do(INIT, people.create, organisation=organisation.id, roles=roles, **given)
     own = Membership(organisation.id, organisation.kind, frozenset(roles))
     return Actor(ActorKind.PERSON, made.id, memberships={organisation.id: own}, second_factor=second_factor)
@@ -86,6 +111,13 @@ class House:
             self.platform.do(self.head, bodies.attest, self.body.id, person=one, functions=functions)
         return made
 
+    def recognise(self, party, kind=Recognised.ISSUER, **more):
+        """Let the regulator recognise an issuer or a source."""
+        told = {name: more.pop(name) for name in list(more) if name in Scope.__slots__}
+        scope = Scope(kind=kind, party=party, **{"valid_from": date(2020, 1, 1), **told})
+        given = {"names": {"en": "Elsewhere"}, "basis": "an agreement", **more}
+        return self.platform.do(self.official, recognitions.publish, self.regulator.id, scope=scope, **given)
+
     def assessed(self, **changed):
         """A study with an assessment: ``(study, assessment)``."""
         made = self.platform.do(
@@ -108,10 +140,10 @@ class House:
     def reviewed(self, case):
         """A submitted case whose verification is under way."""
         case = self.take(self.head, case, "accept")
-        case = self.platform.do(self.head, cases.propose_team, case.id, expected=case.version, team=self.team)
+        case = self.platform.do(self.head, teams.propose, case.id, expected=case.version, team=self.team)
         for one in (self.ann, self.bo):
-            self.platform.do(one, cases.declare_impartial, case.id)
-        case = self.platform.do(self.head, cases.plan, case.id, expected=case.version, team=self.team)
+            self.platform.do(one, teams.declare, case.id)
+        case = self.platform.do(self.head, teams.plan, case.id, expected=case.version, team=self.team)
         case = self.take(self.ann, case, "begin-review")
         return self.take(self.ann, case, "end-review-without-site")
 
@@ -145,6 +177,9 @@ class House:
 
     def with_everything(self, folder):
         """A certificate that was corrected and suspended, of a case with a comment and a file."""
+        artworks.illustrate(self.platform, self.official, self.scheme.id, ARTWORK.encode())
+        self.recognise("did:web:elsewhere.example.org")
+        foreign.register(self.platform, self.engineer, self.maker.id, ELSEWHERE)
         case, _ = self.submitted()
         case = self.take(self.head, case, "return", reason="the readings are missing")
         (folder / "meter.csv").write_bytes(b"1")

@@ -90,28 +90,36 @@ def assess_text(study_file):
 @pytest.fixture
 def assess_with_spread(assess_text):
     """``assess_with_spread("lines: …", one=1.5)``: assess with a factor ``one`` of 1 kg CO2 per kg that has this GSD²."""
-    from tanheng.factors import Factor, FactorKind, Release, Source
-    from tanheng.quantities import Origin
 
     def run(body: str, *, head: dict | None = None, options: dict | None = None, **spreads: float):
-        factors = {
-            name: Factor(
-                id=name,
-                kind=FactorKind.FOOTPRINT,
-                names={"en": name},
-                per="kg",
-                amounts={("CO2", Origin.FOSSIL): 1.0},
-                year=2024,
-                geography="CN",
-                source=Source("test"),
-                gsd2=gsd2,
-            )
-            for name, gsd2 in spreads.items()
-        }
-        release = Release("test", "1", factors, "sha256:" + "0" * 64)
+        release = _release({name: {"gsd2": gsd2} for name, gsd2 in spreads.items()})
         return assess_text(body, options={"release": release, **(options or {})}, **(head or {}))
 
     return run
+
+
+@pytest.fixture
+def assess_with_share(assess_text):
+    """``assess_with_share("lines: …", one=0.6)``: assess with a factor ``one`` of 1 kg CO2 per kg with this primary share."""
+
+    def run(body: str, **shares: float | None):
+        release = _release({name: {"primary_share": share} for name, share in shares.items()})
+        return assess_text(body, options={"release": release})
+
+    return run
+
+
+def _release(told: dict[str, dict]):
+    """Factors of 1 kg CO2 per kg."""
+    from tanheng.factors import Factor, FactorKind, Release, Source
+    from tanheng.quantities import Origin
+
+    given = {"kind": FactorKind.FOOTPRINT, "per": "kg", "amounts": {("CO2", Origin.FOSSIL): 1.0}, "year": 2024}
+    factors = {
+        name: Factor(id=name, names={"en": name}, geography="CN", source=Source("test"), **given, **more)
+        for name, more in told.items()
+    }
+    return Release("test", "1", factors, "sha256:" + "0" * 64)
 
 
 @pytest.fixture

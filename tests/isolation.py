@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from certification_samples import SCHEME
 from study_samples import impact_method, study
 from tanheng.reporting.wordml import shipped_template
 from tanheng.rules.template import new_pack
@@ -44,6 +45,7 @@ class Entry:
 
     Attributes:
         path: things by parameter of the path. etag: address whose ETag is sent as If-Match.
+        known: everybody reads these things, so that a refusal tells nothing new.
         gets: status by caller. finds: things whose ids the insider's answer holds, and no other's.
     """
 
@@ -53,11 +55,14 @@ class Entry:
     json: Any = None
     content: bytes = b""
     etag: str = ""
+    known: bool = False
     finds: tuple[str, ...] = ()
 
     @property
     def names_things(self) -> bool:
         """Whether the request names things of the organisation, which may be there or not."""
+        if self.known:
+            return False
         return bool(self.path) or "{" in f"{list(self.query.values())}{list((self.json or {}).values())}"
 
 
@@ -119,11 +124,27 @@ RECORD = {
 FACTORS = b"id,kind,name_en,value,unit,per,year,geography\nf,footprint,F,1,kgCO2e,kg,2025,CN"
 LINK = {"line": "0", "link": "a name to look up"}
 PRODUCT = {"id": "database", "index": "=0"}
+ELSEWHERE = {
+    "number": "1",
+    "issuer": "i",
+    "names": {"en": "N"},
+    "value": 1,
+    "per": "kg",
+    "boundary": "cradle-to-gate",
+    "geography": "DE",
+    "valid_from": "2026-01-01",
+    "valid_until": "2027-01-01",
+}
 PAIR = {"database": "{database}", "method": "{method}"}
 SCORES = "/v1/databases/{id}/methods/{method}"
 SCORED = {"id": "database", "method": "method"}
 MAPPED = {"mapping": "{mapping}"}
 RUN = {"id": "organisation", "run": "run"}
+ASKED = {**ORGANISATION, "names": {"en": "Bolt"}, "per": "kg", "supplier": "S", "due": "2100-01-01"}
+FOOTPRINT = {"names": {"en": "Bolt"}, "value": 2, "per": "kg", "geography": "CN", "year": 2025}
+CASE = {"study": "{study}", "scheme": "{scheme}", "body": "{body}"}
+COMMENT = {"case": "case", "id": "case comment"}
+CASE_ETAG, COMMENT_ETAG = "/v1/cases/{case}", "/v1/cases/{case}/comments/{case comment}"
 EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
@@ -149,6 +170,35 @@ TABLE: dict[str, Entry] = {
     "GET /v1/log/entries": public(),
     "GET /v1/log/proofs/inclusion": own((200, 404), query={"number": 0}),
     "GET /v1/log/proofs/consistency": own((200, 404), query={"first": 1}),
+    # what strangers verify certificates by; each is told to everybody alike
+    "GET /bodies/{id}/did.json": own(404, path={"id": "=nobody"}),
+    "GET /v1/statuses/{body}/{purpose}/{number}": own(
+        404, path={"body": "=nobody", "purpose": "=revocation", "number": "=0"}
+    ),
+    "GET /v1/anchors": public(),
+    "GET /v1/certificates/{number}/credential": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/proof": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/bundle": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/label": own(404, path={"number": "=none"}),
+    "GET /v1/certificates/{number}/document": own(404, path={"number": "=none"}),
+    "GET /v1/schemes/{id}/artwork": own(404, path={"id": "=none"}),
+    "PUT /v1/schemes/{id}/artwork": own(404, path={"id": "organisation"}, content=b"<svg/>", anonymous=401),
+    "GET /c/{number}": own(404, path={"number": "=none"}),
+    "POST /v1/verifications": own(content=b"https://example.org/c/1#1.W10.W10"),
+    "GET /v1/recognitions": public(),
+    "POST /v1/recognitions": create(
+        403,
+        json={
+            **ORGANISATION,
+            "kind": "issuer",
+            "names": {"en": "R"},
+            "party": "p",
+            "basis": "b",
+            "valid_from": "2026-01-01",
+        },
+    ),
+    "GET /v1/recognitions/{id}": own(404, path={"id": "=none"}),
+    "POST /v1/recognitions/{id}/ending": own((404, 428), path={"id": "=none"}, json={"reason": "r"}),
     # oneself
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
@@ -243,6 +293,40 @@ TABLE: dict[str, Entry] = {
     "POST /v1/recompute": own(422, content=b"{}", anonymous=401),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
     "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
+    # requests to suppliers, and what whoever has the link does
+    "POST /v1/data-requests": create(json=ASKED),
+    "GET /v1/data-requests": listing("data request", "accepted request"),
+    "GET /v1/data-requests/{id}": read("data request"),
+    "POST /v1/data-requests/{id}/link": change("data request"),
+    "GET /v1/data-requests/{id}/answers": read("data request"),
+    "GET /v1/data-requests/{id}/steps": read("data request"),
+    "GET /v1/data-requests/{id}/files": read("withdrawn request", finds=("data file",)),
+    "GET /v1/data-requests/{id}/files/{file}": read("", path={"id": "withdrawn request", "file": "data file"}),
+    "POST /v1/data-requests/{id}/return": change(
+        "returned request", json={"reason": "r"}, etag="/v1/data-requests/{returned request}"
+    ),
+    "POST /v1/data-requests/{id}/acceptance": change("accepted request", etag="/v1/data-requests/{accepted request}"),
+    "POST /v1/data-requests/{id}/withdrawal": change(
+        "withdrawn request", json={}, etag="/v1/data-requests/{withdrawn request}"
+    ),
+    "GET /v1/data-answers/{secret}": own(404, path={"secret": "data request"}),
+    "POST /v1/data-answers/{secret}": own(404, path={"secret": "data request"}, json=FOOTPRINT),
+    "POST /v1/data-answers/{secret}/computed": own(404, path={"secret": "data request"}, query={"kind": "study"}),
+    "POST /v1/data-answers/{secret}/files": own(404, path={"secret": "data request"}, query={"name": "b"}),
+    "POST /v1/data-answers/{secret}/refusal": own(404, path={"secret": "data request"}, json={"reason": "r"}),
+    "POST /v1/organisations/{id}/foreign-certificates": change("organisation", 201, json=ELSEWHERE),
+    "GET /v1/organisations/{id}/foreign-certificates": read("organisation", finds=("foreign certificate",)),
+    "GET /v1/foreign-certificates/{id}": read("foreign certificate"),
+    "PUT /v1/foreign-certificates/{id}/file": change(
+        "foreign certificate", query={"name": "n"}, content=b"c", etag="/v1/foreign-certificates/{foreign certificate}"
+    ),
+    "GET /v1/foreign-certificates/{id}/file": read("foreign certificate"),
+    "POST /v1/foreign-certificates/{id}/factor": change(
+        "foreign certificate", 409, json={"collection": "{collection}", "factor": "f"}, viewer=409
+    ),
+    "POST /v1/foreign-certificates/{id}/withdrawal": change(
+        "goner foreign certificate", etag="/v1/foreign-certificates/{goner foreign certificate}"
+    ),
     # databases, rules, jobs
     "GET /v1/databases": listing("database"),
     "POST /v1/databases": create(query={**ORGANISATION, "name": "b", "file": "b.spold"}, content=SPOLD),
@@ -362,6 +446,27 @@ TABLE: dict[str, Entry] = {
     ),
     "POST /v1/register/checks": own(json={"lines": [{"number": "nothing"}]}),
     "POST /v1/register/checks/table": own(content=b"number\nnothing\n"),
+    # classes: of regulators, and public but for drafts
+    "GET /v1/class-schemes": public(),
+    "POST /v1/class-schemes": create(403, query=ORGANISATION, content=b"tanheng: class-scheme/1"),
+    "GET /v1/class-schemes/{id}": own(path={"id": "class scheme"}),
+    "POST /v1/class-schemes/{id}/withdraw": own(
+        404, path={"id": "class scheme"}, etag="/v1/class-schemes/{class scheme}", anonymous=401
+    ),
+    "GET /v1/class-schemes/{id}/histogram": own(path={"id": "class scheme"}),
+    "GET /v1/class-schemes/{id}/thresholds": own(path={"id": "class scheme"}),
+    "POST /v1/class-schemes/{id}/drafts": own(404, path={"id": "class scheme"}, anonymous=401),
+    "GET /v1/class-schemes/{id}/drafts": own(404, path={"id": "class scheme"}, anonymous=401),
+    "GET /v1/class-drafts/{id}": own(404, path={"id": "class draft"}, anonymous=401),
+    "GET /v1/class-drafts/{id}/trial": own(404, path={"id": "class draft"}, anonymous=401),
+    "GET /v1/class-drafts/{id}/moves": own(404, path={"id": "class draft"}, anonymous=401),
+    "POST /v1/class-drafts/{id}/publication": own(
+        404, path={"id": "class draft"}, json={"effective": "2099-01-01"}, anonymous=401
+    ),
+    "GET /v1/class-thresholds/{id}": own(path={"id": "thresholds"}),
+    "GET /v1/class-thresholds/{id}/trial": own(path={"id": "thresholds"}),
+    "GET /v1/class-thresholds/{id}/moves": own(404, path={"id": "thresholds"}, anonymous=401),
+    "GET /v1/class-changes": public(),
     "GET /v1/register/dumps": public(),
     "POST /v1/register/dumps": create(insider=403, administrator=202),
     "GET /v1/register/dumps/{id}/{name}": own(404, path={"id": "=nothing", "name": "=manifest.json"}),
@@ -387,10 +492,105 @@ TABLE: dict[str, Entry] = {
     "POST /v1/tasks/{task}/history": create(
         path={"task": "=A2"}, json={**ORGANISATION, "lead": {"en": "L"}, "progress": 1}, insider=403
     ),
+    "POST /v1/impact-previews": change("", 202, json={"collection": "{collection}"}),
     # search, history
     "GET /v1/search": listing("entry", anonymous=200, query={"q": "ingot"}),
     "POST /v1/audit/verifications": create(insider=403, auditor=202, json={}),
     "GET /v1/audit/keys": create(insider=403, auditor=200),
     "POST /v1/audit/keys": create(insider=403, administrator=201),
     "GET /v1/audit/events": listing("study", query={"limit": 500}, lonely=403, administrator=403, viewer=403),
+    # certification: schemes, bodies and certificates are everybody's to read; the insider is of the body and the regulator, too
+    "GET /v1/schemes": public(),
+    "POST /v1/schemes": create(query={"organisation": "{regulator}"}, content=SCHEME.encode()),
+    "GET /v1/schemes/{id}": own(path={"id": "scheme"}),
+    "GET /v1/schemes/{id}/file": own(path={"id": "scheme"}),
+    "POST /v1/schemes/{id}/withdraw": create(
+        200, path={"id": "goner scheme"}, etag="/v1/schemes/{goner scheme}", known=True
+    ),
+    "GET /v1/bodies": public(),
+    "GET /v1/bodies/{id}": own(path={"id": "body"}),
+    "GET /v1/accreditations": public(),
+    "POST /v1/accreditations": create(
+        json={"body": "{body}", "regulator": "{regulator}", "scheme": "test-label", "rule_packs": ["other@1"]}
+    ),
+    "GET /v1/accreditations/{id}": own(path={"id": "accreditation"}),
+    "POST /v1/accreditations/{id}/end": create(
+        (200, 409),
+        path={"id": "accreditation"},
+        json={"reason": "r"},
+        etag="/v1/accreditations/{accreditation}",
+        known=True,
+    ),
+    "GET /v1/bodies/{id}/qualifications": read("body", finds=("qualification",)),
+    "POST /v1/bodies/{id}/qualifications": create(
+        path={"id": "body"}, json={"person": "{ann}", "functions": ["verifier"]}, known=True
+    ),
+    "GET /v1/qualifications/{id}": read("qualification"),
+    "POST /v1/qualifications/{id}/end": change("goner qualification", etag="/v1/qualifications/{goner qualification}"),
+    "GET /v1/bodies/{id}/interests": read("body", finds=("interest",)),
+    "POST /v1/bodies/{id}/interests": create(path={"id": "body"}, json={"towards": "{partner}"}, known=True),
+    "GET /v1/complaints": listing("complaint"),
+    "POST /v1/complaints": own(201, json={"body": "{body}", "text": "t"}, anonymous=401, machine=403),
+    "GET /v1/complaints/{id}": read("complaint"),
+    "POST /v1/complaints/{id}/answer": change("complaint", json={"text": "t"}, etag="/v1/complaints/{complaint}"),
+    "POST /v1/complaints/{id}/closure": change(
+        "goner complaint",
+        json={"regulator": "{regulator}", "upheld": True, "finding": "f"},
+        etag="/v1/complaints/{goner complaint}",
+    ),
+    "GET /v1/cases": listing("case", "draft case"),
+    "POST /v1/cases": create(json=CASE, lonely=404, stranger=404, machine=404, administrator=404, auditor=404),
+    "GET /v1/cases/{id}": read("draft case"),
+    "GET /v1/cases/{id}/steps": read("case"),
+    "POST /v1/cases/{id}/steps": change("goner draft", json={"step": "abandon"}, etag="/v1/cases/{goner draft}"),
+    "GET /v1/cases/{id}/team": read("case", finds=("ann",)),
+    "PUT /v1/cases/{id}/team": change("accepted case", json={"team": []}, etag="/v1/cases/{accepted case}"),
+    "POST /v1/cases/{id}/declaration": change("case"),
+    "POST /v1/cases/{id}/plan": change("accepted case", 422, json={"team": []}, etag="/v1/cases/{accepted case}"),
+    "POST /v1/cases/{case}/comments": change("", 201, path={"case": "case"}, json={"text": "t", "weight": "minor"}),
+    "GET /v1/cases/{case}/comments": read("", path={"case": "case"}, finds=("case comment",)),
+    "GET /v1/cases/{case}/comments/{id}": read("", path=COMMENT),
+    "GET /v1/cases/{case}/comments/{id}/replies": read("", path=COMMENT),
+    "POST /v1/cases/{case}/comments/{id}/answer": change(
+        "",
+        403,
+        path=COMMENT,
+        json={"text": "t"},
+        etag=COMMENT_ETAG,  # the insider is not of the applicant
+    ),
+    "POST /v1/cases/{case}/comments/{id}/replies": change(
+        "", path=COMMENT, json={"text": "t", "state": "open"}, etag=COMMENT_ETAG
+    ),
+    "POST /v1/cases/{case}/files": change(
+        "", 201, path={"case": "case"}, query={"kind": "meeting-record", "name": "b"}, content=b"{}"
+    ),
+    "GET /v1/cases/{case}/files": read("", path={"case": "case"}, finds=("case file",)),
+    "GET /v1/cases/{case}/files/{id}": read("", path={"case": "case", "id": "case file"}),
+    "GET /v1/cases/{case}/evidence": read("", path={"case": "draft case"}, finds=("evidence",)),
+    "GET /v1/cases/{case}/evidence/{id}": read("", path={"case": "draft case", "id": "evidence"}),
+    "GET /v1/cases/{case}/dossier": read("", path={"case": "case"}),
+    "GET /v1/cases/{case}/sampling-plan": read("", path={"case": "case"}),
+    "POST /v1/cases/{case}/recomputations": change("", 202, path={"case": "case"}),
+    "GET /v1/cases/{case}/recomputations": read("", path={"case": "case"}),
+    "POST /v1/cases/{case}/statement": change(
+        "",
+        403,
+        path={"case": "case"},
+        json={"assurance": "limited", "misstatement": 0.01},  # the insider reviews
+    ),
+    "GET /v1/cases/{case}/statement": read("", path={"case": "case"}),
+    "POST /v1/cases/{case}/signatures": change("", 409, path={"case": "case"}, etag=CASE_ETAG, viewer=409),
+    "POST /v1/cases/{case}/certificate": change("", 409, path={"case": "case"}, etag=CASE_ETAG, viewer=409),
+    "GET /v1/certificates": public(),
+    "GET /v1/surveillance": public(),
+    "GET /v1/certificates/{number}": own(path={"number": "certificate"}),
+    "GET /v1/certificates/{number}/change": create(200, path={"number": "certificate"}, viewer=200, known=True),
+    "GET /v1/certificates/{number}/steps": own(path={"number": "certificate"}),
+    "POST /v1/certificates/{number}/steps": create(
+        403,
+        path={"number": "certificate"},
+        json={"step": "suspend", "reason": "r"},
+        etag="/v1/certificates/{certificate}",
+        known=True,
+    ),
 }

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
 import pyotp
 from sqlalchemy import delete, insert, select, update
 
+from class_samples import scheme_text as class_scheme
 from platforms import fresh_platform
 from serving import served
 from study_samples import impact_method, one_product, study
+from supplier_samples import answered
 from tanheng.accounts import ANONYMOUS, Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.deciding import scopes
@@ -29,10 +31,13 @@ from tanheng.services.accounts import delegations, organisations, people, signin
 from tanheng.services.databases.backgrounds import shelf_of
 from tanheng.services.databases.importing import import_into
 from tanheng.services.factors import collections, noticing, publishing, records, reviewing
+from tanheng.services.grading import schemes as class_schemes
+from tanheng.services.grading import thresholds
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing as method_importing
 from tanheng.services.methods import scoring
 from tanheng.services.paging import Paging
+from tanheng.services.recognition import foreign
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.search import indexing
 from tanheng.services.search.model import Entry, Kind
@@ -41,6 +46,7 @@ from tanheng.storage.platform import Platform, utc_now
 from tanheng.storage.runs import id_of
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
+from tenant_certification import certification
 
 INIT = system("init")
 PASSWORD = "a sentence of my own"
@@ -230,5 +236,39 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["draft"] = do(INIT, records.create, ids["collection"], {**RECORD, "id": "draft"}).id
     ids["open comment"] = do(insider, reviewing.comment, ids["draft"], field="", text=SECRET).id
     ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
+    for name in ("data request", "returned request", "accepted request", "withdrawn request"):
+        ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
+    abroad = foreign.Told(
+        number=SECRET,
+        issuer=SECRET,
+        scheme="",
+        names={"en": SECRET},
+        value=1.0,
+        per="kg",
+        category="",
+        boundary="cradle-to-gate",
+        geography="DE",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2036, 1, 1),
+    )
+    for thing in ("foreign certificate", "goner foreign certificate"):
+        ids[thing] = foreign.register(platform, insider, own, abroad).id
+    path.write_text(SECRET)
+    foreign.add_file(platform, insider, ids["foreign certificate"], path, name=f"{SECRET}.pdf", expected=1)
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])
+    certification(made, insider, folder, SECRET)
+    _classes(made)
+    entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
+    do(INIT, indexing.index, [entry])
+
+
+def _classes(made: Tenants) -> None:
+    """A class scheme of a regulator, with a draft and limits that were published."""
+    do, ids = made.platform.do, made.ids
+    regulator = do(INIT, organisations.create, kind=OrganisationKind.REGULATOR, names={"zh": "监管"}).id
+    content = class_scheme("cn-cement@1", "cradle-to-gate", "kg CO2e/t", method="limits", steps="[600, 750]")
+    ids["class scheme"] = do(INIT, class_schemes.publish, content, organisation=regulator).id
+    drafts = [thresholds.derive(made.platform, INIT, ids["class scheme"]).id for _ in range(2)]
+    ids["class draft"] = drafts[0]
+    ids["thresholds"] = do(INIT, thresholds.publish, drafts[1], effective=made.platform.clock().date()).id

@@ -15,7 +15,9 @@
     ├── ReportError        TH-REP-…  reports
     ├── GradingError       TH-GRD-…  class schemes and thresholds
     ├── CertificationError TH-CER-…  cases and certificates
+    ├── VerifyingError     TH-VER-…  what strangers verify, and the log that they watch
     ├── RegisterError      TH-REG-…  the public register and what is disclosed
+    ├── RecognitionError   TH-REC-…  certificates and factors of elsewhere
     ├── HomeError          TH-HOM-…  the data directory
     ├── ComputeError       TH-CMP-…  where heavy work runs
     ├── AccessError        TH-ACC-…  who somebody is, and what they may do
@@ -167,8 +169,20 @@ class CertificationError(TanhengError):
     """Cases of certification, and certificates."""
 
 
+class SupplierError(TanhengError):
+    """Requests for footprints to suppliers, and their answers."""
+
+
+class VerifyingError(TanhengError):
+    """Credentials, labels and logs that strangers verify."""
+
+
 class RegisterError(TanhengError):
     """The public register, and what is disclosed of a certificate."""
+
+
+class RecognitionError(TanhengError):
+    """Certificates and factors of elsewhere, and who recognises them."""
 
 
 class HomeError(TanhengError):

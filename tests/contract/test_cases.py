@@ -12,7 +12,7 @@ from tanheng.accounts import ANONYMOUS, Actor
 from tanheng.accounts.actors import ActorKind
 from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, CertificationError, StoreError
-from tanheng.services.certification import bodies, cases, schemes
+from tanheng.services.certification import bodies, cases, schemes, standing, teams
 from tanheng.services.certification.cases import CaseKind
 
 
@@ -46,15 +46,15 @@ def accepted(house, opened):
 
 
 def proposed(house, case, team=None):
-    return house.platform.do(house.head, cases.propose_team, case.id, expected=case.version, team=team or house.team)
+    return house.platform.do(house.head, teams.propose, case.id, expected=case.version, team=team or house.team)
 
 
 @pytest.fixture
 def planned(house, accepted):
     case = proposed(house, accepted)
     for member in (house.ann, house.bo):
-        case = house.platform.do(member, cases.declare_impartial, case.id)
-    return house.platform.do(house.head, cases.plan, case.id, expected=case.version, team=house.team)
+        case = house.platform.do(member, teams.declare, case.id)
+    return house.platform.do(house.head, teams.plan, case.id, expected=case.version, team=house.team)
 
 
 def test_a_case_goes_on_by_both_sides(house, planned):
@@ -72,9 +72,11 @@ def test_a_case_goes_on_by_both_sides(house, planned):
         ("end-review-without-site", "document-review", "verification", ann),
     ]
     assert {one.assessment for one in history} == {case.assessment}
-    steps = house.platform.look(house.ann, cases.open_steps, case.id)
-    assert [step.name for step in steps] == ["end-verification", "request-correction"]
-    assert [step.name for step in house.platform.look(house.engineer, cases.open_steps, case.id)] == ["abandon"]
+    end, correct = house.platform.look(house.ann, cases.open_steps, case.id)
+    assert (end.step.name, correct.step.name) == ("end-verification", "request-correction")
+    assert [fault.code for fault in end.lacking] == ["TH-CER-036", "TH-CER-038"]
+    (own,) = house.platform.look(house.engineer, cases.open_steps, case.id)
+    assert (own.step.name, own.lacking) == ("abandon", ())
 
 
 def test_the_body_sees_a_case_once_it_is_submitted_and_others_never(house, opened):
@@ -106,7 +108,7 @@ def test_what_is_lacking_is_told_and_nothing_is_written(house, opened):
 def test_each_side_takes_its_own_steps(house, opened, accepted):
     case = house.platform.look(house.engineer, cases.of, accepted.id)
     with pytest.raises(AccessError, match="TH-ACC-002"):
-        house.platform.do(house.engineer, cases.plan, case.id, expected=case.version, team=house.team)
+        house.platform.do(house.engineer, teams.plan, case.id, expected=case.version, team=house.team)
     with pytest.raises(AccessError, match="TH-ACC-002"):
         take(house, house.head, case, "abandon")
     with pytest.raises(CertificationError, match="TH-CER-001"):
@@ -131,7 +133,7 @@ def test_only_who_has_the_function_takes_the_step(house, planned):
 def test_a_team_is_complete_qualified_impartial_and_apart(house, accepted):
     def planning(team):
         with pytest.raises(CertificationError) as caught:
-            house.platform.do(house.head, cases.plan, accepted.id, expected=accepted.version, team=team)
+            house.platform.do(house.head, teams.plan, accepted.id, expected=accepted.version, team=team)
         return codes(caught)
 
     everything = [Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER, Party.DECIDER]
@@ -139,20 +141,20 @@ def test_a_team_is_complete_qualified_impartial_and_apart(house, accepted):
     assert planning({house.bo.id: [Party.DECIDER]}) == ["TH-CER-020"] * 3 + ["TH-CER-023"]
     assert planning({house.engineer.id: [Party.DECIDER]}) == ["TH-CER-066"]
     assert planning({house.bo.id: [Party.OFFICER]}) == ["TH-CER-067"]
-    assert house.platform.look(house.head, cases.team_of, accepted.id) == ()
+    assert house.platform.look(house.head, standing.team_of, accepted.id) == ()
 
 
 def test_whoever_has_an_interest_does_not_declare_to_be_impartial(house, accepted):
     house.platform.do(house.ann, bodies.declare, house.body.id, towards=house.maker.id, person=house.ann.id)
     case = proposed(house, accepted)
     with pytest.raises(CertificationError, match="TH-CER-022"):
-        house.platform.do(house.ann, cases.declare_impartial, case.id)
-    case = house.platform.do(house.bo, cases.declare_impartial, case.id)
+        house.platform.do(house.ann, teams.declare, case.id)
+    case = house.platform.do(house.bo, teams.declare, case.id)
     with pytest.raises(CertificationError) as caught:
-        house.platform.do(house.head, cases.plan, case.id, expected=case.version, team=house.team)
+        house.platform.do(house.head, teams.plan, case.id, expected=case.version, team=house.team)
     assert codes(caught) == ["TH-CER-022"]
     with pytest.raises(CertificationError, match="TH-CER-002"):
-        house.platform.do(house.head, cases.declare_impartial, case.id)
+        house.platform.do(house.head, teams.declare, case.id)
 
 
 def test_a_body_that_is_not_accredited_or_has_an_interest_accepts_nothing(house):

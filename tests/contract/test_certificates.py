@@ -204,6 +204,22 @@ def test_a_renewal_replaces_the_certificate(house, certificate):
     assert made.number.endswith("-000002")
 
 
+def test_a_certificate_that_ends_before_its_renewal_stays_as_it_ended(house, certificate, clock):
+    platform = house.platform
+    old = platform.look(house.engineer, cases.listed, ALL).items[0]
+    given = {"study": old.study, "scheme": house.scheme.id, "body": house.body.id, "replaces": certificate.number}
+    case = platform.do(house.engineer, cases.open_case, **given, kind=CaseKind.RENEWAL)
+    clock.move(days=800)
+    take(platform, INIT, certificate, "expire")
+    with pytest.raises(CertificationError, match="TH-CER-084"):
+        platform.do(house.engineer, cases.open_case, **given, kind=CaseKind.CHANGE)
+    late = platform.do(house.engineer, cases.open_case, **given, kind=CaseKind.RENEWAL)
+    made = [house.go_on(one, old.assessment) for one in (case, late)]
+    assert [one.state for one in made] == ["valid", "valid"]
+    was = platform.look(ANONYMOUS, certificates.of, certificate.number)
+    assert (was.state, was.successor) == ("expired", "")
+
+
 def test_what_is_not_there_is_told(house):
     platform = house.platform
     with pytest.raises(StoreError, match="TH-STO-001"):

@@ -9,21 +9,25 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from certification_samples import House
+from class_samples import scheme
 from factor_samples import Desk, document
+from impact_samples import desk
 from platforms import unguarded
 from study_samples import member, organisation, study
+from supplier_samples import answered
 from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind
 from tanheng.rules.template import new_pack
 from tanheng.services.accounts import organisations, people
 from tanheng.services.audit.verifying import verify
 from tanheng.services.factors import records
+from tanheng.services.grading import regrading, schemes, thresholds
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.studies import assessing, assessments, evidence, intake, studies
 from tanheng.services.studies.assessing import Order
 from tanheng.storage import installing
 from tanheng.storage.sql import guarding
-from tanheng.storage.sql.tables import certification, factors, history, register
+from tanheng.storage.sql.tables import certification, factors, grading, history, register
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.tables.kept import KEPT, TOLD
 from tanheng.storage.sql.tables.rulepacks import rule_packs
@@ -38,6 +42,9 @@ COPIED = {
     rule_packs: {"id": new_id(), "release": "9.9.9"},
     certification.schemes: {"id": new_id(), "release": "9.9.9"},
     certification.signatures: {"person": "another"},
+    grading.class_schemes: {"id": new_id(), "release": "9.9.9"},
+    grading.class_thresholds: {"id": new_id(), "number": 9, "draft": new_id()},
+    grading.gradings: {"thresholds": new_id()},
     register.statements: {"id": new_id(), "supersedes": None},
     certification.certificates: {"id": new_id(), "number": "X-9", "case": new_id(), "position": 9},
 }
@@ -58,13 +65,16 @@ def filled(platform, tmp_path):
     other = intake.read(study(**{"100 kWh": "90 kWh"}))
     platform.do(engineer, studies.revise, made.id, expected=1, model=other, note="again")
     (tmp_path / "meter.pdf").write_bytes(b"%PDF")
+    answered(platform, engineer, own.id, tmp_path)
     evidence.add(platform, engineer, made.id, tmp_path / "meter.pdf", name="meter.pdf", media_type="application/pdf")
     kept = [assessing.assess(platform, engineer, made.id, Order(number=number)) for number in (1, 2, 2)]
     platform.do(engineer, assessments.supersede, kept[0].id, kept[1].id, "a slip")
     pack = rulepacks.add(platform, engineer, new_pack("own-pack", "Own pack").encode(), organisation=own.id)
     platform.do(engineer, rulepacks.withdraw, pack.id, expected=1)
     _factors(platform, own, engineer, made)
-    House(platform).with_everything(tmp_path)
+    house = House(platform)
+    desk(house)
+    _classes(house, house.with_everything(tmp_path))
     return platform
 
 
@@ -81,6 +91,18 @@ def _factors(platform, own, engineer, made):
     words = words[:start] + "factor:cn-steel-2025" + words[words.index('"', start) :]
     revised = platform.do(engineer, studies.revise, made.id, expected=2, model=intake.read(words.encode()))
     assessing.assess(platform, engineer, revised.id, Order())
+
+
+def _classes(house, certificate):
+    """Two class schemes, of which one gave limits that a certificate moved by, twice."""
+    platform, today = house.platform, house.platform.clock().date()
+    fixed = {"method": "limits", "classes": "[A, B]"}
+    for version, step in (("1.0.0", 1), ("1.1.0", 10**6)):
+        content = scheme(certificate, version=version, steps=f"[{step}]", **fixed)
+        made = platform.do(house.official, schemes.publish, content, organisation=house.regulator.id)
+        draft = thresholds.derive(platform, house.official, made.id)
+        platform.do(house.official, thresholds.publish, draft.id, effective=today)
+        regrading.regrade(platform, INIT)
 
 
 def findings(platform):
@@ -111,6 +133,11 @@ def another(row, column):
         return [*old, "another"]
     if isinstance(old, dict):
         return {"zh": "另一个"}
+    if isinstance(old, list):
+        return [*old, "另一个"]
+    if old is None:
+        return "1"
+        return [*old, 0]
     return new_id() if len(old) == 36 else ("1" if old[:1] != "1" else "2") + old[1:]
 
 

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from tanheng.footprint import document
 from tanheng.inventory.quality import Quality, pedigree_gsd2
 
 BODY = """
@@ -20,6 +21,24 @@ def test_c17_the_rating_is_weighted_by_contribution(assess_text):
     assert quality.rating == pytest.approx(0.8 * 1 + 0.2 * 3)
     assert quality.coverage == 1.0
     assert quality.primary_share == pytest.approx(0.8)
+
+
+def test_c17_what_a_supplier_measured_is_primary_data_of_the_line(assess_with_share):
+    """A line on secondary data counts with the primary share of its source; a measured one with all of it."""
+    line = "{stage: production, name: A, amount: 3 kg, from: 'factor:one'%s}"
+    other = "{stage: production, name: B, emits: {CO2: 1 kg}}"
+    lines = f"lines: [{line}, {other}]"
+    result = assess_with_share(lines % "", one=0.6)
+    assert result.quality.primary_share == pytest.approx(0.6 * 3 / 4)
+    assert assess_with_share(lines % ", data: primary", one=0.6).quality.primary_share == pytest.approx(3 / 4)
+    assert result.lines[0].parts[0].provenance.primary_share == 0.6
+
+
+def test_c17_a_source_that_tells_no_share_leaves_the_document_as_it_was(assess_with_share):
+    line = "lines: [{stage: production, name: A, amount: 3 kg, from: 'factor:one'}]"
+    told = document(assess_with_share(line, one=None))["lines"][0]["parts"][0]["provenance"]
+    assert "primary_share" not in told
+    assert "indirect" in told
 
 
 def test_c17_too_little_coverage_is_found(assess_text):

@@ -104,6 +104,46 @@ def rows_of(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+# Certification
+
+_STEP_HEADS = {
+    "en": ("State", "Step", "Leads to", "Taken by", "Needs", ""),
+    "zh": ("状态", "步骤", "进入", "执行人", "条件", "说明"),
+}
+_PARTIES = {
+    "applicant": "申请人",
+    "holder": "证书持有人",
+    "officer": "机构认证人员",
+    "reviewer": "文件评审",
+    "inspector": "现场核查",
+    "verifier": "核查",
+    "signatory": "核查或决定",
+    "decider": "决定",
+    "clock": "时钟",
+}
+
+
+@part
+def procedure(machine: str, lang: str) -> str:
+    rows = [row for row in rows_of("certification/procedure.csv") if row["machine"] == machine]
+    by = lambda row: row["by"] if lang == "en" else _PARTIES[row["by"]]  # noqa: E731
+    before = {"en": "the state before", "zh": "原状态"}[lang]
+    return table(
+        _STEP_HEADS[lang],
+        (
+            (
+                f"`{row['state']}`",
+                f"`{row['step']}`",
+                before if row["to"] == "(before)" else f"`{row['to']}`",
+                by(row),
+                " ".join(f"`{word}`" for word in row["needs"].split()),
+                row[f"text_{lang}"],
+            )
+            for row in rows
+        ),
+    )
+
+
 # The study format
 
 _HEADS = {

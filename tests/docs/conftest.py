@@ -9,6 +9,9 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+WHO = ("applicant", "verifier", "regulator", "integrator")
+STORIES = {f"guide-{who}{ending}" for who in WHO for ending in (".md", ".zh-CN.md")}
+"""Pages whose blocks go on from each other: ``test_guides.py`` runs them."""
 
 
 def load(name: str) -> ModuleType:
@@ -36,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 pytest.param(match["body"], id=f"{path.relative_to(ROOT)}:{number}")
                 for path in documents
                 for number, match in enumerate(page_studies.FENCE.finditer(path.read_text(encoding="utf-8")), start=1)
-                if match["lang"] == lang
+                if match["lang"] == lang and path.name not in STORIES
             ]
             metafunc.parametrize(f"{lang}_code", found)
     if "page_study" in metafunc.fixturenames:
@@ -73,6 +76,55 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: py
 
     with fresh_platform("sqlite", request, tmp_path / "platform", utc_now, furnished=True) as made, served(made) as url:
         monkeypatch.setenv("TANHENG_TOKEN", machine(made, organisation(made)))
+        yield url
+
+
+@pytest.fixture
+def register(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, str]]:
+    """The address of an installation with a certificate, whose number is told, too; what its page gives is in the folder.
+
+    ``TANHENG_TOKEN`` is of an engineer of the maker.
+    """
+    import httpx
+
+    from clients import machine
+    from platforms import fresh_platform
+    from strangers import registered
+    from tanheng.storage.platform import utc_now
+
+    with fresh_platform("sqlite", request, tmp_path / "register", utc_now) as made, registered(made) as known:
+        known.house.recognise("did:web:epd.example.org", schemes=["EPD"], geographies=["DE"])
+        monkeypatch.setenv("TANHENG_TOKEN", machine(known.platform, known.house.maker))
+        for name, part in (
+            ("bundle.json", "bundle"),
+            ("credential.json", "credential"),
+            ("label.png", "label?format=png"),
+        ):
+            (tmp_path / name).write_bytes(httpx.get(known.address(part), timeout=60).content)
+        yield known.url, known.certificate.number
+
+
+@pytest.fixture
+def graded_register(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an installation with certificates of aluminium and limits of classes that were signed.
+
+    ``TANHENG_REGULATOR_TOKEN`` is of an owner of the regulator.
+    """
+    from certification_samples import House
+    from class_samples import fill, in_force, makers
+    from clients import person, served
+    from platforms import fresh_platform
+    from tanheng.accounts.model import Role
+    from tanheng.storage.platform import utc_now
+
+    with fresh_platform("sqlite", request, tmp_path / "platform", utc_now) as made, served(made) as url:
+        house = House(made)
+        like = {"category": "cn-electrolytic-aluminium@1", "unit": "kg CO2e/t"}
+        fill(made, house.certified(), range(9_000, 17_000, 200), makers(made, 8), **like)
+        in_force(house, page_files.page_files([ROOT / "docs" / "classes.md"])["classes.yaml"].encode())
+        monkeypatch.setenv("TANHENG_REGULATOR_TOKEN", person(made, house.regulator, Role.OWNER))
         yield url
 
 

@@ -19,8 +19,10 @@ PAIRS = (
     *(
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
         for name in (
-            *("judging", "rules", "linking", "reports", "scale", "databases", "formats"),
+            *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
+            *("certification", "guide-applicant", "guide-integrator", "guide-regulator", "guide-verifier"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
+            *("recognition", "supplier-requests", "verifying"),
         )
     ),
 )

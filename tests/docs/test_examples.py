@@ -14,7 +14,13 @@ from tanheng.footprint import assess, read_study
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.docs
 SERVER = "http://127.0.0.1:8000"
+NUMBER = "CFP-2026-000001"
 PLACEHOLDER = "path/to/uslci-olca-jsonld.zip"
+
+
+def needs_register(code: str) -> bool:
+    """Whether a block is about a register with certificates, and not about an installation that is empty but for what ships."""
+    return "TANHENG_REGULATOR_TOKEN" in code or "client.classes" in code
 
 
 def test_python_code_runs(python_code, place, request, monkeypatch):
@@ -23,7 +29,12 @@ def test_python_code_runs(python_code, place, request, monkeypatch):
         python_code = python_code.replace(PLACEHOLDER, str(shared("uslci", "uslci-olca-jsonld.zip")))
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
     if "tanheng.client" in python_code:
-        python_code = python_code.replace(SERVER, request.getfixturevalue("installation"))
+        python_code = python_code.replace(
+            SERVER, request.getfixturevalue("graded_register" if needs_register(python_code) else "installation")
+        )
+    if NUMBER in python_code or "foreign-certificates" in python_code:
+        url, number = request.getfixturevalue("register")
+        python_code = python_code.replace(SERVER, url).replace(NUMBER, number)
     exec(compile(python_code, "document", "exec"), {"__name__": "document"})  # noqa: S102 - our own documents
 
 
@@ -45,6 +56,9 @@ def test_commands_run_one_after_the_other(bash_code, place, request, monkeypatch
         zipped = shared("uslci", "uslci-olca-jsonld.zip")
         monkeypatch.setenv("TANHENG_HOME", str(request.getfixturevalue("uslci_home")))
         commands = [command.replace(PLACEHOLDER, str(zipped)) for command in commands]
+    if any(SERVER in command for command in commands):
+        url, number = request.getfixturevalue("register")
+        commands = [command.replace(SERVER, url).replace(NUMBER, number) for command in commands]
     for command in commands:
         monkeypatch.setattr(sys, "argv", shlex.split(command))
         code: object = 0

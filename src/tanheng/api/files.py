@@ -28,15 +28,17 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
 """What the API's description says of an answer that is a file."""
 
 
-def body(allowed: Callable[..., None]) -> Callable[..., Awaitable[bytes]]:
+def body(allowed: Callable[..., None], most: int | None = None) -> Callable[..., Awaitable[bytes]]:
     """A need of routes: the body as it is, within the limit of the installation (TH-STO-054).
 
     Args:
         allowed: a need of the route that refuses whoever may not send it; it is looked at before the body is read.
+        most: bytes; the limit of the installation where that is lower, or none is given.
     """
 
     async def received(request: Request, _allowed: None = Depends(allowed)) -> bytes:
-        limit = request.app.state.platform.configuration.body_limit
+        limit: int = request.app.state.platform.configuration.body_limit
+        limit = limit if most is None else min(most, limit)
         content = bytearray()
         async for block in request.stream():
             content += block

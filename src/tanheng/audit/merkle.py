@@ -73,6 +73,11 @@ class Growing:
         self._peaks.append(hashed)
 
     @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """Roots of the subtrees ``covering(0, size)``, of which the tree can be made again."""
+        return tuple(self._peaks)
+
+    @property
     def root(self) -> bytes:
         """Root of the tree as it is now."""
         return root_of(self._peaks)

@@ -1,4 +1,8 @@
-"""The command line: ``tanheng``. Exit codes: 0 success, 1 refused or faulty input, 2 wrong usage."""
+"""The command line: ``tanheng``.
+
+Exit codes: 0 success, 1 refused or faulty input, 2 wrong usage; of ``verify`` and ``log monitor``, 3: not everything could
+be checked.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,20 @@ from typing import Annotated
 
 import typer
 
-from tanheng.cli import assessing, comparing, factors, methods, portfolio, reports, rules, serve, studies, working
+from tanheng.cli import (
+    assessing,
+    comparing,
+    factors,
+    logs,
+    methods,
+    portfolio,
+    reports,
+    rules,
+    serve,
+    studies,
+    verifying,
+    working,
+)
 from tanheng.cli.databases import commands as databases
 from tanheng.cli.options import SETTINGS, HomeOption, LangOption, language
 from tanheng.cli.platform import auditing, backups, doctoring
@@ -38,6 +55,9 @@ app.command("compare")(comparing.compare)
 app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
+app.command("verify")(verifying.verify)
+app.command("anchors")(verifying.save_anchors)
+app.add_typer(logs.app, name="log")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(platform_searching.app, name="search")
 app.command("init")(platform_installing.init)

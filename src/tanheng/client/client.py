@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from types import TracebackType
+from typing import Any
 
 from tanheng.client.assessments import Assessments
+from tanheng.client.cases import Cases
+from tanheng.client.certification import Certification
+from tanheng.client.classes import Classes
 from tanheng.client.connection import Connection, at
 from tanheng.client.databases import Databases
 from tanheng.client.drafts import Drafts
@@ -18,6 +22,7 @@ from tanheng.client.register import Register
 from tanheng.client.retrying import Retries
 from tanheng.client.rules import Rules
 from tanheng.client.studies import Studies
+from tanheng.client.suppliers import Suppliers
 from tanheng.client.templates import Templates
 
 TIMEOUT = 60.0
@@ -60,7 +65,31 @@ class Client:
         self.drafts = Drafts(self._connection)
         self.register = Register(self._connection)
         self.rules = Rules(self._connection)
+        self.classes = Classes(self._connection)
         self.templates = Templates(self._connection)
+        self.suppliers = Suppliers(self._connection)
+        self.certification = Certification(self._connection)
+        self.cases = Cases(self._connection, self.jobs)
+
+    @classmethod
+    def sign_in(cls, url: str, *, email: str, password: str, code: str = "", **more: Any) -> Client:
+        """A client with a session of a person, for what no token may do: what needs a second factor, as certifying does.
+
+        The session ends with :meth:`close`.
+
+        Args:
+            code: of the second factor. more: ``lang``, ``timeout``, ``retries``, as of the class.
+
+        Raises:
+            AccessError: TH-ACC-011 the password, TH-ACC-012 too many attempts, TH-ACC-019 the code.
+        """
+        made = cls(url, **more)
+        try:
+            made._connection.sign_in(email=email, password=password, code=code)
+        except BaseException:
+            made.close()
+            raise
+        return made
 
     def who(self) -> Who:
         """Whom the token stands for, with all roles."""
@@ -85,7 +114,7 @@ class Client:
         return self._connection.each(at("search"), Hit, wanted, limit=50)
 
     def close(self) -> None:
-        """End the connections; ``with`` does it by itself."""
+        """End the session, where there is one, and the connections; ``with`` does it by itself."""
         self._connection.close()
 
     def __enter__(self) -> Client:

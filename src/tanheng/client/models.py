@@ -512,6 +512,15 @@ class MovedOthers(Told, frozen=True):
     relative: tuple[float, float, float] | None
 
 
+class MovedCertificates(Told, frozen=True):
+    """Certificates that would have another value or class, in sum; ``hidden`` where those of others are left out."""
+
+    moved: int
+    reclassed: int
+    holders: int
+    hidden: bool
+
+
 class Preview(Told, frozen=True):
     """What the next release brings; ``digest`` names it for publishing, ``left`` counts assessments not computed."""
 
@@ -524,6 +533,7 @@ class Preview(Told, frozen=True):
     moved: tuple[MovedAssessment, ...]
     others: MovedOthers
     left: int
+    certificates: MovedCertificates | None = None
 
 
 class Reason(Told, frozen=True):

@@ -23,6 +23,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "STU": errors.StudyError,
     "ASM": errors.AssessmentError,
     "REP": errors.ReportError,
+    "GRD": errors.GradingError,
     "REG": errors.RegisterError,
     "HOM": errors.HomeError,
     "CMP": errors.ComputeError,
@@ -31,6 +32,9 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "AUD": errors.AuditError,
     "JOB": errors.JobError,
     "API": errors.RequestError,
+    "SUP": errors.SupplierError,
+    "CER": errors.CertificationError,
+    "IMP": errors.RequestError,
 }
 
 

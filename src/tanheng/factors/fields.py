@@ -122,6 +122,12 @@ def finite(written: object) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def primary_share(documentation: Mapping[str, Value]) -> float | None:
+    """The share of primary data that a documentation states, which assessments use (C17)."""
+    found = documentation.get("primary_share")
+    return None if found is None else float(found)
+
+
 def _share(written: object) -> float | None:
     try:
         value = float(written) if isinstance(written, str) else finite(written)

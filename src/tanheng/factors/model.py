@@ -60,6 +60,7 @@ class Factor:
         boundary: what the number covers, in words (``cradle-to-gate``, ``combustion`` …).
         quality: scores of the factor itself; ``gsd2`` its geometric standard deviation squared.
         level: who stands behind it; ``None`` where nobody said.
+        primary_share: share of the number that rests on primary data, 0 … 1; ``None`` where nobody said.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Factor:
     boundary: str = ""
     note: str = ""
     level: Level | None = None
+    primary_share: float | None = None
 
     @property
     def is_split(self) -> bool:

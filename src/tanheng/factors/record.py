@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import rfc8785
 
 from tanheng.errors import FactorError, Fault
-from tanheng.factors.fields import Value, documentation_fields, finite, is_text, record_fields
+from tanheng.factors.fields import Value, documentation_fields, finite, is_text, primary_share, record_fields
 from tanheng.factors.loading import per_unit
 from tanheng.factors.model import Factor, FactorKind, GasAmounts, Level, Source
 from tanheng.inventory.quality import INDICATORS, Quality
@@ -174,6 +174,7 @@ class _Reader:
             self.faults.append(Fault("TH-FAC-002", "per", {"unit": per[:80]}))
         value = self.number(written, "value")
         kind = self.one(written, "kind", FactorKind) or FactorKind.FOOTPRINT
+        documentation = self.documentation(written.get("documentation", {}))
         factor = Factor(
             id=self.id(written),
             kind=kind,
@@ -186,11 +187,12 @@ class _Reader:
             quality=self.quality(written.get("quality", {})),
             gsd2=self.number(written, "gsd2", least=1.0),
             level=self.one(written, "level", Level) if written.get("level") is not None else None,
+            primary_share=primary_share(documentation),
             **{key: self.text(written, key) for key in _TEXTS},
         )
         if not factor.geography:
             self.wrong("geography", "", "CN")
-        return Record(factor, self.documentation(written.get("documentation", {})))
+        return Record(factor, documentation)
 
     def id(self, written: Mapping[str, Any]) -> str:
         found = self.text(written, "id").strip()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tanheng.errors import FactorError, Fault
 from tanheng.factors.columns import KIND_WORDS, LEVEL_WORDS, ORIGIN_WORDS, Cell, Heads, find_heads, folded, head_of
-from tanheng.factors.fields import Value, documentation_fields
+from tanheng.factors.fields import Value, documentation_fields, primary_share
 from tanheng.factors.model import Factor, FactorKind, Level, Source
 from tanheng.inventory.quality import INDICATORS, Quality
 from tanheng.quantities import CO2E, Origin, find_gas, find_unit
@@ -78,7 +78,8 @@ def read_rows(table: Rows) -> Iterator[Reading]:
         if all(_text(cell) == "" for cell in cells):
             continue
         row = _Row(table, heads, number, cells)
-        factor, documentation = _factor(row), _documentation(row)
+        documentation = _documentation(row)
+        factor = _factor(row, documentation)
         faults = tuple(row.faults)
         yield Reading(table.at(number, 0), None if faults else factor, documentation, faults)
 
@@ -158,7 +159,7 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _factor(row: _Row) -> Factor:
+def _factor(row: _Row, documentation: Mapping[str, Value]) -> Factor:
     """The factor of a row; not to be used where the row has faults."""
     identifier = row.text("id")
     if not identifier:
@@ -191,6 +192,7 @@ def _factor(row: _Row) -> Factor:
         quality=Quality(**scores),
         gsd2=row.number("gsd2", least=1.0, wanted="≥ 1"),
         level=row.word("level", LEVEL_WORDS, Level) if row.text("level") else None,
+        primary_share=primary_share(documentation),
         **texts,
     )
 

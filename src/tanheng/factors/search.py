@@ -11,15 +11,16 @@ from tanheng.inventory.words import fold
 
 
 def get(release: Release, factor_id: str) -> Factor:
-    """The factor with this id; ``RELEASE/ID`` is one of a part of a release that is put together.
+    """The factor with this id; ``RELEASE/ID`` is that of a release, which may be a part of one that is put together.
 
     Raises:
         FactorError: TH-FAC-006 with near ids.
     """
     factor = release.factors.get(factor_id)
     part, _, inner = factor_id.partition("/")
-    if factor is None and part in release.parts:
-        return get(release.parts[part], inner)
+    named = release if part == release.name else release.parts.get(part)
+    if factor is None and named is not None and inner:
+        return get(named, inner)
     if factor is None:
         near = difflib.get_close_matches(factor_id, release.factors, n=4, cutoff=0.4)
         raise FactorError("TH-FAC-006", id=factor_id, near=", ".join(near) or "–")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tanheng.footprint.canonical import later
 from tanheng.footprint.study import DataKind, LineType, Names, Stage
 from tanheng.quantities import Origin
 
@@ -30,6 +31,7 @@ class Provenance:
             never mixed up (C07).
         method: how the link was found: ``explicit``, ``by-name``, ``by-mode``, ``by-source``, ``parent-geography`` …
         indirect: share of the numbers that is indirect (from electricity), where it is known (C22).
+        primary_share: share of the numbers that rests on primary data of whoever made them, where it is known (C17).
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Provenance:
     covers: str = "footprint"
     method: str = "explicit"
     indirect: float | None = None
+    primary_share: float | None = later()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,8 @@ class QualityResult:
         rating: contribution-weighted mean of the lines' ratings; ``None`` where no line has one.
         coverage: share of the absolute result that the rated lines make up.
         scores: the same mean for each indicator.
-        primary_share: absolute contribution of primary data ÷ absolute total.
+        primary_share: absolute contribution of primary data ÷ absolute total; of a line on secondary data, the primary
+            share of what its numbers come from.
     """
 
     rating: float | None

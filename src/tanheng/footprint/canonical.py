@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
         return [plain(entry) for entry in value]
     names = field_names(kind)
     if names:
-        return {name: plain(getattr(value, name)) for name in names}
+        return {name: plain(getattr(value, name)) for name in _told(value, names)}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Mapping):
@@ -64,6 +64,26 @@ def field_names(kind: type) -> tuple[str, ...]:
     return _NAMES[kind]
 
 
+def later() -> Any:
+    """A field that came after the first documents: left out where it is ``None``, so that digests from before hold."""
+    return dataclasses.field(default=None, metadata={_LATER: True})
+
+
+def later_names(kind: type) -> frozenset[str]:
+    """Names of the fields of a dataclass that came later."""
+    if kind not in _CAME_LATER:
+        _CAME_LATER[kind] = frozenset(one.name for one in dataclasses.fields(kind) if _LATER in one.metadata)
+    return _CAME_LATER[kind]
+
+
+def _told(value: Any, names: Sequence[str]) -> Sequence[str]:
+    """The fields of a value that its document has."""
+    absent = later_names(type(value))
+    if not absent:
+        return names
+    return [name for name in names if name not in absent or getattr(value, name) is not None]
+
+
 def _sorted_names(kind: type) -> tuple[str, ...]:
     if kind not in _SORTED:
         _SORTED[kind] = tuple(sorted(field_names(kind)))
@@ -72,13 +92,19 @@ def _sorted_names(kind: type) -> tuple[str, ...]:
 
 _NAMES: dict[type, tuple[str, ...]] = {}
 _SORTED: dict[type, tuple[str, ...]] = {}
+_CAME_LATER: dict[type, frozenset[str]] = {}
+_LATER = "later"
 
 
 def _pieces(value: Any, write: Write, order: Callable[[Sequence[str]], Sequence[str]]) -> Iterator[bytes]:
     """Mappings entry by entry, lists in chunks, so that no piece is large."""
     names = field_names(type(value))
     if names or isinstance(value, Mapping):
-        entries = {name: getattr(value, name) for name in names} if names else {str(k): v for k, v in value.items()}
+        entries = (
+            {name: getattr(value, name) for name in _told(value, names)}
+            if names
+            else {str(k): v for k, v in value.items()}
+        )
         lead = b"{"
         for key in order(list(entries)):
             yield lead + orjson.dumps(key) + b":"
@@ -107,7 +133,7 @@ def _canonical(value: Any) -> Any:
         return [_canonical(entry) for entry in value]
     names = _sorted_names(kind)
     if names:
-        return {name: _canonical(getattr(value, name)) for name in names}
+        return {name: _canonical(getattr(value, name)) for name in _told(value, names)}
     if kind is int:
         return orjson.Fragment(rfc8785.dumps(value))
     if isinstance(value, StrEnum):

@@ -20,7 +20,7 @@ def rate(lines: Iterable[LineResult]) -> QualityResult:
     whole = math.fsum(weights)
     rated = [(line, w) for line, w in zip(rows, weights, strict=True) if line.rating is not None]
     covered = math.fsum(w for _, w in rated)
-    primary = math.fsum(w for line, w in zip(rows, weights, strict=True) if line.data is DataKind.PRIMARY)
+    primary = math.fsum(_primary_share(line) * w for line, w in zip(rows, weights, strict=True))
     scores = {}
     for key in INDICATORS:
         known = [(line.quality[key], w) for line, w in rated if key in line.quality]
@@ -29,3 +29,13 @@ def rate(lines: Iterable[LineResult]) -> QualityResult:
             scores[key] = math.fsum(s * w for s, w in known) / weight
     rating = math.fsum((line.rating or 0.0) * w for line, w in rated) / covered if covered > 0 else None
     return QualityResult(rating, covered / whole if whole else 0.0, scores, primary / whole if whole else 0.0)
+
+
+def _primary_share(line: LineResult) -> float:
+    """All of a line whose activity is measured; else what its sources say of themselves, by their absolute contributions."""
+    if line.data is DataKind.PRIMARY:
+        return 1.0
+    whole = math.fsum(abs(part.total) for part in line.parts if not part.excluded)
+    if not whole:
+        return 0.0
+    return math.fsum(abs(p.total) * (p.provenance.primary_share or 0.0) for p in line.parts if not p.excluded) / whole

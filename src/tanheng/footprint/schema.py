@@ -20,6 +20,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import orjson
 
 from tanheng.footprint.assessment import SCHEMA, Assessment
+from tanheng.footprint.canonical import later_names
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ID = "urn:tanheng:schema:assessment-1"
@@ -31,8 +32,8 @@ _ATTRIBUTE = re.compile(r"(?P<names>\w+(?:, \w+)*): (?P<text>.+)")
 def assessment_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of the document that ``assess --json`` and ``--out`` write.
 
-    Every dataclass is a definition of its own; keys are the field names, all of them present. Descriptions are the
-    ``Attributes`` of the docstrings.
+    Every dataclass is a definition of its own; keys are the field names, all of them present but those that
+    came later. Descriptions are the ``Attributes`` of the docstrings.
 
     >>> assessment_schema()["properties"]["tanheng"]
     {'const': 'assessment/1'}
@@ -67,7 +68,7 @@ def _define(record: type, found: dict[str, Any]) -> None:
         "description": (inspect.getdoc(record) or "").partition("\n")[0],
         "additionalProperties": False,
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if name not in later_names(record)],
     }
 
 

@@ -28,6 +28,20 @@ def published_size(peers: Sequence[Peer], *, least: int = LEAST) -> int | None:
     return len(peers) if len({peer.maker for peer in peers}) >= least else None
 
 
+def tellable(makers: Sequence[int], *, least: int = LEAST) -> list[bool]:
+    """Which of some numbers are told, that are parts of a sum, by how many makers stand behind each.
+
+    Where one alone is held back, the sum would tell it; so the one with the next fewest makers is held back, too.
+
+    >>> tellable([9, 5, 2, 7]), tellable([9, 5])
+    ([True, False, False, True], [True, True])
+    """
+    told = [count >= least for count in makers]
+    if told.count(False) == 1 and any(told):
+        told[min((at for at, is_told in enumerate(told) if is_told), key=lambda at: makers[at])] = False
+    return told
+
+
 def histogram(peers: Sequence[Peer], bars: int, *, least: int = LEAST) -> tuple[Bar, ...]:
     """Bars of which each has products of ``least`` makers or more; none where all together have fewer.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from tanheng.rules.model import Reference
 
 
 class Method(StrEnum):
@@ -39,12 +41,14 @@ class PeerGroup:
     Attributes:
         rule_pack: series of the rule pack, ``cn-electrolytic-aluminium@1``; values of another series are no peers.
         boundary: of the study. unit: of the label, ``kg CO2e/t``. region: a place, with those that lie in it; empty for all.
+        per: declared or functional unit of the study; empty for any, since the unit of the label names the denominator.
     """
 
     rule_pack: str
     boundary: str
     unit: str
     region: str = ""
+    per: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,7 @@ class ClassScheme:
             each end.
         minimum_sample, minimum_makers: products and makers below which no limits are derived.
         tie: the class of a value that is a limit. digits: significant digits that limits are rounded to.
+        owner, follows: in both languages. configurable: fields that no public text fixes. digest: of the file.
     """
 
     id: str
@@ -75,6 +80,16 @@ class ClassScheme:
     minimum_makers: int = 5
     tie: Tie = Tie.BETTER
     digits: int = 4
+    owner: Mapping[str, str] = field(default_factory=dict)
+    follows: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Reference, ...] = ()
+    configurable: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def reference(self) -> str:
+        """``id@version``."""
+        return f"{self.id}@{self.version}"
 
 
 @dataclass(frozen=True, slots=True)

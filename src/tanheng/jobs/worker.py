@@ -20,14 +20,13 @@ from tanheng.errors import Fault, JobError, StoreError, TanhengError
 from tanheng.jobs import durable
 from tanheng.jobs.context import FOLDER, PASSING, Cancelled, JobContext, suppressed
 from tanheng.jobs.registry import ATTEMPTS, Lane, find_kind
+from tanheng.jobs.unasked import UNASKED
 from tanheng.services.jobs import working
-from tanheng.services.registry import dumps
-from tanheng.services.search import meanings
 from tanheng.storage.platform import Platform
 
 T = TypeVar("T")
 ACTOR = system("job")
-LOOKING = 15.0  # seconds between two looks for titles that are not read, and for a dump that is due
+LOOKING = 15.0  # seconds between two looks for what is needed and nobody asks for
 PATIENCE = 5.0  # seconds at most between two attempts to reach a database that is away
 
 log = structlog.get_logger("tanheng.jobs")
@@ -94,7 +93,7 @@ class Worker:
         looked = float("-inf")
         while not self.stopping.is_set():
             if time.monotonic() - looked >= LOOKING:
-                self._start_where_needed()
+                self._start_what_is_needed()
                 looked = time.monotonic()
             queued = self._surely(lambda: self.platform.look(ACTOR, working.waiting))
             for id_, kind in queued:
@@ -103,12 +102,10 @@ class Worker:
             self._handed &= {id_ for id_, _ in queued}
             self.stopping.wait(durable.POLLING)
 
-    def _start_where_needed(self) -> None:
-        """Ask for the jobs that nobody asks for: those that the operator chose."""
-        if self.platform.configuration.search_by_meaning:
-            self._surely(lambda: self.platform.do(ACTOR, meanings.start_where_needed))
-        if self.platform.configuration.register_dump_daily:
-            self._surely(lambda: self.platform.do(ACTOR, dumps.start_where_due))
+    def _start_what_is_needed(self) -> None:
+        for is_wanted, start in UNASKED:
+            if is_wanted(self.platform.configuration):
+                self._surely(lambda start=start: self.platform.do(ACTOR, start))  # type: ignore[misc]
 
     def run(self, id: str) -> None:  # noqa: A002 - as the column is called
         """Do a job, or go on with it, and write down how it ended."""

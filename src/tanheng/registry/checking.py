@@ -54,7 +54,7 @@ def verdict(told: Standing, limits: Limits, day: date) -> Verdict:
     """Whether a certificate counts on a day and stays within limits.
 
     >>> days = {"valid_from": date(2026, 1, 1), "valid_until": date(2027, 12, 31)}
-    >>> told = Standing(state="valid", **days, value=610.0, unit="kgCO2e", per="1 t", grade="B")
+    >>> told = Standing(state="valid", value=610.0, unit="kgCO2e", per="1 t", grade="B", **days)
     >>> verdict(told, Limits(grade="B"), date(2026, 6, 1)).value
     'passed'
     >>> verdict(told, Limits(value=600.0, unit="kgCO2e", per="1 t"), date(2026, 6, 1)).value

@@ -24,14 +24,17 @@ def _geographies() -> Mapping[str, Mapping[str, str]]:
 
 def gap_text(gap: Gap, lang: str) -> str:
     """What is missing or assumed, as a sentence in ``lang``; an unknown code stays visible."""
-    params = {key: _place(value, lang) if key in _PLACES else _listed(value, lang) for key, value in gap.params.items()}
+    params = {
+        key: place_name(value, lang) if key in _PLACES else _listed(value, lang) for key, value in gap.params.items()
+    }
     key = "missing-link" if gap.code == "missing-factor" and not params.get("link") else gap.code
     if "reason" not in params and f"message_{lang}" in params:
         params["reason"] = params[f"message_{lang}"]
     return text("gaps", key, lang, **params)
 
 
-def _place(code: Any, lang: str) -> str:
+def place_name(code: Any, lang: str) -> str:
+    """The name of a place with its code; the code alone where the place is not known."""
     names = _geographies().get(str(code))
     return text("report", "geography", lang, name=names[lang], code=code) if names else str(code)
 
@@ -84,7 +87,7 @@ class Words:
 
     def place(self, code: str) -> str:
         """A geography with its code: ``Yunnan (CN-53)``."""
-        return _place(code, self.lang)
+        return place_name(code, self.lang)
 
     def period(self, period: tuple[str, str]) -> str:
         """First and last day."""

@@ -1,4 +1,4 @@
-"""The fields of rule packs, regimes and certification schemes: one table (``data/rule_fields.csv``) behind reader and schema."""
+"""The fields of rule packs, regimes and schemes: one table (``data/rule_fields.csv``) behind reader and schema."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "method_field": tuple(Method.__dataclass_fields__),
     "site_inspection": ("required", "chosen", "none"),
     "assurance": ("reasonable", "limited"),
+    "class_method": ("percentiles", "benchmark", "limits", "bands"),
+    "benchmark": ("median", "mean", "stated"),
+    "tie": ("better", "worse"),
 }
 
 

@@ -104,6 +104,7 @@ _PLAIN: Mapping[str, Callable[[Field], dict[str, Any]]] = {
     "choices": lambda field: {"type": "array", "items": {"enum": [str(word) for word in CHOICES[field.refers]]}},
     "number": _same({"type": "number"}),
     "numbers": _same({"type": "object", "additionalProperties": {"type": "number"}}),
+    "steps": _same({"type": "array", "items": {"type": "number"}}),
     "share": _same({"type": "number", "minimum": 0, "maximum": 1}),
     "whole": _same({"type": "integer", "minimum": 0}),
     "flag": _same({"type": "boolean"}),

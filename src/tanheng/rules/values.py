@@ -189,6 +189,7 @@ READERS: Mapping[str, Callable[[Marked, Field, Faults], Any]] = {
     "choices": _many(_choice),
     "number": _number,
     "numbers": _mapping(_number),
+    "steps": _many(_number),
     "share": _share,
     "whole": _whole,
     "wholes": _mapping(_whole),

@@ -68,6 +68,11 @@ def tell(work: Work, people: Iterable[str], kind: str, thing: str, params: Mappi
     return len(rows)
 
 
+def is_first(work: Work, thing: str, occasion: str) -> bool:
+    """Whether nobody asked this before of an occasion; whoever is told so leaves the notices of it in the same transaction."""
+    return work.add_first(tables.occasions, thing=thing, occasion=occasion, at=work.now)
+
+
 def listed(work: Work, paging: Paging, *, unread: bool = False) -> Page[Notice]:
     """The actor's own notices, the newest first."""
     work.require("notice.read", _own(work))

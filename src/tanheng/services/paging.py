@@ -6,11 +6,11 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
-from sqlalchemy import Column, Select, Uuid, literal, tuple_
+from sqlalchemy import Column, Date, Select, Uuid, literal, tuple_
 from sqlalchemy.engine import RowMapping
 
 from tanheng.errors import RequestError
@@ -104,6 +104,8 @@ def _value(written: Any, column: Column[Any]) -> Any:
     if isinstance(column.type, UtcTime):
         moment = datetime.fromisoformat(written)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if isinstance(column.type, Date):
+        return date.fromisoformat(written)
     wanted = column.type.python_type if not isinstance(column.type, Uuid) else str
     if type(written) is not wanted or (isinstance(column.type, Uuid) and not is_id(written)):
         raise ValueError(f"not of {column.name}")

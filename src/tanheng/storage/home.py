@@ -9,6 +9,7 @@
     rules/<id>.yaml           rule packs of one's own
     readings/                 what was parsed of files (:mod:`tanheng.storage.readings`); may be deleted
     runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`); of an organisation: runs/<id>/<digest>/
+    register/<digest>/        what certificates are made of, as arrays (:mod:`tanheng.services.impact`); may be deleted
     methods/, mappings/       impact methods, and mappings onto them (:mod:`tanheng.storage.methods`)
 """
 

@@ -49,9 +49,7 @@ def add_evidence(
     content_type: Annotated[str, Header(include_in_schema=False)] = ANY,
 ) -> EvidenceModel:
     """Put a file beside a study; the body is the file."""
-    kind = content_type.partition(";")[0].strip().lower()
-    media_type = kind if _MEDIA_TYPE.fullmatch(kind) else ANY
-    made = evidence.add(platform, actor, study, sent, name=name, media_type=media_type)
+    made = evidence.add(platform, actor, study, sent, name=name, media_type=media_type_of(content_type))
     return EvidenceModel.model_validate(made)
 
 
@@ -70,3 +68,9 @@ def get_evidence(study: Id, id: Id, platform: PlatformNeed, actor: ActorNeed) ->
     """A file beside a study, to keep."""
     found = platform.look(actor, evidence.of, study, id)
     return FileResponse(platform.blobs.file(found.digest), media_type=found.media_type, headers=attachment(found.name))
+
+
+def media_type_of(content_type: str) -> str:
+    """The media type of a file, as the header says it; any where it is none."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind if _MEDIA_TYPE.fullmatch(kind) else ANY

@@ -75,6 +75,15 @@ class OthersModel(Told):
     relative: tuple[float, float, float] | None
 
 
+class CertifiedModel(Told):
+    """Certificates that would have another value or class, in sum; “hidden” where those of others are left out."""
+
+    moved: int
+    reclassed: int
+    holders: int
+    hidden: bool
+
+
 class PreviewModel(Told):
     """What the next release would be and move; publishing asks for the digest."""
 
@@ -88,6 +97,7 @@ class PreviewModel(Told):
     moved: list[MovedAssessmentModel]
     others: OthersModel
     left: int = Field(description="Assessments that were not computed; a job computes all.")
+    certificates: CertifiedModel
 
 
 class NewRelease(Sent):

@@ -95,6 +95,7 @@ class CandidateModel(Told):
     year: int | None
     year_distance: int | None
     bias: BiasModel | None
+    recognised: str = Field(description="Recognition of its source for its place, its id; empty where there is none.")
 
 
 class SearchedModel(Told):
@@ -202,7 +203,10 @@ def find_candidates(
 ) -> ProposalsModel:
     """Candidates for lines, from the factors and databases that the organisation may use, with reasons; nothing is written."""
     found = linking.candidates(platform, actor, id, number, Asked(**sent.model_dump()))
-    items = [MatchModel.model_validate(match_document(match)) for match in found.matches]
+    documents = [match_document(match) for match in found.matches]
+    for candidate in (one for document in documents for one in document["candidates"]):
+        candidate["recognised"] = found.recognised.get(candidate["link"], "")
+    items = [MatchModel.model_validate(document) for document in documents]
     return ProposalsModel(items=items, lines=found.lines, next=found.next)
 
 

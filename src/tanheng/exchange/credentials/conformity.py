@@ -154,6 +154,7 @@ def _assessment(told: Conformity) -> dict[str, Any]:
         ],
         "assessedOrganisation": _party(told.holder),
         "tanheng": {
+            "number": told.number,
             "unit": told.unit,
             "per": told.per,
             "boundary": told.boundary,

@@ -7,7 +7,7 @@ addresses where they are at hand: kept on the machine, or fetched just before.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,6 +25,8 @@ from tanheng.exchange.credentials.dids import keys_of
 
 _BASE = "https://www.w3.org/ns/credentials/v2"
 _MOST_STATUSES = 8
+_DEEPEST = 32
+_ISSUED = "certificate.issued"
 
 
 class Outcome(StrEnum):
@@ -98,7 +100,8 @@ def _credential(
 ) -> Iterator[Check]:
     try:
         method, document = jose.opened(told) if isinstance(told, str) else (integrity.method_of(told), dict(told))
-        issuer = _issuer(document)
+        require_shallow(document)
+        issuer = issuer_of(document)
     except ValueError as error:
         yield Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)})
         return
@@ -108,7 +111,24 @@ def _credential(
     yield from _status(document, issuer, anchors, now, documents)
 
 
-def _issuer(document: Mapping[str, Any]) -> str:
+def require_shallow(told: object) -> None:
+    """ValueError where JSON is nested deeper than any credential, which what makes it canonical would not survive."""
+    level = [told]
+    for _ in range(_DEEPEST):
+        level = [part for one in level for part in _parts(one)]
+        if not level:
+            return
+    raise ValueError("nested too deep")
+
+
+def _parts(told: object) -> Iterable[object]:
+    if isinstance(told, Mapping):
+        return told.values()
+    return told if isinstance(told, list) else ()
+
+
+def issuer_of(document: Mapping[str, Any]) -> str:
+    """Who issued a credential, as it says; ValueError where it is none of the data model 2.0."""
     contexts, types = document.get("@context"), document.get("type")
     if not isinstance(contexts, list) or contexts[:1] != [_BASE]:
         raise ValueError("no credential of the data model 2.0")
@@ -148,7 +168,7 @@ def _key(document: Mapping[str, Any], method: str) -> Ed25519PublicKey | None:
 def _validity(document: Mapping[str, Any], now: datetime) -> Check:
     try:
         begins, ends = (_moment(document.get(name)) for name in ("validFrom", "validUntil"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return Check("validity", Outcome.FAILED, "no-moment")
     if begins is not None and now < begins:
         return Check("validity", Outcome.FAILED, "too-early", {"day": begins.date().isoformat()})
@@ -178,6 +198,9 @@ def _status(
     if not entries:
         yield Check("status", Outcome.NOT_MADE, "no-status")
         return
+    if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
+        yield Check("status", Outcome.FAILED, "unreadable", {"detail": "credentialStatus"})
+        return
     for entry in entries[:_MOST_STATUSES]:
         yield _one_status(entry, issuer, anchors, now, documents)
     if len(entries) > _MOST_STATUSES:
@@ -196,17 +219,25 @@ def _one_status(
     row = documents.get(address)
     if row is None:
         return Check("status", Outcome.NOT_MADE, "not-at-hand", told)
-    checks = [one for one in _credential(row, anchors, now, {}) if one.name in ("shape", "signature", "validity")]
-    if wrong := [one for one in checks if one.outcome is not Outcome.PASSED]:
-        return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": wrong[0].name})
+    checks = {one.name: one for one in _credential(row, anchors, now, {})}
+    if wrong := [name for name in ("shape", "signature") if _came_out(checks, name) is Outcome.FAILED]:
+        return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": wrong[0]})
+    if _came_out(checks, "signature") is not Outcome.PASSED:
+        return Check("status", Outcome.NOT_MADE, "unknown-issuer", {**told, "issuer": issuer})
+    if _came_out(checks, "validity") is Outcome.FAILED:  # of another day: it says nothing of this one
+        return Check("status", Outcome.NOT_MADE, "stale", told)
     found = jose.opened(row)[1] if isinstance(row, str) else row
     try:
-        if _issuer(found) != issuer or found.get("id") != address:
+        if issuer_of(found) != issuer or found.get("id") != address:
             raise ValueError("a row of somebody else")
         is_set = statuslist.is_set(found, purpose, int(str(entry.get("statusListIndex"))))
     except (ValueError, TypeError) as error:
         return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": str(error)})
     return Check("status", Outcome.FAILED, purpose, told) if is_set else Check("status", Outcome.PASSED, "", told)
+
+
+def _came_out(checks: Mapping[str, Check], name: str) -> Outcome:
+    return checks[name].outcome if name in checks else Outcome.NOT_MADE
 
 
 def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
@@ -225,9 +256,10 @@ def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
     try:
         path = [bytes.fromhex(one) for one in proof.path]
         root = bytes.fromhex(proof.root)
-        names = orjson.loads(orjson.loads(proof.entry)["facts"]).get("credential")
+        entry = orjson.loads(proof.entry)
+        names = orjson.loads(entry["facts"]).get("credential") if entry["type"] == _ISSUED else ""
     except (ValueError, TypeError, KeyError, AttributeError):
-        return Check("log", Outcome.FAILED, "unreadable", told)
+        return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "entry"})
     leaf = merkle.leaf(proof.entry.encode())
     if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
         return Check("log", Outcome.FAILED, "not-included", told)

@@ -1,10 +1,13 @@
 """The kinds of jobs that ship: importing this registers them."""
 
 from tanheng.jobs.kinds import (
+    certification,
     databases,
     differences,
     dumping,
+    grading,
     history,
+    impact,
     linking,
     meanings,
     methods,
@@ -12,13 +15,17 @@ from tanheng.jobs.kinds import (
     previewing,
     sampling,
     studies,
+    suppliers,
 )
 
 __all__ = [
+    "certification",
     "databases",
     "differences",
     "dumping",
+    "grading",
     "history",
+    "impact",
     "linking",
     "meanings",
     "methods",
@@ -26,4 +33,5 @@ __all__ = [
     "previewing",
     "sampling",
     "studies",
+    "suppliers",
 ]

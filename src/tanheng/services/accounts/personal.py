@@ -16,7 +16,7 @@ from tanheng.services.accounts import people
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts as tables
-from tanheng.storage.sql.tables import factors, history, jobs, notices, studies
+from tanheng.storage.sql.tables import certification, complaints, factors, history, jobs, notices, studies
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,17 @@ def _made(work: Work, me: str) -> Mapping[str, int]:
         "factor_reviews": factors.reviews.c.person == me,
         "factor_comments": factors.comments.c.author == me,
         "factor_subscriptions": factors.subscriptions.c.person == me,
+        "qualifications": certification.qualifications.c.person == me,
+        "interests": certification.interests.c.person == me,
+        "case_memberships": certification.members.c.person == me,
+        "case_steps": certification.steps.c.person == me,
+        "case_comments": certification.replies.c.author == me,
+        "case_files": certification.files.c.author == me,
+        "recomputations": certification.recomputations.c.person == me,
+        "statements": certification.statements.c.person == me,
+        "signatures": certification.signatures.c.person == me,
+        "certificate_steps": certification.certificate_steps.c.person == me,
+        "complaints": complaints.complaints.c.author == me,
         "notices": notices.notices.c.person == me,
         "jobs": jobs.jobs.c.starter == f"person:{me}",
     }

@@ -168,6 +168,11 @@ def accreditations(work: Work, paging: Paging, *, body: str = "", scheme: str = 
     return page(work, query, paging, by=(table.c.id,), make=_accreditation)
 
 
+def accreditation(work: Work, id: str) -> Accreditation:  # noqa: A002
+    """An accreditation; everybody reads it."""
+    return _accreditation(work.get(tables.accreditations, id, kind=ACCREDITATION))
+
+
 def scope_of(work: Work, body: str, scheme: str, day: date) -> frozenset[str] | None:
     """The series of rule packs that a body may certify by on a day; empty for all, ``None`` for none."""
     table = tables.accreditations
@@ -245,6 +250,13 @@ def qualifications(work: Work, body: str, paging: Paging, *, person: str = "") -
     if person:
         query = query.where(table.c.person == person)
     return page(work, query, paging, by=(table.c.id,), make=_attested)
+
+
+def qualification(work: Work, id: str) -> Attested:  # noqa: A002
+    """What a body attests of somebody; for its members (TH-STO-001 for others)."""
+    row = work.get(tables.qualifications, id, kind=QUALIFICATION)
+    work.see("qualification.read", Thing(QUALIFICATION, id, organisation=row["body"]))
+    return _attested(row)
 
 
 def held_by(work: Work, person: str, body: str) -> tuple[Qualification, ...]:

@@ -19,7 +19,7 @@ from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.services.certification import cases, schemes
+from tanheng.services.certification import schemes, standing, telling
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import entries
@@ -32,6 +32,8 @@ from tanheng.storage.sql.work import is_id, not_found
 KIND = "certificate"
 SURVEILLANCE_REPORT = "surveillance-report"
 _REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
+LIVING = ("valid", "suspended")
+"""States from which a certificate goes on."""
 ROW_DAYS = 1
 """Days that a row of statuses may be relied upon."""
 
@@ -107,6 +109,16 @@ def listed(work: Work, paging: Paging, *, state: str = "", holder: str = "", bod
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
+def calendar(work: Work, paging: Paging, *, body: str = "", holder: str = "") -> Page[Certificate]:
+    """Certificates that are watched over, those first whose next look is due first; everybody reads them."""
+    table = tables.certificates
+    query = select(table).where(table.c.state.in_(LIVING), table.c.surveillance.is_not(None))
+    for column, wanted in ((table.c.holder, holder), (table.c.body, body)):
+        if wanted:
+            query = query.where(column == wanted)
+    return page(work, query, paging, by=(table.c.surveillance, table.c.id), newest_first=False, make=_made)
+
+
 def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
     """What became of a certificate, the newest first; everybody reads it."""
     row = row_of(work, number)
@@ -131,8 +143,13 @@ def take(work: Work, number: str, name: str, *, expected: int, reason: str = "")
 
 
 def replace_with(work: Work, number: str, successor: str) -> None:
-    """Let a new certificate take the place of one; for the decision that issues the new one."""
+    """Let a new certificate take the place of one; for the decision that issues the new one.
+
+    One that ended before the new one was issued stays as it is.
+    """
     row = row_of(work, number)
+    if row["state"] not in LIVING:
+        return
     step = step_of(Machine.CERTIFICATE, row["state"], "replace")
     _moved(work, row, step, expected=row["version"], reason=f"→ {successor}", successor=successor)
 
@@ -144,8 +161,9 @@ def credential_of(work: Work, number: str) -> bytes:
 
 def issuer_document(work: Work, body: str) -> dict[str, Any]:
     """The document of a body that signs credentials: all keys that ever signed here (TH-STO-001 where it is no body)."""
-    row = work.get(accounts.organisations, body, kind="organisation")
-    if row["kind"] != "certification-body":
+    table = accounts.organisations
+    known = select(table.c.id).where(table.c.id == body, table.c.kind == "certification-body")
+    if not is_id(body) or work.sql.execute(known).first() is None:
         raise not_found("organisation", body)
     base = base_of(work)
     return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics())
@@ -181,7 +199,7 @@ def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str
 def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
     """Certificates that end by the day, with the step that ends them."""
     table, today = tables.certificates, work.now.date()
-    living = table.c.state.in_(("valid", "suspended"))
+    living = table.c.state.in_(LIVING)
     past = select(table.c.number).where(living, table.c.valid_until < today).limit(limit)
     long = select(table.c.number).where(
         table.c.state == "suspended", table.c.deadline < today, table.c.valid_until >= today
@@ -220,7 +238,7 @@ def _authorise(work: Work, row: RowMapping, step: Step) -> None:
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
     else:
         work.require("certificate.watch", thing(row))
-        if work.actor.kind is not ActorKind.SYSTEM and step.by not in cases.functions_of(work, row["case"]):
+        if work.actor.kind is not ActorKind.SYSTEM and step.by not in standing.functions_of(work, row["case"]):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
 
 
@@ -253,11 +271,12 @@ def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: st
     work.keep(tables.certificate_steps, id=new_id(), certificate=row["id"], person=work.actor.id, at=work.now, **told)
     work.record(CertificateStepped(id=row["id"], organisation=row["body"], number=row["number"], **told))
     entries.write(work, [row["id"]])
+    telling.certificate_moved(work, row, step)
     return of(work, row["number"])
 
 
 def row_of(work: Work, number: str) -> RowMapping:
-    """The row of a certificate (TH-STO-001)."""
+    """The row of a certificate (TH-STO-001 where there is none)."""
     query = select(tables.certificates).where(tables.certificates.c.number == number[:40])
     row = work.sql.execute(query).mappings().one_or_none()
     if row is None:

@@ -15,7 +15,7 @@ from tanheng.certification.procedure import Party
 from tanheng.errors import CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
-from tanheng.services.certification import cases, certificates, issuing, verifying
+from tanheng.services.certification import certificates, issuing, standing, verifying
 from tanheng.services.certification.certificates import KIND, Certificate
 from tanheng.services.certification.events import CertificateCorrected
 from tanheng.services.registry import entries
@@ -72,7 +72,7 @@ def corrections(work: Work, certificate: str) -> tuple[Correction, ...]:
 def _may(work: Work, number: str) -> RowMapping:
     row = certificates.row_of(work, number)
     work.require("certificate.watch", certificates.thing(row))
-    if Party.DECIDER not in cases.functions_of(work, row["case"]):
+    if Party.DECIDER not in standing.functions_of(work, row["case"]):
         raise CertificationError("TH-CER-002", step="correct", by=Party.DECIDER.value)
     return row
 

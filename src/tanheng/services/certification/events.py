@@ -24,6 +24,16 @@ class SchemeWithdrawn(Event, frozen=True, kw_only=True):
     scheme: str
 
 
+class SchemeIllustrated(Event, frozen=True, kw_only=True):
+    """Labels of a release of a scheme have artwork of its own, or another one."""
+
+    type = "scheme.illustrated"
+    public = True
+
+    scheme: str
+    artwork: str
+
+
 class AccreditationGranted(Event, frozen=True, kw_only=True):
     """A regulator lets a body certify under a scheme."""
 
@@ -192,6 +202,32 @@ class CertificateStepped(Event, frozen=True, kw_only=True):
     before: str
     after: str
     reason: str
+
+
+class ComplaintMade(Event, frozen=True, kw_only=True):
+    """Somebody complains about a body or a certificate; the words stay in the complaint.
+
+    It is no event of the body, whose owners would read there who it was.
+    """
+
+    type = "complaint.made"
+
+    body: str
+    certificate: str
+
+
+class ComplaintAnswered(Event, frozen=True, kw_only=True):
+    """The body answered a complaint."""
+
+    type = "complaint.answered"
+
+
+class ComplaintClosed(Event, frozen=True, kw_only=True):
+    """A regulator closed a complaint: upheld or dismissed."""
+
+    type = "complaint.closed"
+
+    outcome: str
 
 
 class CertificateCorrected(Event, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,11 +20,15 @@ from tanheng.exchange.credentials.conformity import Conformity, Party, Standard,
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.footprint.assessment import Assessment
-from tanheng.services.certification import cases, certificates, schemes, verifying
+from tanheng.services.certification import cases, certificates, schemes, standing, verifying
+from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.certificates import Certificate
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
+from tanheng.services.grading import changes, thresholds
+from tanheng.services.grading.thresholds import Found
+from tanheng.services.impact import uses
 from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
@@ -45,10 +48,10 @@ def certify(platform: Platform, actor: Actor, case: str, *, expected: int) -> Ce
 
 
 def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Certificate:
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     step = step_of(Machine.CASE, row["state"], "certify")
-    cases.authorise(work, row, step)
-    require(step, cases.facts(work, row))
+    standing.authorise(work, row, step)
+    require(step, facts(work, row))
     statement = verifying.statement_of(work, case)
     assert statement is not None  # noqa: S101 - the step needs one
     if result.claim is None:
@@ -58,7 +61,8 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     number = scheme_number(scheme, year=today.year, count=next_count(work, f"certificate/{scheme.id}/{today.year}"))
     position = next_count(work, f"status/{row['body']}", first=0)
     until = months_after(today, scheme.validity_months)
-    told = _told(work, row, scheme, result, statement, number=number, today=today, until=until)
+    found = _class_of(work, result)
+    told = _told(work, row, scheme, result, statement, found, number=number, today=today, until=until)
     signed = _credential(work, told, row["body"], position, result.claim.text)
     made = work.insert(
         tables.certificates,
@@ -92,6 +96,9 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         **signed,
     )
     cases.moved(work, row, step, expected=expected, certificate=made)
+    uses.keep(work, made, assessment=row["assessment"], holder=row["applicant"], result=result)
+    if found is not None:
+        changes.issued(work, made, found.thresholds, found.grade, result.claim.value)
     work.record(
         CertificateIssued(
             id=made,
@@ -115,13 +122,13 @@ def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dic
     Returns:
         values of the columns ``credential``, ``credential_digest`` and ``code``.
     """
-    case = work.get(tables.cases, certificate["case"], kind=cases.KIND)
+    case = work.get(tables.cases, certificate["case"], kind=standing.KIND)
     scheme = schemes.read(work.get(tables.schemes, certificate["scheme"], kind=schemes.KIND))
     statement = verifying.statement_of(work, certificate["case"])
     assert statement is not None  # noqa: S101 - there is no certificate without one
     days = {"today": certificate["valid_from"], "until": certificate["valid_until"]}
-    told = _told(work, case, scheme, result, statement, number=certificate["number"], **days)
-    told = replace(told, grade=certificate["grade"])
+    found = changes.standing(work, certificate["id"])
+    told = _told(work, case, scheme, result, statement, found, number=certificate["number"], **days)
     return _credential(work, told, certificate["body"], certificate["position"], certificate["printed"])
 
 
@@ -138,6 +145,7 @@ def _told(
     scheme: Scheme,
     result: Assessment,
     statement: Statement,
+    found: Found | None,
     *,
     number: str,
     today: date,
@@ -175,6 +183,22 @@ def _told(
         rule_pack=result.rule_pack,
         assessment=result.digest,
         assurance=statement.assurance.value,
+        grade=found.grade if found else "",
+        class_scheme=found.reference if found else "",
+    )
+
+
+def _class_of(work: Work, result: Assessment) -> Found | None:
+    """The class by the limits that are in force today."""
+    assert result.claim is not None  # noqa: S101 - looked at before
+    return thresholds.class_of(
+        work,
+        result.claim.value,
+        category=series(result.rule_pack),
+        boundary=result.boundary,
+        unit=result.claim.unit,
+        per=result.declared_unit,
+        place=result.site,
     )
 
 

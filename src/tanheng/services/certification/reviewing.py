@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.certification.model import CommentState, Weight
 from tanheng.errors import CertificationError
-from tanheng.services.certification import cases
+from tanheng.services.certification import standing
 from tanheng.services.certification.events import CaseCommented
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
@@ -79,8 +79,8 @@ def answer(work: Work, case: str, id: str, *, text: str, expected: int) -> Comme
     Raises:
         CertificationError: TH-CER-074 it is closed. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    row = cases.seen(work, case)
-    work.require("case.apply", cases.thing(row))
+    row = standing.seen(work, case)
+    work.require("case.apply", standing.thing(row))
     return _reply(work, row, id, text, CommentState.ANSWERED, expected)
 
 
@@ -95,7 +95,7 @@ def reply(work: Work, case: str, id: str, *, text: str, state: CommentState, exp
 
 def comments(work: Work, case: str, paging: Paging, *, state: CommentState | None = None) -> Page[Comment]:
     """The comments of a case, the newest first; for both sides."""
-    cases.seen(work, case)
+    standing.seen(work, case)
     table = tables.comments
     query = select(table).where(table.c.case == case)
     if state is not None:
@@ -103,9 +103,15 @@ def comments(work: Work, case: str, paging: Paging, *, state: CommentState | Non
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
+def of(work: Work, case: str, id: str) -> Comment:  # noqa: A002
+    """A comment of a case; for both sides."""
+    standing.seen(work, case)
+    return _made(_of(work, case, id))
+
+
 def replies(work: Work, case: str, id: str, paging: Paging) -> Page[Reply]:  # noqa: A002
     """What was said to a comment, the newest first; for both sides."""
-    cases.seen(work, case)
+    standing.seen(work, case)
     _of(work, case, id)
     table = tables.replies
     query = select(table).where(table.c.comment == id)
@@ -115,9 +121,9 @@ def replies(work: Work, case: str, id: str, paging: Paging) -> Page[Reply]:  # n
 
 def _worked_on(work: Work, case: str) -> RowMapping:
     """A case that the actor is in the team of."""
-    row = cases.seen(work, case)
-    work.require("case.work", cases.thing(row))
-    if not cases.functions_of(work, case):
+    row = standing.seen(work, case)
+    work.require("case.work", standing.thing(row))
+    if not standing.functions_of(work, case):
         raise CertificationError("TH-CER-002", step="comment", by="team")
     return row
 

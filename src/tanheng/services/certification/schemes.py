@@ -51,8 +51,13 @@ def publish(work: Work, content: bytes, *, organisation: str, place: str = "sche
         CertificationError: every fault of the file; TH-CER-060 the release is there with another content, TH-CER-061 a scheme of
             that id is kept by somebody else. AccessError: no owner of a regulator.
     """
-    work.require("scheme.publish", Thing(KIND, organisation=organisation))
+    check(work, organisation)
     return _keep(work, read_scheme(content, place=place), content, organisation)
+
+
+def check(work: Work, organisation: str) -> None:
+    """Go on only where the actor may publish schemes of an organisation (AccessError)."""
+    work.require("scheme.publish", Thing(KIND, organisation=organisation))
 
 
 def furnish(work: Work) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
+from tanheng.accounts.actors import ActorKind
 from tanheng.audit.chain import canonical
 from tanheng.certification.model import Assurance
 from tanheng.certification.needs import require
@@ -22,15 +23,21 @@ from tanheng.footprint import read_assessment
 from tanheng.footprint import recompute as compute_again
 from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.study import DataKind
-from tanheng.services.certification import cases, schemes
+from tanheng.services.certification import cases, schemes, standing
+from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.cases import Case
 from tanheng.services.certification.events import CaseRecomputed, CaseSigned, CaseStated
+from tanheng.services.jobs import jobs
+from tanheng.services.jobs.jobs import Job
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.tables import studies
 from tanheng.storage.sql.types import new_id
+from tanheng.storage.sql.work import not_found
+
+JOB = "case-recomputation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,13 @@ class Statement:
 
 def dossier(platform: Platform, actor: Actor, case: str) -> Assessment:
     """The frozen assessment of a case, with study and findings; for both sides (TH-CER-010 where there is none yet)."""
-    return read_assessment(platform.blobs.file(platform.look(actor, _blob, case)))
+    return read_assessment(platform.blobs.file(platform.look(actor, frozen, case)[1]))
+
+
+def frozen(work: Work, case: str) -> tuple[str, str]:
+    """The id and the blob of the assessment of a case; for both sides (TH-CER-010 where there is none yet)."""
+    assessment = _assessment(standing.seen(work, case))
+    return assessment, str(work.get(studies.assessments, assessment, kind="assessment")["blob"])
 
 
 def sampling_plan(
@@ -88,21 +101,36 @@ def sampling_plan(
     return sampled(items, materiality=limit, assurance=assurance, digest=result.digest)
 
 
-def recompute(platform: Platform, actor: Actor, case: str) -> Recomputation:
+def start_recomputing(work: Work, case: str) -> Job:
+    """Have the assessment computed again by a job, whose result is the :class:`Recomputation`; for people of the team.
+
+    Raises:
+        CertificationError: TH-CER-002 not of the team, TH-CER-010. StoreError: TH-STO-001. AccessError.
+    """
+    row = _check(work, case)
+    _assessment(row)
+    return jobs.begin(work, kind=JOB, payload={"case": case}, organisation=row["body"])
+
+
+def recompute(platform: Platform, actor: Actor, case: str, *, person: str = "") -> Recomputation:
     """Compute the assessment again, and write down what came of it; for people of the team.
+
+    Args:
+        person: in whose name a job does it, which was let to start it; the actor by default.
 
     Raises:
         CertificationError: TH-CER-002 not of the team, TH-CER-010. AssessmentError: as of :func:`tanheng.footprint.recompute`.
     """
     platform.look(actor, _check, case)
-    result = dossier(platform, actor, case)
+    assessment, blob = platform.look(actor, frozen, case)
+    result = read_assessment(platform.blobs.file(blob))
     again = compute_again(result, backgrounds=platform.home)
-    return platform.do(actor, _keep, case, result.digest, again.digest)
+    return platform.do(actor, _keep, case, assessment, result.digest, again.digest, person=person)
 
 
 def recomputations(work: Work, case: str, paging: Paging) -> Page[Recomputation]:
     """When the assessment was computed again, the newest first; for both sides."""
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     table = tables.recomputations
     digests = dict(_digests(work, row["id"]))
     make = lambda one: Recomputation(**one, same=one["digest"] == digests[one["assessment"]])  # noqa: E731
@@ -119,8 +147,8 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
         CertificationError: TH-CER-002 not the verifier, TH-CER-010, TH-CER-077 the case is not being verified, TH-CER-078 no
             share. AccessError, StoreError: TH-STO-001.
     """
-    row = cases.seen(work, case)
-    cases.authorise(work, row, step_of(Machine.CASE, "verification", "end-verification"))
+    row = standing.seen(work, case)
+    standing.authorise(work, row, step_of(Machine.CASE, "verification", "end-verification"))
     if row["state"] != "verification":
         raise CertificationError("TH-CER-077", state=row["state"])
     if not 0 <= misstatement < float("inf"):
@@ -148,7 +176,7 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
 
 def statement_of(work: Work, case: str) -> Statement | None:
     """The statement that counts, with those who signed it; for both sides."""
-    cases.seen(work, case)
+    standing.seen(work, case)
     table = tables.statements
     query = select(table).where(table.c.case == case).order_by(table.c.id.desc()).limit(1)
     row = work.sql.execute(query).mappings().one_or_none()
@@ -159,6 +187,14 @@ def statement_of(work: Work, case: str) -> Statement | None:
     return Statement(**{**row, "assurance": Assurance(row["assurance"])}, signed=signed)
 
 
+def known_statement(work: Work, case: str) -> Statement:
+    """As :func:`statement_of` (TH-STO-001 where there is none yet)."""
+    found = statement_of(work, case)
+    if found is None:
+        raise not_found("statement", case)
+    return found
+
+
 def sign(work: Work, case: str, *, expected: int) -> Case:
     """Put one's name to the statement; for verifiers and the decision maker.
 
@@ -166,10 +202,10 @@ def sign(work: Work, case: str, *, expected: int) -> Case:
         CertificationError: TH-CER-002 neither of them, TH-CER-038 there is none, TH-CER-079 signed already; what the step needs
             and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     step = step_of(Machine.CASE, row["state"], "sign")
-    cases.authorise(work, row, step)
-    require(step, cases.facts(work, row))
+    standing.authorise(work, row, step)
+    require(step, facts(work, row))
     found = statement_of(work, case)
     if found is None:
         raise CertificationError("TH-CER-038", place="statement")
@@ -181,31 +217,26 @@ def sign(work: Work, case: str, *, expected: int) -> Case:
 
 
 def _check(work: Work, case: str) -> RowMapping:
-    row = cases.seen(work, case)
-    work.require("case.work", cases.thing(row))
-    if not cases.functions_of(work, case):
+    """A case that the actor may compute again: one of its team, or a job that such a one has started."""
+    row = standing.seen(work, case)
+    work.require("case.work", standing.thing(row))
+    if work.actor.kind is not ActorKind.SYSTEM and not standing.functions_of(work, case):
         raise CertificationError("TH-CER-002", step="recompute", by="team")
     return row
 
 
-def _keep(work: Work, case: str, stated: str, digest: str) -> Recomputation:
+def _keep(work: Work, case: str, assessment: str, stated: str, digest: str, *, person: str) -> Recomputation:
     row = _check(work, case)
-    assessment = _assessment(row)
-    made = new_id()
+    made, by = new_id(), person or work.actor.id
     values = {"assessment": assessment, "digest": digest}
-    work.keep(tables.recomputations, id=made, case=case, person=work.actor.id, at=work.now, **values)
+    work.keep(tables.recomputations, id=made, case=case, person=by, at=work.now, **values)
     same = digest == stated
     work.record(CaseRecomputed(id=case, organisation=row["applicant"], same=same, **values))
-    return Recomputation(made, case, assessment, digest, same, work.actor.id, work.now)
-
-
-def _blob(work: Work, case: str) -> str:
-    assessment = _assessment(cases.seen(work, case))
-    return str(work.get(studies.assessments, assessment, kind="assessment")["blob"])
+    return Recomputation(made, case, assessment, digest, same, by, work.now)
 
 
 def _materiality(work: Work, case: str) -> float:
-    row = cases.seen(work, case)
+    row = standing.seen(work, case)
     return schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND)).materiality
 
 

@@ -22,6 +22,8 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import factors as tables
 
 KIND = "factor-collection"
+RESERVED = "suppliers-"
+"""How names begin that the installation gives by itself."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
 
 
@@ -61,6 +63,8 @@ def create(work: Work, *, organisation: str, name: str, names: Mapping[str, str]
         FactorError: TH-FAC-042 the name is taken, TH-FAC-043 it cannot be one.
     """
     wanted = Thing(KIND, organisation=organisation)
+    if name.startswith(RESERVED):
+        raise FactorError("TH-FAC-042", name=name[:80])
     match level:
         case Level.NATIONAL:
             work.require("factor-collection.create-national", wanted)

@@ -26,6 +26,8 @@ from tanheng.footprint.revaluing import factor_effect
 from tanheng.services.factors import collections, publishing, releases
 from tanheng.services.factors.publishing import Candidate
 from tanheng.services.factors.releases import Opened, latest_of
+from tanheng.services.impact.previewing import Asked as Question
+from tanheng.services.impact.previewing import Impact, impact
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import factors as tables
@@ -80,12 +82,28 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True)
+class Certified:
+    """Certificates that are valid or suspended, in sum.
+
+    Attributes:
+        moved: whose value on the label would be another. reclassed: that would have another class. holders: whose they are.
+        hidden: whether those of others are left out, since they are of too few holders.
+    """
+
+    moved: int
+    reclassed: int
+    holders: int
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the next release would be, and what it would move.
 
     Attributes:
         digest: of the candidate; publishing asks for it. conflicts: ids that releases of others have, too.
         left: assessments that use what changes and were not computed, because there are too many for an answer at once.
+        certificates: that would have another value or class.
     """
 
     digest: str
@@ -98,6 +116,7 @@ class Preview:
     moved: tuple[Moved, ...]
     others: Others
     left: int
+    certificates: Certified
 
     def document(self) -> dict[str, Any]:
         """The preview as JSON."""
@@ -115,13 +134,25 @@ class _Affected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """The next release of a collection, beside the latest.
+
+    Attributes:
+        collection, name: id and name. organisation: whose it is.
+    """
+
+    collection: str
     organisation: str
     name: str
     found: Candidate
     latest: Opened | None
     records: tuple[Record, ...]
     shelf: tuple[Opened, ...]
+
+    def question(self, platform: Platform) -> Question:
+        """What is asked of the register: the factors before and after, as the owner and as others see them."""
+        both = {owned: (self.before(platform, owned=owned), self.after(owned=owned)) for owned in (True, False)}
+        return Question(self.collection, self.organisation, both)
 
     def before(self, platform: Platform, *, owned: bool) -> Factors:
         """The latest release as its owner sees it, or as others do."""
@@ -147,9 +178,9 @@ def preview(
     Raises:
         AccessError: nobody who works on the collection. StoreError: TH-STO-001. FactorError: TH-FAC-053.
     """
-    asked = platform.look(actor, _asked, collection)
-    # what others hold in their assessments is what they see of a black box
-    both = {owned: (asked.before(platform, owned=owned), asked.after(owned=owned)) for owned in (True, False)}
+    wanted = platform.look(actor, asked, collection)
+    question = wanted.question(platform)
+    both = question.both  # what others hold in their assessments is what they see of a black box
     found = differences(*both[True])
     touched = [*(change.before.id for change in found.changed), *(factor.id for factor in found.removed)]
     affected = platform.look(actor, _affected, collection, touched)
@@ -158,10 +189,11 @@ def preview(
     for number, one in enumerate(computed):
         if progress is not None:
             progress(number, len(computed))
-        moved.append((one, _moved(platform, one, *both[one.organisation == asked.organisation])))
-    own = tuple(move for one, move in moved if one.organisation == asked.organisation)
-    others = [(one.organisation, move) for one, move in moved if one.organisation != asked.organisation]
-    return _told(platform, asked, found, own, others, left=len(affected) - len(computed))
+        moved.append((one, _moved(platform, one, *both[one.organisation == wanted.organisation])))
+    own = tuple(move for one, move in moved if one.organisation == wanted.organisation)
+    others = [(one.organisation, move) for one, move in moved if one.organisation != wanted.organisation]
+    certified, _ = impact(platform, actor, question, whole=False)
+    return _told(platform, wanted, found, own, others, certified, left=len(affected) - len(computed))
 
 
 def owner(work: Work, collection: str) -> str:
@@ -176,7 +208,8 @@ def changed_of(change: FactorChange) -> Changed:
     return Changed(change.before.id, *change.values, change.relative, change.what)
 
 
-def _asked(work: Work, collection: str) -> _Asked:
+def asked(work: Work, collection: str) -> Asked:
+    """The next release of a collection, for those who work on it (AccessError, TH-STO-001)."""
     row = collections.worked_on(work, collection)
     work.require("release.preview", collections.thing(work, row))
     found, release = publishing.candidate(work, collection), latest_of(work, collection)
@@ -185,7 +218,7 @@ def _asked(work: Work, collection: str) -> _Asked:
     opened = Opened(row["name"], release, owned=True) if release is not None else None
     on_shelf = releases.usable(work, organisation) if organisation else ()
     others = tuple(one for one in on_shelf if one.name != row["name"])
-    return _Asked(organisation, row["name"], found, opened, records, others)
+    return Asked(collection, organisation, row["name"], found, opened, records, others)
 
 
 def _affected(work: Work, collection: str, factors: list[str]) -> list[_Affected]:
@@ -212,26 +245,28 @@ def _moved(platform: Platform, one: _Affected, old: Factors, new: Factors) -> Mo
 
 def _told(
     platform: Platform,
-    asked: _Asked,
+    wanted: Asked,
     found: FactorDifference,
     own: tuple[Moved, ...],
     others: list[tuple[str, Moved]],
+    certified: Impact,
     *,
     left: int,
 ) -> Preview:
     shares = [move.relative for _, move in others if move.relative is not None]
     is_told = len({organisation for organisation, _ in others}) >= FEWEST and shares
     spread = (min(shares), statistics.median(shares), max(shares)) if is_told else None
-    clashes = conflicts([*(releases.factors(platform, one) for one in asked.shelf), found.new])
+    clashes = conflicts([*(releases.factors(platform, one) for one in wanted.shelf), found.new])
     return Preview(
-        digest=asked.found.digest,
-        is_new=asked.found.is_new,
+        digest=wanted.found.digest,
+        is_new=wanted.found.is_new,
         added=tuple(factor.id for factor in found.added),
         removed=tuple(factor.id for factor in found.removed),
         changed=tuple(map(changed_of, found.changed)),
         same=found.same,
-        conflicts=tuple(one for one in clashes if asked.name in (one.winner, *one.others)),
+        conflicts=tuple(one for one in clashes if wanted.name in (one.winner, *one.others)),
         moved=tuple(sorted(own, key=lambda move: -abs(move.relative or 0.0))),
         others=Others(len(others), spread),
         left=left,
+        certificates=Certified(certified.moved, certified.reclassed, certified.holders, certified.hidden),
     )

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from tanheng.accounts import Actor
 from tanheng.errors import AssessmentError, Fault, StoreError, TanhengError
+from tanheng.factors.model import Release
 from tanheng.footprint import Study as Model
 from tanheng.footprint.canonical import plain
 from tanheng.footprint.matching import ACCEPT, LineMatch, keys_of, lines_to_match, match_study
 from tanheng.footprint.matching import remember as keep
 from tanheng.footprint.matching.choosing import check_link, line_index
 from tanheng.footprint.matching.filling import with_links
+from tanheng.footprint.matching.model import Candidate
 from tanheng.footprint.missing import Missing
 from tanheng.footprint.missing import missing as find_missing
 from tanheng.footprint.ports import Choice
@@ -20,6 +22,7 @@ from tanheng.footprint.reading import study_document, study_from_document
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
 from tanheng.services.factors import releases, shelf
 from tanheng.services.factors.releases import Opened
+from tanheng.services.recognition import recognitions
 from tanheng.services.rulepacks.rulepacks import files_of, laid_out
 from tanheng.services.studies import choices, studies
 from tanheng.services.studies.files import MOST_FAULTS
@@ -51,11 +54,13 @@ class Proposals:
 
     Attributes:
         lines: how many are asked for in all. next: number of the first that is left; ``None`` at the end.
+        recognised: id of the recognition of a candidate's source, by its link, where a regulator recognises it for its place.
     """
 
     matches: tuple[LineMatch, ...]
     lines: int
     next: int | None
+    recognised: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,17 @@ def candidates(platform: Platform, actor: Actor, study: str, number: int, asked:
         lines=part,
         accept=asked.accept,
     )
-    return Proposals(matches, len(wanted), last if last < len(wanted) else None)
+    sources = {one.link: (_source_of(one, release), one.geography) for match in matches for one in match.candidates}
+    known = platform.look(actor, recognitions.of_sources, sources.values())
+    recognised = {link: known[source] for link, source in sources.items() if source in known}
+    return Proposals(matches, len(wanted), last if last < len(wanted) else None, recognised)
+
+
+def _source_of(candidate: Candidate, release: Release) -> str:
+    """The release or database that a candidate is of; of several releases that were put together, the one it is from."""
+    kind, _, reference = candidate.link.partition(":")
+    factor = release.factors.get(reference) if kind == "factor" else None
+    return candidate.source if factor is None else release.reference_of(factor).partition("@")[0]
 
 
 def accept(

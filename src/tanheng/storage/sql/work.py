@@ -116,8 +116,17 @@ class Work:
 
     def add_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows of which another may have written some meanwhile."""
-        dialect = postgresql if self.sql.dialect.name == "postgresql" else sqlite
-        self.sql.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+        self.sql.execute(self._unless_there(table), list(rows))
+
+    def add_first(self, table: Table, **values: Any) -> bool:
+        """Write a row unless it is there; whether it was not. Who writes the same at the same moment waits for this work."""
+        order = self._unless_there(table).values(values).returning(*table.primary_key)
+        return self.sql.execute(order).first() is not None
+
+    def _unless_there(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        if self.sql.dialect.name == "postgresql":
+            return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing()
 
     def add_to(self, table: Table, rows: Sequence[Mapping[str, Any]], column: str) -> None:
         """Write rows, or add their ``column`` to that of those that are there by the same key."""
@@ -158,6 +167,16 @@ class Work:
         if table in TOLD:
             self._note(table, row)
         return int(row["version"])
+
+    def change_all(self, table: Table, ids: Sequence[str], **values: Any) -> None:
+        """Change the rows with these identifiers, at whatever version they are; a few hundred of them at once."""
+        changed = update(table).where(table.c.id.in_(ids))
+        changed = changed.values(version=table.c.version + 1, changed_at=self.now, **values)
+        if table not in TOLD:
+            self.sql.execute(changed)
+            return
+        for row in self.sql.execute(changed.returning(*table.c)).mappings():
+            self._note(table, row)
 
     def _note(self, table: Table, row: Mapping[str, Any] | RowMapping) -> None:
         self._rows[key_of(table, row)] = digest_of_row(table.name, dict(row))

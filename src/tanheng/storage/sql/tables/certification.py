@@ -27,6 +27,16 @@ schemes = Table(
     UniqueConstraint("scheme", "release"),
 )
 
+artworks = Table(
+    "scheme_artworks",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("scheme", Id, ForeignKey("schemes.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, info={"blob": True}),  # SVG with fields; the latest is drawn
+    Column("author", String(80), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 accreditations = Table(
     "accreditations",
     METADATA,

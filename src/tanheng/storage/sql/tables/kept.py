@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from tanheng.storage.sql.tables import certification, factors, history, log, register, rulepacks, studies
+from tanheng.storage.sql.tables import (
+    certification,
+    factors,
+    grading,
+    history,
+    impact,
+    log,
+    recognition,
+    register,
+    rulepacks,
+    studies,
+    suppliers,
+)
 
 _VERSIONED = frozenset({"version", "changed_at"})
 CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
@@ -50,6 +62,7 @@ KEPT = (
     Kept(factors.uses, told=False),
     Kept(rulepacks.rule_packs, changing=_VERSIONED | {"withdrawn"}),
     Kept(certification.schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(certification.artworks),
     Kept(certification.steps),
     Kept(certification.replies),
     Kept(certification.files),
@@ -61,11 +74,24 @@ KEPT = (
         changing=_VERSIONED | {"state", "grade", "deadline", "surveillance", "successor"} | CORRECTED,
     ),
     Kept(certification.certificate_steps),
+    Kept(suppliers.answers),
+    Kept(suppliers.steps),
+    Kept(suppliers.files),
     Kept(certification.corrections),
+    Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),
+    Kept(grading.class_drafts),
+    Kept(grading.class_thresholds),
+    Kept(grading.class_changes),
+    Kept(grading.gradings),
     Kept(register.uses, told=False),
     Kept(register.statements),
     Kept(register.dumps),
     Kept(register.tasks),
+    Kept(impact.measures, told=False),  # it follows from the rules of an assessment
+    Kept(impact.totals, told=False),  # the digest of an assessment holds them
+    Kept(impact.certificate_uses, told=False),
+    Kept(recognition.recognitions, changing=_VERSIONED | {"ended_at", "reason"}),
+    Kept(recognition.foreign_certificates, changing=_VERSIONED | {"file", "file_name", "withdrawn"}),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)
 """Tables whose rows are told of by events."""

@@ -19,3 +19,11 @@ notices = Table(
     Column("read_at", UtcTime),
 )
 Index("ix_notices_person", notices.c.person, notices.c.id)
+
+occasions = Table(
+    "notice_occasions",
+    METADATA,
+    Column("thing", String(80), primary_key=True),  # id or number of what notices speak of
+    Column("occasion", String(80), primary_key=True),  # of which a notice was left, or need not be
+    Column("at", UtcTime, nullable=False),
+)

@@ -51,6 +51,12 @@ def upgrade() -> None:
     sa.Column('signature', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_events_head'))
     )
+    op.create_table('impact_measures',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('weights', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_impact_measures'))
+    )
     op.create_table('log',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('log', sa.Uuid(as_uuid=False), nullable=False),
@@ -69,6 +75,12 @@ def upgrade() -> None:
     sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('level', 'position', name=op.f('pk_log_nodes'))
+    )
+    op.create_table('notice_occasions',
+    sa.Column('thing', sa.String(length=80), nullable=False),
+    sa.Column('occasion', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('thing', 'occasion', name=op.f('pk_notice_occasions'))
     )
     op.create_table('organisations',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
@@ -248,6 +260,48 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accreditations'))
     )
     op.create_index(op.f('ix_accreditations_body'), 'accreditations', ['body'], unique=False)
+    op.create_table('class_schemes',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.String(length=64), nullable=False),
+    sa.Column('release', sa.String(length=32), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('category', sa.String(length=64), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('unit', sa.String(length=80), nullable=False),
+    sa.Column('per', sa.String(length=64), nullable=False),
+    sa.Column('region', sa.String(length=16), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_class_schemes_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_schemes')),
+    sa.UniqueConstraint('scheme', 'release', name=op.f('uq_class_schemes_scheme_release'))
+    )
+    op.create_index('ix_class_schemes_category', 'class_schemes', ['category', 'boundary'], unique=False)
+    op.create_index(op.f('ix_class_schemes_organisation'), 'class_schemes', ['organisation'], unique=False)
+    op.create_table('complaints',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('body', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.String(length=40), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('closed_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.ForeignKeyConstraint(['author'], ['people.id'], name=op.f('fk_complaints_author')),
+    sa.ForeignKeyConstraint(['body'], ['organisations.id'], name=op.f('fk_complaints_body')),
+    sa.ForeignKeyConstraint(['closed_by'], ['organisations.id'], name=op.f('fk_complaints_closed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaints'))
+    )
+    op.create_index(op.f('ix_complaints_author'), 'complaints', ['author'], unique=False)
+    op.create_index('ix_complaints_body', 'complaints', ['body', 'state'], unique=False)
     op.create_table('databases',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -327,6 +381,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_factor_collections_organisation'), 'factor_collections', ['organisation'], unique=False)
     op.create_index(op.f('ix_factor_collections_visibility'), 'factor_collections', ['visibility'], unique=False)
+    op.create_table('foreign_certificates',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=120), nullable=False),
+    sa.Column('issuer', sa.String(length=300), nullable=False),
+    sa.Column('scheme', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('category', sa.String(length=128), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('geography', sa.String(length=16), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=False),
+    sa.Column('credential', sa.String(length=64), nullable=True),
+    sa.Column('file', sa.String(length=64), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_foreign_certificates_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_foreign_certificates'))
+    )
+    op.create_index(op.f('ix_foreign_certificates_organisation'), 'foreign_certificates', ['organisation'], unique=False)
     op.create_table('identities',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -477,6 +556,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_qualifications_body'), 'qualifications', ['body'], unique=False)
     op.create_index(op.f('ix_qualifications_person'), 'qualifications', ['person'], unique=False)
+    op.create_table('recognitions',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('country', sa.String(length=16), nullable=False),
+    sa.Column('party', sa.String(length=300), nullable=False),
+    sa.Column('schemes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('categories', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('boundaries', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('geographies', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('needs_proof', sa.Boolean(), nullable=False),
+    sa.Column('mutual', sa.Boolean(), nullable=False),
+    sa.Column('document', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('basis_url', sa.String(length=500), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('ended_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_recognitions_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recognitions'))
+    )
+    op.create_index(op.f('ix_recognitions_organisation'), 'recognitions', ['organisation'], unique=False)
+    op.create_index(op.f('ix_recognitions_party'), 'recognitions', ['party'], unique=False)
     op.create_table('rule_packs',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -618,6 +725,46 @@ def upgrade() -> None:
     op.create_index(op.f('ix_assessments_digest'), 'assessments', ['digest'], unique=False)
     op.create_index(op.f('ix_assessments_organisation'), 'assessments', ['organisation'], unique=False)
     op.create_index('ix_assessments_study', 'assessments', ['study', 'id'], unique=False)
+    op.create_table('class_drafts',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('limits', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sample', sa.Integer(), nullable=False),
+    sa.Column('makers', sa.Integer(), nullable=False),
+    sa.Column('sample_digest', sa.String(length=71), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_drafts_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_drafts'))
+    )
+    op.create_index(op.f('ix_class_drafts_scheme'), 'class_drafts', ['scheme'], unique=False)
+    op.create_table('data_requests',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('line', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('supplier', sa.String(length=200), nullable=False),
+    sa.Column('message', sa.Text(), nullable=False),
+    sa.Column('due', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('reminded', sa.String(length=16), nullable=False),
+    sa.Column('factor', sa.String(length=160), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_data_requests_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_data_requests_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests')),
+    sa.UniqueConstraint('organisation', 'number', name=op.f('uq_data_requests_organisation_number'))
+    )
+    op.create_index('ix_data_requests_due', 'data_requests', ['state', 'due'], unique=False)
+    op.create_index(op.f('ix_data_requests_organisation'), 'data_requests', ['organisation'], unique=False)
     op.create_table('database_backgrounds',
     sa.Column('database', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('background', sa.Uuid(as_uuid=False), nullable=False),
@@ -761,6 +908,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('method', 'organisation', name=op.f('pk_method_shares'))
     )
     op.create_index(op.f('ix_method_shares_organisation'), 'method_shares', ['organisation'], unique=False)
+    op.create_table('scheme_artworks',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['scheme'], ['schemes.id'], name=op.f('fk_scheme_artworks_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme_artworks'))
+    )
+    op.create_index(op.f('ix_scheme_artworks_scheme'), 'scheme_artworks', ['scheme'], unique=False)
     op.create_table('study_versions',
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
@@ -804,6 +961,82 @@ def upgrade() -> None:
     op.create_index(op.f('ix_cases_body'), 'cases', ['body'], unique=False)
     op.create_index('ix_cases_deadline', 'cases', ['deadline'], unique=False)
     op.create_index('ix_cases_state', 'cases', ['body', 'state'], unique=False)
+    op.create_table('class_thresholds',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('series', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('draft', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('effective', sa.Date(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('signature', sa.Text(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('published_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['draft'], ['class_drafts.id'], name=op.f('fk_class_thresholds_draft')),
+    sa.ForeignKeyConstraint(['scheme'], ['class_schemes.id'], name=op.f('fk_class_thresholds_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_thresholds')),
+    sa.UniqueConstraint('draft', name=op.f('uq_class_thresholds_draft')),
+    sa.UniqueConstraint('series', 'number', name=op.f('uq_class_thresholds_series_number'))
+    )
+    op.create_index(op.f('ix_class_thresholds_scheme'), 'class_thresholds', ['scheme'], unique=False)
+    op.create_table('data_answers',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.String(length=16), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('maker', sa.String(length=200), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('gwp', sa.String(length=40), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
+    sa.Column('geography', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('amounts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('quality', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('primary_share', sa.Double(), nullable=True),
+    sa.Column('gsd2', sa.Double(), nullable=True),
+    sa.Column('standard', sa.String(length=300), nullable=False),
+    sa.Column('review', sa.String(length=16), nullable=False),
+    sa.Column('reviewer', sa.String(length=200), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=71), nullable=False),
+    sa.Column('unseen', sa.Integer(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_answers_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_answers'))
+    )
+    op.create_index(op.f('ix_data_answers_request'), 'data_answers', ['request'], unique=False)
+    op.create_table('data_request_files',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('media_type', sa.String(length=127), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_request_files_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_files'))
+    )
+    op.create_index(op.f('ix_data_request_files_request'), 'data_request_files', ['request'], unique=False)
+    op.create_table('data_request_steps',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('request', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('before', sa.String(length=16), nullable=False),
+    sa.Column('after', sa.String(length=16), nullable=False),
+    sa.Column('party', sa.String(length=16), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('comments', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['request'], ['data_requests.id'], name=op.f('fk_data_request_steps_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_steps'))
+    )
+    op.create_index(op.f('ix_data_request_steps_request'), 'data_request_steps', ['request'], unique=False)
     op.create_table('factor_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -952,6 +1185,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_steps'))
     )
     op.create_index(op.f('ix_case_steps_case'), 'case_steps', ['case'], unique=False)
+    op.create_table('class_gradings',
+    sa.Column('thresholds', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('moved', sa.Integer(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['thresholds'], ['class_thresholds.id'], name=op.f('fk_class_gradings_thresholds')),
+    sa.PrimaryKeyConstraint('thresholds', name=op.f('pk_class_gradings'))
+    )
     op.create_table('case_replies',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('comment', sa.Uuid(as_uuid=False), nullable=False),
@@ -1018,6 +1258,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_certificates_body'), 'certificates', ['body'], unique=False)
     op.create_index(op.f('ix_certificates_holder'), 'certificates', ['holder'], unique=False)
+    op.create_index('ix_certificates_peers', 'certificates', ['category', 'boundary', 'id', 'state', 'unit', 'per', 'geography', 'value', 'grade'], unique=False)
     op.create_index('ix_certificates_state', 'certificates', ['state', 'valid_until'], unique=False)
     op.create_index(op.f('ix_certificates_valid_until'), 'certificates', ['valid_until'], unique=False)
     op.create_table('certificate_corrections',
@@ -1048,6 +1289,53 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_steps'))
     )
     op.create_index(op.f('ix_certificate_steps_certificate'), 'certificate_steps', ['certificate'], unique=False)
+    op.create_table('certificate_totals',
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('assessment', sa.String(length=71), nullable=False),
+    sa.Column('measure', sa.String(length=64), nullable=False),
+    sa.Column('total', sa.Double(), nullable=False),
+    sa.Column('own', sa.Double(), nullable=False),
+    sa.Column('scale', sa.Double(), nullable=False),
+    sa.Column('significant', sa.Integer(), nullable=True),
+    sa.Column('decimals', sa.Integer(), nullable=True),
+    sa.Column('exact', sa.Boolean(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_totals_certificate')),
+    sa.ForeignKeyConstraint(['measure'], ['impact_measures.id'], name=op.f('fk_certificate_totals_measure')),
+    sa.PrimaryKeyConstraint('certificate', name=op.f('pk_certificate_totals'))
+    )
+    op.create_index(op.f('ix_certificate_totals_at'), 'certificate_totals', ['at'], unique=False)
+    op.create_table('certificate_uses',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('collection', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('source', sa.String(length=120), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('amount', sa.Double(), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_uses_certificate')),
+    sa.ForeignKeyConstraint(['collection'], ['factor_collections.id'], name=op.f('fk_certificate_uses_collection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_uses'))
+    )
+    op.create_index(op.f('ix_certificate_uses_certificate'), 'certificate_uses', ['certificate'], unique=False)
+    op.create_index('ix_certificate_uses_source', 'certificate_uses', ['collection', 'source'], unique=False)
+    op.create_table('class_changes',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('thresholds', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('before', sa.String(length=16), nullable=False),
+    sa.Column('after', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('cause', sa.String(length=16), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_class_changes_certificate')),
+    sa.ForeignKeyConstraint(['thresholds'], ['class_thresholds.id'], name=op.f('fk_class_changes_thresholds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_changes'))
+    )
+    op.create_index(op.f('ix_class_changes_certificate'), 'class_changes', ['certificate'], unique=False)
+    op.create_index(op.f('ix_class_changes_thresholds'), 'class_changes', ['thresholds'], unique=False)
     op.create_table('disclosure_consents',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

@@ -1,0 +1,93 @@
+"""What the conditions of steps look at in a case: its dossier, its team, what was found, who signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.certification.model import Assurance, Case, Comment, CommentState, Member, Statement, Weight
+from tanheng.services.certification import bodies, schemes
+from tanheng.services.certification.standing import team_of
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import certification as tables
+from tanheng.storage.sql.tables import studies
+
+INSPECTION_REPORT = "inspection-report"
+
+
+def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") -> Case:
+    """What the conditions of steps look at."""
+    scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
+    today = work.now.date()
+    ties = bodies.ties_of(work, row["body"], today)
+    kinds = _kinds(work, row["id"])
+    made = Case(
+        scheme=scheme,
+        applicant=row["applicant"],
+        body=row["body"],
+        today=today,
+        study=row["study"],
+        scope=bodies.scope_of(work, row["body"], scheme.id, today),
+        ties=ties.get("", frozenset()),
+        team=tuple(
+            Member(
+                person=one.person,
+                functions=frozenset(one.functions),
+                qualifications=bodies.held_by(work, one.person, row["body"]),
+                declared=one.declared_at is not None,
+                ties=ties.get(one.person, frozenset()) | bodies.employers_of(work, one.person),
+            )
+            for one in team_of(work, row["id"])
+        ),
+        comments=_comments(work, row["id"]),
+        evidence=kinds,
+        has_inspection_report=INSPECTION_REPORT in kinds,
+        deadline=row["deadline"],
+        reason=reason,
+    )
+    return _with_assessment(work, row, made) if row["assessment"] else made
+
+
+def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case) -> Case:
+    found = work.get(studies.assessments, row["assessment"], kind="assessment")
+    version = select(studies.versions.c.document).where(
+        studies.versions.c.study == found["study"], studies.versions.c.number == found["number"]
+    )
+    document = orjson.loads(work.sql.execute(version).scalar_one())
+    again, told = tables.recomputations, tables.statements
+    digests = select(again.c.digest).where(again.c.case == row["id"], again.c.assessment == found["id"])
+    recomputed = work.sql.execute(digests.order_by(again.c.id.desc()).limit(1)).scalar_one_or_none()
+    stated = select(told).where(told.c.case == row["id"], told.c.assessment == found["id"])
+    statement = work.sql.execute(stated.order_by(told.c.id.desc()).limit(1)).mappings().one_or_none()
+    signed: frozenset[str] = frozenset()
+    if statement is not None:
+        names = select(tables.signatures.c.person).where(tables.signatures.c.statement == statement["id"])
+        signed = frozenset(work.sql.execute(names).scalars())
+    return replace(
+        made,
+        rule_pack=found["rule_pack"],
+        boundary=str(document.get("boundary", "")),
+        digest=found["digest"],
+        recomputed=recomputed or "",
+        findings=found["errors"],
+        statement=Statement(Assurance(statement["assurance"]), statement["misstatement"]) if statement else None,
+        signed=signed,
+    )
+
+
+def _comments(work: Work, id: str) -> tuple[Comment, ...]:  # noqa: A002
+    table = tables.comments
+    query = select(table.c.id, table.c.path, table.c.weight, table.c.state).where(table.c.case == id)
+    return tuple(
+        Comment(made, path, Weight(weight), CommentState(state))
+        for made, path, weight, state in work.sql.execute(query)
+    )
+
+
+def _kinds(work: Work, id: str) -> frozenset[str]:  # noqa: A002
+    return frozenset(work.sql.execute(select(tables.files.c.kind).where(tables.files.c.case == id)).scalars())
