@@ -404,9 +404,7 @@ FAILING = {
         *(
             sql(
                 update(rows.certificates).values(state="valid"),
-                update(rows.cases)
-                .where(rows.cases.c.certificate == w.certificate.id)
-                .values(study=w.signed.study),
+                update(rows.cases).where(rows.cases.c.certificate == w.certificate.id).values(study=w.signed.study),
             ),
             "TH-CER-132",
         ),
