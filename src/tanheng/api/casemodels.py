@@ -271,7 +271,7 @@ class CertificateModel(Told):
 
 
 class CertificateStep(Sent):
-    """A step: suspend, reinstate, withdraw, confirm (the body), cancel (the holder)."""
+    """A step: suspend, reinstate, withdraw, confirm (the body), order-suspension, order-withdrawal (the regulator), cancel (the holder)."""
 
     step: str = Field(max_length=32)
     reason: Words = ""
