@@ -26,7 +26,7 @@ from tanheng.services.certification import issuing, verifying
 
 router = Router(prefix="/v1/cases/{case}", tags=["certification"])
 Id = Annotated[str, Path(max_length=36)]
-Materiality = Annotated[float | None, Query(ge=0.0001, le=1, description="As the scheme has it by default.")]
+Materiality = Annotated[float | None, Query(ge=0.0001, lt=1, description="As the scheme has it by default.")]
 
 
 @router.get(
