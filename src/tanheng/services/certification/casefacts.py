@@ -18,6 +18,7 @@ from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.tables import studies
 
 INSPECTION_REPORT = "inspection-report"
+SURVEILLANCE_REPORT = "surveillance-report"
 LIVING = ("valid", "suspended")
 """States from which a certificate goes on."""
 

@@ -42,8 +42,9 @@ _REPLACED = {CaseKind.RENEWAL: ("valid", "suspended", "expired"), CaseKind.CHANG
 """States in which a certificate may be when another is applied for in its place."""
 _ENDS = tuple(state for state in states(Machine.CASE) if not steps_from(Machine.CASE, state))
 _UNTOLD = ("statement", "seed")
+"""Columns that no case tells."""
 _DRAWING = frozenset({"begin-review", "send-back"})
-"""Steps that draw a sample anew: the applicant has not seen it, or will change what it saw."""
+"""Steps with which a sample is drawn: before it is looked at, and once the applicant knows the one before."""
 _ANEW = frozenset({"replan", "send-back"})
 """Steps after which the verifier states anew, and what was signed counts no more."""
 

@@ -20,7 +20,7 @@ from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.services.certification import bodies, schemes, standing, telling
-from tanheng.services.certification.casefacts import LIVING
+from tanheng.services.certification.casefacts import LIVING, SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import entries
@@ -31,7 +31,6 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "certificate"
-SURVEILLANCE_REPORT = "surveillance-report"
 _REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
 ROW_DAYS = 1
 """Days that a row of statuses may be relied upon."""

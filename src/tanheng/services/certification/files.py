@@ -18,7 +18,7 @@ from tanheng.errors import CertificationError, StoreError
 from tanheng.footprint import read_assessment
 from tanheng.rules.values import ID
 from tanheng.services.certification import standing
-from tanheng.services.certification.casefacts import INSPECTION_REPORT
+from tanheng.services.certification.casefacts import INSPECTION_REPORT, SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CaseFileAdded
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies.evidence import Evidence
@@ -30,7 +30,6 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import not_found
 
 KIND = "file"
-SURVEILLANCE_REPORT = "surveillance-report"
 _REVIEW = ("document-review", "site-inspection", "verification", "correction", "decision")
 REPORTS: Mapping[str, tuple[tuple[Party, ...], tuple[str, ...]]] = {
     INSPECTION_REPORT: ((Party.INSPECTOR,), ("site-inspection", "verification")),
