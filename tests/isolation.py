@@ -573,10 +573,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/cases/{case}/recomputations": change("", 202, path={"case": "case"}),
     "GET /v1/cases/{case}/recomputations": read("", path={"case": "case"}),
     "POST /v1/cases/{case}/statement": change(
-        "",
-        403,
-        path={"case": "case"},
-        json={"assurance": "limited", "misstatement": 0.01},  # the insider reviews
+        "", 201, path={"case": "case"}, json={"assurance": "limited", "misstatement": 0.01}
     ),
     "GET /v1/cases/{case}/statement": read("", path={"case": "case"}),
     "POST /v1/cases/{case}/signatures": change("", 409, path={"case": "case"}, etag=CASE_ETAG, viewer=409),

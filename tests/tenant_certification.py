@@ -61,4 +61,4 @@ def certification(made, insider: Actor, folder, secret: str) -> None:
 
 
 def _join(work: Work, case: str, person: str) -> None:
-    work.keep(tables.members, case=case, person=person, functions=["reviewer"], declared_at=work.now)
+    work.keep(tables.members, case=case, person=person, functions=["reviewer", "verifier"], declared_at=work.now)

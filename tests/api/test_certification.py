@@ -8,7 +8,7 @@ import pytest
 
 from certification_calls import Caller
 from certification_samples import SCHEME, House
-from tanheng.services.studies import evidence
+from tanheng.services.studies import assessing, evidence
 
 
 @pytest.fixture
@@ -148,7 +148,13 @@ def test_the_reviewers_room(calls, house, applied, tmp_path):
     calls.engineer.post(f"{place}/answer", {"text": "see the file"}, etag=place)
     given = {"kind": "meter-readings", "name": "读数.csv"}
     kept = calls.engineer.post(f"{case}/files", status=201, params=given, content=b"1,2").json()
-    calls.engineer.step(case, "answer")
+    study = calls.engineer.get(case).json()["study"]
+    path = tmp_path / "meter.csv"
+    path.write_text("7")
+    evidence.add(house.platform, house.engineer, study, path, name="meter.csv", media_type="text/csv")
+    assert calls.ann.get(f"{case}/evidence").json()["items"] == []
+    again = assessing.assess(house.platform, house.engineer, study, assessing.Order())
+    calls.engineer.step(case, "answer", assessment=again.id)
     calls.ann.post(f"{place}/replies", {"text": "found", "state": "closed"}, etag=place)
     assert [one["state"] for one in calls.ann.get(f"{place}/replies").json()["items"]] == ["closed", "answered", "open"]
     assert [one["id"] for one in calls.ann.get(f"{case}/comments", params={"state": "closed"}).json()["items"]] == [
@@ -157,16 +163,13 @@ def test_the_reviewers_room(calls, house, applied, tmp_path):
     file = calls.ann.get(f"{case}/files/{kept['id']}")
     assert (file.content, file.headers["content-disposition"][:10]) == (b"1,2", "attachment")
     assert calls.engineer.post(f"{case}/files", status=409, params=given, content=b"3").json()["title"] == "TH-CER-075"
-    study = calls.engineer.get(case).json()["study"]
-    path = tmp_path / "meter.csv"
-    path.write_text("7")
-    evidence.add(house.platform, house.engineer, study, path, name="meter.csv", media_type="text/csv")
     (beside,) = calls.ann.get(f"{case}/evidence").json()["items"]
     assert calls.ann.get(f"{case}/evidence/{beside['id']}").content == b"7"
     assert calls.ann.get(f"/v1/studies/{study}", 404)
     assert calls.ann.get(f"{case}/dossier").json()["digest"].startswith("sha256:")
     (line,) = calls.ann.get(f"{case}/sampling-plan").json()
     assert (line["place"], line["why"], line["share"]) == ("lines[0]", "key", 1.0)
+    assert calls.engineer.get(f"{case}/sampling-plan", 409).json()["title"] == "TH-CER-134"
     assert calls.stranger.get(case, 404).json()["title"] == "TH-STO-001"
 
 

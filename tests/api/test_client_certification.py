@@ -84,13 +84,14 @@ def test_from_an_application_to_a_certificate_that_is_given_back(house, everybod
     path = tmp_path / "meter.csv"
     path.write_text("1")
     kept = engineer.cases.add_file(case, path, "meter-readings")
-    case = engineer.cases.take(case, "answer")
+    engineer.studies.add_evidence(study.id, path)
+    assessment = engineer.studies.assess(study.id)
+    case = engineer.cases.take(case, "answer", assessment=assessment)
     ann.cases.reply(answered, "found")
     assert [one.state for one in engineer.cases.replies(comment)] == ["closed", "answered", "open"]
     assert [one.id for one in engineer.cases.comments(case, state="closed")] == [comment.id]
     assert list(ann.cases.files(case, kind="meter-readings")) == [kept]
     assert ann.cases.download_file(kept, tmp_path / "kept.csv").read_text() == "1"
-    engineer.studies.add_evidence(study.id, path)
     (beside,) = ann.cases.evidence(case)
     assert ann.cases.download_evidence(case, beside, tmp_path / "beside.csv").read_text() == "1"
     case = ann.cases.take(case, "end-review-without-site")

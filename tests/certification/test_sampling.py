@@ -24,7 +24,7 @@ def places(found, why=None):
 
 def test_key_lines_and_unsupported_ones_are_always_followed():
     items = [Item("big", -60), Item("half", 30, True, True), Item("bare", 1, True), Item("small", 9)]
-    found = plan(items, materiality=0.1, assurance=Assurance.LIMITED, digest="d")
+    found = plan(items, materiality=0.1, assurance=Assurance.LIMITED, seed="d")
     assert places(found, Why.KEY) == ["big", "half"]
     assert places(found, Why.UNSUPPORTED) == ["bare"]
     # −ln 0.2 · 0.09 / 0.1 = 1.4 → 2 draws of one line that is left
@@ -35,7 +35,7 @@ def test_key_lines_and_unsupported_ones_are_always_followed():
 def test_as_many_are_drawn_as_the_assurance_takes(assurance, count):
     # all of 1,000 equal lines remain: −ln(1 − c) / 0.05 = 59.9 or 32.2
     items = [Item(f"lines[{n}]", 1.0, True, True) for n in range(1000)]
-    found = plan(items, materiality=0.05, assurance=assurance, digest="d")
+    found = plan(items, materiality=0.05, assurance=assurance, seed="d")
     assert len(found) == count == math.ceil(-math.log(1 - CONFIDENCE[assurance]) / 0.05)
     numbers = [int(one.place[6:-1]) for one in found]
     gaps = {b - a for a, b in pairwise(numbers)}
@@ -44,8 +44,8 @@ def test_as_many_are_drawn_as_the_assurance_takes(assurance, count):
 
 @given(ITEMS, st.sampled_from(Assurance), st.floats(0.01, 0.5), st.text(max_size=5))
 def test_a_plan_is_the_same_for_everybody_and_holds_what_it_must(items, assurance, materiality, digest):
-    found = plan(items, materiality=materiality, assurance=assurance, digest=digest)
-    assert found == plan(items, materiality=materiality, assurance=assurance, digest=digest)
+    found = plan(items, materiality=materiality, assurance=assurance, seed=digest)
+    assert found == plan(items, materiality=materiality, assurance=assurance, seed=digest)
     assert len(places(found)) == len({*places(found)})
     whole = math.fsum(abs(item.amount) for item in items)
     for item in items:
@@ -59,13 +59,13 @@ def test_a_plan_is_the_same_for_everybody_and_holds_what_it_must(items, assuranc
 def test_chances_are_in_proportion_to_shares():
     items = [Item("large", 4.0, True, True), *(Item(f"s{n}", 1.0, True, True) for n in range(96))]
     hits = sum(
-        "large" in places(plan(items, materiality=0.05, assurance=Assurance.LIMITED, digest=str(seed)))
+        "large" in places(plan(items, materiality=0.05, assurance=Assurance.LIMITED, seed=str(seed)))
         for seed in range(400)
     )
     # 33 steps of 100/33 = 3.03: a line of 4 is always met, one of 1 in a third of all plans
     assert hits == 400
     other = sum(
-        "s5" in places(plan(items, materiality=0.05, assurance=Assurance.LIMITED, digest=str(seed)))
+        "s5" in places(plan(items, materiality=0.05, assurance=Assurance.LIMITED, seed=str(seed)))
         for seed in range(400)
     )
     assert 95 <= other <= 170

@@ -72,8 +72,8 @@ def test_a_case_goes_on_by_both_sides(house, planned):
         ("end-review-without-site", "document-review", "verification", ann),
     ]
     assert {one.assessment for one in history} == {case.assessment}
-    end, correct = house.platform.look(house.ann, cases.open_steps, case.id)
-    assert (end.step.name, correct.step.name) == ("end-verification", "request-correction")
+    end, correct, anew = house.platform.look(house.ann, cases.open_steps, case.id)
+    assert (end.step.name, correct.step.name, anew.step.name) == ("end-verification", "request-correction", "replan")
     assert [fault.code for fault in end.lacking] == ["TH-CER-036", "TH-CER-038"]
     (own,) = house.platform.look(house.engineer, cases.open_steps, case.id)
     assert (own.step.name, own.lacking) == ("abandon", ())

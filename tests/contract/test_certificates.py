@@ -213,11 +213,16 @@ def test_a_certificate_that_ends_before_its_renewal_stays_as_it_ended(house, cer
     take(platform, INIT, certificate, "expire")
     with pytest.raises(CertificationError, match="TH-CER-084"):
         platform.do(house.engineer, cases.open_case, **given, kind=CaseKind.CHANGE)
-    late = platform.do(house.engineer, cases.open_case, **given, kind=CaseKind.RENEWAL)
-    made = [house.go_on(one, old.assessment) for one in (case, late)]
-    assert [one.state for one in made] == ["valid", "valid"]
+    made = house.go_on(case, old.assessment)
+    assert made.state == "valid"
     was = platform.look(ANONYMOUS, certificates.of, certificate.number)
     assert (was.state, was.successor) == ("expired", "")
+    with pytest.raises(CertificationError, match="TH-CER-132"):  # the renewal stands
+        platform.do(house.engineer, cases.open_case, **given, kind=CaseKind.RENEWAL)
+    clock.move(days=800)
+    take(platform, INIT, made, "expire")
+    late = platform.do(house.engineer, cases.open_case, **{**given, "replaces": made.number}, kind=CaseKind.RENEWAL)
+    assert house.go_on(late, old.assessment).state == "valid"
 
 
 def test_what_is_not_there_is_told(house):

@@ -15,7 +15,7 @@ from tanheng.services.audit.model import Finding
 from tanheng.services.audit.verifying import verify
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import METADATA
-from tanheng.storage.sql.tables import history
+from tanheng.storage.sql.tables import accounts, history
 
 INIT = system("init")
 PASSWORD = "a sentence of my own"
@@ -85,6 +85,17 @@ def test_the_account_stays_as_a_number(platform, own, lian):
         events = history.events
         told = sql.execute(select(events.c.type).where(events.c.thing == lian.id).order_by(events.c.number)).scalars()
         assert list(told)[-2:] == ["membership.given", "personal-data.erased"]
+
+
+def test_where_somebody_was_is_told_and_erased(platform, own, lian):
+    platform.do(INIT, people.give, own.id, lian.id, [])
+    assert platform.look(acting(lian), personal.data).made["former_memberships"] == 1
+    former = select(accounts.former_memberships.c.organisation)
+    with platform.engine.connect() as sql:
+        assert sql.execute(former).scalars().all() == [own.id]
+    platform.do(INIT, erasing.erase, lian.id)
+    with platform.engine.connect() as sql:
+        assert sql.execute(former).first() is None
 
 
 def test_sessions_and_tokens_end(platform, lian, clock):

@@ -80,7 +80,7 @@ class World:
         self.certificate = house.certified()
         self.bare, whole = house.verified(), house.verified()
         self.whole, self.signed = self._stated(whole), house.decided()
-        self._report(self.whole, self.signed)
+        self._report(self.whole)
         self.comments = {one.id: self._commented(one) for one in (self.bare, self.whole)}
         self.actors = self._people()
         for one in (self.bare, self.whole, self.signed, None):
@@ -125,7 +125,7 @@ class World:
             "without a second factor": (replace(house.bo, second_factor=False), set()),
             "clerk": (person(self.platform, "clerk", body, Role.VIEWER), set()),
             "stranger": (house.stranger, set()),
-            "official": (house.official, set()),
+            "official": (house.official, {Party.REGULATOR}),
             "anybody": (ANONYMOUS, set()),
             "clock": (INIT, {*Party}),  # the installation itself, which the rules let do everything
         }
@@ -315,9 +315,9 @@ def stated(world, misstatement):
 
     def prepared(work):
         found = work.sql.execute(rows.statements.select().where(rows.statements.c.case == world.whole.id)).mappings()
-        work.sql.execute(
-            insert(rows.statements).values({**found.first(), "id": new_id(), "misstatement": misstatement})
-        )
+        further = {**found.first(), "id": new_id(), "misstatement": misstatement}
+        work.sql.execute(insert(rows.statements).values(further))
+        work.sql.execute(case_is(world.whole, statement=further["id"]))
 
     return prepared
 
@@ -399,6 +399,16 @@ FAILING = {
     "within-materiality": lambda w: (
         *("verifier", "end-verification", w.whole, "verification", stated(w, 0.06), "TH-CER-040"),
     ),
+    "alone": lambda w: (
+        *("decider", "certify", w.signed, "decision"),
+        *(
+            sql(
+                update(rows.certificates).values(state="valid"),
+                update(rows.cases).where(rows.cases.c.certificate == w.certificate.id).values(study=w.signed.study),
+            ),
+            "TH-CER-132",
+        ),
+    ),
     "signed": lambda w: ("decider", "certify", w.whole, "decision", None, "TH-CER-041"),
 }
 
@@ -426,6 +436,7 @@ def test_every_condition_of_a_case_keeps_a_step_back(world, word):
         ("reason", "decider", "suspend", "valid", "TH-CER-017"),
         ("overdue", "clock", "lapse", "suspended", "TH-CER-018"),
         ("past-validity", "clock", "expire", "valid", "TH-CER-050"),
+        ("within-validity", "decider", "suspend", "valid", "TH-CER-133"),
         ("successor", "decider", "replace", "valid", "TH-CER-051"),
         ("surveillance-report", "verifier", "confirm", "valid", "TH-CER-052"),
     ],
@@ -445,9 +456,11 @@ def test_every_condition_of_a_certificate_keeps_a_step_back(world, word, who, na
         given = (world.actors[who][0], certificates.take, world.certificate.number, name)
         found = outcome(platform.do, *given, expected=version)
     else:
-        found = certificate_step(world, world.actors[who][0], name, reason=reason)
+        days = 1000 if word == "within-validity" else 0
+        found = certificate_step(world, world.actors[who][0], name, reason=reason, days=days)
     assert found == (code,)
 
 
 def test_every_condition_of_a_certificate_was_seen_failing():
-    assert words(Machine.CERTIFICATE) == {"reason", "overdue", "past-validity", "successor", "surveillance-report"}
+    seen = {"reason", "overdue", "past-validity", "within-validity", "successor", "surveillance-report"}
+    assert words(Machine.CERTIFICATE) == seen

@@ -119,6 +119,7 @@ _PARTIES = {
     "verifier": "核查",
     "signatory": "核查或决定",
     "decider": "决定",
+    "regulator": "监管部门",
     "clock": "时钟",
 }
 

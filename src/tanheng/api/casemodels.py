@@ -271,7 +271,10 @@ class CertificateModel(Told):
 
 
 class CertificateStep(Sent):
-    """A step: suspend, reinstate, withdraw, confirm (the body), cancel (the holder)."""
+    """A step: suspend, reinstate, withdraw, confirm (the body), cancel (the holder).
+
+    order-suspension, order-withdrawal (the regulator).
+    """
 
     step: str = Field(max_length=32)
     reason: Words = ""

@@ -157,10 +157,11 @@ class Case:
     Attributes:
         applicant, body: organisations. rule_pack: ``id@version`` of the assessment; empty where there is none yet.
         digest: of the frozen assessment. recomputed: digest that recomputing gave; empty where nobody has.
-        findings: errors of the rule check that nobody waived.
+        superseded: whether another assessment took its place. findings: errors of the rule check that nobody waived.
         scope: series that the body is accredited for, all where empty; ``None`` where it is not accredited.
         ties: organisations that own, or are owned by, the body.
-        signed: people who signed the statement as it is.
+        signed: people who signed the statement as it is. others: numbers of certificates that stand for the product under the
+            scheme, beside the one that is replaced.
         deadline: last day of the state. reason: given with the step.
     """
 
@@ -173,6 +174,7 @@ class Case:
     boundary: str = ""
     digest: str = ""
     recomputed: str = ""
+    superseded: bool = False
     findings: int = 0
     evidence: frozenset[str] = frozenset()
     scope: frozenset[str] | None = frozenset()
@@ -182,6 +184,7 @@ class Case:
     has_inspection_report: bool = False
     statement: Statement | None = None
     signed: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
     deadline: date | None = None
     reason: str = ""
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
-from tanheng.certification.model import FUNCTIONS, Case, Certificate, CommentState, Member, SiteInspection, Weight
+from tanheng.certification.model import (
+    FUNCTIONS,
+    Case,
+    Certificate,
+    CommentState,
+    Qualification,
+    SiteInspection,
+    Weight,
+)
 from tanheng.certification.procedure import Machine, Party, Step
 from tanheng.errors import CertificationError, Fault
 
@@ -55,6 +63,8 @@ def series(reference: str) -> str:
 def _dossier(case: Case) -> Iterator[Fault]:
     if not case.digest:
         yield Fault("TH-CER-010", "assessment")
+    if case.superseded:
+        yield Fault("TH-CER-130", "assessment")
     if case.findings:
         yield Fault("TH-CER-011", "assessment", {"count": case.findings})
     if case.scheme.rule_packs and case.digest and series(case.rule_pack) not in case.scheme.rule_packs:
@@ -105,7 +115,7 @@ def _team(case: Case) -> Iterator[Fault]:
 def _competent(case: Case) -> Iterator[Fault]:
     for number, member in enumerate(case.team):
         for function in sorted(member.functions):
-            if not _is_qualified(member, function, series(case.rule_pack), case.today):
+            if not is_qualified(member.qualifications, function, series(case.rule_pack), case.today):
                 told = {"person": member.person, "function": function.value, "rule_pack": case.rule_pack}
                 yield Fault("TH-CER-021", f"team[{number}]", told)
 
@@ -197,12 +207,26 @@ def _signed(case: Case) -> Iterator[Fault]:
         yield Fault("TH-CER-041", "signatures", {"count": count, "least": case.scheme.signatures})
     if not case.signed & case.people(Party.DECIDER):
         yield Fault("TH-CER-042", "signatures")
+    if not case.signed & case.people(Party.VERIFIER):
+        yield Fault("TH-CER-131", "signatures")
+
+
+@need("alone")
+def _alone(case: Case) -> Iterator[Fault]:
+    for number in case.others:
+        yield Fault("TH-CER-132", "study", {"number": number})
 
 
 @need("past-validity", Machine.CERTIFICATE)
 def _past_validity(certificate: Certificate) -> Iterator[Fault]:
     if certificate.today <= certificate.valid_until:
         yield Fault("TH-CER-050", "valid_until", {"day": certificate.valid_until.isoformat()})
+
+
+@need("within-validity", Machine.CERTIFICATE)
+def _within_validity(certificate: Certificate) -> Iterator[Fault]:
+    if certificate.today > certificate.valid_until:
+        yield Fault("TH-CER-133", "valid_until", {"day": certificate.valid_until.isoformat()})
 
 
 @need("successor", Machine.CERTIFICATE)
@@ -217,10 +241,11 @@ def _surveillance_report(certificate: Certificate) -> Iterator[Fault]:
         yield Fault("TH-CER-052", "surveillance")
 
 
-def _is_qualified(member: Member, function: Party, rule_pack: str, today: date) -> bool:
+def is_qualified(held: Iterable[Qualification], function: Party, rule_pack: str, today: date) -> bool:
+    """Whether one of these qualifications is of a function and of the series of a rule pack, on a day."""
     return any(
         function in one.functions
         and (not one.rule_packs or rule_pack in one.rule_packs)
         and (one.until is None or today <= one.until)
-        for one in member.qualifications
+        for one in held
     )

@@ -32,6 +32,7 @@ class Party(StrEnum):
     VERIFIER = "verifier"  # the footprint
     SIGNATORY = "signatory"  # verifier or decision maker, each once
     DECIDER = "decider"  # decides, and never about own work
+    REGULATOR = "regulator"  # owners of one that let the body certify under the scheme
     CLOCK = "clock"  # deadlines and the end of validity
 
 

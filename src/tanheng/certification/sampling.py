@@ -46,16 +46,15 @@ class Sampled:
     share: float
 
 
-def plan(items: Sequence[Item], *, materiality: float, assurance: Assurance, digest: str) -> tuple[Sampled, ...]:
+def plan(items: Sequence[Item], *, materiality: float, assurance: Assurance, seed: str) -> tuple[Sampled, ...]:
     """The lines to follow, in their order.
 
     All whose share reaches the materiality, all primary data without evidence, and of the rest as many as it takes that a
     material misstatement is met with the confidence of the assurance level: ``n = −ln(1 − confidence) · rest / materiality``,
     drawn with chances in proportion to their shares at even steps (monetary-unit sampling, as auditors of accounts draw: AICPA
-    Audit Guide *Audit Sampling*). The start of the steps follows from the digest of the assessment, so that everybody gets the
-    same plan.
+    Audit Guide *Audit Sampling*). The start of the steps follows from the seed, so that everybody who has it gets the same plan.
 
-    >>> [one.why.value for one in plan([Item("a", 90), Item("b", 10)], materiality=0.2, assurance=Assurance.LIMITED, digest="d")]
+    >>> [one.why.value for one in plan([Item("a", 90), Item("b", 10)], materiality=0.2, assurance=Assurance.LIMITED, seed="s")]
     ['key', 'drawn']
     """
     whole = math.fsum(abs(item.amount) for item in items)
@@ -67,21 +66,19 @@ def plan(items: Sequence[Item], *, materiality: float, assurance: Assurance, dig
         elif item.is_primary and not item.has_evidence:
             found[number] = Why.UNSUPPORTED
     rest = [number for number in range(len(items)) if number not in found and shares[number] > 0]
-    for number in _drawn(rest, shares, materiality, CONFIDENCE[assurance], digest):
+    for number in _drawn(rest, shares, materiality, CONFIDENCE[assurance], seed):
         found[number] = Why.DRAWN
     return tuple(Sampled(items[number].place, found[number], shares[number]) for number in sorted(found))
 
 
-def _drawn(
-    rest: Sequence[int], shares: Sequence[float], materiality: float, confidence: float, digest: str
-) -> set[int]:
+def _drawn(rest: Sequence[int], shares: Sequence[float], materiality: float, confidence: float, seed: str) -> set[int]:
     """Lines that a step falls upon."""
     total = math.fsum(shares[number] for number in rest)
     count = math.ceil(-math.log(1 - confidence) * total / materiality)
     if not rest or count >= len(rest):
         return set(rest)
     step = total / count
-    start = int.from_bytes(hashlib.sha256(digest.encode()).digest()[:8]) / 2**64 * step
+    start = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8]) / 2**64 * step
     found: set[int] = set()
     passed, turn = 0.0, 0
     for number in rest:

@@ -84,7 +84,7 @@ def _more(node: Marked, data: Mapping[str, Any]) -> Iterator[Fault]:
     for index, path in enumerate(data.get("configurable", ())):
         if path.partition(".")[0] not in known:
             yield Fault("TH-RUL-019", child(node, "configurable", index).place, {"path": path})
-    for name, least in (("signatures", 1), ("validity_months", 1), ("surveillance_months", 1), ("suspension_days", 1)):
+    for name, least in (("signatures", 2), ("validity_months", 1), ("surveillance_months", 1), ("suspension_days", 1)):
         if data.get(name, least) < least:
             yield Fault("TH-RUL-012", child(node, name).place, {"expected": f"{least} …", "found": str(data[name])})
     pattern = data.get("number", "{count}")

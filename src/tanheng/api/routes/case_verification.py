@@ -26,7 +26,7 @@ from tanheng.services.certification import issuing, verifying
 
 router = Router(prefix="/v1/cases/{case}", tags=["certification"])
 Id = Annotated[str, Path(max_length=36)]
-Materiality = Annotated[float | None, Query(ge=0.0001, le=1, description="As the scheme has it by default.")]
+Materiality = Annotated[float | None, Query(ge=0.0001, lt=1, description="As the scheme has it by default.")]
 
 
 @router.get(
@@ -49,7 +49,7 @@ def get_sampling_plan(
     assurance: Assurance = Assurance.REASONABLE,
     materiality: Materiality = None,
 ) -> list[SampledLineModel]:
-    """The lines whose evidence is to be looked at; the same for everybody who asks."""
+    """The lines whose evidence is to be looked at; for the applicant once the footprint is verified."""
     found = verifying.sampling_plan(platform, actor, case, assurance=assurance, materiality=materiality)
     return [SampledLineModel.model_validate(one) for one in found]
 
@@ -58,7 +58,7 @@ def get_sampling_plan(
 def start_case_recomputation(
     case: Id, request: Request, response: Response, platform: PlatformNeed, actor: ActorNeed
 ) -> JobModel:
-    """Have the assessment computed again, for people of the team; the result of the job is the recomputation."""
+    """Have the assessment computed again, for the verifier; the result of the job is the recomputation."""
     return accepted(platform.do(actor, verifying.start_recomputing, case), request, response)
 
 

@@ -89,6 +89,8 @@ def _leave(work: Work, id: str) -> None:  # noqa: A002
         raise AuditError("TH-AUD-023", what="installation")
     if work.sql.execute(delete(roles).where(roles.c.person == id)).rowcount:
         work.record(events.SystemRolesGiven(id=id, roles=[]))
+    former = tables.former_memberships
+    work.sql.execute(delete(former).where(former.c.person == id))
     given = select(rows.c.organisation, rows.c.roles).where(rows.c.person == id).order_by(rows.c.organisation)
     for organisation, had in work.sql.execute(given).all():
         work.change(tables.organisations, organisation, kind=organisations.KIND, expected=None)

@@ -270,10 +270,14 @@ def _set_system_roles(work: Work, person: str, roles: set[SystemRole]) -> None:
 
 def _give(work: Work, person: str, organisation: str, roles: set[Role]) -> None:
     rows = tables.memberships
-    work.sql.execute(delete(rows).where(rows.c.person == person, rows.c.organisation == organisation))
+    had = work.sql.execute(delete(rows).where(rows.c.person == person, rows.c.organisation == organisation)).rowcount
     told = sorted(role.value for role in roles)
     if roles:
         work.sql.execute(insert(rows).values(person=person, organisation=organisation, roles=told, changed_at=work.now))
+    elif had:  # for a time it still counts where somebody has to be impartial
+        former = tables.former_memberships
+        work.sql.execute(delete(former).where(former.c.person == person, former.c.organisation == organisation))
+        work.sql.execute(insert(former).values(person=person, organisation=organisation, ended_at=work.now))
     work.record(events.RolesGiven(id=person, organisation=organisation, roles=told))
 
 

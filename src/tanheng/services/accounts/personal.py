@@ -126,6 +126,7 @@ def _mine(me: str) -> Any:
 def _made(work: Work, me: str) -> Mapping[str, int]:
     """Counts of what names the person."""
     named = {
+        "former_memberships": tables.former_memberships.c.person == me,
         "study_versions": studies.versions.c.author == me,
         "evidence": studies.evidence.c.author == me,
         "assessments": studies.assessments.c.author == me,

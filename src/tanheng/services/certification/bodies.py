@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
@@ -27,6 +27,8 @@ from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.types import new_id
 
+FORMER = timedelta(days=730)
+"""How long it counts after somebody left an organisation; two years, as usual for auditors."""
 ACCREDITATION, QUALIFICATION, INTEREST = "accreditation", "qualification", "interest"
 
 
@@ -318,10 +320,33 @@ def is_member(work: Work, person: str, organisation: str) -> bool:
 
 
 def employers_of(work: Work, person: str) -> frozenset[str]:
-    """Organisations in which somebody has a role."""
-    table = accounts.memberships
+    """Organisations in which somebody has a role, or had one within :data:`FORMER`, and those that lend roles to such of now."""
+    table, former = accounts.memberships, accounts.former_memberships
     rows = work.sql.execute(select(table.c.organisation, table.c.roles).where(table.c.person == person))
-    return frozenset(organisation for organisation, roles in rows if roles)
+    own = frozenset(organisation for organisation, roles in rows if roles)
+    left = select(former.c.organisation).where(former.c.person == person, former.c.ended_at > work.now - FORMER)
+    return own | frozenset(work.sql.execute(left).scalars()) | lenders_to(work, own)
+
+
+def lenders_to(work: Work, receivers: Iterable[str]) -> frozenset[str]:
+    """Organisations for which others act now, by a delegation."""
+    table = accounts.delegations
+    query = select(table.c.organisation).where(
+        table.c.receiver.in_(sorted(receivers)), table.c.revoked_at.is_(None), table.c.until > work.now
+    )
+    return frozenset(work.sql.execute(query).scalars())
+
+
+def interests_of(work: Work, body: str, person: str) -> frozenset[str]:
+    """Organisations towards which somebody of a body is not impartial today."""
+    return ties_of(work, body, work.now.date()).get(person, frozenset()) | employers_of(work, person)
+
+
+def regulators_of(work: Work, body: str, scheme: str) -> frozenset[str]:
+    """Who let a body certify under a scheme, by its id, now or before."""
+    table = tables.accreditations
+    query = select(table.c.granted_by).where(table.c.body == body, table.c.scheme == scheme)
+    return frozenset(work.sql.execute(query).scalars())
 
 
 def _accreditation(row: RowMapping) -> Accreditation:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.certification.model import Assurance, Case, Comment, CommentState, Member, Statement, Weight
@@ -18,6 +18,9 @@ from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.tables import studies
 
 INSPECTION_REPORT = "inspection-report"
+SURVEILLANCE_REPORT = "surveillance-report"
+LIVING = ("valid", "suspended")
+"""States from which a certificate goes on."""
 
 
 def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") -> Case:
@@ -33,7 +36,7 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
         today=today,
         study=row["study"],
         scope=bodies.scope_of(work, row["body"], scheme.id, today),
-        ties=ties.get("", frozenset()),
+        ties=ties.get("", frozenset()) | bodies.lenders_to(work, [row["body"]]),
         team=tuple(
             Member(
                 person=one.person,
@@ -47,10 +50,30 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
         comments=_comments(work, row["id"]),
         evidence=kinds,
         has_inspection_report=INSPECTION_REPORT in kinds,
+        others=tuple(others(work, row, scheme.id)),
         deadline=row["deadline"],
         reason=reason,
     )
     return _with_assessment(work, row, made) if row["assessment"] else made
+
+
+def others(work: Work, row: RowMapping | Mapping[str, Any], scheme: str) -> list[str]:
+    """Numbers of certificates that stand for the study of a case under a scheme, but for that which the case may replace.
+
+    Another body's is not replaced while it is suspended.
+    """
+    table, own = tables.certificates, tables.cases
+    releases = select(tables.schemes.c.id).where(tables.schemes.c.scheme == scheme)
+    study = own.c.study == row["study"]
+    living = select(table.c.number, table.c.state, table.c.body).join(own, own.c.id == table.c.case)
+    living = living.where(
+        table.c.state.in_(LIVING), or_(study & table.c.scheme.in_(releases), table.c.number == row["replaces"])
+    )
+    return [
+        number
+        for number, state, body in work.sql.execute(living.order_by(table.c.number))
+        if number != row["replaces"] or (state == "suspended" and body != row["body"])
+    ]
 
 
 def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case) -> Case:
@@ -62,8 +85,8 @@ def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case
     again, told = tables.recomputations, tables.statements
     digests = select(again.c.digest).where(again.c.case == row["id"], again.c.assessment == found["id"])
     recomputed = work.sql.execute(digests.order_by(again.c.id.desc()).limit(1)).scalar_one_or_none()
-    stated = select(told).where(told.c.case == row["id"], told.c.assessment == found["id"])
-    statement = work.sql.execute(stated.order_by(told.c.id.desc()).limit(1)).mappings().one_or_none()
+    stated = select(told).where(told.c.id == row["statement"], told.c.assessment == found["id"])
+    statement = work.sql.execute(stated).mappings().one_or_none()
     signed: frozenset[str] = frozenset()
     if statement is not None:
         names = select(tables.signatures.c.person).where(tables.signatures.c.statement == statement["id"])
@@ -74,6 +97,7 @@ def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case
         boundary=str(document.get("boundary", "")),
         digest=found["digest"],
         recomputed=recomputed or "",
+        superseded=found["superseded_by"] is not None,
         findings=found["errors"],
         statement=Statement(Assurance(statement["assurance"]), statement["misstatement"]) if statement else None,
         signed=signed,

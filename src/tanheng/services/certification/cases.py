@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,13 +16,13 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind
 from tanheng.certification.needs import lacking, require
-from tanheng.certification.procedure import Machine, Party, Step, step_of, steps_from
+from tanheng.certification.procedure import Machine, Party, Step, states, step_of, steps_from
 from tanheng.errors import CertificationError, Fault
 from tanheng.services.certification import schemes, telling
-from tanheng.services.certification.casefacts import facts
+from tanheng.services.certification.casefacts import facts, others
 from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CaseOpened, CaseStepped
-from tanheng.services.certification.standing import KIND, authorise, may, seen
+from tanheng.services.certification.standing import KIND, authorise, held, may, seen
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts, studies
@@ -39,6 +40,13 @@ class CaseKind(StrEnum):
 
 _REPLACED = {CaseKind.RENEWAL: ("valid", "suspended", "expired"), CaseKind.CHANGE: ("valid", "suspended")}
 """States in which a certificate may be when another is applied for in its place."""
+_ENDS = tuple(state for state in states(Machine.CASE) if not steps_from(Machine.CASE, state))
+_UNTOLD = ("statement", "seed")
+"""Columns that no case tells."""
+_DRAWING = frozenset({"begin-review", "send-back"})
+"""Steps with which a sample is drawn: before it is looked at, and once the applicant knows the one before."""
+_ANEW = frozenset({"replan", "send-back"})
+"""Steps after which the verifier states anew, and what was signed counts no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,9 @@ def open_case(
     Raises:
         AccessError: no engineer of the study's organisation. StoreError: TH-STO-001. CertificationError: TH-CER-062 no
             certification body, TH-CER-068 the scheme takes no applications, TH-CER-069 the kind needs a certificate, or has none,
-            TH-CER-072 the organisation has no such certificate, TH-CER-084 it is over.
+            TH-CER-072 the organisation has no such certificate, TH-CER-084 it is over, TH-CER-136 another case replaces it,
+            TH-CER-137 it is of another study, TH-CER-138 another body suspended it, TH-CER-132 another stands for
+            the product.
     """
     row = work.get(studies.studies, study, kind="study")
     own = Thing(KIND, organisation=row["organisation"])
@@ -120,7 +130,10 @@ def open_case(
         raise CertificationError("TH-CER-068", place="scheme", scheme=rules.reference)
     if work.get(accounts.organisations, body, kind="organisation")["kind"] != OrganisationKind.CERTIFICATION_BODY:
         raise CertificationError("TH-CER-062", place="body")
-    _check_replaced(work, kind, replaces, row["organisation"])
+    about = {"study": study, "body": body, "replaces": replaces}
+    _check_replaced(work, kind, about, row["organisation"])
+    if stands := others(work, about, rules.id):
+        raise CertificationError("TH-CER-132", place="study", number=stands[0])
     number = f"{work.now.year}-{next_count(work, f'case/{work.now.year}'):06d}"
     made = work.insert(
         tables.cases,
@@ -134,6 +147,8 @@ def open_case(
         round=0,
         study=study,
         assessment=None,
+        statement=None,
+        seed="",
         replaces=replaces,
         names=row["names"],
         deadline=None,
@@ -184,7 +199,7 @@ def take(
         CertificationError: TH-CER-001 it does not lead on from here, TH-CER-002 it is not the actor's to take, TH-CER-070 it is a
             function of its own; everything that it needs and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    row = seen(work, id)
+    row = held(work, id)
     step = step_of(Machine.CASE, row["state"], name)
     if step.name in ("plan", "sign", "certify"):
         raise CertificationError("TH-CER-070", place="step", step=name)
@@ -225,6 +240,10 @@ def moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str
         "deadline": work.now.date() + timedelta(days=days) if days is not None else None,
         **{name: value for name, value in values.items() if value is not None},
     }
+    if step.name in _DRAWING:
+        changed["seed"] = secrets.token_hex(16)
+    if step.name in _ANEW or changed.get("assessment", row["assessment"]) != row["assessment"]:
+        changed["statement"] = None
     work.change(tables.cases, row["id"], kind=KIND, expected=expected, **changed)
     told = {"step": step.name, "before": row["state"], "after": state}
     work.keep(
@@ -251,18 +270,31 @@ def _own_assessment(work: Work, row: RowMapping, assessment: str) -> str:
     return str(found["id"])
 
 
-def _check_replaced(work: Work, kind: CaseKind, replaces: str, organisation: str) -> None:
+def _check_replaced(work: Work, kind: CaseKind, about: Mapping[str, str], organisation: str) -> None:
+    replaces = about["replaces"]
     if (kind is CaseKind.INITIAL) != (not replaces):
         raise CertificationError("TH-CER-069", place="replaces", kind=kind.value)
-    if replaces:
-        table = tables.certificates
-        own = select(table.c.state).where(table.c.number == replaces, table.c.holder == organisation)
-        state = work.sql.execute(own).scalar_one_or_none()
-        if state is None:
-            raise CertificationError("TH-CER-072", place="replaces", number=replaces[:40])
-        if state not in _REPLACED[kind]:
-            raise CertificationError("TH-CER-084", place="replaces", number=replaces, state=state)
+    if not replaces:
+        return
+    table, case = tables.certificates, tables.cases
+    own = select(table.c.id, table.c.state, table.c.body, case.c.study).join(case, case.c.id == table.c.case)
+    own = own.where(table.c.number == replaces, table.c.holder == organisation)
+    found = work.sql.execute(own).mappings().one_or_none()
+    told = {"place": "replaces", "number": replaces[:40]}
+    if found is None:
+        raise CertificationError("TH-CER-072", **told)
+    if found["state"] not in _REPLACED[kind]:
+        raise CertificationError("TH-CER-084", **told, state=found["state"])
+    if found["study"] != about["study"]:
+        raise CertificationError("TH-CER-137", **told)
+    if found["state"] == "suspended" and found["body"] != about["body"]:
+        raise CertificationError("TH-CER-138", **told)
+    work.hold(table, found["id"])  # two who apply at once see each other
+    under_way = select(case.c.number).where(case.c.replaces == replaces, case.c.state.not_in(_ENDS))
+    other = work.sql.execute(under_way.limit(1)).scalar_one_or_none()
+    if other is not None:
+        raise CertificationError("TH-CER-136", **told, case=other)
 
 
 def _made(row: RowMapping) -> Case:
-    return Case(**{**row, "kind": CaseKind(row["kind"])})
+    return Case(**{name: value for name, value in row.items() if name not in _UNTOLD} | {"kind": CaseKind(row["kind"])})

@@ -19,7 +19,8 @@ from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.services.certification import schemes, standing, telling
+from tanheng.services.certification import bodies, schemes, standing, telling
+from tanheng.services.certification.casefacts import LIVING, SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import entries
@@ -30,10 +31,7 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "certificate"
-SURVEILLANCE_REPORT = "surveillance-report"
 _REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
-LIVING = ("valid", "suspended")
-"""States from which a certificate goes on."""
 ROW_DAYS = 1
 """Days that a row of statuses may be relied upon."""
 
@@ -131,9 +129,11 @@ def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
 def take(work: Work, number: str, name: str, *, expected: int, reason: str = "") -> Certificate:
     """Suspend, reinstate, withdraw, confirm (the body), cancel (the holder); what ends by the day is the clock's.
 
+    For the body acts whoever it attests to be competent today; a regulator that let it certify may order the worst.
+
     Raises:
-        CertificationError: TH-CER-001 it does not lead on from here, TH-CER-002 it is not the actor's to take; what it needs and
-            lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
+        CertificationError: TH-CER-001 it does not lead on from here, TH-CER-002 it is not the actor's to take, TH-CER-022 the
+            actor has an interest in the holder; what it needs and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = row_of(work, number)
     step = step_of(Machine.CERTIFICATE, row["state"], name)
@@ -236,15 +236,23 @@ def _authorise(work: Work, row: RowMapping, step: Step) -> None:
     elif step.by is Party.CLOCK:
         if work.actor.kind is not ActorKind.SYSTEM:
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
+    elif step.by is Party.REGULATOR:
+        scheme = work.get(tables.schemes, row["scheme"], kind=schemes.KIND)["scheme"]
+        overseers = bodies.regulators_of(work, row["body"], scheme)
+        work.require("certificate.order", Thing(KIND, row["id"], organisation=row["holder"], shared=overseers))
     else:
         work.require("certificate.watch", thing(row))
-        if work.actor.kind is not ActorKind.SYSTEM and step.by not in standing.functions_of(work, row["case"]):
+        if work.actor.kind is ActorKind.SYSTEM:
+            return
+        if not standing.is_competent(work, row["body"], step.by, category=row["category"]):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
+        standing.check_impartial(work, row["body"], row["holder"])
 
 
 def _facts(work: Work, row: RowMapping, reason: str) -> Facts:
     files, taken = tables.files, tables.certificate_steps
     reports = select(func.max(files.c.at)).where(files.c.case == row["case"], files.c.kind == SURVEILLANCE_REPORT)
+    reports = reports.where(files.c.at >= row["created_at"])
     confirmed = select(func.max(taken.c.at)).where(taken.c.certificate == row["id"], taken.c.step == "confirm")
     latest, last = (work.sql.execute(query).scalar_one() for query in (reports, confirmed))
     return Facts(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
+from tanheng.certification.model import FUNCTIONS
+from tanheng.certification.needs import series
+from tanheng.certification.procedure import Party
 from tanheng.errors import CertificationError, StoreError
+from tanheng.footprint import read_assessment
 from tanheng.rules.values import ID
 from tanheng.services.certification import standing
-from tanheng.services.certification.casefacts import INSPECTION_REPORT
+from tanheng.services.certification.casefacts import INSPECTION_REPORT, SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CaseFileAdded
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies.evidence import Evidence
@@ -25,9 +30,16 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import not_found
 
 KIND = "file"
-REPORTS = frozenset({INSPECTION_REPORT, "surveillance-report", "review-record", "meeting-record"})
-"""Kinds of files that the body adds; all others are the applicant's."""
+_REVIEW = ("document-review", "site-inspection", "verification", "correction", "decision")
+REPORTS: Mapping[str, tuple[tuple[Party, ...], tuple[str, ...]]] = {
+    INSPECTION_REPORT: ((Party.INSPECTOR,), ("site-inspection", "verification")),
+    SURVEILLANCE_REPORT: ((Party.INSPECTOR, Party.VERIFIER), ("certified",)),
+    "review-record": ((Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER), _REVIEW),
+    "meeting-record": (FUNCTIONS, ("planned", *_REVIEW)),
+}
+"""Kinds of files that the body adds, in which functions and states; all others are the applicant's."""
 LONGEST = 200
+_GIVEN_UP = frozenset({"abandoned", "refused"})
 _OPEN_TO_APPLICANT = frozenset({"draft", "returned", "correction"})
 
 
@@ -47,11 +59,14 @@ class File:
 
 
 def add(platform: Platform, actor: Actor, case: str, path: Path, *, kind: str, name: str, media_type: str) -> File:
-    """Add a file: reports by the team, everything else by the applicant while the dossier is open to it.
+    """Add a file: reports by those of the team whose they are, everything else by the applicant while the dossier is open to it.
+
+    Reports of surveillance are added by whoever the body attests to be competent then, since the team may have left.
 
     Raises:
-        StoreError: TH-STO-001; TH-STO-056 a name that cannot be told. CertificationError: TH-CER-002 not of the team, TH-CER-075
-            the dossier is closed, TH-CER-076 no kind. AccessError.
+        StoreError: TH-STO-001; TH-STO-056 a name that cannot be told. CertificationError: TH-CER-002 another function's,
+            TH-CER-022 an interest in the applicant, TH-CER-075 the dossier is closed, TH-CER-076 no kind, TH-CER-139 not the time
+            of such a report. AccessError.
     """
     if not name.strip() or not name.isprintable() or len(name) > LONGEST:
         raise StoreError("TH-STO-056", longest=LONGEST)
@@ -85,19 +100,41 @@ def of(work: Work, case: str, id: str) -> File:  # noqa: A002 - as the column is
 
 
 def evidence(work: Work, case: str, paging: Paging) -> Page[Evidence]:
-    """The files beside the study of a case, which lines of the assessment name, the newest first; for both sides."""
+    """The files beside the study of a case, as its assessment has frozen them, the newest first; for both sides.
+
+    One that was put there later, or is another than the assessment computed with, is none of the case.
+    """
     row, table = standing.seen(work, case), studies.evidence
     query = select(table).where(table.c.study == row["study"])
+    frozen = _frozen(work, row)
+    if frozen is not None:
+        query = query.where(tuple_(table.c.name, table.c.digest).in_(sorted(frozen)))
     return page(work, query, paging, by=(table.c.id,), make=lambda one: Evidence(**one))
 
 
 def evidence_of(work: Work, case: str, id: str) -> Evidence:  # noqa: A002
-    """A file beside the study of a case that the actor may read (TH-STO-001 for any other)."""
+    """A file of :func:`evidence` (TH-STO-001 for any other)."""
     row = standing.seen(work, case)
     found = work.get(studies.evidence, id, kind="evidence")
-    if found["study"] != row["study"]:
+    frozen = _frozen(work, row)
+    is_frozen = frozen is None or (found["name"], found["digest"]) in frozen
+    if found["study"] != row["study"] or not is_frozen:
         raise not_found("evidence", id)
     return Evidence(**found)
+
+
+def _frozen(work: Work, row: RowMapping) -> set[tuple[str, str]] | None:
+    """Names and digests of the evidence that a case is about; ``None`` for all, in a draft that has no assessment yet.
+
+    Nothing for the body once the case ended without a certificate.
+    """
+    if row["assessment"] is None:
+        return None
+    if row["state"] in _GIVEN_UP and row["applicant"] not in work.actor.organisations:
+        return set()
+    blob = work.get(studies.assessments, row["assessment"], kind="assessment")["blob"]
+    digests = read_assessment(work.platform.blobs.file(blob)).inputs["evidence"]
+    return {(name, digest.removeprefix("sha256:")) for name, digest in digests.items() if digest}
 
 
 def _check(work: Work, case: str, kind: str) -> RowMapping:
@@ -106,8 +143,7 @@ def _check(work: Work, case: str, kind: str) -> RowMapping:
         raise CertificationError("TH-CER-076", place="kind")
     if kind in REPORTS:
         work.require("case.work", standing.thing(row))
-        if not standing.functions_of(work, case):
-            raise CertificationError("TH-CER-002", step="file", by="team")
+        _check_report(work, row, kind)
         return row
     work.require("case.apply", standing.thing(row))
     if row["state"] not in _OPEN_TO_APPLICANT:
@@ -115,7 +151,28 @@ def _check(work: Work, case: str, kind: str) -> RowMapping:
     return row
 
 
+def _check_report(work: Work, row: RowMapping, kind: str) -> None:
+    functions, states = REPORTS[kind]
+    if kind == SURVEILLANCE_REPORT:
+        is_theirs = standing.is_competent(work, row["body"], *functions, category=_category(work, row))
+    else:
+        is_theirs = bool(standing.functions_of(work, row["id"]) & {*functions})
+    if not is_theirs:
+        raise CertificationError("TH-CER-002", step="file", by=", ".join(functions))
+    if row["state"] not in states:
+        raise CertificationError("TH-CER-139", place="kind", kind=kind, state=row["state"])
+    standing.check_impartial(work, row["body"], row["applicant"])
+
+
+def _category(work: Work, row: RowMapping) -> str:
+    """The series of rule packs of the assessment of a case; empty where there is none yet."""
+    if row["assessment"] is None:
+        return ""
+    return series(work.get(studies.assessments, row["assessment"], kind="assessment")["rule_pack"])
+
+
 def _add(work: Work, case: str, kind: str, name: str, digest: str, size: int, media_type: str) -> File:
+    work.hold(tables.cases, case)
     row = _check(work, case, kind)
     made = new_id()
     values = {"kind": kind, "name": name, "digest": digest, "size": size, "media_type": media_type}

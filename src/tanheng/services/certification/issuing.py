@@ -32,7 +32,7 @@ from tanheng.services.impact import uses
 from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, history
-from tanheng.storage.sql.tables import accounts
+from tanheng.storage.sql.tables import accounts, studies
 from tanheng.storage.sql.tables import certification as tables
 
 
@@ -48,7 +48,8 @@ def certify(platform: Platform, actor: Actor, case: str, *, expected: int) -> Ce
 
 
 def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Certificate:
-    row = standing.seen(work, case)
+    row = standing.held(work, case)
+    work.hold(studies.studies, row["study"])  # another case of it does not issue at once
     step = step_of(Machine.CASE, row["state"], "certify")
     standing.authorise(work, row, step)
     require(step, facts(work, row))
@@ -124,8 +125,7 @@ def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dic
     """
     case = work.get(tables.cases, certificate["case"], kind=standing.KIND)
     scheme = schemes.read(work.get(tables.schemes, certificate["scheme"], kind=schemes.KIND))
-    statement = verifying.statement_of(work, certificate["case"])
-    assert statement is not None  # noqa: S101 - there is no certificate without one
+    statement = verifying.statement_by_id(work, certificate["statement"])
     days = {"today": certificate["valid_from"], "until": certificate["valid_until"]}
     found = changes.standing(work, certificate["id"])
     told = _told(work, case, scheme, result, statement, found, number=certificate["number"], **days)

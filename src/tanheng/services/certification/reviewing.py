@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.certification.model import CommentState, Weight
+from tanheng.certification.procedure import Party
 from tanheng.errors import CertificationError
 from tanheng.services.certification import standing
 from tanheng.services.certification.events import CaseCommented
@@ -65,8 +66,7 @@ def comment(work: Work, case: str, *, text: str, path: str = "", clause: str = "
             TH-STO-001.
     """
     row = _worked_on(work, case)
-    if row["state"] not in _REVIEWED:
-        raise CertificationError("TH-CER-073", state=row["state"])
+    _check_reviewed(row)
     values: dict[str, Any] = {"path": path, "clause": clause, "weight": weight.value, "round": row["round"]}
     made = work.insert(tables.comments, case=case, state=CommentState.OPEN.value, author=work.actor.id, **values)
     _say(work, row, made, path, text, CommentState.OPEN)
@@ -77,20 +77,25 @@ def answer(work: Work, case: str, id: str, *, text: str, expected: int) -> Comme
     """Answer a comment; for engineers of the applicant.
 
     Raises:
-        CertificationError: TH-CER-074 it is closed. AccessError, StoreError: TH-STO-001, TH-STO-002.
+        CertificationError: TH-CER-073 the case is not looked into, TH-CER-074 it is closed. AccessError, StoreError:
+            TH-STO-001, TH-STO-002.
     """
-    row = standing.seen(work, case)
+    row = standing.held(work, case)
     work.require("case.apply", standing.thing(row))
     return _reply(work, row, id, text, CommentState.ANSWERED, expected)
 
 
 def reply(work: Work, case: str, id: str, *, text: str, state: CommentState, expected: int) -> Comment:  # noqa: A002
-    """Say more to a comment, close it or ask again; for people of the team.
+    """Say more to a comment, close it or ask again; for people of the team. The decision maker closes none.
 
     Raises:
-        CertificationError: TH-CER-002 not of the team, TH-CER-074 it is closed. AccessError, StoreError: TH-STO-001, TH-STO-002.
+        CertificationError: TH-CER-002 not of the team, or closing is another's; TH-CER-073 the case is not looked into,
+            TH-CER-074 it is closed. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    return _reply(work, _worked_on(work, case), id, text, state, expected)
+    row = _worked_on(work, case)
+    if state is CommentState.CLOSED and not standing.functions_of(work, case) - {Party.DECIDER}:
+        raise CertificationError("TH-CER-002", step="close", by=Party.VERIFIER.value)
+    return _reply(work, row, id, text, state, expected)
 
 
 def comments(work: Work, case: str, paging: Paging, *, state: CommentState | None = None) -> Page[Comment]:
@@ -121,15 +126,21 @@ def replies(work: Work, case: str, id: str, paging: Paging) -> Page[Reply]:  # n
 
 def _worked_on(work: Work, case: str) -> RowMapping:
     """A case that the actor is in the team of."""
-    row = standing.seen(work, case)
+    row = standing.held(work, case)
     work.require("case.work", standing.thing(row))
     if not standing.functions_of(work, case):
         raise CertificationError("TH-CER-002", step="comment", by="team")
     return row
 
 
+def _check_reviewed(row: RowMapping) -> None:
+    if row["state"] not in _REVIEWED:
+        raise CertificationError("TH-CER-073", state=row["state"])
+
+
 def _reply(work: Work, row: RowMapping, id: str, text: str, state: CommentState, expected: int) -> Comment:  # noqa: A002
     found = _of(work, row["id"], id)
+    _check_reviewed(row)
     if found["state"] == CommentState.CLOSED.value:
         raise CertificationError("TH-CER-074")
     work.change(tables.comments, id, kind=KIND, expected=expected, state=state.value)

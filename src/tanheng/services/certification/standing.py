@@ -12,8 +12,10 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
+from tanheng.certification.needs import is_qualified
 from tanheng.certification.procedure import Party, Step
 from tanheng.errors import CertificationError
+from tanheng.services.certification import bodies
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables
 
@@ -36,6 +38,13 @@ def seen(work: Work, id: str) -> RowMapping:  # noqa: A002
     return row
 
 
+def held(work: Work, id: str) -> RowMapping:  # noqa: A002
+    """As :func:`seen`, for whoever writes what steps look at: until this work is over, nobody else does."""
+    seen(work, id)
+    work.hold(tables.cases, id)
+    return seen(work, id)
+
+
 def thing(row: RowMapping | Mapping[str, Any]) -> Thing:
     """What deciding needs to know: it belongs to the applicant, and is shared with the body once it is submitted."""
     shared = frozenset() if row["state"] == "draft" else frozenset({row["body"]})
@@ -46,7 +55,8 @@ def authorise(work: Work, row: RowMapping, step: Step) -> None:
     """Go on only where the step is the actor's to take.
 
     Raises:
-        AccessError: neither of the side that takes it. CertificationError: TH-CER-002 another function's.
+        AccessError: neither of the side that takes it. CertificationError: TH-CER-002 another function's, TH-CER-022 the actor
+            has an interest in the applicant.
     """
     if step.by in (Party.APPLICANT, Party.HOLDER):
         work.require("case.apply", thing(row))
@@ -54,6 +64,19 @@ def authorise(work: Work, row: RowMapping, step: Step) -> None:
         work.require("case.work", thing(row))
         if not _has_function(work, row, step.by):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
+        check_impartial(work, row["body"], row["applicant"])
+
+
+def check_impartial(work: Work, body: str, towards: str) -> None:
+    """Go on only where the actor, one of a body, has no interest in an organisation (TH-CER-022)."""
+    if _has_interest(work, body, towards):
+        raise CertificationError("TH-CER-022", place="person", person=work.actor.person)
+
+
+def is_competent(work: Work, body: str, *functions: Party, category: str) -> bool:
+    """Whether a body attests today that the actor may have one of the functions, for a series of rule packs."""
+    own = bodies.held_by(work, work.actor.person, body)
+    return any(is_qualified(own, function, category, work.now.date()) for function in functions)
 
 
 def team_of(work: Work, id: str) -> tuple[TeamMember, ...]:  # noqa: A002
@@ -83,4 +106,9 @@ def may(work: Work, row: RowMapping, step: Step) -> bool:
     """Whether a step is the actor's to take, whatever it lacks."""
     if step.by in (Party.APPLICANT, Party.HOLDER):
         return work.may("case.apply", thing(row))
-    return work.may("case.work", thing(row)) and _has_function(work, row, step.by)
+    able = work.may("case.work", thing(row)) and _has_function(work, row, step.by)
+    return able and not _has_interest(work, row["body"], row["applicant"])
+
+
+def _has_interest(work: Work, body: str, towards: str) -> bool:
+    return bool(work.actor.person) and towards in bodies.interests_of(work, body, work.actor.person)

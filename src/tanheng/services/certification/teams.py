@@ -38,7 +38,7 @@ def plan(
         CertificationError: TH-CER-066 not one of the body's people, TH-CER-067; what the step needs and lacks. AccessError,
             StoreError: TH-STO-001, TH-STO-002.
     """
-    row = standing.seen(work, id)
+    row = standing.held(work, id)
     step = step_of(Machine.CASE, row["state"], "plan")
     standing.authorise(work, row, step)
     _name(work, row, team)
@@ -55,7 +55,7 @@ def propose(work: Work, id: str, *, expected: int, team: Mapping[str, Sequence[P
     Raises:
         CertificationError: TH-CER-001 it is not to be planned now, TH-CER-066, TH-CER-067. AccessError, StoreError.
     """
-    row = standing.seen(work, id)
+    row = standing.held(work, id)
     standing.authorise(work, row, step_of(Machine.CASE, row["state"], "plan"))
     _name(work, row, team)
     work.change(tables.cases, id, kind=standing.KIND, expected=expected)
@@ -71,14 +71,12 @@ def declare(work: Work, id: str) -> Case:  # noqa: A002
         CertificationError: TH-CER-002 not of the team, TH-CER-022 the actor has an interest in the applicant. StoreError:
             TH-STO-001.
     """
-    row = standing.seen(work, id)
+    row = standing.held(work, id)
     work.require("case.work", standing.thing(row))
     member = next((one for one in team_of(work, id) if one.person == work.actor.person), None)
     if member is None:
         raise CertificationError("TH-CER-002", step="declare", by="team")
-    ties = bodies.ties_of(work, row["body"], work.now.date()).get(member.person, frozenset())
-    if row["applicant"] in ties | bodies.employers_of(work, member.person):
-        raise CertificationError("TH-CER-022", place="team", person=member.person)
+    standing.check_impartial(work, row["body"], row["applicant"])
     if member.declared_at is None:
         table = tables.members
         named = (table.c.case == id, table.c.person == member.person)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
@@ -15,7 +15,7 @@ from tanheng.accounts.actors import ActorKind
 from tanheng.audit.chain import canonical
 from tanheng.certification.model import Assurance
 from tanheng.certification.needs import require
-from tanheng.certification.procedure import Machine, step_of
+from tanheng.certification.procedure import Machine, Party, step_of
 from tanheng.certification.sampling import Item, Sampled
 from tanheng.certification.sampling import plan as sampled
 from tanheng.errors import CertificationError
@@ -38,6 +38,8 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import not_found
 
 JOB = "case-recomputation"
+_TOLD = frozenset({"decision", "certified", "refused"})
+"""States in which the applicant may know what was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +90,31 @@ def frozen(work: Work, case: str) -> tuple[str, str]:
 def sampling_plan(
     platform: Platform, actor: Actor, case: str, *, assurance: Assurance, materiality: float | None = None
 ) -> tuple[Sampled, ...]:
-    """The lines whose evidence is to be looked at; for both sides.
+    """The lines whose evidence is to be looked at; for the body once the review begins, for the applicant once it is verified.
 
     Args:
-        materiality: as the scheme has it by default.
+        materiality: above 0 and below 1; as the scheme has it by default.
+
+    Raises:
+        CertificationError: TH-CER-010 no assessment, TH-CER-134 it is not to be told yet, TH-CER-135 no materiality.
+            StoreError: TH-STO-001.
     """
+    if materiality is not None and not 0 < materiality < 1:
+        raise CertificationError("TH-CER-135", place="materiality")
     result = dossier(platform, actor, case)
-    limit = platform.look(actor, _materiality, case) if materiality is None else materiality
+    seed, usual = platform.look(actor, _drawn, case)
+    limit = usual if materiality is None else materiality
     items = [
         Item(line.place, line.total or 0.0, line.data is DataKind.PRIMARY, bool(line.evidence)) for line in result.lines
     ]
-    return sampled(items, materiality=limit, assurance=assurance, digest=result.digest)
+    return sampled(items, materiality=limit, assurance=assurance, seed=result.digest + seed)
 
 
 def start_recomputing(work: Work, case: str) -> Job:
-    """Have the assessment computed again by a job, whose result is the :class:`Recomputation`; for people of the team.
+    """Have the assessment computed again by a job, whose result is the :class:`Recomputation`; for the verifier.
 
     Raises:
-        CertificationError: TH-CER-002 not of the team, TH-CER-010. StoreError: TH-STO-001. AccessError.
+        CertificationError: TH-CER-002 not the verifier, TH-CER-010. StoreError: TH-STO-001. AccessError.
     """
     row = _check(work, case)
     _assessment(row)
@@ -113,13 +122,13 @@ def start_recomputing(work: Work, case: str) -> Job:
 
 
 def recompute(platform: Platform, actor: Actor, case: str, *, person: str = "") -> Recomputation:
-    """Compute the assessment again, and write down what came of it; for people of the team.
+    """Compute the assessment again, and write down what came of it; for the verifier.
 
     Args:
         person: in whose name a job does it, which was let to start it; the actor by default.
 
     Raises:
-        CertificationError: TH-CER-002 not of the team, TH-CER-010. AssessmentError: as of :func:`tanheng.footprint.recompute`.
+        CertificationError: TH-CER-002 not the verifier, TH-CER-010. AssessmentError: as of :func:`tanheng.footprint.recompute`.
     """
     platform.look(actor, _check, case)
     assessment, blob = platform.look(actor, frozen, case)
@@ -147,7 +156,7 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
         CertificationError: TH-CER-002 not the verifier, TH-CER-010, TH-CER-077 the case is not being verified, TH-CER-078 no
             share. AccessError, StoreError: TH-STO-001.
     """
-    row = standing.seen(work, case)
+    row = standing.held(work, case)
     standing.authorise(work, row, step_of(Machine.CASE, "verification", "end-verification"))
     if row["state"] != "verification":
         raise CertificationError("TH-CER-077", state=row["state"])
@@ -168,6 +177,7 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
     values: dict[str, Any] = {"assurance": assurance.value, "misstatement": misstatement, "digest": digest}
     about = {"case": case, "assessment": assessment, "person": work.actor.id, "at": work.now}
     work.keep(tables.statements, id=made, text=text, **values, **about)
+    work.sql.execute(update(tables.cases).where(tables.cases.c.id == case).values(statement=made))
     work.record(CaseStated(id=case, organisation=row["applicant"], assessment=assessment, **values))
     kept = statement_of(work, case)
     assert kept is not None  # noqa: S101 - it was written just now
@@ -176,12 +186,13 @@ def state(work: Work, case: str, *, assurance: Assurance, misstatement: float, t
 
 def statement_of(work: Work, case: str) -> Statement | None:
     """The statement that counts, with those who signed it; for both sides."""
-    standing.seen(work, case)
-    table = tables.statements
-    query = select(table).where(table.c.case == case).order_by(table.c.id.desc()).limit(1)
-    row = work.sql.execute(query).mappings().one_or_none()
-    if row is None:
-        return None
+    row = standing.seen(work, case)
+    return statement_by_id(work, row["statement"]) if row["statement"] else None
+
+
+def statement_by_id(work: Work, id: str) -> Statement:  # noqa: A002 - as the column is called
+    """A statement, with those who signed it; for whoever has read the case or certificate that names it."""
+    row = work.get(tables.statements, id, kind="statement")
     names = select(tables.signatures.c.person).where(tables.signatures.c.statement == row["id"])
     signed = tuple(sorted(work.sql.execute(names).scalars()))
     return Statement(**{**row, "assurance": Assurance(row["assurance"])}, signed=signed)
@@ -202,7 +213,7 @@ def sign(work: Work, case: str, *, expected: int) -> Case:
         CertificationError: TH-CER-002 neither of them, TH-CER-038 there is none, TH-CER-079 signed already; what the step needs
             and lacks. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
-    row = standing.seen(work, case)
+    row = standing.held(work, case)
     step = step_of(Machine.CASE, row["state"], "sign")
     standing.authorise(work, row, step)
     require(step, facts(work, row))
@@ -217,15 +228,16 @@ def sign(work: Work, case: str, *, expected: int) -> Case:
 
 
 def _check(work: Work, case: str) -> RowMapping:
-    """A case that the actor may compute again: one of its team, or a job that such a one has started."""
+    """A case that the actor may compute again: the verifier, or a job that such a one has started."""
     row = standing.seen(work, case)
     work.require("case.work", standing.thing(row))
-    if work.actor.kind is not ActorKind.SYSTEM and not standing.functions_of(work, case):
-        raise CertificationError("TH-CER-002", step="recompute", by="team")
+    if work.actor.kind is not ActorKind.SYSTEM and Party.VERIFIER not in standing.functions_of(work, case):
+        raise CertificationError("TH-CER-002", step="recompute", by=Party.VERIFIER.value)
     return row
 
 
 def _keep(work: Work, case: str, assessment: str, stated: str, digest: str, *, person: str) -> Recomputation:
+    work.hold(tables.cases, case)
     row = _check(work, case)
     made, by = new_id(), person or work.actor.id
     values = {"assessment": assessment, "digest": digest}
@@ -235,9 +247,13 @@ def _keep(work: Work, case: str, assessment: str, stated: str, digest: str, *, p
     return Recomputation(made, case, assessment, digest, same, by, work.now)
 
 
-def _materiality(work: Work, case: str) -> float:
+def _drawn(work: Work, case: str) -> tuple[str, float]:
+    """What the sample is drawn by, and the materiality of the scheme: not for an applicant that could still choose by it."""
     row = standing.seen(work, case)
-    return schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND)).materiality
+    if not row["seed"] or (row["applicant"] in work.actor.organisations and row["state"] not in _TOLD):
+        raise CertificationError("TH-CER-134", state=row["state"])
+    scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
+    return str(row["seed"]), scheme.materiality
 
 
 def _assessment(row: RowMapping) -> str:

@@ -146,6 +146,10 @@ class Work:
             raise self.missing(kind, id)
         return row
 
+    def hold(self, table: Table, id: str) -> None:  # noqa: A002 - as the column is called
+        """Let nobody else hold or change a row until this work is over; what is read from now on is what they left."""
+        self.sql.execute(select(table.c.id).where(table.c.id == id).with_for_update(key_share=True))
+
     def change(self, table: Table, id: str, *, kind: str, expected: int | None, **values: Any) -> int:  # noqa: A002
         """Change a row that is still at the version that the actor saw; returns its new version.
 

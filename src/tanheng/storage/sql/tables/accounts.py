@@ -42,6 +42,14 @@ memberships = Table(
     Column("changed_at", UtcTime, nullable=False),
 )
 
+former_memberships = Table(
+    "former_memberships",
+    METADATA,
+    Column("person", Id, ForeignKey("people.id"), primary_key=True),
+    Column("organisation", Id, ForeignKey("organisations.id"), primary_key=True),
+    Column("ended_at", UtcTime, nullable=False),  # the last time
+)
+
 sites = Table(
     "sites",
     METADATA,

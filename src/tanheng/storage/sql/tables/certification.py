@@ -91,6 +91,8 @@ cases = Table(
     Column("round", Integer, nullable=False, default=0),  # of corrections
     Column("study", Id, ForeignKey("studies.id"), nullable=False),
     Column("assessment", Id, ForeignKey("assessments.id")),
+    Column("statement", Id),  # that counts; NULL where the verifier has to state anew
+    Column("seed", String(32), nullable=False, default=""),  # of the sampling plan, drawn when the review begins
     Column("replaces", String(40), nullable=False, default=""),  # number of the certificate that is renewed or changed
     Column("names", Json, nullable=False),  # of the product
     Column("deadline", Date),

@@ -406,6 +406,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_foreign_certificates'))
     )
     op.create_index(op.f('ix_foreign_certificates_organisation'), 'foreign_certificates', ['organisation'], unique=False)
+    op.create_table('former_memberships',
+    sa.Column('person', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('ended_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_former_memberships_organisation')),
+    sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_former_memberships_person')),
+    sa.PrimaryKeyConstraint('person', 'organisation', name=op.f('pk_former_memberships'))
+    )
     op.create_table('identities',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -944,6 +952,8 @@ def upgrade() -> None:
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('study', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('assessment', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('statement', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('seed', sa.String(length=32), nullable=False),
     sa.Column('replaces', sa.String(length=40), nullable=False),
     sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('deadline', sa.Date(), nullable=True),
