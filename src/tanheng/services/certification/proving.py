@@ -87,6 +87,16 @@ def anchors(work: Work) -> dict[str, Any]:
     return write_anchors({did: dids.did_document(did, publics) for did in named}, {told.id: told.keys})
 
 
+def code(work: Work, number: str) -> str:
+    """The text of the code of a label that is drawn now: where the class is another than at the issue, it is signed anew."""
+    one = certificates.of(work, number)
+    told = labels.read_code(one.code)
+    if told.grade == one.grade:
+        return one.code
+    signer = history.signer(work)
+    return labels.code_of(replace(told, grade=one.grade, key=signer.key), signer)
+
+
 def bundle(work: Work, number: str) -> dict[str, Any]:
     """All that a certificate is verified by without a network, but for whom to trust (TH-STO-001)."""
     one, told = certificates.of(work, number), log.of(work)
@@ -94,7 +104,7 @@ def bundle(work: Work, number: str) -> dict[str, Any]:
     issuer = certificates.issuer_document(work, one.body)
     return write_bundle(
         document,
-        code=one.code,
+        code=code(work, number),
         proof=log_proof(work, number),
         documents=dict(_rows(work, document)),
         issuers={issuer["id"]: issuer},
@@ -121,8 +131,9 @@ def _anchors_for(work: Work, issuer: str) -> Anchors:
 
 def checked(work: Work, number: str) -> Verified:
     """Check the credential and the label of a certificate, for its page."""
-    one = certificates.of(work, number)
-    return verify(work, Presented(kind=PresentedAs.CREDENTIAL, credential=credential(work, number), code=one.code))
+    return verify(
+        work, Presented(kind=PresentedAs.CREDENTIAL, credential=credential(work, number), code=code(work, number))
+    )
 
 
 def _with_ours(work: Work, it: Presented) -> Presented:
