@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, insert, update
@@ -426,6 +426,8 @@ def test_every_condition_of_a_case_keeps_a_step_back(world, word):
         ("reason", "decider", "suspend", "valid", "TH-CER-017"),
         ("overdue", "clock", "lapse", "suspended", "TH-CER-018"),
         ("past-validity", "clock", "expire", "valid", "TH-CER-050"),
+        ("within-validity", "decider", "suspend", "valid", "TH-VER-024"),
+        ("within-validity", "decider", "reinstate", "suspended", "TH-VER-024"),
         ("successor", "decider", "replace", "valid", "TH-CER-051"),
         ("surveillance-report", "verifier", "confirm", "valid", "TH-CER-052"),
     ],
@@ -435,6 +437,9 @@ def test_every_condition_of_a_certificate_keeps_a_step_back(world, word, who, na
     if word == "overdue":
         with world.platform.engine.begin() as connection:
             connection.execute(update(rows.certificates).values(deadline=world.platform.clock().date()))
+    if word == "within-validity":
+        with world.platform.engine.begin() as connection:
+            connection.execute(update(rows.certificates).values(valid_until=date(2020, 1, 1)))
     reason = "" if word == "reason" else "because"
     if word == "surveillance-report":  # it was confirmed since the last report
         later = {"step": "confirm", "before": "valid", "after": "valid", "person": "x", "reason": ""}
@@ -450,4 +455,5 @@ def test_every_condition_of_a_certificate_keeps_a_step_back(world, word, who, na
 
 
 def test_every_condition_of_a_certificate_was_seen_failing():
-    assert words(Machine.CERTIFICATE) == {"reason", "overdue", "past-validity", "successor", "surveillance-report"}
+    seen = {"reason", "overdue", "past-validity", "within-validity", "successor", "surveillance-report"}
+    assert words(Machine.CERTIFICATE) == seen

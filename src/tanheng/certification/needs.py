@@ -205,6 +205,12 @@ def _past_validity(certificate: Certificate) -> Iterator[Fault]:
         yield Fault("TH-CER-050", "valid_until", {"day": certificate.valid_until.isoformat()})
 
 
+@need("within-validity", Machine.CERTIFICATE)
+def _within_validity(certificate: Certificate) -> Iterator[Fault]:
+    if certificate.today > certificate.valid_until:
+        yield Fault("TH-VER-024", "valid_until", {"day": certificate.valid_until.isoformat()})
+
+
 @need("successor", Machine.CERTIFICATE)
 def _successor(certificate: Certificate) -> Iterator[Fault]:
     if not certificate.successor:

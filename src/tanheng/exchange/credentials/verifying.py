@@ -27,7 +27,7 @@ from tanheng.exchange.credentials.reading import require_shallow
 
 _BASE = "https://www.w3.org/ns/credentials/v2"
 _MOST_STATUSES = 8
-_SIGNED = frozenset({"certificate.issued", "certificate.corrected"})
+SIGNED = frozenset({"certificate.issued", "certificate.corrected"})
 """Entries of the log that name a credential which counts from then on."""
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -272,14 +272,23 @@ def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
     try:
         path = [bytes.fromhex(one) for one in proof.path]
         root = bytes.fromhex(proof.root)
-        entry = orjson.loads(proof.entry)
-        names = orjson.loads(entry["facts"]).get("credential") if entry["type"] in _SIGNED else ""
+        names = named_by(proof.entry)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "entry"})
     leaf = merkle.leaf(proof.entry.encode())
     if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
         return Check("log", Outcome.FAILED, "not-included", told)
     return Check("log", Outcome.PASSED, "", told)
+
+
+def named_by(entry: str) -> str:
+    """The digest of the credential that an entry of the log names; empty where it names none.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: it is no entry.
+    """
+    told = orjson.loads(entry)
+    return str(orjson.loads(told["facts"]).get("credential")) if told["type"] in SIGNED else ""
 
 
 def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Label | None, tuple[Check, ...]]:
