@@ -133,11 +133,8 @@ def another(row, column):
         return [*old, "another"]
     if isinstance(old, dict):
         return {"zh": "另一个"}
-    if isinstance(old, list):
-        return [*old, "另一个"]
     if old is None:
         return "1"
-        return [*old, 0]
     return new_id() if len(old) == 36 else ("1" if old[:1] != "1" else "2") + old[1:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -252,3 +253,26 @@ def test_only_who_signs_corrects_and_says_why(house):
     with pytest.raises(StoreError, match="TH-STO-002"):
         correcting.correct(platform, house.bo, made.number, **{**given, "expected": made.version + 1})
     assert platform.look(ANONYMOUS, products.of, made.number).corrections == ()
+
+
+def test_days_of_validity_are_looked_at_by_their_months(filled):
+    platform = filled.platform
+    days = [filled.rows[10]["valid_from"], filled.rows[40]["valid_from"]]
+    for begins in ((days[0], None), (None, days[1]), tuple(days), tuple(reversed(days))):
+        low, high = (day and day.strftime("%Y-%m") for day in begins)
+        wanted = {
+            row["number"]
+            for row in filled.rows
+            if (not low or row["valid_from"].strftime("%Y-%m") >= low)
+            and (not high or row["valid_from"].strftime("%Y-%m") <= high)
+        }
+        assert {one.number for one in every(platform, begins=begins)} == wanted
+        ends = tuple(day and day + timedelta(days=730) for day in begins)
+        low, high = (day and day.strftime("%Y-%m") for day in ends)
+        wanted = {
+            row["number"]
+            for row in filled.rows
+            if (not low or row["valid_until"].strftime("%Y-%m") >= low)
+            and (not high or row["valid_until"].strftime("%Y-%m") <= high)
+        }
+        assert {one.number for one in every(platform, ends=ends)} == wanted

@@ -33,6 +33,8 @@ from tanheng.storage.sql.tables import log as log_tables
 
 _BODY = "certification-body"
 _MOST_ROWS = 8
+LAST_ROW = 2**14 - 1
+"""Number of the last row that a body can have: positions are whole numbers of 31 bits."""
 _ROW = re.compile(r"/v1/statuses/([0-9a-f-]{36})/([a-z]{1,16})/(\d{1,6})")
 _NUMBER = r"([^/#?\x00-\x20]{1,40})"
 _CREDENTIAL, _PAGE = re.compile(f"/v1/certificates/{_NUMBER}/credential"), re.compile(f"/c/{_NUMBER}")
@@ -187,7 +189,7 @@ def _rows(work: Work, document: Mapping[str, Any]) -> Iterator[tuple[str, dict[s
     for entry in entries[:_MOST_ROWS] if isinstance(entries, list) else ():
         address = str(entry.get("statusListCredential")) if isinstance(entry, Mapping) else ""
         found = _ROW.fullmatch(address.removeprefix(base)) if address.startswith(base) else None
-        if found is None or found[2] not in list(Purpose):
+        if found is None or found[2] not in list(Purpose) or int(found[3]) > LAST_ROW:
             continue
         try:
             yield address, certificates.status_row(work, found[1], Purpose(found[2]), int(found[3]))

@@ -128,6 +128,8 @@ Index(
     *(certificates.c[name] for name in ("category", "unit", "per", "value", "serial")),
 )
 
+Index("ix_search_certificates_month", certificates.c.month, certificates.c.serial)
+
 certificate_words = Table(
     "search_certificate_words",
     METADATA,

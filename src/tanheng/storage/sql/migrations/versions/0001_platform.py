@@ -169,6 +169,7 @@ def upgrade() -> None:
     op.create_index('ix_search_certificates_category', 'search_certificates', ['category', 'unit', 'per', 'value', 'serial'], unique=False)
     op.create_index(op.f('ix_search_certificates_changed'), 'search_certificates', ['changed'], unique=False)
     op.create_index('ix_search_certificates_holder', 'search_certificates', ['holder', 'changed'], unique=False)
+    op.create_index('ix_search_certificates_month', 'search_certificates', ['month', 'serial'], unique=False)
     op.create_index('ix_search_certificates_value', 'search_certificates', ['unit', 'per', 'value', 'serial'], unique=False)
     op.create_table('search_entries',
     sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
