@@ -188,6 +188,7 @@ def kinds(some: list[dict[str, Any]], paths: set[str]) -> dict[str, Callable[[ra
     for name, path in (
         ("certificate", "/v1/certificates/{number}"),
         ("credential", "/v1/certificates/{number}/credential"),
+        ("page of the label", "/c/{number}"),
     ):
         if path in paths:
             made[f"verify: {name}"] = lambda chosen, path=path: (path.format(number=chosen.choice(some)["number"]), b"")

@@ -58,7 +58,7 @@ def every(platform, query="", limit=7, **more):
 
 def test_a_certificate_is_in_the_register_from_its_issue_to_its_end_and_after(house):
     platform = house.platform
-    assert ask(platform).total == 0
+    assert ask(platform).total == ask(platform, body="nobody", state="valid").total == 0
     made = house.certified()
     for query in ("ingot", "铝锭", made.number, "Maker", "7601.10", "ingots"):
         assert numbers(ask(platform, query)) == [made.number], query
@@ -111,6 +111,9 @@ def test_few_and_many_are_found_alike(filled, monkeypatch, limit):
 
 def test_filters_mean_what_they_say(filled):
     platform = filled.platform
+    for more in ({"body": "nobody"}, {"maker": "nobody"}, {"scheme": "none"}, {"place": "XX"}, {"state": "none"}):
+        assert ask(platform, **more).total == 0
+    assert ask(platform, scheme="test-label").total == ask(platform, body=filled.rows[0]["body"]).total == 60
     for name in ("category", "grade", "state", "boundary"):
         for value in {row[name] for row in filled.rows if row[name]}:
             wanted = {row["number"] for row in filled.rows if row[name] == value}

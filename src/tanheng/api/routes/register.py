@@ -66,6 +66,16 @@ class NamedModel(Told):
     code: str
 
 
+class ComparedModel(Told):
+    """The classes that a product is compared in."""
+
+    grade: str
+    thresholds: str = Field(description="Id of the limits.")
+    reference: str = Field(description="Of the limits: scheme@version#number.")
+    classes: list[str] = Field(description="The best first.")
+    limits: list[float] = Field(description="Between the classes, one less, in the unit of the certificate.")
+
+
 class RegisteredStepModel(Told):
     """What became of a certificate."""
 
@@ -120,6 +130,7 @@ class RegisteredProductModel(Told):
     scheme: NamedModel
     body: NamedModel
     holder: NamedModel
+    compared: ComparedModel | None = Field(description="Null where it has no class.")
     history: list[RegisteredStepModel]
     corrections: list[CorrectionModel]
 

@@ -28,9 +28,9 @@ from tanheng.storage.sql.tables.search import certificate_counts, certificates
 COMMON = 0.2
 """Share of all entries from which on a value is no help in finding."""
 FACETS = ("category", "state", "grade")
-_COLUMNS = (*FACETS, "region")
-_COUNTED = {"category": "category", "state": "state", "grade": "grade", "place": "region"}
-_OTHERS = ("unit", "per", "body", "scheme", "boundary", "maker")
+_PLAIN = (*FACETS, "scheme", "boundary", "body")
+_COUNTED = {"place": "region", **{name: name for name in _PLAIN}}
+_OTHERS = ("unit", "per", "maker")
 
 
 class Way(Enum):
@@ -107,7 +107,7 @@ def search_for(work: Work, query: str, known: tuple[Asked, ...], filters: Filter
         by_token = {name: value for name, value in by_token.items() if name not in ("unit", "per")}
         by_count.pop("category", None)
     shares, total = counts_of(work, by_count) if by_count else ({}, 0)
-    common = {name for name, count in shares.items() if count >= COMMON * total}
+    common = {name for name, count in shares.items() if count and count >= COMMON * total}
     groups: list[tuple[str, ...]] = [(token(name, value),) for name, value in by_token.items()]
     groups += [(_token(name, value),) for name, value in by_count.items() if name not in common]
     if filters.code:
