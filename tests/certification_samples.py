@@ -170,6 +170,12 @@ class House:
         case = self.decided()
         return issuing.certify(self.platform, self.bo, case.id, expected=case.version)
 
+    def corrected(self, made, **told):
+        """A certificate that was corrected by both whom that takes."""
+        for one in (self.ann, self.bo):
+            made = correcting.correct(self.platform, one, made.number, expected=made.version, **told)
+        return made
+
     def go_on(self, case, assessment):
         """The certificate of a case that was opened."""
         case = self.signed(self.reviewed(self.take(self.engineer, case, "submit", assessment=assessment)))
@@ -189,8 +195,7 @@ class House:
         self.platform.do(self.ann, reviewing.comment, case.id, text="a slip", weight=Weight.MINOR)
         case = self.signed(case)
         made = issuing.certify(self.platform, self.bo, case.id, expected=case.version)
-        told = {"expected": made.version, "reason": "a slip", "names": {"en": "Billet"}}
-        made = correcting.correct(self.platform, self.bo, made.number, **told)
+        made = self.corrected(made, reason="a slip", names={"en": "Billet"})
         self._disclosed(made, folder)
         told = {"expected": made.version, "reason": "meter broken"}
         return self.platform.do(self.bo, certificates.take, made.number, "suspend", **told)

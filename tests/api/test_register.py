@@ -61,6 +61,8 @@ def test_a_correction_over_http(house, sent):
     assert sent(ANONYMOUS, "POST", path, json=asked, headers=tag).status_code == 401
     assert sent(house.engineer, "POST", path, json=asked, headers=tag).status_code == 403
     assert sent(house.bo, "POST", path, json={**asked, "value": 1}, headers=tag).status_code == 422
+    first = sent(house.ann, "POST", path, json=asked, headers=tag)
+    assert (first.status_code, first.headers["etag"], first.json()["corrections"]) == (201, f'"{made.version}"', [])
     done = sent(house.bo, "POST", path, json=asked, headers=tag)
     assert (done.status_code, done.headers["etag"]) == (201, f'"{made.version + 1}"')
     (told,) = done.json()["corrections"]

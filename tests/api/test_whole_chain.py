@@ -354,9 +354,16 @@ def test_the_whole_chain(inhabited):
     exit_code, found = verify(world, picture, "--anchors", anchors)
     assert exit_code == 0, found
 
-    # a correction of words: everybody sees what it was
+    # a correction of words by two: everybody sees what it was
     told = {"names": {"en": "Ingot 99.7", "zh": "铝锭 99.7"}, "reason": "the grade was left out"}
-    world.bo.post(f"/v1/register/{number}/corrections", told, 201, etag=f"/v1/register/{number}")
+    for one in (world.ann, world.bo):
+        one.post(f"/v1/register/{number}/corrections", told, 201, etag=f"/v1/register/{number}")
+    exit_code, found = verify(world, picture, "--anchors", anchors)
+    # what was drawn before names the former credential
+    assert (exit_code, failed(found)) == (1, {("label-credential", "another")})
+    picture, _ = photographed(world, number)
+    exit_code, found = verify(world, picture, "--anchors", anchors)
+    assert exit_code == 0, found
     page = anybody.get(f"/v1/register/{number}").json()
     assert page["certificate"]["names"]["en"] == "Ingot 99.7"
     assert "Ingot" in json.dumps(page["corrections"])

@@ -8,6 +8,7 @@ import pytest
 
 from tanheng.certification.model import Assurance, SiteInspection
 from tanheng.certification.schemes import read_scheme, scheme_number, shipped_schemes
+from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.rules.fields import CHOICES
 
@@ -78,3 +79,18 @@ def test_all_faults_are_told_at_once_and_other_files_are_refused():
 def test_the_words_of_choices_are_those_of_the_model():
     assert CHOICES["site_inspection"] == tuple(SiteInspection)
     assert CHOICES["assurance"] == tuple(Assurance)
+
+
+@pytest.mark.parametrize(
+    ("begins", "months", "ends"),
+    [
+        (date(2026, 3, 15), 12, date(2027, 3, 14)),
+        (date(2026, 1, 1), 24, date(2027, 12, 31)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),  # there is no 31st
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 2, 29), 48, date(2028, 2, 28)),
+        (date(2026, 8, 31), 1, date(2026, 9, 30)),
+    ],
+)
+def test_months_end_the_day_before_or_with_their_month(begins, months, ends):
+    assert months_after(begins, months) == ends

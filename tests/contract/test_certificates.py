@@ -13,7 +13,8 @@ from tanheng.accounts import ANONYMOUS
 from tanheng.certification.model import Assurance
 from tanheng.certification.procedure import Machine, steps_from
 from tanheng.certification.terms import months_after
-from tanheng.errors import AccessError, CertificationError, StoreError
+from tanheng.errors import AccessError, CertificationError, StoreError, VerifyingError
+from tanheng.exchange.credentials.labels import read_code
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.verifying import (
     Anchors,
@@ -26,7 +27,7 @@ from tanheng.exchange.credentials.verifying import (
 )
 from tanheng.services.audit import log
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import cases, certificates, files, issuing, verifying
+from tanheng.services.certification import cases, certificates, files, issuing, showing, verifying
 from tanheng.services.certification.cases import CaseKind
 
 
@@ -223,6 +224,22 @@ def test_a_certificate_that_ends_before_its_renewal_stays_as_it_ended(house, cer
     take(platform, INIT, made, "expire")
     late = platform.do(house.engineer, cases.open_case, **{**given, "replaces": made.number}, kind=CaseKind.RENEWAL)
     assert house.go_on(late, old.assessment).state == "valid"
+
+
+def test_past_its_last_day_no_label_is_drawn_and_nothing_revives_it(house, certificate, clock):
+    """The clock of the installation may be late: the day decides."""
+    platform = house.platform
+    suspended = take(platform, house.bo, certificate, "suspend", reason="r")
+    clock.move(days=800)
+    with pytest.raises(CertificationError, match="TH-CER-133"):
+        take(platform, house.bo, suspended, "reinstate", reason="r")
+    with pytest.raises(VerifyingError, match="TH-VER-010"):
+        platform.look(ANONYMOUS, showing.label, certificate.number, "svg")
+    assert platform.look(ANONYMOUS, showing.sheet, certificate.number).state == "expired"
+
+
+def test_the_code_of_a_label_names_the_release_of_its_scheme(certificate):
+    assert read_code(certificate.code).scheme == "test-label@1.0.0"
 
 
 def test_what_is_not_there_is_told(house):

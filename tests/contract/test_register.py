@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from certification_samples import INIT, House
+from certification_samples import ALL, INIT, House
 from register_samples import Registered
 from tanheng.accounts import ANONYMOUS
 from tanheng.errors import AccessError, CertificationError, RegisterError, RequestError, StoreError
+from tanheng.exchange.credentials.presenting import Presented, PresentedAs
 from tanheng.exchange.credentials.verifying import Anchors, Outcome, digest_of, verify_code
+from tanheng.services import notices
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import certificates, correcting
+from tanheng.services.certification import certificates, correcting, proving
 from tanheng.services.paging import Paging
 from tanheng.services.registry import entries, finding, products
 from tanheng.services.registry.model import Filters, Order
@@ -159,7 +161,7 @@ def kept(platform):
 def test_a_correction_stays_for_ever_and_signs_anew(house):
     platform, made = house.platform, house.certified()
     after = {"names": {"en": "Billet", "zh": "钢坯"}, "geography": "CN-53"}
-    done = correcting.correct(platform, house.bo, made.number, expected=made.version, reason="the wrong name", **after)
+    done = house.corrected(made, reason="the wrong name", **after)
     assert (done.names, done.geography, done.value, done.printed) == (after["names"], "CN-53", made.value, made.printed)
     assert done.credential != made.credential
     document = json.loads(platform.look(ANONYMOUS, certificates.credential_of, made.number))
@@ -185,14 +187,65 @@ def _replaced(platform):
         return sql.execute(select(certification.corrections.c.credential)).scalar_one()
 
 
-def test_only_the_decision_maker_corrects_and_says_why(house):
+def test_a_correction_takes_a_verifier_and_the_decision_maker(house):
+    """One person alone does not make another product of a certificate, whatever is asked for, and however often."""
+    platform, made = house.platform, house.certified()
+    given = {"expected": made.version, "reason": "r"}
+    everything = {
+        "names": {"en": "Solar panel"},
+        "codes": {"hs": "8541.43"},
+        "maker": {"en": "Friend"},
+        "geography": "DE",
+    }
+    for asked in (everything, everything, {"names": {"en": "Other"}}):
+        assert correcting.correct(platform, house.bo, made.number, **given, **asked) == made
+    assert correcting.correct(platform, house.ann, made.number, **given, names={"en": "Another"}) == made
+    (notice,) = [one for one in platform.look(house.bo, notices.listed, ALL).items if one.kind == "correction-asked"]
+    assert "Another" in notice.text("en")
+    done = correcting.correct(platform, house.ann, made.number, **given, names={"en": "Other"})
+    assert (done.names, done.version) == ({"en": "Other"}, made.version + 1)
+    # what was asked for before a correction is not asked for any more
+    given["expected"] = done.version
+    assert correcting.correct(platform, house.ann, made.number, **given, **everything) == done
+    assert platform.look(INIT, verify).findings == ()
+
+
+def test_the_credential_of_before_a_correction_is_revoked_and_the_new_one_verifies(house):
+    platform, made = house.platform, house.certified()
+    old = json.loads(platform.look(ANONYMOUS, certificates.credential_of, made.number))
+    one = house.corrected(made, reason="a slip", names={"zh": "铝合金锭", "en": "Alloy ingot"})
+    now = platform.look(ANONYMOUS, proving.checked, one.number)
+    assert {check.outcome for check in now.checks} == {Outcome.PASSED}
+    assert platform.look(ANONYMOUS, proving.bundle, one.number)["code"] == one.code
+    held_out = Presented(kind=PresentedAs.CREDENTIAL, credential=old, code=made.code)
+    found = platform.look(ANONYMOUS, proving.verify, held_out)
+    wrong = [(check.name, check.reason) for check in found.checks if check.outcome is not Outcome.PASSED]
+    assert wrong == [("status", "revocation")]
+    suspended = platform.do(house.bo, certificates.take, one.number, "suspend", expected=one.version, reason="r")
+    found = platform.look(ANONYMOUS, proving.checked, suspended.number)
+    assert [check.reason for check in found.checks if check.outcome is not Outcome.PASSED] == ["suspension"]
+
+
+def test_what_is_over_is_not_corrected(house, clock):
+    platform, made = house.platform, house.certified()
+    given = {"reason": "r", "names": {"en": "Another"}}
+    one = platform.do(house.bo, certificates.take, made.number, "suspend", expected=made.version, reason="fraud")
+    clock.move(days=800)
+    with pytest.raises(CertificationError, match="TH-CER-084"):
+        correcting.correct(platform, house.bo, one.number, expected=one.version, **given)
+    one = platform.do(house.bo, certificates.take, one.number, "withdraw", expected=one.version, reason="fraud")
+    with pytest.raises(CertificationError, match="TH-CER-084"):
+        correcting.correct(platform, house.bo, one.number, expected=one.version, **given)
+
+
+def test_only_who_signs_corrects_and_says_why(house):
     platform, made = house.platform, house.certified()
     given = {"expected": made.version, "reason": "r", "names": {"en": "Other"}}
     for actor in (house.engineer, house.stranger, house.official, ANONYMOUS):
         with pytest.raises(AccessError):
             correcting.correct(platform, actor, made.number, **given)
     with pytest.raises(CertificationError, match="TH-CER-002"):
-        correcting.correct(platform, house.ann, made.number, **given)
+        correcting.correct(platform, house.head, made.number, **given)
     with pytest.raises(RegisterError, match="TH-REG-002"):
         correcting.correct(platform, house.bo, made.number, **{**given, "reason": " "})
     with pytest.raises(RegisterError, match="TH-REG-003"):

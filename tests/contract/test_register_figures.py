@@ -141,11 +141,7 @@ def test_a_dump_holds_the_whole_register_and_stands_in_the_log(filled, tmp_path)
 def test_a_cell_is_no_formula_and_names_keep_their_languages(platform, tmp_path):
     house = House(platform)
     made = house.certified()
-    from tanheng.services.certification import correcting
-
-    correcting.correct(
-        platform, house.bo, made.number, expected=made.version, reason="r", names={"en": "=1+1", "zh": "锭"}
-    )
+    house.corrected(made, reason="r", names={"en": "=1+1", "zh": "锭"})
     dump = dumps.make(platform, INIT, tmp_path, progress=lambda *_: None)
     path = platform.blobs.file(dump.files["register.csv"])
     (row,) = csv.DictReader(path.read_text("utf-8").splitlines())

@@ -437,6 +437,7 @@ def test_every_condition_of_a_case_keeps_a_step_back(world, word):
         ("overdue", "clock", "lapse", "suspended", "TH-CER-018"),
         ("past-validity", "clock", "expire", "valid", "TH-CER-050"),
         ("within-validity", "decider", "suspend", "valid", "TH-CER-133"),
+        ("within-validity", "decider", "reinstate", "suspended", "TH-CER-133"),
         ("successor", "decider", "replace", "valid", "TH-CER-051"),
         ("surveillance-report", "verifier", "confirm", "valid", "TH-CER-052"),
     ],

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import segno
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tanheng.errors import ReportError
 from tanheng.reporting.pdf import compiled
+from tanheng.reporting.stillness import still
+from tanheng.reporting.templating import rendered
 
 _TITLE = {"zh": "产品碳足迹", "en": "Product carbon footprint"}
 _BEST, _WORST = (25, 132, 92), (190, 62, 48)
 _MIDDLE = (214, 158, 36)
+_UNFIT = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no letters for, and breaks of lines."""
+_WIDE, _BESIDE_CODE = 292, 128
+"""Room for a line over the whole label, and beside its code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +53,31 @@ def draw_label(art: LabelArt, template: str = "") -> str:
     """The label as SVG.
 
     Args:
-        template: artwork of a scheme, SVG with the fields of ours (Jinja); ours where it is empty. It runs in a sandbox.
+        template: artwork of a scheme, SVG with the fields of ours (Jinja); ours where it is empty.
 
     Raises:
-        ReportError: TH-REP-010 the artwork asks for a field that there is none of, or is broken.
+        ReportError: TH-REP-010 the artwork asks for a field that there is none of, or is broken. TH-REP-012 it holds what runs or
+            what is elsewhere. TH-REP-013 the class is none of its scheme.
     """
-    try:
-        drawn = _environment().from_string(template or _ours()).render(_fields(art))
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-        raise ReportError("TH-REP-010", reason=str(error)) from error
-    return "".join(line for line in drawn.splitlines(keepends=True) if line.strip())
+    if art.grade and art.grade not in art.classes:
+        raise ReportError("TH-REP-013", grade=art.grade, classes=", ".join(art.classes) or "–")
+    drawn = rendered(template or _ours(), _fields(_fit(art)))
+    if template:
+        still(drawn)
+    return drawn
+
+
+def _fit(art: LabelArt) -> LabelArt:
+    """Without letters that no picture can hold."""
+
+    def clean(told: Any) -> Any:
+        if isinstance(told, str):
+            return _UNFIT.sub("", told)
+        if isinstance(told, Mapping):
+            return {name: clean(one) for name, one in told.items()}
+        return tuple(map(clean, told))
+
+    return LabelArt(**{one.name: clean(getattr(art, one.name)) for one in fields(art)})
 
 
 def set_label(drawn: str, form: Literal["png", "pdf"], *, dots: float = 600.0) -> bytes:
@@ -71,11 +92,6 @@ def set_label(drawn: str, form: Literal["png", "pdf"], *, dots: float = 600.0) -
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-
-
-@cache
 def _ours() -> str:
     return (files("tanheng.reporting") / "templates" / "label.svg.j2").read_text(encoding="utf-8")
 
@@ -86,17 +102,21 @@ def _fields(art: LabelArt) -> dict[str, Any]:
         ("系统边界 Boundary", [art.boundary["zh"], art.boundary["en"]]),
         ("有效期至 Valid until", [art.valid_until]),
     ]
+    per, scheme = (f"每 {art.per['zh']}", f"per {art.per['en']}"), (art.scheme["zh"], art.scheme["en"])
     return {
         "title": _TITLE,
         "number": art.number,
         "value": art.value,
-        "value_size": max(28, min(62, 500 / max(1, len(art.value)))),
+        "value_size": _fitting(art.value, 62, _WIDE),
         "unit": art.unit,
-        "per": f"每 {art.per['zh']} · per {art.per['en']}",
+        "unit_size": _fitting(art.unit, 19, _WIDE),
+        "per": " · ".join(per),
+        "per_lines": list(_centred(per, " · ", 200, 13, 11)),
         "grade": art.grade,
         "bands": _bands(art.classes, art.grade),
         "lines": list(_lines(told)),
-        "scheme": f"{art.scheme['zh']}  {art.scheme['en']}",
+        "scheme": "  ".join(scheme),
+        "scheme_lines": list(_centred(scheme, "  ", 441, 9, 8)),
         "valid_until": art.valid_until,
         "boundary": art.boundary,
         "code": drawn_code(art.code),
@@ -109,16 +129,26 @@ def _lines(told: Sequence[tuple[str, Sequence[str]]]) -> Iterator[dict[str, Any]
     for name, values in told:
         yield {"text": name, "y": y, "size": 10, "is_name": True}
         for value in values:
-            size = _fitting(value, 13)
+            size = _fitting(value, 13, _BESIDE_CODE)
             y += size + 3
             yield {"text": value, "y": round(y, 1), "size": size, "is_name": False}
         y += 22
 
 
-def _fitting(text: str, size: float) -> float:
-    """A size at which a text has room beside the code; a Chinese letter is twice as wide as a Latin one."""
-    width = sum(1.0 if ord(letter) > 0x2E80 else 0.56 for letter in text)
-    return round(min(size, 128 / max(1.0, width)), 1)
+def _centred(told: Sequence[str], between: str, y: float, size: float, least: float) -> Iterator[dict[str, Any]]:
+    """Both languages on one line, or each on its own where that would be smaller than ``least``."""
+    whole = between.join(one for one in told if one.strip())
+    if (fits := _fitting(whole, size, _WIDE)) >= least:
+        yield {"text": whole, "y": y, "size": fits}
+        return
+    for number, one in enumerate(told):
+        yield {"text": one, "y": round(y + (number - 0.5) * (least + 1), 1), "size": _fitting(one, least, _WIDE)}
+
+
+def _fitting(text: str, size: float, room: float) -> float:
+    """A size at which a text has room; a Chinese letter is nearly twice as wide as a Latin one."""
+    width = sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)
+    return math.floor(10 * min(size, room / max(1.0, width))) / 10
 
 
 def _bands(classes: Sequence[str], own: str) -> list[dict[str, Any]]:
@@ -138,7 +168,7 @@ def _bands(classes: Sequence[str], own: str) -> list[dict[str, Any]]:
                 "y": 240 - height / 2,
                 "width": round(width - 2, 2),
                 "height": height,
-                "size": 26 if is_own else 16,
+                "size": _fitting(name, 26 if is_own else 16, width - 11),  # the arrow's point has none
                 "colour": _colour(number / max(1, len(classes) - 1)),
             }
         )

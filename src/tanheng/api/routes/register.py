@@ -218,7 +218,10 @@ def correct(
     expected: ExpectedNeed,
     sent: CorrectionSent,
 ) -> RegisteredProductModel:
-    """Correct how the product is described, never its footprint; for the decision maker of the case."""
+    """Correct how the product is described, never its footprint: once a verifier and the decision maker ask for the same.
+
+    Until the second has asked, the answer has the version that it had.
+    """
     fields = sent.model_dump(exclude_none=True, exclude={"reason"})
     correcting.correct(platform, actor, number, expected=expected, reason=sent.reason, **fields)
     found = platform.look(actor, products.of, number)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -12,6 +15,10 @@ from tanheng.exchange.credentials.multibase import key_of_multikey, multikey
 
 CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 _METHOD = "did:web:"
+_HOST = re.compile(r"([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
+_PART = re.compile(r"([a-z0-9._~!$&'()*+,;=@-]|%[0-9a-f]{2})+", re.IGNORECASE | re.ASCII)
+_AWAY = re.compile(r"\.{1,2}|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
+"""A part that would lead elsewhere: to itself, up, or over a separator in disguise."""
 
 
 def did_of(url: str, *path: str) -> str:
@@ -21,9 +28,12 @@ def did_of(url: str, *path: str) -> str:
     'did:web:tanheng.example.org%3A8443:cfp:bodies:7'
     """
     parts = urlsplit(url)
-    host = (parts.hostname or "") + (f"%3A{parts.port}" if parts.port else "")
-    below = [part for part in parts.path.split("/") if part]
-    return _METHOD + ":".join([host, *(quote(part, safe="") for part in (*below, *path))])
+    host = (
+        (parts.hostname or "").encode("idna").decode() if ":" not in (parts.hostname or "") else f"[{parts.hostname}]"
+    )
+    below = [unquote(part) for part in parts.path.split("/") if part]
+    named = quote(host + (f":{parts.port}" if parts.port else ""), safe="")
+    return _METHOD + ":".join([named, *(quote(part, safe="") for part in (*below, *path))])
 
 
 def address_of(did: str) -> str:
@@ -35,9 +45,13 @@ def address_of(did: str) -> str:
     'https://tanheng.example.org/.well-known/did.json'
     """
     host, *path = did.removeprefix(_METHOD).split(":")
-    if not did.startswith(_METHOD) or not host or not all(path) or "/" in unquote(host):
+    if not did.startswith(_METHOD) or not _HOST.fullmatch(unquote(host)) or not all(map(_is_part, path)):
         raise ValueError("no did:web")
     return f"https://{unquote(host)}/{'/'.join(path) or '.well-known'}/did.json"
+
+
+def _is_part(part: str) -> bool:
+    return bool(_PART.fullmatch(part)) and not _AWAY.fullmatch(unquote(part))
 
 
 def did_document(did: str, keys: Mapping[str, bytes]) -> dict[str, Any]:
@@ -61,7 +75,8 @@ def did_document(did: str, keys: Mapping[str, bytes]) -> dict[str, Any]:
 def keys_of(document: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
     """The keys that may sign in the name of a document's subject, by their full identifiers.
 
-    Keys of other kinds, and those that the document does not entitle to assert, are left out.
+    Keys of other kinds, and those that the document does not entitle to assert, are left out. Whether a key still counts is
+    another question (:func:`end_of`).
 
     Raises:
         ValueError: it is no such document.
@@ -75,5 +90,33 @@ def keys_of(document: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
             continue
         name, key = method.get("id"), method.get("publicKeyMultibase")
         if isinstance(name, str) and name.startswith(f"{did}#") and name in entitled and isinstance(key, str):
-            found[name] = key_of_multikey(key)
+            with suppress(ValueError):  # of another kind
+                found[name] = key_of_multikey(key)
     return found
+
+
+def end_of(document: Mapping[str, Any], key: str) -> datetime | None:
+    """From when on a key of a document counts no more: it is revoked or expires then; ``None`` where neither is told.
+
+    Raises:
+        ValueError: a moment cannot be read.
+    """
+    told = [
+        moment(method[name])
+        for method in document["verificationMethod"]
+        if isinstance(method, Mapping) and method.get("id") == key
+        for name in ("revoked", "expires")
+        if method.get(name) is not None
+    ]
+    return min(told, default=None)
+
+
+def moment(text: object) -> datetime:
+    """A moment as credentials and documents write it; ValueError where it is none, or has no zone."""
+    found = datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    try:
+        return found.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment out of the calendar") from error

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tanheng.audit.signing import Signer
 from tanheng.exchange.credentials.multibase import base64url, unpadded
+from tanheng.exchange.credentials.reading import loaded
 
 TYPE = "vc+jwt"
 ALGORITHM = "EdDSA"
@@ -33,7 +34,7 @@ def opened(token: str) -> tuple[str, dict[str, Any]]:
     parts = token.split(".")
     if len(parts) != 3 or len(token) > _LARGEST:
         raise ValueError("no token of a credential")
-    header, document = (orjson.loads(unpadded(part)) for part in parts[:2])
+    header, document = (loaded(unpadded(part)) for part in parts[:2])
     if not isinstance(header, dict) or not isinstance(document, dict):
         raise ValueError("no token of a credential")
     if header.get("alg") != ALGORITHM or header.get("typ") != TYPE or "crit" in header:

@@ -29,6 +29,8 @@ from tanheng.exchange.credentials.verifying import (
 SCHEMA = "bundle/1"
 LARGEST = 1_000_000
 """Bytes of what is held out."""
+_LARGEST_TREE = 2**53
+"""Leaves; no number of canonical JSON is larger."""
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _PARTS = ("credential", "code", "proof", "documents", "anchors")
 
@@ -293,6 +295,8 @@ def read_proof(told: Any, *, place: str) -> LogProof:
         )
         if made.at.tzinfo is None or not isinstance(told["path"], list):
             raise ValueError(told["at"])
+        if not 0 <= made.index < made.size <= _LARGEST_TREE:
+            raise ValueError(f"{made.index} / {made.size}")
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise VerifyingError("TH-VER-002", place=place, reason=str(error)) from error
     return made

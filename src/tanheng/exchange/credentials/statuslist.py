@@ -14,7 +14,7 @@ from tanheng.exchange.credentials.multibase import base64url, decoded
 LENGTH = 131_072
 """Bits of a row: the least that a row may have, so that nobody sees from a look-up whose status is asked for (§6.1)."""
 _CONTEXT = "https://www.w3.org/ns/credentials/v2"
-_TYPE, _ENTRY = "BitstringStatusListCredential", "BitstringStatusListEntry"
+_TYPE, ENTRY = "BitstringStatusListCredential", "BitstringStatusListEntry"
 
 
 class Purpose(StrEnum):
@@ -32,7 +32,7 @@ def entry(address: str, purpose: Purpose, index: int) -> dict[str, Any]:
     """
     return {
         "id": f"{address}#{index}",
-        "type": _ENTRY,
+        "type": ENTRY,
         "statusPurpose": purpose.value,
         "statusListIndex": str(index),
         "statusListCredential": address,
@@ -64,14 +64,14 @@ def credential(
 
 
 def is_set(document: Mapping[str, Any], purpose: str, index: int) -> bool:
-    """What a row says of a bit; ValueError where it is no row, one of another purpose, or too short."""
+    """What a row says of a bit; ValueError where it is no row, one of another purpose, or shorter than a row may be."""
     subject = document.get("credentialSubject")
     if _TYPE not in document.get("type", ()) or not isinstance(subject, Mapping):
         raise ValueError("no row of statuses")
     if subject.get("statusPurpose") != purpose or not isinstance(subject.get("encodedList"), str):
         raise ValueError("a row of another purpose")
     bits = _unpacked(subject["encodedList"])
-    if not 0 <= index < 8 * len(bits):
+    if 8 * len(bits) < LENGTH or not 0 <= index < 8 * len(bits):
         raise ValueError("a row that is too short")
     return bool(bits[index // 8] >> (7 - index % 8) & 1)
 

@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from tanheng.audit.signing import key_of
 from tanheng.errors import Fault, VerifyingError
 from tanheng.exchange.credentials.dids import keys_of
 from tanheng.exchange.credentials.multibase import raw_key
-from tanheng.exchange.credentials.verifying import Anchors, require_shallow
+from tanheng.exchange.credentials.reading import loaded
+from tanheng.exchange.credentials.verifying import Anchors
 
 SCHEMA = "anchors/1"
 
@@ -48,11 +47,9 @@ def anchors_of(told: Any, *, place: str) -> Anchors:
 def parsed(content: bytes, place: str) -> Any:
     """JSON that came from outside (TH-VER-002 where it is none)."""
     try:
-        found = orjson.loads(content)
-        require_shallow(found)
+        return loaded(content)
     except ValueError as error:
         raise VerifyingError("TH-VER-002", place=place, reason=str(error)) from error
-    return found
 
 
 def fingerprints(anchors: Anchors) -> list[tuple[str, str, str]]:

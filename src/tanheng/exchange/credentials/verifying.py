@@ -7,9 +7,10 @@ addresses where they are at hand: kept on the machine, or fetched just before.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,12 +22,14 @@ from tanheng.audit import merkle
 from tanheng.audit.publiclog import head_text
 from tanheng.audit.signing import is_signed as is_head_signed
 from tanheng.exchange.credentials import integrity, jose, labels, statuslist
-from tanheng.exchange.credentials.dids import keys_of
+from tanheng.exchange.credentials.dids import end_of, keys_of, moment
+from tanheng.exchange.credentials.reading import require_shallow
 
 _BASE = "https://www.w3.org/ns/credentials/v2"
 _MOST_STATUSES = 8
-_DEEPEST = 32
-_ISSUED = "certificate.issued"
+SIGNED = frozenset({"certificate.issued", "certificate.corrected"})
+"""Entries of the log that name a credential which counts from then on."""
+_INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class Outcome(StrEnum):
@@ -106,25 +109,9 @@ def _credential(
         yield Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)})
         return
     yield Check("shape", Outcome.PASSED)
-    yield from _signature(told, document, issuer, method, anchors)
+    yield from _signature(told, document, issuer, method, anchors, now)
     yield _validity(document, now)
     yield from _status(document, issuer, anchors, now, documents)
-
-
-def require_shallow(told: object) -> None:
-    """ValueError where JSON is nested deeper than any credential, which what makes it canonical would not survive."""
-    level = [told]
-    for _ in range(_DEEPEST):
-        level = [part for one in level for part in _parts(one)]
-        if not level:
-            return
-    raise ValueError("nested too deep")
-
-
-def _parts(told: object) -> Iterable[object]:
-    if isinstance(told, Mapping):
-        return told.values()
-    return told if isinstance(told, list) else ()
 
 
 def issuer_of(document: Mapping[str, Any]) -> str:
@@ -142,33 +129,59 @@ def issuer_of(document: Mapping[str, Any]) -> str:
 
 
 def _signature(
-    told: Mapping[str, Any] | str, document: Mapping[str, Any], issuer: str, method: str, anchors: Anchors
+    told: Mapping[str, Any] | str,
+    document: Mapping[str, Any],
+    issuer: str,
+    method: str,
+    anchors: Anchors,
+    now: datetime,
 ) -> Iterator[Check]:
-    known = anchors.issuers.get(issuer)
+    known = _issuer(anchors, issuer)
     if known is None:
         yield Check("issuer", Outcome.NOT_MADE, "unknown-issuer", {"issuer": issuer})
         yield Check("signature", Outcome.NOT_MADE, "unknown-issuer", {"issuer": issuer})
         return
     yield Check("issuer", Outcome.PASSED, "", {"issuer": issuer})
-    key = _key(known, method)
+    key, reason = _key(known, method, now)
+    if key is not None and not isinstance(told, str) and _is_over(document["proof"].get("expires"), now):
+        key, reason = None, "proof-expired"
     if key is None:
-        yield Check("signature", Outcome.FAILED, "foreign-key", {"key": method})
+        yield Check("signature", Outcome.FAILED, reason, {"key": method})
         return
     is_right = jose.is_signed(told, key) if isinstance(told, str) else integrity.is_proved(document, key)
     yield Check("signature", Outcome.PASSED if is_right else Outcome.FAILED, "" if is_right else "tampered")
 
 
-def _key(document: Mapping[str, Any], method: str) -> Ed25519PublicKey | None:
+def _issuer(anchors: Anchors, issuer: str) -> Mapping[str, Any] | None:
+    """The document of an issuer that is trusted; one that says it is of another does not stand for this one."""
+    known = anchors.issuers.get(issuer)
+    return known if known is not None and known.get("id") == issuer else None
+
+
+def _key(document: Mapping[str, Any], method: str, now: datetime) -> tuple[Ed25519PublicKey | None, str]:
+    """A key of an issuer; ``None`` with the reason where it is none, or counts no more."""
     try:
-        return keys_of(document).get(method)
+        key = keys_of(document).get(method)
+        end = end_of(document, method)
     except ValueError:
-        return None
+        return None, "foreign-key"
+    if key is not None and end is not None and now >= end:
+        return None, "key-over"
+    return key, "foreign-key"
+
+
+def _is_over(text: object, now: datetime) -> bool:
+    """Whether a moment has come; one that cannot be read has."""
+    try:
+        return text is not None and now >= moment(text)
+    except ValueError:
+        return True
 
 
 def _validity(document: Mapping[str, Any], now: datetime) -> Check:
     try:
         begins, ends = (_moment(document.get(name)) for name in ("validFrom", "validUntil"))
-    except (ValueError, OverflowError):
+    except ValueError:
         return Check("validity", Outcome.FAILED, "no-moment")
     if begins is not None and now < begins:
         return Check("validity", Outcome.FAILED, "too-early", {"day": begins.date().isoformat()})
@@ -178,12 +191,7 @@ def _validity(document: Mapping[str, Any], now: datetime) -> Check:
 
 
 def _moment(text: object) -> datetime | None:
-    if text is None:
-        return None
-    found = datetime.fromisoformat(str(text))
-    if found.tzinfo is None:
-        raise ValueError("a moment without its zone")
-    return found.astimezone(UTC)
+    return None if text is None else moment(text)
 
 
 def _status(
@@ -216,6 +224,8 @@ def _one_status(
 ) -> Check:
     address, purpose = str(entry.get("statusListCredential")), str(entry.get("statusPurpose"))
     told = {"purpose": purpose, "address": address}
+    if entry.get("type") != statuslist.ENTRY or str(entry.get("statusSize", 1)) != "1":
+        return Check("status", Outcome.NOT_MADE, "unknown-status", {**told, "kind": str(entry.get("type"))[:80]})
     row = documents.get(address)
     if row is None:
         return Check("status", Outcome.NOT_MADE, "not-at-hand", told)
@@ -230,7 +240,10 @@ def _one_status(
     try:
         if issuer_of(found) != issuer or found.get("id") != address:
             raise ValueError("a row of somebody else")
-        is_set = statuslist.is_set(found, purpose, int(str(entry.get("statusListIndex"))))
+        index = str(entry.get("statusListIndex"))
+        if not _INDEX.fullmatch(index):
+            raise ValueError("no place in a row")
+        is_set = statuslist.is_set(found, purpose, int(index))
     except (ValueError, TypeError) as error:
         return Check("status", Outcome.FAILED, "status-unsound", {**told, "detail": str(error)})
     return Check("status", Outcome.FAILED, purpose, told) if is_set else Check("status", Outcome.PASSED, "", told)
@@ -250,20 +263,32 @@ def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
     keys = anchors.logs.get(proof.log)
     if keys is None:
         return Check("log", Outcome.NOT_MADE, "unknown-log", told)
-    text = head_text(proof.log, proof.size, proof.root, proof.at)
+    try:
+        text = head_text(proof.log, proof.size, proof.root, proof.at)
+    except (ValueError, OverflowError):
+        return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "head"})
     if not any(is_head_signed(key.encode(), text, proof.signature) for key in keys):
         return Check("log", Outcome.FAILED, "head-unsigned", told)
     try:
         path = [bytes.fromhex(one) for one in proof.path]
         root = bytes.fromhex(proof.root)
-        entry = orjson.loads(proof.entry)
-        names = orjson.loads(entry["facts"]).get("credential") if entry["type"] == _ISSUED else ""
+        names = named_by(proof.entry)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "entry"})
     leaf = merkle.leaf(proof.entry.encode())
     if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
         return Check("log", Outcome.FAILED, "not-included", told)
     return Check("log", Outcome.PASSED, "", told)
+
+
+def named_by(entry: str) -> str:
+    """The digest of the credential that an entry of the log names; empty where it names none.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: it is no entry.
+    """
+    told = orjson.loads(entry)
+    return str(orjson.loads(told["facts"]).get("credential")) if told["type"] in SIGNED else ""
 
 
 def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Label | None, tuple[Check, ...]]:
@@ -273,15 +298,15 @@ def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Labe
     except ValueError as error:
         return None, (Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)}),)
     checks = [Check("shape", Outcome.PASSED)]
-    known = anchors.issuers.get(label.issuer)
+    known = _issuer(anchors, label.issuer)
     told = {"issuer": label.issuer}
     if known is None:
         checks += [Check(name, Outcome.NOT_MADE, "unknown-issuer", told) for name in ("issuer", "signature")]
     else:
         checks.append(Check("issuer", Outcome.PASSED, "", told))
-        key = _key(known, f"{label.issuer}#{label.key}")
+        key, why = _key(known, f"{label.issuer}#{label.key}", now)
         if key is None:
-            checks.append(Check("signature", Outcome.FAILED, "foreign-key", {"key": label.key}))
+            checks.append(Check("signature", Outcome.FAILED, why, {"key": label.key}))
         else:
             is_right = labels.is_signed(text, key)
             reason = "" if is_right else "tampered"

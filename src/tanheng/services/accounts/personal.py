@@ -145,6 +145,8 @@ def _made(work: Work, me: str) -> Mapping[str, int]:
         "statements": certification.statements.c.person == me,
         "signatures": certification.signatures.c.person == me,
         "certificate_steps": certification.certificate_steps.c.person == me,
+        "correction_requests": certification.correction_requests.c.person == me,
+        "corrections": certification.corrections.c.person == me,
         "complaints": complaints.complaints.c.author == me,
         "notices": notices.notices.c.person == me,
         "jobs": jobs.jobs.c.starter == f"person:{me}",

@@ -8,6 +8,7 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Actor, Thing
 from tanheng.errors import ReportError
 from tanheng.reporting.artwork import require_artwork
+from tanheng.services.apart import apart
 from tanheng.services.certification.events import SchemeIllustrated
 from tanheng.services.certification.schemes import KIND
 from tanheng.storage.platform import Platform
@@ -33,14 +34,15 @@ def illustrate(platform: Platform, actor: Actor, scheme: str, content: bytes) ->
     """Give labels of a release of a scheme this artwork from now on; returns its SHA-256.
 
     Raises:
-        ReportError: TH-REP-010 to TH-REP-012 it is no artwork. StoreError, AccessError: as :func:`check`.
+        ReportError: TH-REP-010 to TH-REP-012 it is no artwork. ComputeError: TH-CMP-020 it takes too much to draw, TH-CMP-021.
+            StoreError, AccessError: as :func:`check`.
     """
     platform.look(actor, check, scheme)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReportError("TH-REP-010", reason="UTF-8") from error
-    require_artwork(text)
+    apart(require_artwork, text)
     return platform.do(actor, _keep, scheme, content)
 
 

@@ -32,6 +32,7 @@ from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "certificate"
 _REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
+EXPIRED = "expired"
 ROW_DAYS = 1
 """Days that a row of statuses may be relied upon."""
 
@@ -175,25 +176,37 @@ def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str
     Raises:
         StoreError: TH-STO-001 there is no such row.
     """
-    table = tables.certificates
     first = number * statuslist.LENGTH
-    within = (table.c.body == body, table.c.position.between(first, first + statuslist.LENGTH - 1))
-    if not is_id(body) or work.sql.execute(select(table.c.id).where(*within).limit(1)).first() is None:
+    positions = _positions(work, body, purpose, first) if is_id(body) else None
+    if positions is None:
         raise not_found("status", f"{body}/{number}")
-    states = _REVOKED if purpose is Purpose.REVOCATION else {"suspended"}
-    taken = work.sql.execute(select(table.c.position).where(*within, table.c.state.in_(sorted(states)))).scalars()
     base = base_of(work)
     did = dids.did_of(base, "bodies", body)
     document = statuslist.credential(
         row_address(base, body, purpose, number),
         {"id": did},
         purpose,
-        [position - first for position in taken],
+        [position - first for position in positions],
         work.now,
         work.now + timedelta(days=ROW_DAYS),
     )
     signer = history.signer(work)
     return integrity.with_proof(document, signer, f"{did}#{signer.key}", work.now)
+
+
+def _positions(work: Work, body: str, purpose: Purpose, first: int) -> list[int] | None:
+    """Bits of a row that are set, counted from the first row; ``None`` where no credential has one in it."""
+    table, old = tables.certificates, tables.corrections
+    last = first + statuslist.LENGTH - 1
+    within = (table.c.body == body, table.c.position.between(first, last))
+    former = select(old.c.position).join(table, table.c.id == old.c.certificate)
+    former = former.where(table.c.body == body, old.c.position.between(first, last))
+    replaced = list(work.sql.execute(former).scalars())  # by a correction: they hold no more
+    if not replaced and work.sql.execute(select(table.c.id).where(*within).limit(1)).first() is None:
+        return None
+    states = _REVOKED if purpose is Purpose.REVOCATION else {"suspended"}
+    taken = list(work.sql.execute(select(table.c.position).where(*within, table.c.state.in_(sorted(states)))).scalars())
+    return taken + replaced if purpose is Purpose.REVOCATION else taken
 
 
 def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
@@ -281,6 +294,11 @@ def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: st
     entries.write(work, [row["id"]])
     telling.certificate_moved(work, row, step)
     return of(work, row["number"])
+
+
+def state_on(row: RowMapping, day: date) -> str:
+    """The state of a certificate on a day from now on: past its last day it is over before the clock has come to it, too."""
+    return EXPIRED if row["state"] in LIVING and day > row["valid_until"] else str(row["state"])
 
 
 def row_of(work: Work, number: str) -> RowMapping:

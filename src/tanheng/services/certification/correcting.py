@@ -1,4 +1,8 @@
-"""Corrections: a certificate describes its product otherwise, and what it said before stays; the footprint never changes."""
+"""Corrections: a certificate describes its product otherwise, and what it said before stays; the footprint never changes.
+
+As an issue, a correction takes two: a verifier and the decision maker of the case ask for the same, in either order. The
+credential of before is revoked by a bit of its own, so that no two of one number hold; what it said stays.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
@@ -15,9 +19,9 @@ from tanheng.certification.procedure import Party
 from tanheng.errors import CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
-from tanheng.services.certification import certificates, issuing, standing, verifying
-from tanheng.services.certification.certificates import KIND, Certificate
-from tanheng.services.certification.events import CertificateCorrected
+from tanheng.services.certification import certificates, issuing, standing, telling, verifying
+from tanheng.services.certification.certificates import KIND, LIVING, Certificate
+from tanheng.services.certification.events import CertificateCorrected, CertificateCorrectionAsked
 from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
@@ -26,6 +30,7 @@ from tanheng.storage.sql.types import new_id
 
 FIELDS = ("names", "codes", "maker", "geography")
 """What can be corrected."""
+_SIGNING = frozenset({Party.VERIFIER, Party.DECIDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,18 @@ class Correction:
 
 
 def correct(platform: Platform, actor: Actor, number: str, *, expected: int, reason: str, **fields: Any) -> Certificate:
-    """Correct how a certificate describes its product, for the decision maker; its credential is signed anew.
+    """Ask for a correction, as a verifier or the decision maker; done once one of each asked for the same.
 
     Args:
         fields: of :data:`FIELDS`; what is not given stays.
 
+    Returns:
+        the certificate: as it was until the second has asked, which its version tells.
+
     Raises:
         RegisterError: TH-REG-002 without a reason, TH-REG-003 nothing is corrected, TH-REG-004 no name or no place.
-            CertificationError: TH-CER-002 not the decision maker. AccessError, StoreError: TH-STO-001, TH-STO-002.
+            CertificationError: TH-CER-002 neither of them, TH-CER-084 the certificate is over.
+            AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = platform.look(actor, _may, number)
     changed = {name: value for name, value in fields.items() if value is not None and value != row[name]}
@@ -72,9 +81,36 @@ def corrections(work: Work, certificate: str) -> tuple[Correction, ...]:
 def _may(work: Work, number: str) -> RowMapping:
     row = certificates.row_of(work, number)
     work.require("certificate.watch", certificates.thing(row))
-    if Party.DECIDER not in standing.functions_of(work, row["case"]):
-        raise CertificationError("TH-CER-002", step="correct", by=Party.DECIDER.value)
+    if not _SIGNING & standing.functions_of(work, row["case"]):
+        raise CertificationError("TH-CER-002", step="correct", by=Party.SIGNATORY.value)
+    if (state := certificates.state_on(row, work.now.date())) not in LIVING:
+        raise CertificationError("TH-CER-084", place="number", number=number, state=state)
     return row
+
+
+def _is_second(work: Work, row: RowMapping, changed: Mapping[str, Any]) -> bool:
+    """Whether another person asked for the same since the last correction, so that both functions are there."""
+    table, done = tables.correction_requests, tables.corrections
+    since = select(func.max(done.c.at)).where(done.c.certificate == row["id"]).scalar_subquery()
+    query = select(table.c.person, table.c.changes).where(
+        table.c.certificate == row["id"], table.c.person != work.actor.id, or_(since.is_(None), table.c.at > since)
+    )
+    asked = {person for person, wanted in work.sql.execute(query) if wanted == changed}
+    own = standing.functions_of(work, row["case"])
+    others = [{*one.functions} for one in standing.team_of(work, row["case"]) if one.person in asked]
+    return any(own | functions >= _SIGNING for functions in others)
+
+
+def _ask(work: Work, row: RowMapping, changed: Mapping[str, Any], reason: str) -> None:
+    """Note what one of the two asked for, and tell those who may be the second."""
+    told = {"certificate": row["id"], "changes": dict(changed), "reason": reason}
+    work.keep(tables.correction_requests, id=new_id(), person=work.actor.id, at=work.now, **told)
+    work.record(
+        CertificateCorrectionAsked(
+            id=row["id"], organisation=row["body"], number=row["number"], fields=tuple(sorted(changed))
+        )
+    )
+    telling.correction_asked(work, row, changed, reason)
 
 
 def _check(reason: str, changed: Mapping[str, Any]) -> None:
@@ -93,6 +129,9 @@ def _correct(
     work: Work, number: str, result: Assessment, changed: Mapping[str, Any], *, expected: int, reason: str
 ) -> Certificate:
     row = _may(work, number)
+    if row["version"] == expected and not _is_second(work, row, changed):
+        _ask(work, row, changed, reason)
+        return certificates.of(work, number)
     now = {**{name: row[name] for name in FIELDS}, **changed}
     described = replace(result, product=now["names"], codes=now["codes"], maker=now["maker"], site=now["geography"])
     signed = issuing.written_anew(work, row, described)
@@ -108,6 +147,7 @@ def _correct(
         credential=row["credential"],
         credential_digest=row["credential_digest"],
         code=row["code"],
+        position=row["position"],
         at=work.now,
     )
     work.record(

@@ -230,6 +230,15 @@ class ComplaintClosed(Event, frozen=True, kw_only=True):
     outcome: str
 
 
+class CertificateCorrectionAsked(Event, frozen=True, kw_only=True):
+    """One of the two whom a correction takes asked for it."""
+
+    type = "certificate.correction-asked"
+
+    number: str
+    fields: tuple[str, ...]
+
+
 class CertificateCorrected(Event, frozen=True, kw_only=True):
     """A certificate describes its product otherwise; public, with the credential that counts from then on.
 

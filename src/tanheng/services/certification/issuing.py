@@ -60,11 +60,11 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
     today = work.now.date()
     number = scheme_number(scheme, year=today.year, count=next_count(work, f"certificate/{scheme.id}/{today.year}"))
-    position = next_count(work, f"status/{row['body']}", first=0)
     until = months_after(today, scheme.validity_months)
     found = _class_of(work, result)
     told = _told(work, row, scheme, result, statement, found, number=number, today=today, until=until)
-    signed = _credential(work, told, row["body"], position, result.claim.text)
+    given = {"body": row["body"], "position": _position(work, row["body"]), "printed": result.claim.text}
+    signed = _credential(work, told, scheme.reference, **given)
     made = work.insert(
         tables.certificates,
         number=number,
@@ -93,7 +93,6 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         deadline=None,
         surveillance=months_after(today, scheme.surveillance_months),
         successor="",
-        position=position,
         **signed,
     )
     cases.moved(work, row, step, expected=expected, certificate=made)
@@ -117,11 +116,13 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     return certificates.of(work, number)
 
 
-def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dict[str, str]:
+def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dict[str, Any]:
     """The credential of a certificate and the code of its label, as an assessment now describes the product.
 
+    It has a place of its own in the rows of statuses, so that the one before can be revoked.
+
     Returns:
-        values of the columns ``credential``, ``credential_digest`` and ``code``.
+        values of the columns ``credential``, ``credential_digest``, ``code`` and ``position``.
     """
     case = work.get(tables.cases, certificate["case"], kind=standing.KIND)
     scheme = schemes.read(work.get(tables.schemes, certificate["scheme"], kind=schemes.KIND))
@@ -129,14 +130,22 @@ def written_anew(work: Work, certificate: RowMapping, result: Assessment) -> dic
     days = {"today": certificate["valid_from"], "until": certificate["valid_until"]}
     found = changes.standing(work, certificate["id"])
     told = _told(work, case, scheme, result, statement, found, number=certificate["number"], **days)
-    return _credential(work, told, certificate["body"], certificate["position"], certificate["printed"])
+    given = {"position": _position(work, certificate["body"]), "printed": certificate["printed"]}
+    return _credential(work, told, scheme.reference, body=certificate["body"], **given)
 
 
-def _credential(work: Work, told: Conformity, body: str, position: int, printed: str) -> dict[str, str]:
+def _position(work: Work, body: str) -> int:
+    """A bit of the rows of statuses of a body that no credential has."""
+    return next_count(work, f"status/{body}", first=0)
+
+
+def _credential(work: Work, told: Conformity, scheme: str, *, body: str, position: int, printed: str) -> dict[str, Any]:
+    """Values of the columns that follow from what a certificate says; ``scheme`` is its reference."""
     document = _signed(work, told, body, position)
     digest = digest_of(document)
     blob = work.platform.blobs.put(rfc8785.dumps(document))
-    return {"credential": blob, "credential_digest": digest, "code": _code(work, told, digest, printed)}
+    code = _code(work, told, scheme, digest, printed)
+    return {"credential": blob, "credential_digest": digest, "code": code, "position": position}
 
 
 def _told(
@@ -211,7 +220,7 @@ def _signed(work: Work, told: Conformity, body: str, position: int) -> dict[str,
     return integrity.with_proof(credential(told, entries), signer, f"{told.issuer.id}#{signer.key}", work.now)
 
 
-def _code(work: Work, told: Conformity, digest: str, printed: str) -> str:
+def _code(work: Work, told: Conformity, scheme: str, digest: str, printed: str) -> str:
     signer = history.signer(work)
     label = labels.Label(
         address=certificates.address_of(certificates.base_of(work), told.number),
@@ -220,7 +229,7 @@ def _code(work: Work, told: Conformity, digest: str, printed: str) -> str:
         unit=told.unit,
         per=told.per,
         grade=told.grade,
-        scheme=told.scheme.version,
+        scheme=scheme,
         valid_until=told.valid_until,
         credential=digest[:32],
         issuer=told.issuer.id,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tanheng.errors import AuditError, StoreError
 from tanheng.exchange.credentials import dids, jose, labels
 from tanheng.exchange.credentials.presenting import (
+    Document,
     Presented,
     PresentedAs,
     Verified,
@@ -22,7 +23,7 @@ from tanheng.exchange.credentials.presenting import (
 )
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.trust import write_anchors
-from tanheng.exchange.credentials.verifying import Anchors, LogProof
+from tanheng.exchange.credentials.verifying import SIGNED, Anchors, LogProof, digest_of, named_by
 from tanheng.services.audit import log
 from tanheng.services.certification import certificates
 from tanheng.storage.sql import Work, history
@@ -53,16 +54,22 @@ def token(work: Work, number: str) -> str:
     return jose.token_of(bare, signer, f"{told['issuer']['id']}#{signer.key}")
 
 
-def log_proof(work: Work, number: str) -> LogProof:
-    """That the log holds the issue of a certificate, with the latest signed head.
+def log_proof(work: Work, number: str, *, digest: str = "") -> LogProof:
+    """That the log holds a credential of a certificate, with the latest signed head.
+
+    Args:
+        digest: of the credential; by default of the one that counts. One that the log does not hold gets the proof of the latest.
 
     Raises:
         StoreError: TH-STO-001. AuditError: TH-AUD-020 the log lost it.
     """
+    one = certificates.of(work, number)
     events, entries = history_tables.events, log_tables.entries
     found = select(entries.c.number, entries.c.entry).join(events, events.c.number == entries.c.event)
-    issued = found.where(events.c.thing == certificates.of(work, number).id, events.c.type == "certificate.issued")
-    row = work.sql.execute(issued.limit(1)).one_or_none()
+    signed = found.where(events.c.thing == one.id, events.c.type.in_(sorted(SIGNED))).order_by(entries.c.number.desc())
+    rows = work.sql.execute(signed).all()
+    wanted = (digest, one.credential)
+    row = next((row for name in wanted for row in rows if name and named_by(row.entry) == name), None)
     told = log.of(work)
     if row is None or told.head is None:
         raise AuditError("TH-AUD-020", size=0, leaves=0)
@@ -146,12 +153,20 @@ def _with_ours(work: Work, it: Presented) -> Presented:
     try:
         if it.credential is None:
             it = replace(it, credential=credential(work, number))
-        proof = it.proof or log_proof(work, number)
-    except StoreError:
+        proof = it.proof or log_proof(work, number, digest=_digest(it.credential))
+    except (StoreError, AuditError):
         return it
     told = it.credential
     rows = dict(_rows(work, opened(told))) if told is not None else {}
     return replace(it, proof=proof, documents={**it.documents, **rows})
+
+
+def _digest(told: Document | None) -> str:
+    """Of a credential with its proof inside; empty for anything else, and for what no canonical JSON can hold."""
+    try:
+        return digest_of(told) if isinstance(told, Mapping) else ""
+    except ValueError:
+        return ""
 
 
 def _number(work: Work, it: Presented) -> str:

@@ -31,7 +31,7 @@ def sheet(work: Work, number: str) -> Sheet:
     told = proving.credential(work, number)["credentialSubject"]["assessment"][0]
     return Sheet(
         number=one.number,
-        state=one.state,
+        state=certificates.state_on(certificates.row_of(work, number), work.now.date()),
         names=one.names,
         codes=one.codes,
         holder=holder["names"],
@@ -71,11 +71,12 @@ def label(work: Work, number: str, form: Form) -> bytes:
 
     Raises:
         StoreError: TH-STO-001. VerifyingError: TH-VER-010 the certificate does not hold, so that its label may not be used.
-        ReportError: TH-REP-010 the artwork of the scheme is broken.
+        ReportError: TH-REP-010, TH-REP-012 the artwork of the scheme is broken, TH-REP-013.
     """
     one = certificates.of(work, number)
-    if one.state != VALID:
-        raise VerifyingError("TH-VER-010", number=number, state=one.state)
+    state = certificates.state_on(certificates.row_of(work, number), work.now.date())
+    if state != VALID:
+        raise VerifyingError("TH-VER-010", number=number, state=state)
     drawn = draw_label(_art(work, one), artworks.of(work, one.scheme))
     return drawn.encode() if form == "svg" else set_label(drawn, form)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
@@ -54,6 +55,15 @@ def case_moved(work: Work, row: Row, step: Step) -> None:
             people |= people_as(work, row["body"], Role.CERTIFIER)
     kind = "case-lapsed" if step.by is Party.CLOCK else f"case-{row['state']}"
     _tell(work, people, kind, f"/v1/cases/{row['id']}", number=row["number"])
+
+
+def correction_asked(work: Work, row: Row, changed: Mapping[str, Any], reason: str) -> None:
+    """Tell the others who sign of a correction that one of them asked for; ``row`` is the certificate."""
+    signing = {Party.VERIFIER, Party.DECIDER}
+    people = {one.person for one in team_of(work, row["case"]) if signing & {*one.functions}} - {work.actor.id}
+    told = orjson.dumps(dict(changed)).decode()[:500]
+    place = f"/v1/register/{row['number']}"
+    _tell(work, people, "correction-asked", place, number=row["number"], changes=told, reason=reason[:500])
 
 
 def team_named(work: Work, row: Row, new: Iterable[str]) -> None:

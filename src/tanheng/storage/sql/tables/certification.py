@@ -247,6 +247,17 @@ certificate_steps = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+correction_requests = Table(
+    "certificate_correction_requests",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("certificate", Id, ForeignKey("certificates.id"), nullable=False, index=True),
+    Column("changes", Json, nullable=False),  # by field; done once a second person asks for the same
+    Column("reason", Text, nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 corrections = Table(
     "certificate_corrections",
     METADATA,
@@ -259,5 +270,6 @@ corrections = Table(
     Column("credential", String(64), nullable=False, info={"blob": True}),  # that counted until then
     Column("credential_digest", String(64), nullable=False),
     Column("code", Text, nullable=False),  # of the label until then
+    Column("position", Integer, nullable=False),  # bit of the credential until then, set since
     Column("at", UtcTime, nullable=False),
 )

@@ -21,7 +21,7 @@ from tanheng.storage.sql.tables import (
 )
 
 _VERSIONED = frozenset({"version", "changed_at"})
-CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code"})
+CORRECTED = frozenset({"names", "codes", "maker", "geography", "credential", "credential_digest", "code", "position"})
 """What a correction writes anew of a certificate; what stood there before stays among the corrections."""
 
 
@@ -77,6 +77,7 @@ KEPT = (
     Kept(suppliers.answers),
     Kept(suppliers.steps),
     Kept(suppliers.files),
+    Kept(certification.correction_requests),
     Kept(certification.corrections),
     Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),
     Kept(grading.class_drafts),

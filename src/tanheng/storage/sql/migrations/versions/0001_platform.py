@@ -1271,6 +1271,17 @@ def upgrade() -> None:
     op.create_index('ix_certificates_peers', 'certificates', ['category', 'boundary', 'id', 'state', 'unit', 'per', 'geography', 'value', 'grade'], unique=False)
     op.create_index('ix_certificates_state', 'certificates', ['state', 'valid_until'], unique=False)
     op.create_index(op.f('ix_certificates_valid_until'), 'certificates', ['valid_until'], unique=False)
+    op.create_table('certificate_correction_requests',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('changes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_correction_requests_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_correction_requests'))
+    )
+    op.create_index(op.f('ix_certificate_correction_requests_certificate'), 'certificate_correction_requests', ['certificate'], unique=False)
     op.create_table('certificate_corrections',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
@@ -1281,6 +1292,7 @@ def upgrade() -> None:
     sa.Column('credential', sa.String(length=64), nullable=False),
     sa.Column('credential_digest', sa.String(length=64), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['certificate'], ['certificates.id'], name=op.f('fk_certificate_corrections_certificate')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_corrections'))
