@@ -19,6 +19,7 @@ from tanheng.services.grading import schemes, thresholds
 from tanheng.services.grading.events import CertificatesRegraded, ThresholdsApplied
 from tanheng.services.grading.peers import LIVING, graded, places_of, within
 from tanheng.services.jobs import jobs
+from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import accounts
@@ -100,6 +101,7 @@ def _batch(
     for name, ids in by_class.items():
         for some in at_once(ids):
             work.change_all(certificates, some, grade=name)
+    entries.regrade(work, {one.id: one.after for one in found})
     shared: dict[str, Any] = {"thresholds": id, "cause": "limits", "day": work.now.date(), "at": work.now}
     work.keep_all(
         tables.class_changes,
