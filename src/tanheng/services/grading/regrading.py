@@ -101,7 +101,6 @@ def _batch(
     for name, ids in by_class.items():
         for some in at_once(ids):
             work.change_all(certificates, some, grade=name)
-    entries.regrade(work, {one.id: one.after for one in found})
     shared: dict[str, Any] = {"thresholds": id, "cause": "limits", "day": work.now.date(), "at": work.now}
     work.keep_all(
         tables.class_changes,
@@ -118,6 +117,7 @@ def _batch(
         ],
     )
     work.record(CertificatesRegraded(id=id, moved=len(found), **_named(row, scheme)))
+    entries.regrade(work, {one.id: one.after for one in found})
     return len(found), found[-1].id
 
 
