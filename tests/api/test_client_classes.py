@@ -49,7 +49,7 @@ def test_from_a_scheme_to_the_classes_that_anybody_reads(house, address, officia
     with Client(address) as stranger:
         assert [one.id for one in stranger.classes.schemes(category=certificate.category, current=True)] == [made.id]
         assert stranger.classes.get(made.id) == made
-        assert stranger.classes.histogram(made, bars=5).size == 41
+        assert stranger.classes.histogram(made).size == 40
         assert list(stranger.classes.thresholds(made)) == [limits]
         assert stranger.classes.trial(limits).moved == 0
         (change,) = stranger.classes.changes(certificate=certificate.number)

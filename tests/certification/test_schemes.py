@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tanheng.certification.model import Assurance, SiteInspection
-from tanheng.certification.schemes import read_scheme, scheme_number, shipped_schemes
+from tanheng.certification.schemes import read_scheme, scheme_number, series_of_numbers, shipped_schemes
 from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.rules.fields import CHOICES
@@ -56,6 +57,22 @@ def test_what_is_left_out_has_our_defaults():
         ("number: CFP-1\n", "TH-RUL-012", "mine.yaml:7 number"),
         ("number: '{count.__class__}'\n", "TH-RUL-012", "mine.yaml:7 number"),
         ("number: '{count:zz}'\n", "TH-RUL-012", "mine.yaml:7 number"),
+        ("number: '{count:06d}'\n", "TH-RUL-012", "mine.yaml:7 number"),  # the next year has the numbers of this one
+        ("number: '{year}#{count}'\n", "TH-RUL-012", "mine.yaml:7 number"),  # a part of addresses
+        ("number: '{year}/{count} ?'\n", "TH-RUL-012", "mine.yaml:7 number"),
+        ("number: '{year}{count}'\n", "TH-RUL-012", "mine.yaml:7 number"),  # L20261 + 1 is L2026 + 11
+        ("number: '{year}-{count}-{count}'\n", "TH-RUL-012", "mine.yaml:7 number"),
+        ("number: '{year}-{count:2000000d}'\n", "TH-RUL-012", "mine.yaml:7 number"),
+        ("number: '{scheme}-a-very-long-name-of-a-scheme-{year}-{count:06d}'\n", "TH-RUL-012", "mine.yaml:7 number"),
+        ("validity_months: 120000\n", "TH-RUL-012", "mine.yaml:7 validity_months"),
+        ("surveillance_months: 121\n", "TH-RUL-012", "mine.yaml:7 surveillance_months"),
+        ("suspension_days: 99999999999\n", "TH-RUL-012", "mine.yaml:7 suspension_days"),
+        ("days: {returned: -5}\n", "TH-RUL-012", "mine.yaml:7 days.returned"),
+        ("days: {correction: 3651}\n", "TH-RUL-012", "mine.yaml:7 days.correction"),
+        ("materiality: 0.21\n", "TH-RUL-012", "mine.yaml:7 materiality"),
+        ("materiality: 0\n", "TH-RUL-012", "mine.yaml:7 materiality"),
+        ("signatures: 1\n", "TH-RUL-012", "mine.yaml:7 signatures"),
+        ("signatures: 11\n", "TH-RUL-012", "mine.yaml:7 signatures"),
         ("colour: green\n", "TH-RUL-011", "mine.yaml:7 colour"),
         ("valid_from: soon\n", "TH-RUL-012", "mine.yaml:7 valid_from"),
     ],
@@ -94,3 +111,17 @@ def test_the_words_of_choices_are_those_of_the_model():
 )
 def test_months_end_the_day_before_or_with_their_month(begins, months, ends):
     assert months_after(begins, months) == ends
+
+
+def test_the_bounds_themselves_are_within():
+    kept = read(
+        "signatures: 10\nvalidity_months: 120\nsuspension_days: 3650\nmateriality: 0.2\nnumber: 'L_{year}_{count:09d}'\n"
+    )
+    assert (kept.signatures, kept.validity_months, kept.materiality) == (10, 120, 0.2)
+    assert scheme_number(kept, year=2026, count=7) == "L_2026_000000007"
+
+
+def test_numbers_of_a_scheme_with_a_long_id_fit():
+    scheme = replace(read(), id="label-for-products-of-the-cement-industry")
+    assert scheme_number(scheme, year=2026, count=1) == "label-for-products-of-th-2026-000001"
+    assert series_of_numbers(scheme, 2026) == "label-for-products-of-th-2026-"

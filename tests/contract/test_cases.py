@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from certification_samples import ALL, INIT, SCHEME, House
+from certification_samples import ALL, INIT, SCHEME, House, person
 from tanheng.accounts import ANONYMOUS, Actor
 from tanheng.accounts.actors import ActorKind
+from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, CertificationError, StoreError
-from tanheng.services.certification import bodies, cases, schemes, standing, teams
+from tanheng.services.accounts import organisations
+from tanheng.services.audit import reading
+from tanheng.services.certification import bodies, cases, complaints, schemes, standing, teams
 from tanheng.services.certification.cases import CaseKind
 
 
@@ -266,3 +269,26 @@ def test_what_bodies_attest_is_theirs(house):
     assert platform.look(ANONYMOUS, bodies.accreditations, ALL, body=house.body.id).items
     with pytest.raises(AccessError):
         platform.do(house.head, bodies.accredit, house.body.id, regulator=house.regulator.id, scheme="test-label")
+
+
+def test_only_the_regulator_that_keeps_a_scheme_accredits_for_it(house):
+    platform = house.platform
+    two = platform.do(
+        INIT, organisations.create, kind=OrganisationKind.REGULATOR, names={"zh": "另一家", "en": "Second"}
+    )
+    other = person(platform, "official2", two, Role.OWNER)
+    with pytest.raises(CertificationError, match="TH-CER-150"):
+        platform.do(other, bodies.accredit, house.body.id, regulator=two.id, scheme="test-label")
+    own = platform.do(house.official, bodies.accredit, house.body.id, regulator=house.regulator.id, scheme="test-label")
+    assert own.granted_by == house.regulator.id
+    platform.do(INIT, schemes.furnish)
+    shipped = platform.do(other, bodies.accredit, house.body.id, regulator=two.id, scheme="cn-cfp-label")
+    assert shipped.granted_by == two.id, "what ships is nobody's"
+
+
+def test_a_body_does_not_learn_who_complained(house):
+    made = house.platform.do(house.stranger, complaints.complain, body=house.body.id, text="they sell certificates")
+    assert house.platform.look(house.head, complaints.of, made.id).author == ""
+    told = house.platform.look(house.head, reading.listed, ALL).items
+    assert told
+    assert house.stranger.id not in repr(told)

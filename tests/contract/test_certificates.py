@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from certification_samples import ALL, INIT, House
+from certification_samples import ALL, INIT, SCHEME, House
 from tanheng.accounts import ANONYMOUS
 from tanheng.certification.model import Assurance
 from tanheng.certification.procedure import Machine, steps_from
@@ -27,7 +27,7 @@ from tanheng.exchange.credentials.verifying import (
 )
 from tanheng.services.audit import log
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import cases, certificates, files, issuing, showing, verifying
+from tanheng.services.certification import cases, certificates, correcting, files, issuing, schemes, showing, verifying
 from tanheng.services.certification.cases import CaseKind
 
 
@@ -251,3 +251,40 @@ def test_what_is_not_there_is_told(house):
             platform.look(ANONYMOUS, certificates.status_row, body, Purpose.REVOCATION, 0)
     with pytest.raises(StoreError, match="TH-STO-001"):
         platform.look(ANONYMOUS, certificates.issuer_document, house.maker.id)
+
+
+def scheme_like(house, id_, number=""):
+    """The scheme of the house under another id, with the body accredited for it."""
+    text = SCHEME.replace("test-label", id_) + (f'number: "{number}"\n' if number else "")
+    given = {"organisation": house.regulator.id}
+    house.scheme = house.platform.do(house.official, schemes.publish, text.encode(), **given)
+    house.accredit(scheme=id_)
+    made, assessment = house.assessed()
+    given = {"study": made.id, "scheme": house.scheme.id, "body": house.body.id}
+    return house.go_on(house.platform.do(house.engineer, cases.open_case, **given), assessment.id)
+
+
+def test_schemes_whose_numbers_begin_alike_count_together(house):
+    first = scheme_like(house, "one-label", "CFP-{year}-{count:06d}")
+    second = scheme_like(house, "two-label", "CFP-{year}-{count}")
+    assert (first.number[:4], first.number[9:], second.number[9:]) == ("CFP-", "000001", "2")
+
+
+def test_schemes_of_the_longest_ids_issue(house):
+    assert scheme_like(house, "l" * 64).number.startswith("l" * 24 + "-")
+
+
+def test_reasons_do_not_enter_the_public_log_and_stand_with_the_certificate(house, certificate):
+    platform, reason = house.platform, "Zhang San forged readings"
+    suspended = take(platform, house.bo, certificate, "suspend", reason=reason)
+    back = take(platform, house.bo, suspended, "reinstate", reason="Zhang San was right")
+    given = {"expected": back.version, "reason": "Zhang San mixed it up"}
+    correcting.correct(platform, house.bo, certificate.number, **given, names={"zh": "铝锭", "en": "Other"})
+    leaves = platform.look(ANONYMOUS, log.entries, first=0, limit=100)
+    assert not any("Zhang San" in leaf.entry for leaf in leaves)
+    assert {"certificate.stepped", "certificate.corrected"} <= {json.loads(leaf.entry)["type"] for leaf in leaves}
+    told = platform.look(ANONYMOUS, certificates.steps, certificate.number, ALL).items
+    assert [one.reason for one in told] == ["Zhang San was right", reason]
+    (corrected,) = platform.look(ANONYMOUS, correcting.corrections, certificate.id)
+    assert corrected.reason == "Zhang San mixed it up"
+    assert platform.look(INIT, verify).findings == ()

@@ -56,6 +56,9 @@ def test_a_recognition_is_public_and_ends(house):
     assert platform.look(ANONYMOUS, recognitions.of, made.id) == made
     assert platform.look(ANONYMOUS, recognitions.listed, ALL, party=DID, current=True).items == (made,)
     ended = platform.do(house.official, recognitions.end, made.id, expected=1, reason="the agreement ended")
+    assert not any(
+        "agreement ended" in leaf.entry for leaf in platform.look(ANONYMOUS, log.entries, first=0, limit=100)
+    )
     assert ended.ended_at == platform.clock() or ended.ended_at is not None
     assert platform.look(ANONYMOUS, recognitions.listed, ALL, current=True).items == ()
     assert platform.look(ANONYMOUS, recognitions.listed, ALL).items == (ended,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from certification_samples import House
 from register_samples import Registered
 from tanheng.accounts import ANONYMOUS
 from tanheng.errors import RegisterError
-from tanheng.registry.checking import Limits
+from tanheng.registry.checking import Limits, Standing, Verdict, verdict
 from tanheng.services.certification import certificates
 from tanheng.services.registry import checking
 from tanheng.services.registry.checking import Line
@@ -54,8 +54,8 @@ def test_limits_of_the_list_and_of_a_line(filled):
     assert one(Line(number=number), value=row["value"] - 0.1, **unit) == ["above-value"]
     assert one(Line(number=number, max_value=row["value"]), value=0.0, **unit) == ["passed"]
     assert one(Line(number=number), value=1e9, unit=row["unit"], per="1 lot") == ["other-unit"]
-    assert [one(Line(number=number), grade=grade)[0] for grade in "ABC"] == ["below-class", "passed", "passed"]
-    assert one(Line(number=number, max_class="A")) == ["below-class"]
+    assert [one(Line(number=number), grade=grade)[0] for grade in "ABC"] == ["other-class", "passed", "other-class"]
+    assert one(Line(number=number, max_class="A")) == ["other-class"], "no limits are known that its class follows from"
 
 
 def test_a_code_with_its_maker_names_a_product(filled):
@@ -109,3 +109,32 @@ def test_a_file_is_read_as_a_list():
     for wrong in (b"", b"name\nx\n", b"\xff\xfe", b"number,max_value\nx,much\n", b"number\nx,y\n", b"number\n\0\n"):
         with pytest.raises(RegisterError, match="TH-REG-013"):
             checking.read_lines(wrong)
+
+
+@pytest.mark.parametrize(
+    ("grade", "limit", "classes", "wanted"),
+    [
+        ("三级", "二级", ("一级", "二级", "三级"), Verdict.BELOW_CLASS),  # 三 is before 二 in Unicode
+        ("10级", "2级", tuple(f"{n}级" for n in range(1, 11)), Verdict.BELOW_CLASS),
+        ("A+", "A++", ("A++", "A+", "A"), Verdict.BELOW_CLASS),
+        ("A++", "A", ("A++", "A+", "A"), Verdict.PASSED),
+        ("7", "B", ("5", "6", "7"), Verdict.OTHER_CLASS),
+        ("B", "C", (), Verdict.OTHER_CLASS),
+        ("B", "B", (), Verdict.PASSED),
+        ("", "B", (), Verdict.NO_CLASS),
+    ],
+)
+def test_classes_are_ordered_as_their_scheme_orders_them(grade, limit, classes, wanted):
+    days = {"valid_from": date(2026, 1, 1), "valid_until": date(2027, 12, 31)}
+    told = Standing(state="valid", value=1.0, unit="u", per="1 t", grade=grade, classes=classes, **days)
+    assert verdict(told, Limits(grade=limit), date(2026, 6, 1)) is wanted
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_limit_that_is_no_number_is_a_fault(platform, value):
+    with pytest.raises(RegisterError, match="TH-REG-013"):
+        checking.read_lines(f"number,max_value\nX-1,{value}\n".encode())
+    unit = {"unit": "kgCO2e", "per": "1 t"}
+    for line, limits in ((Line(number="X"), {"value": float(value)}), (Line(number="X", max_value=float(value)), {})):
+        with pytest.raises(RegisterError, match="TH-REG-041"):
+            check(platform, line, **limits, **unit)

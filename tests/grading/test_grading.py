@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanheng.grading import Peer, Thresholds, Tie, grade, grades
-from tanheng.grading.disclosing import histogram, published_size
+from tanheng.grading.disclosing import histogram, is_mixed, published_size, rounded_count
 from tanheng.grading.grading import Move, trial
 
 LIMITS = Thresholds("cement", ("A", "B", "C"), (600.0, 750.0), Tie.BETTER, date(2026, 1, 1))
@@ -60,7 +60,24 @@ def test_a_sample_of_few_makers_is_not_told():
     few = [Peer(f"c{n}", f"m{n % 4}", n) for n in range(100)]
     assert published_size(few) is None
     assert histogram(few, 10) == ()
-    assert published_size([*few, Peer("x", "m9", 1)]) == 101
+    assert published_size([*few, Peer("x", "m9", 1)]) == 100
+    of_one = [Peer(f"c{n}", "big" if n < 96 else f"m{n}", n) for n in range(100)]
+    assert published_size(of_one) is None, "one maker has most of it"
+    assert histogram(of_one) == ()
+
+
+def test_ends_of_a_histogram_are_no_values_nor_near_them():
+    for values in ((610.0, 650.0, 700.0, 820.0, 990.0), (61.0, 65.0, 70.0, 82.0, 98.7)):
+        (bar,) = histogram([Peer(f"c{n}", f"m{n}", value) for n, value in enumerate(values)], 1)
+        assert bar.up_to > 1.01 * values[-1]
+        assert bar.above < 0.99 * values[0]
+
+
+def test_a_newcomer_is_not_seen_in_what_is_published_after():
+    before = [Peer(f"c{n}", f"m{n}", value) for n, value in enumerate(np.linspace(600, 990, 20))]
+    after = [*before, Peer("new", "newcomer", 640.0)]
+    assert histogram(after, 4) == histogram(before, 4)
+    assert published_size(after) == published_size(before)
 
 
 @given(
@@ -71,16 +88,15 @@ def test_a_sample_of_few_makers_is_not_told():
 def test_every_bar_holds_enough_makers_and_all_products_stand_in_one(told, bars, least):
     sample = [Peer(f"c{n}", f"m{maker}", value) for n, (maker, value) in enumerate(told)]
     found = histogram(sample, bars, least=least)
-    if published_size(sample, least=least) is None:
+    if not is_mixed(sample, least=least):
         assert found == ()
         return
-    assert sum(bar.count for bar in found) == len(sample)
     assert 1 <= len(found) <= bars
     for before, after in pairwise(found):
         assert before.up_to == after.above
     for number, bar in enumerate(found):
         inside = [peer for peer in sample if (bar.above < peer.value or number == 0) and peer.value <= bar.up_to]
-        assert len(inside) == bar.count
-        assert len({peer.maker for peer in inside}) >= least
+        assert bar.count == rounded_count(len(inside))
+        assert is_mixed(inside, least=least)
     assert found[0].above < min(peer.value for peer in sample)
-    assert found[-1].up_to >= max(peer.value for peer in sample)
+    assert found[-1].up_to > max(peer.value for peer in sample)

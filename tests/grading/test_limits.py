@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanheng.errors import GradingError
-from tanheng.grading import Benchmark, ClassScheme, Method, Peer, PeerGroup, limits_of
+from tanheng.grading import Benchmark, ClassScheme, Method, Peer, PeerGroup, Tie, limits_of
 from tanheng.grading.limits import needs_sample, rounded
 
 GROUP = PeerGroup("cn-cement@1", "cradle-to-gate", "kg CO2e/t")
@@ -90,3 +91,23 @@ def test_limits_do_not_depend_on_the_order_of_the_sample(values, chance):
             return error.code
 
     assert outcome(sample) == outcome(shuffled)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("method", [Method.PERCENTILES, Method.BENCHMARK, Method.BANDS])
+def test_a_value_that_is_no_number_gives_no_limits(value, method):
+    steps = {Method.PERCENTILES: SCHEME.steps, Method.BENCHMARK: (0.7, 0.9, 1.1, 1.3), Method.BANDS: ()}[method]
+    with pytest.raises(GradingError, match="TH-GRD-022"):
+        limits_of(replace(SCHEME, method=method, steps=steps), peers([*range(600, 800, 10), value]))
+
+
+def test_classes_hold_the_shares_that_the_scheme_says_or_there_are_none():
+    """15 of 20 products have the limit itself, so that "the best quarter" would be three quarters, or nobody."""
+    two = replace(SCHEME, classes=("A", "B"), steps=(0.25,))
+    tied = peers([*[600.0] * 15, *np.linspace(700, 900, 5)])
+    for tie in Tie:
+        with pytest.raises(GradingError, match="TH-GRD-023") as caught:
+            limits_of(replace(two, tie=tie), tied)
+    assert caught.value.faults[0].params == {"limit": "600", "share": "0%", "wanted": "25%"}
+    few = peers([500, 510, 520, 530, 540, 540, 540, *range(550, 680, 10)])
+    assert limits_of(two, few) == (540.0,), "two of twenty more are no more than samples differ by"

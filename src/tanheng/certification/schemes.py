@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import string
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -18,7 +18,19 @@ from tanheng.rules.model import Reference
 from tanheng.rules.reading import child, read_record
 
 SCHEMA = "scheme/1"
-_FIELDS = frozenset({"scheme", "year", "count"})
+LONGEST_NUMBER = 40
+_LONGEST_PATTERN = 60
+_NUMBER = re.compile(r"((?:[A-Za-z0-9_-]|\{scheme\}|\{year\})*[_-])\{count(?::0[1-9]d)?\}")
+_SHORTENED = 24
+"""Characters of the id of a scheme that numbers have."""
+_BOUNDS = {
+    "signatures": (2, 10),
+    "validity_months": (1, 120),
+    "surveillance_months": (1, 120),
+    "suspension_days": (1, 3650),
+}
+_DAYS = (1, 3650)
+_MATERIALITY = 0.2
 
 
 def read_scheme(content: bytes, *, place: str) -> Scheme:
@@ -44,7 +56,21 @@ def read_scheme(content: bytes, *, place: str) -> Scheme:
 
 def scheme_number(scheme: Scheme, *, year: int, count: int) -> str:
     """The number of a certificate: the ``count``-th of the scheme in the year."""
-    return scheme.number.format(scheme=scheme.id, year=year, count=count)
+    return _filled(scheme.number, scheme.id, year).format(count=count)
+
+
+def series_of_numbers(scheme: Scheme, year: int) -> str:
+    """What all numbers of the scheme in the year begin with; whoever shares it counts together, so that no two are the same.
+
+    >>> series_of_numbers(next(iter(shipped_schemes().values()))[0], 2026)
+    'CFP-2026-'
+    """
+    return _filled(scheme.number, scheme.id, year).partition("{")[0]
+
+
+def _filled(pattern: str, scheme: str, year: int) -> str:
+    short = scheme[:_SHORTENED].rstrip("-")
+    return pattern.replace("{scheme}", short).replace("{year}", str(year))
 
 
 @cache
@@ -84,15 +110,33 @@ def _more(node: Marked, data: Mapping[str, Any]) -> Iterator[Fault]:
     for index, path in enumerate(data.get("configurable", ())):
         if path.partition(".")[0] not in known:
             yield Fault("TH-RUL-019", child(node, "configurable", index).place, {"path": path})
-    for name, least in (("signatures", 2), ("validity_months", 1), ("surveillance_months", 1), ("suspension_days", 1)):
-        if data.get(name, least) < least:
-            yield Fault("TH-RUL-012", child(node, name).place, {"expected": f"{least} …", "found": str(data[name])})
-    pattern = data.get("number", "{count}")
-    try:
-        asked = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
-        if "count" not in asked or not asked <= _FIELDS:
-            raise ValueError
-        pattern.format(scheme="x", year=2026, count=1)
-    except (ValueError, KeyError, IndexError, AttributeError):
+    yield from _unbounded(node, data)
+    pattern = data.get("number")
+    if pattern is not None and not _makes_numbers(pattern, data.get("id", "")):
         told = {"expected": "{scheme}-{year}-{count:06d}", "found": near(pattern, [pattern])}
         yield Fault("TH-RUL-012", child(node, "number").place, told)
+
+
+def _unbounded(node: Marked, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Numbers beyond what any scheme means: dates and sums would fail by them long after they are published."""
+    for name, (least, most) in _BOUNDS.items():
+        if not least <= data.get(name, least) <= most:
+            told = {"expected": f"{least} – {most}", "found": str(data[name])}
+            yield Fault("TH-RUL-012", child(node, name).place, told)
+    for state, days in data.get("days", {}).items():
+        if days is not None and not _DAYS[0] <= days <= _DAYS[1]:
+            told = {"expected": f"{_DAYS[0]} – {_DAYS[1]}", "found": str(days)}
+            yield Fault("TH-RUL-012", child(node, "days", state).place, told)
+    if not 0 < data.get("materiality", _MATERIALITY) <= _MATERIALITY:
+        told = {"expected": f"0 – {_MATERIALITY}", "found": str(data["materiality"])}
+        yield Fault("TH-RUL-012", child(node, "materiality").place, told)
+
+
+def _makes_numbers(pattern: str, scheme: str) -> bool:
+    """Whether numbers of a pattern are parts of addresses, fit, and differ: their year is in them, their count stands at the end.
+
+    Numbers of six digits and a year of four are what is asked to fit.
+    """
+    if len(pattern) > _LONGEST_PATTERN or "{year}" not in pattern or not _NUMBER.fullmatch(pattern):
+        return False
+    return len(_filled(pattern, scheme, 2026).format(count=999_999)) <= LONGEST_NUMBER

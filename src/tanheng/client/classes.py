@@ -46,15 +46,16 @@ class Classes:
         """Derive no further limits by a release (TH-STO-002 where somebody changed it since)."""
         return self._connection.post(at("class-schemes", seen, "withdraw"), ClassScheme, seen=seen)
 
-    def histogram(self, scheme: ClassScheme | str, *, bars: int = 20) -> Spread:
-        """How the valid values of a peer group lie; five makers or more stand behind every bar."""
-        return self._connection.get(at("class-schemes", scheme, "histogram"), Spread, {"bars": bars})
+    def histogram(self, scheme: ClassScheme | str) -> Spread:
+        """How the valid values of a peer group lie; five makers or more stand behind a bar, counts are rounded to five."""
+        return self._connection.get(at("class-schemes", scheme, "histogram"), Spread)
 
     def derive(self, scheme: ClassScheme | str) -> ClassDraft:
         """Derive limits from the register as it is, and keep them as a draft (regulators).
 
         Raises:
-            GradingError: TH-GRD-001 too few products or makers, TH-GRD-002 limits that do not rise.
+            GradingError: TH-GRD-001 too few products or makers, TH-GRD-002 limits that do not rise, TH-GRD-022 a value that is no
+                number, TH-GRD-023 tied values.
         """
         return self._connection.post(at("class-schemes", id_of(scheme), "drafts"), ClassDraft)
 

@@ -1,8 +1,13 @@
-"""What may be published of a peer group, so that no competitor is recognised in it (k-anonymity by makers)."""
+"""What may be published of a peer group, so that no competitor is recognised in it, nor a newcomer from one day to the next.
+
+Four rules: behind every number stand :data:`LEAST` makers, none of which has more than half of the products; counts are rounded
+to :data:`ROUNDED`; the number of bars is not for the reader to choose; their ends are no values of products.
+"""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +17,17 @@ from tanheng.grading.model import Peer
 
 LEAST = 5
 """Makers that stand behind every published number, at least."""
+MOST_OF_ONE = 0.5
+"""Share of the products behind a number that may be of one maker."""
+ROUNDED = 5
+"""To multiples of which counts are published, so that who comes or goes is not seen."""
+BARS = 20
+"""Of every histogram: of several widths, the parts between their ends would tell single products."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many products lie in ``(above, up_to]``."""
+    """How many products lie in ``(above, up_to]``, rounded."""
 
     above: float
     up_to: float
@@ -24,8 +35,23 @@ class Bar:
 
 
 def published_size(peers: Sequence[Peer], *, least: int = LEAST) -> int | None:
-    """The size of a sample; ``None`` where fewer makers than ``least`` are in it."""
-    return len(peers) if len({peer.maker for peer in peers}) >= least else None
+    """The rounded size of a sample; ``None`` where fewer makers than ``least`` are in it, or one has most of it."""
+    return rounded_count(len(peers)) if is_mixed(peers, least=least) else None
+
+
+def is_mixed(peers: Sequence[Peer], *, least: int = LEAST) -> bool:
+    """Whether enough makers are in a sample, and none has more than half of it."""
+    makers = Counter(peer.maker for peer in peers)
+    return len(makers) >= least and max(makers.values()) <= MOST_OF_ONE * len(peers)
+
+
+def rounded_count(count: int) -> int:
+    """A count as it is published.
+
+    >>> [rounded_count(count) for count in (0, 5, 7, 8, 41)]
+    [0, 5, 5, 10, 40]
+    """
+    return (count + ROUNDED // 2) // ROUNDED * ROUNDED
 
 
 def tellable(makers: Sequence[int], *, least: int = LEAST) -> list[bool]:
@@ -42,33 +68,38 @@ def tellable(makers: Sequence[int], *, least: int = LEAST) -> list[bool]:
     return told
 
 
-def histogram(peers: Sequence[Peer], bars: int, *, least: int = LEAST) -> tuple[Bar, ...]:
-    """Bars of which each has products of ``least`` makers or more; none where all together have fewer.
+def histogram(peers: Sequence[Peer], bars: int = BARS, *, least: int = LEAST) -> tuple[Bar, ...]:
+    """Bars of which each may be published; none where all together may not.
 
-    Their ends are of an even grid over two significant digits, so that none is the value of a product. Neighbours are joined from
-    the left until they have enough makers; what remains at the end joins the last.
+    Their ends are of an even grid over two significant digits, with a step to spare at both ends, so that none is the value of a
+    product. Neighbours are joined from the left until they are mixed enough; what remains at the end joins the last, which joins
+    the one before until it is, too.
     """
-    if published_size(peers, least=least) is None:
+    if not is_mixed(peers, least=least):
         return ()
     values = [peer.value for peer in peers]
-    low, high = _outside(min(values), max(values))
-    edges = np.linspace(low, high, max(1, bars) + 1)
+    edges = np.linspace(*_outside(min(values), max(values)), max(1, bars) + 1)
     held: list[list[Peer]] = [[] for _ in edges[1:]]
     for peer, at in zip(peers, np.searchsorted(edges[1:-1], values, side="left"), strict=True):
         held[at].append(peer)
-    found: list[Bar] = []
-    begun, group = 0, list[Peer]()
+    joined: list[tuple[int, list[Peer]]] = []
+    group = list[Peer]()
     for at, some in enumerate(held, start=1):
         group += some
-        if published_size(group, least=least) is not None:
-            found.append(Bar(float(edges[begun]), float(edges[at]), len(group)))
-            begun, group = at, []
-    if begun < len(held):
-        found[-1] = Bar(found[-1].above, high, found[-1].count + len(group))
-    return tuple(found)
+        if is_mixed(group, least=least) or at == len(held):
+            joined.append((at, group))
+            group = []
+    while not is_mixed(joined[-1][1], least=least):
+        (_, before), (end, last) = joined[-2:]
+        joined[-2:] = [(end, before + last)]
+    ends = [0, *(end for end, _ in joined)]
+    return tuple(
+        Bar(float(edges[begun]), float(edges[end]), rounded_count(len(group)))
+        for begun, (end, group) in zip(ends, joined, strict=False)
+    )
 
 
 def _outside(low: float, high: float) -> tuple[float, float]:
-    """Ends of two significant digits around values."""
+    """Ends of two significant digits around values, neither of which is one of them."""
     step = 10.0 ** (math.floor(math.log10(max(abs(low), abs(high), 1e-300))) - 1)
-    return math.floor(low / step) * step - step, math.ceil(high / step) * step
+    return math.floor(low / step) * step - step, math.ceil(high / step) * step + step

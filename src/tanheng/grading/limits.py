@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Context, Decimal
 from itertools import pairwise
@@ -10,7 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tanheng.errors import GradingError
-from tanheng.grading.model import Benchmark, ClassScheme, Method, Peer
+from tanheng.grading.model import Benchmark, ClassScheme, Method, Peer, Tie
+
+TOLERANCE, TOLERATED = 0.05, 2
+"""By how much the share of a sample in the classes up to a limit may be another than the scheme says; or by how many products,
+where that is more: samples are small, and a value is of one class only."""
 
 
 def limits_of(scheme: ClassScheme, peers: Sequence[Peer]) -> tuple[float, ...]:
@@ -21,7 +26,8 @@ def limits_of(scheme: ClassScheme, peers: Sequence[Peer]) -> tuple[float, ...]:
 
     Raises:
         GradingError: TH-GRD-001 too few products or makers. TH-GRD-002 the limits do not rise, since values lie too close or the
-            scheme has too few digits.
+            scheme has too few digits. TH-GRD-022 a value that is no number. TH-GRD-023 so many products have the value of a limit
+            that the classes would not hold the shares that the scheme says.
 
     >>> from tanheng.grading import ClassScheme, Method, PeerGroup
     >>> group = PeerGroup("cn-cement@1", "cradle-to-gate", "kg CO2e/t")
@@ -42,11 +48,26 @@ def limits_of(scheme: ClassScheme, peers: Sequence[Peer]) -> tuple[float, ...]:
                 least=scheme.minimum_sample,
                 least_makers=scheme.minimum_makers,
             )
-    raw = _raw(scheme, np.array([peer.value for peer in peers], dtype=np.float64))
+    values = np.array([peer.value for peer in peers], dtype=np.float64)
+    raw = _raw(scheme, values) if np.isfinite(values).all() else [math.nan]
+    if not all(map(math.isfinite, raw)):
+        raise GradingError("TH-GRD-022", place=scheme.id)
     limits = tuple(rounded(value, scheme.digits) for value in raw)
     if any(higher <= lower for lower, higher in pairwise(limits)):
         raise GradingError("TH-GRD-002", place=scheme.id, limits=", ".join(f"{limit:g}" for limit in limits))
+    if scheme.method is Method.PERCENTILES:
+        _check_shares(scheme, values, limits)
     return limits
+
+
+def _check_shares(scheme: ClassScheme, values: npt.NDArray[np.float64], limits: Sequence[float]) -> None:
+    """Refuse limits up to which there are other shares of the sample than the scheme says: values are tied there."""
+    is_better = scheme.tie is Tie.BETTER
+    for step, limit in zip(scheme.steps, limits, strict=True):
+        share = float(np.mean(values <= limit if is_better else values < limit))
+        if abs(share - step) > max(TOLERANCE, TOLERATED / len(values)):
+            told = {"limit": f"{limit:g}", "share": f"{share:.0%}", "wanted": f"{step:.0%}"}
+            raise GradingError("TH-GRD-023", place=scheme.id, **told)
 
 
 def needs_sample(scheme: ClassScheme) -> bool:

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     OTHER_UNIT = "other-unit"  # the value is not told in the unit of the limit
     ABOVE_VALUE = "above-value"
     NO_CLASS = "no-class"
+    OTHER_CLASS = "other-class"  # what is asked for is no class of its class scheme
     BELOW_CLASS = "below-class"  # a worse class than is asked for
     PASSED = "passed"
 
@@ -27,8 +28,8 @@ class Limits:
     """What a product must be.
 
     Attributes:
-        value: the highest that passes, of a ``unit`` ``per`` so much. grade: the worst class that passes; classes are ordered as
-        their names are: A before B, 1 before 2.
+        value: the highest that passes, of a ``unit`` ``per`` so much. grade: the worst class that passes, by the order of the
+            class scheme that a product's class is of.
     """
 
     value: float | None = None
@@ -39,7 +40,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the register says of a certificate, on a day."""
+    """What the register says of a certificate, on a day.
+
+    Attributes:
+        classes: of the limits that ``grade`` follows from, the best first; nothing where none are known.
+    """
 
     state: str
     valid_from: date
@@ -48,13 +53,14 @@ class Standing:
     unit: str
     per: str
     grade: str
+    classes: tuple[str, ...] = ()
 
 
 def verdict(told: Standing, limits: Limits, day: date) -> Verdict:
     """Whether a certificate counts on a day and stays within limits.
 
     >>> days = {"valid_from": date(2026, 1, 1), "valid_until": date(2027, 12, 31)}
-    >>> told = Standing(state="valid", value=610.0, unit="kgCO2e", per="1 t", grade="B", **days)
+    >>> told = Standing(state="valid", value=610.0, unit="kgCO2e", per="1 t", grade="B", classes=("A", "B"), **days)
     >>> verdict(told, Limits(grade="B"), date(2026, 6, 1)).value
     'passed'
     >>> verdict(told, Limits(value=600.0, unit="kgCO2e", per="1 t"), date(2026, 6, 1)).value
@@ -75,13 +81,9 @@ def verdict(told: Standing, limits: Limits, day: date) -> Verdict:
     if limits.grade:
         if not told.grade:
             return Verdict.NO_CLASS
-        if _rank(told.grade) > _rank(limits.grade):
+        classes = told.classes or (told.grade,)
+        if limits.grade not in classes or told.grade not in classes:
+            return Verdict.OTHER_CLASS
+        if classes.index(told.grade) > classes.index(limits.grade):
             return Verdict.BELOW_CLASS
     return Verdict.PASSED
-
-
-def _rank(grade: str) -> tuple[int, int, str]:
-    """Numbers by their size, behind nothing; letters by their order; A+ before A."""
-    if grade.isdecimal():
-        return 0, int(grade), ""
-    return 1, ord(grade[:1].upper() or " "), "" if "+" in grade else "~" + grade[1:]

@@ -189,14 +189,9 @@ def withdraw_class_scheme(
 
 
 @router.get("/class-schemes/{id}/histogram")
-def get_histogram(
-    id: Id,  # noqa: A002
-    platform: PlatformNeed,
-    actor: ActorNeed,
-    bars: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> SpreadModel:
-    """How the valid values of the peer group lie; behind every bar stand five makers or more."""
-    return SpreadModel.model_validate(platform.look(actor, trying.spread, id, bars))
+def get_histogram(id: Id, platform: PlatformNeed, actor: ActorNeed) -> SpreadModel:  # noqa: A002
+    """How the valid values of the peer group lie; behind every bar stand five makers or more, and counts are rounded to five."""
+    return SpreadModel.model_validate(platform.look(actor, trying.spread, id))
 
 
 @router.get("/class-schemes/{id}/thresholds")

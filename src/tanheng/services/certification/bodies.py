@@ -103,15 +103,18 @@ def accredit(
 
     Raises:
         AccessError: no owner of a regulator. StoreError: TH-STO-001. CertificationError: TH-CER-062 no certification body,
-            TH-CER-063 no such scheme, TH-CER-064 it ends before it begins.
+            TH-CER-063 no such scheme, TH-CER-064 it ends before it begins, TH-CER-150 another regulator keeps the scheme.
     """
     work.require("accreditation.grant", Thing(ACCREDITATION, organisation=regulator))
     row = work.get(accounts.organisations, body, kind="organisation")
     if row["kind"] != OrganisationKind.CERTIFICATION_BODY:
         raise CertificationError("TH-CER-062", place="body")
-    known = select(tables.schemes.c.id).where(tables.schemes.c.scheme == scheme).limit(1)
-    if work.sql.execute(known).first() is None:
+    known = select(tables.schemes.c.organisation).where(tables.schemes.c.scheme == scheme).limit(1)
+    kept = work.sql.execute(known).one_or_none()
+    if kept is None:
         raise CertificationError("TH-CER-063", place="scheme", scheme=scheme[:64])
+    if kept.organisation not in (None, regulator):
+        raise CertificationError("TH-CER-150", place="scheme", scheme=scheme)
     begins = valid_from or work.now.date()
     if valid_until is not None and valid_until < begins:
         raise CertificationError("TH-CER-064", place="valid_until")

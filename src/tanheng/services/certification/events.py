@@ -192,10 +192,14 @@ class CertificateIssued(Event, frozen=True, kw_only=True):
 
 
 class CertificateStepped(Event, frozen=True, kw_only=True):
-    """A certificate is suspended, valid again, or over; public."""
+    """A certificate is suspended, valid again, or over; public, but for the reason, which may name people.
+
+    The reason stays beside the certificate, where everybody reads it.
+    """
 
     type = "certificate.stepped"
     public = True
+    private = frozenset({"reason"})
 
     number: str
     step: str
@@ -243,11 +247,13 @@ class CertificateCorrected(Event, frozen=True, kw_only=True):
     """A certificate describes its product otherwise; public, with the credential that counts from then on.
 
     Attributes:
-        fields: what was corrected. credential: SHA-256 of the signed credential, in hex.
+        fields: what was corrected. credential: SHA-256 of the signed credential, in hex. reason: may name people; it stays
+            beside the certificate, where everybody reads it.
     """
 
     type = "certificate.corrected"
     public = True
+    private = frozenset({"reason"})
 
     number: str
     fields: tuple[str, ...]

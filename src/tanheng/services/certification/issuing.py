@@ -12,7 +12,7 @@ from tanheng.accounts import Actor
 from tanheng.certification.model import Scheme
 from tanheng.certification.needs import require, series
 from tanheng.certification.procedure import Machine, step_of
-from tanheng.certification.schemes import scheme_number
+from tanheng.certification.schemes import scheme_number, series_of_numbers
 from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, labels, statuslist
@@ -59,7 +59,8 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
         raise CertificationError("TH-CER-080", place="assessment")
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
     today = work.now.date()
-    number = scheme_number(scheme, year=today.year, count=next_count(work, f"certificate/{scheme.id}/{today.year}"))
+    count = next_count(work, f"certificate/{series_of_numbers(scheme, today.year)}")
+    number = scheme_number(scheme, year=today.year, count=count)
     until = months_after(today, scheme.validity_months)
     found = _class_of(work, result)
     told = _told(work, row, scheme, result, statement, found, number=number, today=today, until=until)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
-from tanheng.services.grading.thresholds import Found, reference_of
+from tanheng.services.grading.thresholds import Found, read, reference_of
 from tanheng.services.paging import Page, Paging, page
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import grading as tables
 from tanheng.storage.sql.tables.certification import certificates
 from tanheng.storage.sql.types import new_id
@@ -34,6 +35,14 @@ class Change:
     cause: str
     day: date
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The class of a certificate on a day, empty where it had none; ``classes``: of its limits, the best first."""
+
+    grade: str
+    classes: tuple[str, ...] = ()
 
 
 def listed(
@@ -82,3 +91,30 @@ def standing(work: Work, certificate: str) -> Found | None:
     query = query.where(table.c.certificate == certificate).order_by(table.c.id.desc()).limit(1)
     row = work.sql.execute(query).mappings().one_or_none()
     return Found(row["after"], row["thresholds"], reference_of(row)) if row is not None else None
+
+
+def held(work: Work, grades: Mapping[str, str], day: date | None = None) -> dict[str, Held]:
+    """The classes of many certificates, with all classes of the limits that they follow from.
+
+    Args:
+        grades: their classes now, by id, which count where no change is known. day: at whose end; ``None`` for now.
+    """
+    table, last = tables.class_changes, dict[str, tuple[str, str]]()
+    for part in at_once(sorted(grades)):
+        query = select(table.c.certificate, table.c.before, table.c.after, table.c.thresholds, table.c.day)
+        for row in work.sql.execute(query.where(table.c.certificate.in_(part)).order_by(table.c.id)):
+            if day is None or row.day <= day:
+                last[row.certificate] = row.after, row.thresholds
+            else:
+                last.setdefault(row.certificate, (row.before, ""))
+    classes = {"": (), **_classes(work, {limits for _, limits in last.values()} - {""})}
+    return {one: Held(last[one][0], classes[last[one][1]]) if one in last else Held(now) for one, now in grades.items()}
+
+
+def _classes(work: Work, limits: set[str]) -> dict[str, tuple[str, ...]]:
+    table = tables.class_thresholds
+    return {
+        row["id"]: read(row).classes
+        for part in at_once(sorted(limits))
+        for row in work.sql.execute(select(table.c.id, table.c.document).where(table.c.id.in_(part))).mappings()
+    }

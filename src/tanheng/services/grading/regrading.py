@@ -117,7 +117,7 @@ def _batch(
         ],
     )
     work.record(CertificatesRegraded(id=id, moved=len(found), **_named(row, scheme)))
-    entries.write(work, [one.id for one in found])
+    entries.regrade(work, {one.id: one.after for one in found})
     return len(found), found[-1].id
 
 

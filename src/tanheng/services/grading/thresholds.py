@@ -88,7 +88,8 @@ def derive(platform: Platform, actor: Actor, scheme: str) -> Drafted:
 
     Raises:
         GradingError: TH-GRD-001 too few products or makers, TH-GRD-002 limits that do not rise, TH-GRD-010 the release is
-            withdrawn. AccessError: no owner of the regulator. StoreError: TH-STO-001.
+            withdrawn, TH-GRD-022 a value that is no number, TH-GRD-023 tied values. AccessError: no owner of the regulator.
+            StoreError: TH-STO-001.
     """
     return platform.do(actor, _keep, scheme, platform.look(actor, _derived, scheme))
 

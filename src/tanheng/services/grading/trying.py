@@ -64,7 +64,7 @@ class Spread:
     """How the values of a peer group lie, as far as everybody may know.
 
     Attributes:
-        size: of the sample; ``None`` where too few makers are in it.
+        size: of the sample, rounded; ``None`` where too few makers are in it, or one has most of it.
     """
 
     unit: str
@@ -97,11 +97,11 @@ def moves_of_thresholds(work: Work, id: str, paging: Paging) -> Page[Move]:  # n
     return _moves(work, scheme, thresholds.read(row), paging)
 
 
-def spread(work: Work, scheme: str, bars: int) -> Spread:
-    """How the valid values of a peer group lie; each bar has products of :data:`LEAST` makers or more (TH-STO-001)."""
+def spread(work: Work, scheme: str) -> Spread:
+    """How the valid values of a peer group lie, by the rules of :mod:`tanheng.grading.disclosing` (TH-STO-001)."""
     row = work.get(tables.class_schemes, scheme, kind=schemes.KIND)
     peers = sample(work, schemes.read(row).peers)
-    return Spread(row["unit"], published_size(peers), histogram(peers, bars))
+    return Spread(row["unit"], published_size(peers), histogram(peers))
 
 
 def _published(work: Work, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A002 - as the column is called

@@ -23,10 +23,11 @@ class RecognitionPublished(Event, frozen=True, kw_only=True):
 
 
 class RecognitionEnded(Event, frozen=True, kw_only=True):
-    """A regulator took a recognition back."""
+    """A regulator took a recognition back; the reason, which may name people, stays beside the recognition."""
 
     type = "recognition.ended"
     public = True
+    private = frozenset({"reason"})
 
     party: str
     reason: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,8 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.errors import Fault, RegisterError
 from tanheng.registry.checking import Limits, Standing, Verdict, verdict
+from tanheng.services.grading import changes
+from tanheng.services.grading.changes import Held
 from tanheng.services.registry.tokens import code_of
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import accounts
@@ -51,7 +54,7 @@ class Checked:
     """What the register says of a line.
 
     Attributes:
-        line: from 1 on. verdict: why it passes or not. state: on the day that was asked for.
+        line: from 1 on. verdict: why it passes or not. state, grade: on the day that was asked for.
         number: of the certificate; empty where there is none, and everything behind it.
     """
 
@@ -77,18 +80,20 @@ def check(work: Work, lines: Sequence[Line], limits: Limits, *, on: date | None 
     Of several certificates of a code and a maker, the newest that passes is told, or else the newest.
 
     Args:
-        on: the day; today where it is ``None``. What a certificate was on an earlier day follows from its steps.
+        on: the day; today where it is ``None``. What a certificate was on an earlier day follows from its steps, and its class
+            from the changes of its class.
 
     Raises:
-        RegisterError: TH-REG-010 too many lines, TH-REG-011 a line that names no product, TH-REG-012 a value without its unit.
+        RegisterError: TH-REG-010 too many lines, TH-REG-011 a line that names no product, TH-REG-012 a value without its unit,
+            TH-REG-041 a value that is no number.
     """
     _look(lines, limits)
     day = on or work.now.date()
     by_line = _candidates(work, lines)
     rows = _rows(work, {one for found in by_line for one in found or ()})
-    states = _states(work, rows, day)
+    told = _Told(day, _states(work, rows, day), _classes(work, rows, day))
     return tuple(
-        _checked(at, line, limits, None if found is None else [rows[one] for one in found if one in rows], states, day)
+        _checked(at, line, limits, None if found is None else [rows[one] for one in found if one in rows], told)
         for at, (line, found) in enumerate(zip(lines, by_line, strict=True), start=1)
     )
 
@@ -129,10 +134,13 @@ def _line(row: Mapping[Any, Any]) -> Line:
     if None in row:
         raise ValueError("more fields than columns")
     told = {name: (value or "").strip() for name, value in row.items()}
-    value = float(told.pop("max_value", "") or "nan")
-    if value in (float("inf"), -float("inf")) or any(len(one) > 200 for one in told.values()):
-        raise ValueError("a field is too long or too large")
-    return Line(**told, max_value=None if value != value else value)
+    written = told.pop("max_value", "")
+    value = float(written) if written else None
+    if value is not None and not math.isfinite(value):
+        raise ValueError("max_value is no number")
+    if any(len(one) > 200 for one in told.values()):
+        raise ValueError("a field is too long")
+    return Line(**told, max_value=value)
 
 
 def _look(lines: Sequence[Line], limits: Limits) -> None:
@@ -145,8 +153,10 @@ def _look(lines: Sequence[Line], limits: Limits) -> None:
     ]
     if faults:
         raise RegisterError.of(faults[:100])
-    is_limited = limits.value is not None or any(line.max_value is not None for line in lines)
-    if is_limited and not (limits.unit and limits.per):
+    values = [value for value in (limits.value, *(line.max_value for line in lines)) if value is not None]
+    if not all(map(math.isfinite, values)):
+        raise RegisterError("TH-REG-041", place="max_value")
+    if values and not (limits.unit and limits.per):
         raise RegisterError("TH-REG-012", place="unit")
 
 
@@ -225,9 +235,22 @@ def _states(work: Work, rows: Mapping[str, RowMapping], day: date) -> dict[str, 
     return states
 
 
-def _checked(
-    at: int, line: Line, limits: Limits, rows: Sequence[RowMapping] | None, states: Mapping[str, str], day: date
-) -> Checked:
+def _classes(work: Work, rows: Mapping[str, RowMapping], day: date) -> dict[str, Held]:
+    """Classes on a day, by id: as they are now, or as the last change until then left them."""
+    graded = {row["id"]: row["grade"] for row in rows.values()}
+    return changes.held(work, graded, None if day >= work.now.date() else day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A day, and what certificates were on it, by id."""
+
+    day: date
+    states: Mapping[str, str]
+    classes: Mapping[str, Held]
+
+
+def _checked(at: int, line: Line, limits: Limits, rows: Sequence[RowMapping] | None, on: _Told) -> Checked:
     if not rows:
         return Checked(line=at, passed=False, verdict=Verdict.AMBIGUOUS if rows is None else Verdict.UNKNOWN)
     own = Limits(
@@ -236,12 +259,14 @@ def _checked(
         per=limits.per,
         grade=line.max_class or limits.grade,
     )
-    told = [(row, _verdict(row, states[row["id"]], own, day)) for row in rows]
+    told = [(row, _verdict(row, own, on)) for row in rows]
     row, why = next(((row, why) for row, why in told if why is Verdict.PASSED), told[0])
-    said = {name: row[name] for name in _TOLD if name != "state"}
-    return Checked(line=at, passed=why is Verdict.PASSED, verdict=why, state=states[row["id"]], **said)
+    said = {name: row[name] for name in _TOLD} | {"state": on.states[row["id"]], "grade": on.classes[row["id"]].grade}
+    return Checked(line=at, passed=why is Verdict.PASSED, verdict=why, **said)
 
 
-def _verdict(row: RowMapping, state: str, limits: Limits, day: date) -> Verdict:
-    names = ("valid_from", "valid_until", "value", "unit", "per", "grade")
-    return verdict(Standing(state=state, **{name: row[name] for name in names}), limits, day)
+def _verdict(row: RowMapping, limits: Limits, on: _Told) -> Verdict:
+    names = ("valid_from", "valid_until", "value", "unit", "per")
+    held = on.classes[row["id"]]
+    told = {name: row[name] for name in names} | {"grade": held.grade, "classes": held.classes}
+    return verdict(Standing(state=on.states[row["id"]], **told), limits, on.day)

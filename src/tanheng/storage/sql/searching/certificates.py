@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Text,
+    bindparam,
     cast,
     column,
     insert,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
@@ -73,19 +75,35 @@ def insert_rows(connection: Connection, rows: Sequence[Mapping[str, Any]], said:
     )
 
 
-def write(connection: Connection, said: Sequence[Said]) -> None:
-    """Write the words of entries that are there and have none."""
-    if not said:
+def change_rows(connection: Connection, rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> None:
+    """Change entries that are there, and write their words; on SQLite those of before must be removed first.
+
+    Args:
+        rows: each with its serial number and the same columns. said: in the order of the rows.
+    """
+    if not rows:
         return
-    ordered = sorted(said)
-    if _is_postgresql(connection):
-        connection.exec_driver_sql(
-            "UPDATE search_certificates SET words = array_to_tsvector(string_to_array(t.words, ' ')) "
-            "FROM unnest(%s::bigint[], %s::text[]) AS t (serial, words) WHERE search_certificates.serial = t.serial",
-            ([serial for serial, _ in ordered], [tokens for _, tokens in ordered]),
-        )
-    else:
-        connection.exec_driver_sql("INSERT INTO search_certificate_text(rowid, tokens) VALUES (?, ?)", ordered)
+    names = [name for name in rows[0] if name != "serial"]
+    if not _is_postgresql(connection):
+        changed = update(certificates).where(certificates.c.serial == bindparam("of"))
+        changed = changed.values({name: bindparam(name) for name in names})
+        connection.execute(changed, [{"of": row["serial"], **{name: row[name] for name in names}} for row in rows])
+        write(connection, said)
+        return
+    serial, words = certificates.c.serial, column(postgresql.COLUMN, Text)
+    columns = postgresql.unnested([serial, *(certificates.c[name] for name in names), words])
+    told = ", ".join(f"{name} = t.{name}" for name in names)
+    connection.exec_driver_sql(
+        f"UPDATE search_certificates SET {told}, words = array_to_tsvector(string_to_array(t.words, ' ')) "  # noqa: S608
+        f"FROM {columns} AS t (serial, {', '.join(names)}, words) WHERE search_certificates.serial = t.serial",
+        (*([row[name] for row in rows] for name in ("serial", *names)), [tokens for _, tokens in said]),
+    )
+
+
+def write(connection: Connection, said: Sequence[Said]) -> None:
+    """Write the words of entries that are there and have none; PostgreSQL has them in their rows."""
+    if said:
+        connection.exec_driver_sql("INSERT INTO search_certificate_text(rowid, tokens) VALUES (?, ?)", sorted(said))
 
 
 def remove(connection: Connection, said: Sequence[Said]) -> None:
