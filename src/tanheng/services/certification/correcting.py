@@ -20,7 +20,8 @@ from tanheng.errors import CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
 from tanheng.services.certification import certificates, issuing, standing, telling, verifying
-from tanheng.services.certification.certificates import KIND, LIVING, Certificate
+from tanheng.services.certification.casefacts import LIVING
+from tanheng.services.certification.certificates import KIND, Certificate
 from tanheng.services.certification.events import CertificateCorrected, CertificateCorrectionAsked
 from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
