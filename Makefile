@@ -24,7 +24,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test --group lint
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test --group elsewhere --group lint
 	@touch $@
 
 demo: $(VENV)/.installed  ## install, compute the aluminium study, write its report

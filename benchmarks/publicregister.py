@@ -40,6 +40,8 @@ from tanheng.inventory.synonyms import concepts
 from tanheng.services.registry import entries
 from tanheng.storage import installing
 from tanheng.storage.platform import Platform
+from tanheng.storage.sql.searching import certificates as words
+from tanheng.storage.sql.searching.postgresql import INDICES
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.types import new_id
@@ -109,6 +111,9 @@ def fill(platform: Platform, count: int) -> tuple[float, list[dict[str, Any]]]:
     with platform.engine.begin() as sql:
         sql.execute(insert(accounts.organisations), makers)
     began, some = time.perf_counter(), []
+    if platform.engine.dialect.name == "postgresql":  # as when much is loaded at once; it is made at the end
+        with platform.engine.begin() as sql:
+            sql.exec_driver_sql(f"DROP INDEX {INDICES['search_certificates']}")
     rows = certificates(model, makers, count - 1)
     while part := list(itertools.islice(rows, PART)):
         with unguarded(platform) as sql:
@@ -117,6 +122,8 @@ def fill(platform: Platform, count: int) -> tuple[float, list[dict[str, Any]]]:
         platform.do(INIT, entries.write, [row["id"] for row in part])
         some += part[:: max(1, PART // 50)]
         print(f"  {time.perf_counter() - began:7.0f} s  {part[-1]['number']}", flush=True)
+    with platform.engine.begin() as sql:
+        words.create(sql)
     with platform.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as sql:
         sql.exec_driver_sql("ANALYZE")
     return time.perf_counter() - began, some
@@ -181,6 +188,7 @@ def kinds(some: list[dict[str, Any]], paths: set[str]) -> dict[str, Callable[[ra
     for name, path in (
         ("certificate", "/v1/certificates/{number}"),
         ("credential", "/v1/certificates/{number}/credential"),
+        ("page of the label", "/c/{number}"),
     ):
         if path in paths:
             made[f"verify: {name}"] = lambda chosen, path=path: (path.format(number=chosen.choice(some)["number"]), b"")

@@ -188,14 +188,21 @@ def clock() -> Clock:
 
 @contextmanager
 def fresh_platform(
-    engine: str, request: pytest.FixtureRequest, home: Path, clock: Callable[[], datetime], *, furnished: bool = False
+    engine: str,
+    request: pytest.FixtureRequest,
+    home: Path,
+    clock: Callable[[], datetime],
+    *,
+    furnished: bool = False,
+    like: Template | None = None,
 ) -> Iterator[Platform]:
     """An installation that is a copy of the one that was set up once, on ``sqlite`` or ``postgresql``.
 
     Args:
-        furnished: whether the factors that ship are in its register, as after ``tanheng init``.
+        furnished: whether the factors that ship are in its register, as after ``tanheng init``. like: what it is a copy of.
     """
-    template: Template = request.getfixturevalue(f"_{'furnished_' if furnished else ''}{engine}_template")
+    name = f"_{'furnished_' if furnished else ''}{engine}_template"
+    template: Template = like or request.getfixturevalue(name)
     shutil.copytree(template.home, home)
     with ExitStack() as stack:
         if template.url:

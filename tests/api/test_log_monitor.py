@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import uuid
 from contextlib import contextmanager
 
@@ -11,7 +13,7 @@ from sqlalchemy import delete, insert, select
 from typer.testing import CliRunner
 
 from platforms import unguarded
-from serving import served
+from serving import PATIENCE, Said, served
 from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind
 from tanheng.api.app import create_app
@@ -269,3 +271,25 @@ def test_what_cannot_be_looked_at_is_not_sound(url, state, tmp_path):
         done = CliRunner().invoke(command_line, ["log", "monitor", url, "--state", str(state)])
         assert (done.exit_code, "TH-VER-011" in done.output) == (3, True)
         assert state.read_bytes() == content
+
+
+def test_whoever_watches_is_told_at_once(sqlite_platform, tmp_path):
+    grow(sqlite_platform, 3)
+    with served(create_app(sqlite_platform)) as url:
+        order = [sys.executable, "-m", "tanheng.cli", "log", "monitor", url, "--watch", "1", "--lang", "en"]
+        running = subprocess.Popen(order, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said = Said(running.stdout)
+        try:
+            assert said.find(r"✓ (\d+) leaves") == "3"
+            grow(sqlite_platform)
+            while said.find(r"✓ (\d+) leaves") != "4":
+                pass
+            rewrite(sqlite_platform, other_words)
+            assert said.find(r"(fork): two signed heads") == "fork"
+            assert running.wait(PATIENCE) == 1
+        finally:
+            running.kill()
+            running.wait()
+            said.thread.join(PATIENCE)
+            running.stdout.close()
+    assert len(list(tmp_path.glob("tanheng-log.json.*.fork.json"))) == 1

@@ -125,6 +125,10 @@ def test_what_is_held_out_is_checked_by_the_server(register, get):
     told = held(forged)
     assert told["outcome"] == "failed"
     assert outcomes(told["checks"])["signature"] == ("failed", "tampered")
+    odd = json.loads(credential.content)
+    for entry, number in zip(odd["credentialStatus"], ("999999", "1"), strict=True):
+        entry["statusListCredential"] = entry["statusListCredential"].removesuffix("0") + number
+    assert outcomes(held(json.dumps(odd))["checks"])["status"] == ("not-made", "not-at-hand")
     register.step("suspend")
     told = held(credential.content)
     assert [c["text"] for c in told["checks"] if c["outcome"] == "failed"] == ["It is not suspended: it is suspended"]

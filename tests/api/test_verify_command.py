@@ -216,9 +216,27 @@ def elsewhere():
     async def again(request):
         return RedirectResponse("/again")
 
-    routes = [Route(f"/{one.__name__}", one) for one in (far, near, there, large, again)]
+    async def busy(request):
+        asked.append(dict(request.headers))
+        if len(asked) % 2:
+            return Response(status_code=429, headers={"Retry-After": "1"})
+        return Response(b"[]")
+
+    async def closed(request):
+        return Response(status_code=429, headers={"Retry-After": "3600"})
+
+    routes = [Route(f"/{one.__name__}", one) for one in (far, near, there, large, again, busy, closed)]
     with served(Starlette(routes=routes)) as url:
         yield url, asked
+
+
+def test_a_server_that_is_asked_too_often_is_waited_for(elsewhere):
+    url, asked = elsewhere
+    with Fetcher() as fetcher:
+        assert fetcher.get(f"{url}/busy") == b"[]"
+        assert (len(asked), fetcher.fetched) == (2, [f"{url}/busy"])
+        with pytest.raises(VerifyingError, match=r"TH-VER-007.*429"):
+            fetcher.get(f"{url}/closed")
 
 
 def test_fetching_is_bounded_and_tells_nothing_of_who_asks(elsewhere):

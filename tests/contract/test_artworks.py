@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from certification_samples import ARTWORK, INIT, House
+from class_samples import in_force, scheme
 from tanheng.accounts import ANONYMOUS
 from tanheng.errors import AccessError, ReportError, StoreError
+from tanheng.exchange.credentials.labels import read_code
+from tanheng.exchange.credentials.presenting import Presented, PresentedAs
+from tanheng.exchange.credentials.verifying import Outcome
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import artworks, showing
+from tanheng.services.certification import artworks, proving, showing
+from tanheng.services.grading import regrading
 
 
 @pytest.fixture
@@ -74,3 +80,20 @@ def test_ours_would_be_taken_too():
     from tanheng.reporting.labels import _ours
 
     require_artwork(_ours())
+
+
+def test_a_label_that_is_drawn_later_carries_the_class_of_now_signed_anew(house):
+    platform = house.platform
+    one = house.certified()
+    assert (one.grade, platform.look(ANONYMOUS, proving.code, one.number)) == ("", one.code)
+    in_force(house, scheme(one, classes="[A, B, C]", method="limits", steps="[0.000001, 1000000]"))
+    assert regrading.regrade(platform, INIT) != {}
+    code = platform.look(ANONYMOUS, proving.code, one.number)
+    assert (read_code(one.code).grade, read_code(code).grade) == ("", "B")
+    drawn = etree.fromstring(platform.look(ANONYMOUS, showing.label, one.number, "svg"))
+    words = [text.text for text in drawn.iter("{*}text")]
+    assert [word for word in words if word in ("A", "B", "C")] == ["A", "B", "C"]
+    found = platform.look(ANONYMOUS, proving.verify, Presented(kind=PresentedAs.CODE, code=code))
+    assert (found.outcome, found.facts["grade_on_label"]) == (Outcome.PASSED, "B")
+    bundle = platform.look(ANONYMOUS, proving.bundle, one.number)
+    assert bundle["code"] == code

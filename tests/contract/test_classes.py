@@ -24,6 +24,8 @@ from tanheng.services.audit.verifying import verify
 from tanheng.services.certification import certificates
 from tanheng.services.grading import changes, regrading, schemes, thresholds, trying
 from tanheng.services.jobs import jobs
+from tanheng.services.registry import finding, products
+from tanheng.services.registry.model import Filters
 
 
 @pytest.fixture
@@ -240,6 +242,11 @@ def test_certificates_move_on_the_day_and_once(house, many):
     now = {c.number: c for c in after.look(ANONYMOUS, certificates.listed, ALL).items}
     assert {number: c.grade for number, c in now.items()} == {c.number: grade(c.value, limits).name for c in many}
     assert all(now[c.number].credential == c.credential for c in many), "what was signed stays as it is"
+    best = platform.look(ANONYMOUS, finding.find, filters=Filters(grade="A"))
+    assert {entry.number for entry in best.items} == {number for number, c in now.items() if c.grade == "A"}
+    compared = platform.look(ANONYMOUS, products.of, many[0].number).compared
+    assert (compared.thresholds, compared.limits) == (one.id, limits.limits)
+    assert compared.grade == now[many[0].number].grade
     assert after.look(INIT, regrading.due) == []
     assert regrading.regrade(after, INIT) == {}
     found = after.look(ANONYMOUS, changes.listed, ALL, thresholds=one.id).items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -55,7 +56,7 @@ def every(platform, query="", limit=7, **more):
 
 def test_a_certificate_is_in_the_register_from_its_issue_to_its_end_and_after(house):
     platform = house.platform
-    assert ask(platform).total == 0
+    assert ask(platform).total == ask(platform, body="nobody", state="valid").total == 0
     made = house.certified()
     for query in ("ingot", "铝锭", made.number, "Maker", "7601.10", "ingots"):
         assert numbers(ask(platform, query)) == [made.number], query
@@ -108,6 +109,9 @@ def test_few_and_many_are_found_alike(filled, monkeypatch, limit):
 
 def test_filters_mean_what_they_say(filled):
     platform = filled.platform
+    for more in ({"body": "nobody"}, {"maker": "nobody"}, {"scheme": "none"}, {"place": "XX"}, {"state": "none"}):
+        assert ask(platform, **more).total == 0
+    assert ask(platform, scheme="test-label").total == ask(platform, body=filled.rows[0]["body"]).total == 60
     for name in ("category", "grade", "state", "boundary"):
         for value in {row[name] for row in filled.rows if row[name]}:
             wanted = {row["number"] for row in filled.rows if row[name] == value}
@@ -199,3 +203,26 @@ def test_only_the_decision_maker_corrects_and_says_why(house):
     with pytest.raises(StoreError, match="TH-STO-002"):
         correcting.correct(platform, house.bo, made.number, **{**given, "expected": made.version + 1})
     assert platform.look(ANONYMOUS, products.of, made.number).corrections == ()
+
+
+def test_days_of_validity_are_looked_at_by_their_months(filled):
+    platform = filled.platform
+    days = [filled.rows[10]["valid_from"], filled.rows[40]["valid_from"]]
+    for begins in ((days[0], None), (None, days[1]), tuple(days), tuple(reversed(days))):
+        low, high = (day and day.strftime("%Y-%m") for day in begins)
+        wanted = {
+            row["number"]
+            for row in filled.rows
+            if (not low or row["valid_from"].strftime("%Y-%m") >= low)
+            and (not high or row["valid_from"].strftime("%Y-%m") <= high)
+        }
+        assert {one.number for one in every(platform, begins=begins)} == wanted
+        ends = tuple(day and day + timedelta(days=730) for day in begins)
+        low, high = (day and day.strftime("%Y-%m") for day in ends)
+        wanted = {
+            row["number"]
+            for row in filled.rows
+            if (not low or row["valid_until"].strftime("%Y-%m") >= low)
+            and (not high or row["valid_until"].strftime("%Y-%m") <= high)
+        }
+        assert {one.number for one in every(platform, ends=ends)} == wanted

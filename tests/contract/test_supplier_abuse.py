@@ -28,7 +28,7 @@ from tanheng.services.paging import Paging
 from tanheng.services.studies import intake
 from tanheng.services.suppliers import accepting, answering, requests
 from tanheng.storage.sql.tables import factors
-from tanheng.suppliers import Answer, Basis, State
+from tanheng.suppliers import Answer, Basis, RequestState
 
 ALL = Paging(limit=100)
 INIT = system("init")
@@ -153,7 +153,7 @@ def test_an_accepted_answer_does_not_become_another_one(platform, buyer, send):
 
     meanwhile(platform, secret, FORM, answered_and_accepted)
     now = platform.look(buyer, requests.of, request.id)
-    assert (now.state is State.ACCEPTED) == bool(now.factor)
+    assert (now.state is RequestState.ACCEPTED) == bool(now.factor)
 
 
 def test_who_asks_has_the_link_too_and_so_makes_no_reviewed_factor_alone(platform, own, buyer, send):
@@ -189,7 +189,7 @@ def test_nobody_else_takes_the_name_of_the_collection(platform, own, buyer, send
         pass
     request, secret = send()
     platform.do(ANONYMOUS, answering.answer, secret, FORM)
-    assert platform.do(buyer, accepting.accept, request.id, expected=2).state is State.ACCEPTED
+    assert platform.do(buyer, accepting.accept, request.id, expected=2).state is RequestState.ACCEPTED
 
 
 def test_names_of_nothing_are_refused(platform, own, buyer):
@@ -209,7 +209,7 @@ def test_what_cannot_be_accepted_is_refused_when_it_is_answered(platform, buyer,
         platform.do(ANONYMOUS, answering.answer, secret, replace(FORM, **told))
     except TanhengError:
         return
-    assert platform.do(buyer, accepting.accept, request.id, expected=2).state is State.ACCEPTED
+    assert platform.do(buyer, accepting.accept, request.id, expected=2).state is RequestState.ACCEPTED
 
 
 def test_an_assessment_whose_factors_were_forged_is_no_answer(platform, buyer, send, tmp_path):

@@ -21,8 +21,8 @@ from tanheng.services.paging import Paging
 from tanheng.services.studies import assessing, intake, studies
 from tanheng.services.suppliers import accepting, answering, reminding, requests
 from tanheng.services.suppliers.requests import Comment
-from tanheng.suppliers import Answer, Basis, State
-from tanheng.suppliers.procedure import STEPS, Party
+from tanheng.suppliers import Answer, Basis, RequestState
+from tanheng.suppliers.procedure import STEPS, RequestParty
 
 ALL = Paging(limit=100)
 INIT = system("init")
@@ -77,14 +77,14 @@ def test_a_supplier_without_an_account_answers_and_the_buyer_uses_it(platform, o
     request, secret = send(study=made.id, line="0", per="kWh")
     power = replace(FORM, names={"en": "Power"}, per="kWh", value=0.5)
     seen = platform.look(ANONYMOUS, answering.asked, secret)
-    assert (seen.names, seen.per, seen.state, seen.answer) == ({"en": "Ingot"}, "kWh", State.OPEN, None)
+    assert (seen.names, seen.per, seen.state, seen.answer) == ({"en": "Ingot"}, "kWh", RequestState.OPEN, None)
     platform.do(ANONYMOUS, answering.answer, secret, replace(power, primary_share=None))
     back = [Comment("primary_share", "how much of it was measured?")]
     request = platform.do(buyer, requests.send_back, request.id, expected=2, comments=back)
     assert platform.look(ANONYMOUS, answering.asked, secret).returned.comments == tuple(back)
     platform.do(ANONYMOUS, answering.answer, secret, power)
     request = platform.do(buyer, accepting.accept, request.id, expected=4)
-    assert (request.state, request.round) == (State.ACCEPTED, 2)
+    assert (request.state, request.round) == (RequestState.ACCEPTED, 2)
     steps = platform.look(buyer, requests.steps, request.id, ALL).items
     assert [one.step for one in steps] == ["accept", "answer", "return", "answer"]
     assert [one.person == buyer.id for one in steps] == [True, False, True, False]
@@ -176,7 +176,7 @@ def test_a_viewer_reads_and_decides_nothing(platform, own, send):
         platform.do(viewer, requests.renew, request.id)
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", RequestState)
 def test_every_step_leads_on_only_from_its_states(platform, buyer, send, state):
     """Each step from each state, by the side that takes it: what the table does not have is TH-SUP-001, or a dead link."""
     calls = {
@@ -186,7 +186,7 @@ def test_every_step_leads_on_only_from_its_states(platform, buyer, send, state):
         "accept": lambda r, s, v: platform.do(buyer, accepting.accept, r, expected=v),
         "withdraw": lambda r, s, v: platform.do(buyer, requests.withdraw, r, expected=v),
     }
-    allowed = {step.name for step in STEPS.get(state, ()) if step.by is not Party.CLOCK}
+    allowed = {step.name for step in STEPS.get(state, ()) if step.by is not RequestParty.CLOCK}
     for name, call in calls.items():
         request, secret = _brought_to(platform, buyer, send, state)
         if name in allowed:
@@ -199,17 +199,17 @@ def test_every_step_leads_on_only_from_its_states(platform, buyer, send, state):
 
 def _brought_to(platform, buyer, send, state):
     request, secret = send()
-    if state in (State.ANSWERED, State.RETURNED, State.ACCEPTED):
+    if state in (RequestState.ANSWERED, RequestState.RETURNED, RequestState.ACCEPTED):
         platform.do(ANONYMOUS, answering.answer, secret, FORM)
-    if state is State.RETURNED:
+    if state is RequestState.RETURNED:
         platform.do(buyer, requests.send_back, request.id, expected=2, reason="r")
-    if state is State.ACCEPTED:
+    if state is RequestState.ACCEPTED:
         platform.do(buyer, accepting.accept, request.id, expected=2)
-    if state is State.REFUSED:
+    if state is RequestState.REFUSED:
         platform.do(ANONYMOUS, answering.refuse, secret, reason="no data")
-    if state is State.WITHDRAWN:
+    if state is RequestState.WITHDRAWN:
         platform.do(buyer, requests.withdraw, request.id, expected=1)
-    if state is State.LAPSED:
+    if state is RequestState.LAPSED:
         later = replace(platform, clock=lambda: platform.clock() + reminding.LAPSES + timedelta(days=1))
         later.do(INIT, reminding.remind)
     return platform.look(buyer, requests.of, request.id), secret
@@ -249,7 +249,7 @@ def test_the_clock_reminds_once_and_ends_what_nobody_answers(platform, buyer, se
         assert told() == kinds
     clock.now = began + timedelta(days=120)
     platform.do(INIT, reminding.remind)
-    assert platform.look(buyer, requests.of, request.id).state is State.LAPSED
+    assert platform.look(buyer, requests.of, request.id).state is RequestState.LAPSED
     with refusal("TH-SUP-002"):
         platform.do(ANONYMOUS, answering.answer, secret, FORM)
 

@@ -9,7 +9,8 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-STORIES = {f"guide-{who}{ending}" for who in ("applicant", "verifier") for ending in (".md", ".zh-CN.md")}
+WHO = ("applicant", "verifier", "regulator", "integrator")
+STORIES = {f"guide-{who}{ending}" for who in WHO for ending in (".md", ".zh-CN.md")}
 """Pages whose blocks go on from each other: ``test_guides.py`` runs them."""
 
 

@@ -20,7 +20,7 @@ PAIRS = (
         (f"docs/{name}.md", f"docs/{name}.zh-CN.md")
         for name in (
             *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
-            *("certification", "guide-applicant", "guide-verifier"),
+            *("certification", "guide-applicant", "guide-integrator", "guide-regulator", "guide-verifier"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
             *("recognition", "supplier-requests", "verifying"),
         )

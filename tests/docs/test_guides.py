@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from certification_calls import PASSWORD, enrolled
 from certification_samples import ALL, House
@@ -15,6 +18,7 @@ from clients import served
 from platforms import fresh_platform
 from tanheng.accounts.deciding import scopes
 from tanheng.certification.model import Assurance, CommentState, Weight
+from tanheng.cli.main import app as command_line
 from tanheng.client import Client
 from tanheng.services.accounts import tokens
 from tanheng.services.certification import bodies, cases, files, issuing, reviewing, schemes, teams, verifying
@@ -24,6 +28,7 @@ from worker_process import worker
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "http://127.0.0.1:8000"
+NUMBER = "CFP-2026-000001"
 pytestmark = [pytest.mark.docs, pytest.mark.platform]
 
 
@@ -50,12 +55,16 @@ def told(name, house, meanwhile):
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     blocks = [match["body"] for match in FENCE.finditer(text) if match["lang"] == "python"]
     assert len(blocks) > max(meanwhile, default=0)
+    commands = [m["body"].replace(SERVER, house.url) for m in FENCE.finditer(text) if m["lang"] == "bash"]
     try:
         for number, block in enumerate(blocks):
             if number in meanwhile:
                 meanwhile[number]()
-            code = compile(block.replace(SERVER, house.url), f"{name}:{number}", "exec")
+            text = block.replace(SERVER, house.url).replace(NUMBER, getattr(house, "number", NUMBER))
+            code = compile(text, f"{name}:{number}", "exec")
             exec(code, known)  # noqa: S102 - our own documents
+        for command in (line for body in commands for line in body.splitlines()):
+            assert CliRunner().invoke(command_line, shlex.split(command)[1:]).exit_code == 0, command
     finally:
         for one in known.values():
             if isinstance(one, Client):
@@ -136,3 +145,22 @@ def test_the_guide_of_the_verifier(page, house, monkeypatch):
     assert (
         house.platform.look(house.ann, verifying.known_statement, only_case(house).id).assurance is Assurance.REASONABLE
     )
+
+
+@pytest.mark.parametrize("page", ["guide-regulator.md", "guide-regulator.zh-CN.md"])
+@pytest.mark.usefixtures("place")
+def test_the_guide_of_the_regulator(page, graded_register):
+    known = told(page, SimpleNamespace(url=graded_register), {})
+    assert known["accreditation"].ended_at is None  # as it was when it was granted
+    assert known["limits"].in_force is False
+    assert known["figures"].states["valid"] == known["figures"].total
+
+
+@pytest.mark.parametrize("page", ["guide-integrator.md", "guide-integrator.zh-CN.md"])
+@pytest.mark.usefixtures("place")
+def test_the_guide_of_the_integrator(page, register):
+    url, number = register
+    known = told(page, SimpleNamespace(url=url, number=number), {})
+    assert known["found"].verified.outcome.value == "passed"
+    assert known["entry"].number == number
+    assert known["line"].verdict == "unknown"

@@ -45,7 +45,7 @@ class CaseModel(Told):
     changed_at: datetime
 
 
-class StepModel(Told):
+class OpenStepModel(Told):
     """A step that is yours to take now, and everything that it lacks still."""
 
     step: str
@@ -58,7 +58,7 @@ class StepModel(Told):
 class WholeCaseModel(CaseModel):
     """A case with the steps that are yours to take."""
 
-    steps: list[StepModel]
+    steps: list[OpenStepModel]
 
 
 class NewCase(Sent):
@@ -120,7 +120,7 @@ class Plan(Team):
     visit: date | None = None
 
 
-class MemberModel(Told):
+class TeamMemberModel(Told):
     """Somebody who works on a case."""
 
     person: str
@@ -128,7 +128,7 @@ class MemberModel(Told):
     declared_at: datetime | None = Field(description="When the person declared to be impartial in this case.")
 
 
-class NewComment(Sent):
+class NewCaseComment(Sent):
     """A comment on a field of the dossier, or on the whole."""
 
     text: SomeWords
@@ -191,7 +191,7 @@ class CaseFileModel(Told):
     at: datetime
 
 
-class SampledModel(Told):
+class SampledLineModel(Told):
     """A line whose evidence is to be looked at; “share” is of the sum of absolute contributions."""
 
     place: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -151,6 +151,7 @@ def _colour(at: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(first, second, strict=True))
 
 
+@lru_cache(maxsize=256)  # the same few labels are asked for again and again, and making a code takes long
 def drawn_code(text: str) -> dict[str, Any]:
     """The QR code as one path: a run of dark modules is one stroke. Level M mends 15 % of damage."""
     rows = segno.make(text, error="m", micro=False).matrix

@@ -8,7 +8,7 @@ from enum import StrEnum
 from tanheng.errors import SupplierError
 
 
-class State(StrEnum):
+class RequestState(StrEnum):
     """Where a request stands."""
 
     OPEN = "open"
@@ -20,7 +20,7 @@ class State(StrEnum):
     LAPSED = "lapsed"
 
 
-class Party(StrEnum):
+class RequestParty(StrEnum):
     """Who takes a step."""
 
     BUYER = "buyer"
@@ -33,28 +33,31 @@ class Step:
     """A step and the state that it leads to."""
 
     name: str
-    by: Party
-    to: State
+    by: RequestParty
+    to: RequestState
 
 
-_ANSWER, _REFUSE = Step("answer", Party.SUPPLIER, State.ANSWERED), Step("refuse", Party.SUPPLIER, State.REFUSED)
-_RETURN, _ACCEPT = Step("return", Party.BUYER, State.RETURNED), Step("accept", Party.BUYER, State.ACCEPTED)
-_WITHDRAW, _LAPSE = Step("withdraw", Party.BUYER, State.WITHDRAWN), Step("lapse", Party.CLOCK, State.LAPSED)
+_ANSWER = Step("answer", RequestParty.SUPPLIER, RequestState.ANSWERED)
+_REFUSE = Step("refuse", RequestParty.SUPPLIER, RequestState.REFUSED)
+_RETURN = Step("return", RequestParty.BUYER, RequestState.RETURNED)
+_ACCEPT = Step("accept", RequestParty.BUYER, RequestState.ACCEPTED)
+_WITHDRAW = Step("withdraw", RequestParty.BUYER, RequestState.WITHDRAWN)
+_LAPSE = Step("lapse", RequestParty.CLOCK, RequestState.LAPSED)
 STEPS = {
-    State.OPEN: (_ANSWER, _REFUSE, _WITHDRAW, _LAPSE),
-    State.ANSWERED: (_RETURN, _ACCEPT, _WITHDRAW),
-    State.RETURNED: (_ANSWER, _REFUSE, _WITHDRAW, _LAPSE),
+    RequestState.OPEN: (_ANSWER, _REFUSE, _WITHDRAW, _LAPSE),
+    RequestState.ANSWERED: (_RETURN, _ACCEPT, _WITHDRAW),
+    RequestState.RETURNED: (_ANSWER, _REFUSE, _WITHDRAW, _LAPSE),
 }
 """Steps by state; none leads on from the others."""
 
 
-def step_of(state: State, name: str) -> Step:
+def step_of(state: RequestState, name: str) -> Step:
     """The step of a name.
 
     Raises:
         SupplierError: TH-SUP-001 it does not lead on from this state.
 
-    >>> step_of(State.ANSWERED, "accept").to.value
+    >>> step_of(RequestState.ANSWERED, "accept").to.value
     'accepted'
     """
     known = STEPS.get(state, ())

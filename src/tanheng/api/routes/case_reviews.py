@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Query, Response
 from fastapi.responses import FileResponse
 
-from tanheng.api.casemodels import Answer, CaseCommentModel, CaseFileModel, NewComment, Reply, ReplyModel
+from tanheng.api.casemodels import Answer, CaseCommentModel, CaseFileModel, NewCaseComment, Reply, ReplyModel
 from tanheng.api.files import ANY, SOME_FILE, attachment, sends, upload
 from tanheng.api.models import PageModel
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
@@ -25,7 +25,7 @@ Kind = Annotated[str, Query(max_length=32, description="As the scheme names it; 
 
 @router.post("/comments", status_code=201)
 def comment_case(
-    case: Id, sent: NewComment, response: Response, platform: PlatformNeed, actor: ActorNeed
+    case: Id, sent: NewCaseComment, response: Response, platform: PlatformNeed, actor: ActorNeed
 ) -> CaseCommentModel:
     """Comment on a field of the dossier, or on the whole; for people of the team."""
     return _told(response, platform.do(actor, reviewing.comment, case, **sent.model_dump()))

@@ -12,7 +12,7 @@ from tanheng.api.casemodels import (
     CertificateModel,
     NewStatement,
     RecomputationModel,
-    SampledModel,
+    SampledLineModel,
     StatementModel,
 )
 from tanheng.api.files import attachment
@@ -48,10 +48,10 @@ def get_sampling_plan(
     actor: ActorNeed,
     assurance: Assurance = Assurance.REASONABLE,
     materiality: Materiality = None,
-) -> list[SampledModel]:
+) -> list[SampledLineModel]:
     """The lines whose evidence is to be looked at; for the applicant once the footprint is verified."""
     found = verifying.sampling_plan(platform, actor, case, assurance=assurance, materiality=materiality)
-    return [SampledModel.model_validate(one) for one in found]
+    return [SampledLineModel.model_validate(one) for one in found]
 
 
 @router.post("/recomputations", status_code=202)

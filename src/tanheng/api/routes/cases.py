@@ -8,13 +8,13 @@ from fastapi import Path, Query, Request, Response
 
 from tanheng.api.casemodels import (
     CaseModel,
-    MemberModel,
     NewCase,
+    OpenStepModel,
     Plan,
     Step,
-    StepModel,
     TakenModel,
     Team,
+    TeamMemberModel,
     WholeCaseModel,
 )
 from tanheng.api.errors import told as faults_told
@@ -61,7 +61,7 @@ def get_case(id: Id, request: Request, response: Response, platform: PlatformNee
     found, own = platform.look(actor, whole)
     lang = language_of(request)
     steps = [
-        StepModel(
+        OpenStepModel(
             step=one.step.name,
             to=one.step.target(found.before),
             by=one.step.by,
@@ -94,14 +94,14 @@ def take_case_step(
 
 
 @router.get("/{id}/team")
-def list_team(id: Id, platform: PlatformNeed, actor: ActorNeed) -> list[MemberModel]:  # noqa: A002
+def list_team(id: Id, platform: PlatformNeed, actor: ActorNeed) -> list[TeamMemberModel]:  # noqa: A002
     """Who works on a case."""
 
     def team(work: Work) -> tuple[standing.TeamMember, ...]:
         standing.seen(work, id)
         return standing.team_of(work, id)
 
-    return [MemberModel.model_validate(one) for one in platform.look(actor, team)]
+    return [TeamMemberModel.model_validate(one) for one in platform.look(actor, team)]
 
 
 @router.put("/{id}/team")

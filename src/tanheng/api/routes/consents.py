@@ -50,7 +50,7 @@ class ConsentsModel(Told):
     items: list[ConsentModel]
 
 
-class UseModel(Told):
+class ConsentUseModel(Told):
     """A read under a consent."""
 
     id: str
@@ -106,6 +106,6 @@ def list_uses(
     actor: ActorNeed,
     paging: PagingNeed,
     id: Id,  # noqa: A002
-) -> PageModel[UseModel]:
+) -> PageModel[ConsentUseModel]:
     """Who read under a consent, the newest first; for the holder."""
-    return PageModel[UseModel].model_validate(platform.look(actor, consenting.uses, id, paging))
+    return PageModel[ConsentUseModel].model_validate(platform.look(actor, consenting.uses, id, paging))

@@ -24,7 +24,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 CertificateNumber = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=NO_NUL)]
 
 
-class FieldModel(Told):
+class DisclosureFieldModel(Told):
     """A field of a result, and how each view tells it."""
 
     name: str
@@ -32,7 +32,7 @@ class FieldModel(Told):
     how: dict[View, How]
 
 
-class ToldModel(Told):
+class DisclosedModel(Told):
     """A field as it is told."""
 
     field: str
@@ -45,7 +45,7 @@ class DisclosureModel(Told):
 
     number: str
     view: View
-    fields: list[ToldModel]
+    fields: list[DisclosedModel]
     opened: list[str] = Field(description="What the holder shows in this view besides.")
     consent: str = Field(description="Id of the consent under which it was read, which wrote that down.")
 
@@ -80,7 +80,7 @@ class StatementSent(Sent):
     supersedes: str = Field(default="", max_length=36, description="Id of the statement whose place it takes.")
 
 
-class StatementModel(Told):
+class DisclosureStatementModel(Told):
     """A signed statement."""
 
     id: str
@@ -97,9 +97,9 @@ class StatementModel(Told):
 
 
 @router.get("/v1/disclosure-fields")
-def list_fields() -> list[FieldModel]:
+def list_fields() -> list[DisclosureFieldModel]:
     """The fields of a result, and how each view tells them; for anybody."""
-    return [FieldModel.model_validate(field) for field in disclosure.fields().values()]
+    return [DisclosureFieldModel.model_validate(field) for field in disclosure.fields().values()]
 
 
 @router.get("/v1/register/{number}/disclosure")
@@ -126,7 +126,7 @@ def open_fields(
 @router.post("/v1/disclosures", status_code=201)
 def publish_statement(
     response: Response, platform: PlatformNeed, actor: ActorNeed, sent: StatementSent
-) -> StatementModel:
+) -> DisclosureStatementModel:
     """Publish a statement, which is dated, signed and never changed; for owners of the holder."""
     made = platform.do(
         actor,
@@ -138,7 +138,7 @@ def publish_statement(
         supersedes=sent.supersedes,
     )
     response.headers["Location"] = f"/v1/disclosures/{made.id}"
-    return StatementModel.model_validate(made)
+    return DisclosureStatementModel.model_validate(made)
 
 
 @router.get("/v1/disclosures")
@@ -147,13 +147,13 @@ def list_statements(
     actor: ActorNeed,
     paging: PagingNeed,
     holder: Annotated[str, Query(max_length=36, pattern=NO_NUL)] = "",
-) -> PageModel[StatementModel]:
+) -> PageModel[DisclosureStatementModel]:
     """Statements, the newest first; for anybody."""
     found = platform.look(actor, statements.listed, paging, holder=holder)
-    return PageModel[StatementModel].model_validate(found)
+    return PageModel[DisclosureStatementModel].model_validate(found)
 
 
 @router.get("/v1/disclosures/{id}")
-def get_statement(platform: PlatformNeed, actor: ActorNeed, id: Id) -> StatementModel:  # noqa: A002
+def get_statement(platform: PlatformNeed, actor: ActorNeed, id: Id) -> DisclosureStatementModel:  # noqa: A002
     """A statement; for anybody."""
-    return StatementModel.model_validate(platform.look(actor, statements.of, id))
+    return DisclosureStatementModel.model_validate(platform.look(actor, statements.of, id))

@@ -44,7 +44,7 @@ def get_issuer(id: Body, platform: PlatformNeed, actor: ActorNeed) -> Response: 
 def get_status_row(
     body: Body,
     purpose: Purpose,
-    number: Annotated[int, Path(ge=0, le=2**14 - 1)],
+    number: Annotated[int, Path(ge=0, le=proving.LAST_ROW)],
     platform: PlatformNeed,
     actor: ActorNeed,
 ) -> Response:

@@ -68,7 +68,7 @@ class NewRecognition(Sent):
     valid_until: date | None = None
 
 
-class Ending(Sent):
+class RecognitionEnding(Sent):
     """Why a recognition is taken back."""
 
     reason: str = Field(min_length=1, max_length=2000)
@@ -123,7 +123,7 @@ def get_recognition(id: Id, response: Response, platform: PlatformNeed, actor: A
 @router.post("/recognitions/{id}/ending")
 def end_recognition(
     id: Id,  # noqa: A002
-    sent: Ending,
+    sent: RecognitionEnding,
     response: Response,
     platform: PlatformNeed,
     actor: ActorNeed,

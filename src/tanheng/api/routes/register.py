@@ -25,7 +25,7 @@ Code = Annotated[str, StringConstraints(max_length=64)]
 FOR_NOW = "public, max-age=10"
 
 
-class EntryModel(Told):
+class RegisterEntryModel(Told):
     """A certificate in the register."""
 
     number: str
@@ -47,7 +47,7 @@ class EntryModel(Told):
     codes: dict[str, str] = Field(description="Of the product, by scheme.")
 
 
-class FoundModel(PageModel[EntryModel]):
+class RegisterPageModel(PageModel[RegisterEntryModel]):
     """Entries; “total” is counted up to a limit, “missing” are words that no entry holds."""
 
     total: int
@@ -66,7 +66,17 @@ class NamedModel(Told):
     code: str
 
 
-class StepModel(Told):
+class ComparedModel(Told):
+    """The classes that a product is compared in."""
+
+    grade: str
+    thresholds: str = Field(description="Id of the limits.")
+    reference: str = Field(description="Of the limits: scheme@version#number.")
+    classes: list[str] = Field(description="The best first.")
+    limits: list[float] = Field(description="Between the classes, one less, in the unit of the certificate.")
+
+
+class RegisteredStepModel(Told):
     """What became of a certificate."""
 
     id: str
@@ -77,7 +87,7 @@ class StepModel(Told):
     at: AwareDatetime
 
 
-class DescriptionModel(Told):
+class RegisteredDescriptionModel(Told):
     """How a product is described; what was not corrected is left out."""
 
     names: Names | None = None
@@ -90,14 +100,14 @@ class CorrectionModel(Told):
     """What was corrected, for ever."""
 
     id: str
-    before: DescriptionModel
-    after: DescriptionModel
+    before: RegisteredDescriptionModel
+    after: RegisteredDescriptionModel
     reason: str
     credential: str = Field(description="SHA-256 of the credential that counted until then.")
     at: AwareDatetime
 
 
-class CertificateModel(EntryModel):
+class RegisteredCertificateModel(RegisterEntryModel):
     """What a certificate says."""
 
     version: int
@@ -112,15 +122,16 @@ class CertificateModel(EntryModel):
     changed_at: AwareDatetime
 
 
-class ProductModel(Told):
+class RegisteredProductModel(Told):
     """A product in the register, with all that became of its certificate, the newest first."""
 
-    certificate: CertificateModel
+    certificate: RegisteredCertificateModel
     counts: bool = Field(description="Whether the certificate counts today.")
     scheme: NamedModel
     body: NamedModel
     holder: NamedModel
-    history: list[StepModel]
+    compared: ComparedModel | None = Field(description="Null where it has no class.")
+    history: list[RegisteredStepModel]
     corrections: list[CorrectionModel]
 
 
@@ -165,7 +176,7 @@ def search_register(
     order: Annotated[
         Order | None, Query(description="By relevance where there are words, else the newest first.")
     ] = None,
-) -> FoundModel:
+) -> RegisterPageModel:
     """Search the register, by anybody; days are looked at by their months."""
     filters = Filters(
         category=category,
@@ -186,16 +197,16 @@ def search_register(
     )
     response.headers["Cache-Control"] = FOR_NOW
     found = platform.look(actor, finding.find, q, filters=filters, order=order, paging=paging)
-    return FoundModel.model_validate(found)
+    return RegisterPageModel.model_validate(found)
 
 
 @router.get("/{number}")
-def get_product(response: Response, platform: PlatformNeed, actor: ActorNeed, number: Number) -> ProductModel:
+def get_product(response: Response, platform: PlatformNeed, actor: ActorNeed, number: Number) -> RegisteredProductModel:
     """A product by the number of its certificate, whatever became of it."""
     found = platform.look(actor, products.of, number)
     tag(response, found.certificate.version)
     response.headers["Cache-Control"] = FOR_NOW
-    return ProductModel.model_validate(found)
+    return RegisteredProductModel.model_validate(found)
 
 
 @router.post("/{number}/corrections", status_code=201)
@@ -206,10 +217,10 @@ def correct(
     number: Number,
     expected: ExpectedNeed,
     sent: CorrectionSent,
-) -> ProductModel:
+) -> RegisteredProductModel:
     """Correct how the product is described, never its footprint; for the decision maker of the case."""
     fields = sent.model_dump(exclude_none=True, exclude={"reason"})
     correcting.correct(platform, actor, number, expected=expected, reason=sent.reason, **fields)
     found = platform.look(actor, products.of, number)
     tag(response, found.certificate.version)
-    return ProductModel.model_validate(found)
+    return RegisteredProductModel.model_validate(found)

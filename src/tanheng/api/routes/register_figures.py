@@ -46,7 +46,7 @@ class StatisticsModel(Told):
     targets: list[TargetModel]
 
 
-class SpreadModel(Told):
+class ValueSpreadModel(Told):
     """Values of three significant digits that shares of the products do not exceed."""
 
     products: int
@@ -59,7 +59,7 @@ class GroupModel(Told):
     category: str
     unit: str
     per: str
-    spread: SpreadModel | None = Field(description="Null where it would tell of single makers.")
+    spread: ValueSpreadModel | None = Field(description="Null where it would tell of single makers.")
     shares: list[float] = Field(description="Of products, to each of the quantiles.")
 
 

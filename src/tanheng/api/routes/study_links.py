@@ -95,7 +95,6 @@ class CandidateModel(Told):
     year: int | None
     year_distance: int | None
     bias: BiasModel | None
-    recognised: str = Field(description="Recognition of its source for its place, its id; empty where there is none.")
 
 
 class SearchedModel(Told):
@@ -126,6 +125,9 @@ class ProposalsModel(Told):
     items: list[MatchModel]
     lines: int
     next: int | None
+    recognised: dict[str, str] = Field(
+        description="Candidates whose source a regulator recognises for their place: link to the recognition's id."
+    )
 
 
 class Link(Sent):
@@ -203,11 +205,9 @@ def find_candidates(
 ) -> ProposalsModel:
     """Candidates for lines, from the factors and databases that the organisation may use, with reasons; nothing is written."""
     found = linking.candidates(platform, actor, id, number, Asked(**sent.model_dump()))
-    documents = [match_document(match) for match in found.matches]
-    for candidate in (one for document in documents for one in document["candidates"]):
-        candidate["recognised"] = found.recognised.get(candidate["link"], "")
-    items = [MatchModel.model_validate(document) for document in documents]
-    return ProposalsModel(items=items, lines=found.lines, next=found.next)
+    items = [MatchModel.model_validate(match_document(match)) for match in found.matches]
+    recognised = dict(found.recognised)
+    return ProposalsModel(items=items, lines=found.lines, next=found.next, recognised=recognised)
 
 
 @router.post("/studies/{id}/links", status_code=201)

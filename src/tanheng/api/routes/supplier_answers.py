@@ -13,10 +13,10 @@ from tanheng.api.files import NO_NUL, sends, upload
 from tanheng.api.models import Names, Sent, Told
 from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routes.evidence import ANY, media_type_of
-from tanheng.api.routes.supplier_requests import AnsweredModel, TakenModel
+from tanheng.api.routes.supplier_requests import AnsweredModel, RequestStepModel
 from tanheng.api.routing import Router
 from tanheng.services.suppliers import answering
-from tanheng.suppliers import Answer, Basis, State
+from tanheng.suppliers import Answer, Basis, RequestState
 
 router = Router(prefix="/v1/data-answers/{secret}", tags=["suppliers"])
 Secret = Annotated[str, Path(max_length=120, description="As the link has it.")]
@@ -37,9 +37,9 @@ class AskedModel(Told):
     supplier: str
     message: str
     due: date
-    state: State
+    state: RequestState
     answer: AnsweredModel | None = Field(description="The latest.")
-    returned: TakenModel | None = Field(description="With what comments it came back.")
+    returned: RequestStepModel | None = Field(description="With what comments it came back.")
     files: list[str]
 
 

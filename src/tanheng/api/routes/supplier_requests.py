@@ -15,7 +15,7 @@ from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed,
 from tanheng.api.routing import Router
 from tanheng.services.suppliers import accepting, answering, requests
 from tanheng.storage.sql.work import not_found
-from tanheng.suppliers import Basis, Party, State
+from tanheng.suppliers import Basis, RequestParty, RequestState
 
 router = Router(prefix="/v1/data-requests", tags=["suppliers"])
 Id = Annotated[str, Path(max_length=36)]
@@ -49,7 +49,7 @@ class RequestModel(Told):
     supplier: str
     message: str
     due: date
-    state: State
+    state: RequestState
     round: int = Field(description="How often it was answered.")
     author: str
     factor: str = Field(description="What studies link to, once the answer is accepted.")
@@ -65,24 +65,24 @@ class SentModel(Told):
     letter: dict[str, str] = Field(description="What to write to the supplier, by language.")
 
 
-class CommentModel(Told):
+class AnswerCommentModel(Told):
     """A comment on a field of an answer."""
 
     field: str
     text: str
 
 
-class TakenModel(Told):
+class RequestStepModel(Told):
     """A step that was taken; “person” is empty for whoever had the link."""
 
     id: str
     step: str
-    before: State
-    after: State
-    party: Party
+    before: RequestState
+    after: RequestState
+    party: RequestParty
     person: str
     reason: str
-    comments: list[CommentModel]
+    comments: list[AnswerCommentModel]
     at: datetime
 
 
@@ -120,7 +120,7 @@ class AnsweredModel(Told):
     at: datetime
 
 
-class FileModel(Told):
+class AnswerFileModel(Told):
     """A file beside an answer."""
 
     id: str
@@ -131,13 +131,13 @@ class FileModel(Told):
     at: datetime
 
 
-class FilesModel(Told):
+class AnswerFilesModel(Told):
     """The files beside the answers of a request."""
 
-    items: list[FileModel]
+    items: list[AnswerFileModel]
 
 
-class NewComment(Sent):
+class NewAnswerComment(Sent):
     """A comment on a field of an answer."""
 
     field: str = Field(default="", max_length=64)
@@ -147,7 +147,7 @@ class NewComment(Sent):
 class Returning(Sent):
     """Why an answer is returned."""
 
-    comments: list[NewComment] = Field(default_factory=list, max_length=50)
+    comments: list[NewAnswerComment] = Field(default_factory=list, max_length=50)
     reason: Text = ""
 
 
@@ -171,7 +171,7 @@ def list_requests(
     platform: PlatformNeed,
     actor: ActorNeed,
     paging: PagingNeed,
-    state: State | None = None,
+    state: RequestState | None = None,
     study: Annotated[str, Query(max_length=36)] = "",
 ) -> PageModel[RequestModel]:
     """Requests of your organisations, the newest first."""
@@ -209,16 +209,16 @@ def list_request_steps(
     platform: PlatformNeed,
     actor: ActorNeed,
     paging: PagingNeed,
-) -> PageModel[TakenModel]:
+) -> PageModel[RequestStepModel]:
     """The steps that were taken, the newest first."""
-    return PageModel[TakenModel].model_validate(platform.look(actor, requests.steps, id, paging))
+    return PageModel[RequestStepModel].model_validate(platform.look(actor, requests.steps, id, paging))
 
 
 @router.get("/{id}/files")
-def list_request_files(id: Id, platform: PlatformNeed, actor: ActorNeed) -> FilesModel:  # noqa: A002
+def list_request_files(id: Id, platform: PlatformNeed, actor: ActorNeed) -> AnswerFilesModel:  # noqa: A002
     """The files beside the answers."""
     found = platform.look(actor, answering.files, id)
-    return FilesModel(items=[FileModel.model_validate(one) for one in found])
+    return AnswerFilesModel(items=[AnswerFileModel.model_validate(one) for one in found])
 
 
 @router.get("/{id}/files/{file}", response_class=FileResponse, responses=DOWNLOAD)

@@ -41,7 +41,7 @@ class MilestoneModel(Told):
     done: bool
 
 
-class ToldModel(Told):
+class TaskStateModel(Told):
     """What a regulator told of a task."""
 
     id: str
@@ -60,7 +60,7 @@ class TaskModel(Told):
     area: str
     titles: Names
     milestones: list[ReachedModel]
-    told: ToldModel | None
+    told: TaskStateModel | None
 
 
 class ReportModel(Told):
@@ -69,7 +69,7 @@ class ReportModel(Told):
     year: int
     at: AwareDatetime
     tasks: list[TaskModel]
-    changes: dict[str, list[ToldModel]]
+    changes: dict[str, list[TaskStateModel]]
     counted: dict[str, int] = Field(description="What the installation counts today, by measure.")
 
 
@@ -106,9 +106,11 @@ def get_report(platform: PlatformNeed, actor: ActorNeed, year: Annotated[int, Qu
 
 
 @router.get("/{task}/history")
-def list_history(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed, task: TaskId) -> PageModel[ToldModel]:
+def list_history(
+    platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed, task: TaskId
+) -> PageModel[TaskStateModel]:
     """What was told of a task, the newest first; for anybody."""
-    return PageModel[ToldModel].model_validate(platform.look(actor, tasks.history, task, paging))
+    return PageModel[TaskStateModel].model_validate(platform.look(actor, tasks.history, task, paging))
 
 
 @router.post("/{task}/history", status_code=201)

@@ -218,6 +218,17 @@ def _facts(it: Presented) -> Iterator[tuple[str, str]]:
             found = found[step] if _has(found, step) else None
         if isinstance(found, str | int | float) and found != "":
             yield name, f"{found:.12g}" if isinstance(found, float) else str(found)
+    yield from _grade_now(it)
+
+
+def _grade_now(it: Presented) -> Iterator[tuple[str, str]]:
+    """The class on the label: that of the credential is the one at its issue."""
+    try:
+        grade = labels.read_code(it.code).grade if it.code else ""
+    except ValueError:
+        return
+    if grade:
+        yield "grade_on_label", grade
 
 
 _ATTESTED = ("credentialSubject", "assessment", 0)

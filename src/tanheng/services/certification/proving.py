@@ -32,6 +32,8 @@ from tanheng.storage.sql.tables import log as log_tables
 
 _BODY = "certification-body"
 _MOST_ROWS = 8
+LAST_ROW = 2**14 - 1
+"""Number of the last row that a body can have: positions are whole numbers of 31 bits."""
 _ROW = re.compile(r"/v1/statuses/([0-9a-f-]{36})/([a-z]{1,16})/(\d{1,6})")
 _NUMBER = r"([^/#?\x00-\x20]{1,40})"
 _CREDENTIAL, _PAGE = re.compile(f"/v1/certificates/{_NUMBER}/credential"), re.compile(f"/c/{_NUMBER}")
@@ -87,6 +89,16 @@ def anchors(work: Work) -> dict[str, Any]:
     return write_anchors({did: dids.did_document(did, publics) for did in named}, {told.id: told.keys})
 
 
+def code(work: Work, number: str) -> str:
+    """The text of the code of a label that is drawn now: where the class is another than at the issue, it is signed anew."""
+    one = certificates.of(work, number)
+    told = labels.read_code(one.code)
+    if told.grade == one.grade:
+        return one.code
+    signer = history.signer(work)
+    return labels.code_of(replace(told, grade=one.grade, key=signer.key), signer)
+
+
 def bundle(work: Work, number: str) -> dict[str, Any]:
     """All that a certificate is verified by without a network, but for whom to trust (TH-STO-001)."""
     one, told = certificates.of(work, number), log.of(work)
@@ -94,7 +106,7 @@ def bundle(work: Work, number: str) -> dict[str, Any]:
     issuer = certificates.issuer_document(work, one.body)
     return write_bundle(
         document,
-        code=one.code,
+        code=code(work, number),
         proof=log_proof(work, number),
         documents=dict(_rows(work, document)),
         issuers={issuer["id"]: issuer},
@@ -121,8 +133,9 @@ def _anchors_for(work: Work, issuer: str) -> Anchors:
 
 def checked(work: Work, number: str) -> Verified:
     """Check the credential and the label of a certificate, for its page."""
-    one = certificates.of(work, number)
-    return verify(work, Presented(kind=PresentedAs.CREDENTIAL, credential=credential(work, number), code=one.code))
+    return verify(
+        work, Presented(kind=PresentedAs.CREDENTIAL, credential=credential(work, number), code=code(work, number))
+    )
 
 
 def _with_ours(work: Work, it: Presented) -> Presented:
@@ -161,7 +174,7 @@ def _rows(work: Work, document: Mapping[str, Any]) -> Iterator[tuple[str, dict[s
     for entry in entries[:_MOST_ROWS] if isinstance(entries, list) else ():
         address = str(entry.get("statusListCredential")) if isinstance(entry, Mapping) else ""
         found = _ROW.fullmatch(address.removeprefix(base)) if address.startswith(base) else None
-        if found is None or found[2] not in list(Purpose):
+        if found is None or found[2] not in list(Purpose) or int(found[3]) > LAST_ROW:
             continue
         try:
             yield address, certificates.status_row(work, found[1], Purpose(found[2]), int(found[3]))

@@ -13,9 +13,11 @@ from tanheng.reporting.labels import LabelArt, draw_label, set_label
 from tanheng.reporting.words import Words
 from tanheng.services.certification import artworks, certificates, proving, schemes
 from tanheng.services.certification.certificates import Certificate
+from tanheng.services.grading import changes, thresholds
+from tanheng.services.grading import schemes as class_schemes
 from tanheng.services.recognition import recognitions
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import accounts
+from tanheng.storage.sql.tables import accounts, grading
 from tanheng.storage.sql.tables import certification as tables
 
 Form = Literal["svg", "png", "pdf"]
@@ -53,7 +55,7 @@ def sheet(work: Work, number: str) -> Sheet:
         successor=one.successor,
         recognised=tuple(recognising.names for recognising in _recognising(work, one)),
         page=certificates.address_of(certificates.base_of(work), one.number),
-        code=one.code,
+        code=proving.code(work, number),
         assessment=told["tanheng"]["assessment"],
         credential=one.credential,
     )
@@ -74,11 +76,12 @@ def label(work: Work, number: str, form: Form) -> bytes:
     one = certificates.of(work, number)
     if one.state != VALID:
         raise VerifyingError("TH-VER-010", number=number, state=one.state)
-    drawn = draw_label(_art(one, _scheme(work, one)), artworks.of(work, one.scheme))
+    drawn = draw_label(_art(work, one), artworks.of(work, one.scheme))
     return drawn.encode() if form == "svg" else set_label(drawn, form)
 
 
-def _art(one: Certificate, scheme: Scheme) -> LabelArt:
+def _art(work: Work, one: Certificate) -> LabelArt:
+    scheme = _scheme(work, one)
     return LabelArt(
         number=one.number,
         value=one.printed,
@@ -87,10 +90,19 @@ def _art(one: Certificate, scheme: Scheme) -> LabelArt:
         boundary={lang: Words(lang).term("boundary", one.boundary) for lang in ("zh", "en")},
         scheme={lang: scheme.names.get(lang, "") for lang in ("zh", "en")},
         valid_until=one.valid_until.isoformat(),
-        code=one.code,
+        code=proving.code(work, one.number),
         grade=one.grade,
-        classes=(one.grade,) if one.grade else (),
+        classes=_classes(work, one),
     )
+
+
+def _classes(work: Work, one: Certificate) -> tuple[str, ...]:
+    """All classes of the scheme that the class of a certificate is of, the best first; none where it has no class."""
+    found = changes.standing(work, one.id) if one.grade else None
+    if found is None:
+        return ()
+    limits = thresholds.row_of(work, found.thresholds)
+    return class_schemes.read(work.get(grading.class_schemes, limits["scheme"], kind="class scheme")).classes
 
 
 def _recognising(work: Work, one: Certificate) -> list[recognitions.Recognition]:

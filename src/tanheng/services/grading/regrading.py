@@ -19,6 +19,7 @@ from tanheng.services.grading import schemes, thresholds
 from tanheng.services.grading.events import CertificatesRegraded, ThresholdsApplied
 from tanheng.services.grading.peers import LIVING, graded, places_of, within
 from tanheng.services.jobs import jobs
+from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import accounts
@@ -116,6 +117,7 @@ def _batch(
         ],
     )
     work.record(CertificatesRegraded(id=id, moved=len(found), **_named(row, scheme)))
+    entries.write(work, [one.id for one in found])
     return len(found), found[-1].id
 
 

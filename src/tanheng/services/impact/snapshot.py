@@ -10,13 +10,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select, type_coerce
 
 from tanheng.files import replacing
 from tanheng.services.impact.uses import ASSESSMENT, FACTOR
@@ -203,26 +205,37 @@ def _add_uses(
     work: Work, parts: dict[str, list[Array]], new: list[Any], first: int, lists: dict[str, dict[bytes, int]]
 ) -> None:
     """The uses of certificates that stand from ``first`` on, in the order of their identifiers."""
-    table = tables.certificate_uses.c
-    at = {row.certificate: first + number for number, row in enumerate(new)}
-    measure = {row.certificate: row.measure for row in new}
-    columns = (table.certificate, table.kind, table.collection, table.source, table.per, table.amount, table.value)
-    low, high = new[0].certificate, new[-1].certificate
+    table, is_sqlite = tables.certificate_uses.c, work.sql.dialect.name == "sqlite"
+    known = {_raw(row.certificate, is_sqlite): (first + number, row.measure) for number, row in enumerate(new)}
+    # identifiers as the driver gives them: making texts of millions of them takes longer than all else
+    ids = (type_coerce(table.certificate, String), type_coerce(table.collection, String))
+    query = select(*ids, table.kind, table.source, table.per, table.amount, table.value)
+    query = query.where(table.certificate.between(new[0].certificate, new[-1].certificate))
     uses: list[tuple[int, int, float]] = []
     bought: list[tuple[int, str, float]] = []
-    for one, kind, collection, source, per, amount, value in work.sql.execute(
-        select(*columns).where(table.certificate.between(low, high))
-    ):
-        if one not in at:
+    for one, collection, kind, source, per, amount, value in work.sql.execute(query):
+        if one not in known:
             continue
+        at, measure = known[one]
         if kind == FACTOR:
-            node = _place(lists["nodes"], [collection, source, per, measure[one], value])
-            uses.append((at[one], node, amount))
+            node = _place(lists["nodes"], [_text(collection), source, per, measure, value])
+            uses.append((at, node, amount))
         elif kind == ASSESSMENT:
-            bought.append((at[one], source, amount * value))
+            bought.append((at, source, amount * value))
     for names, rows in ((("user", "node", "amount"), uses), (("buyer", "bought", "part"), bought)):
         for number, name in enumerate(names):
             parts[name].append(np.array([row[number] for row in rows], _ARRAYS[name]))
+
+
+def _raw(id: str, is_sqlite: bool) -> Any:  # noqa: A002 - as the column is called
+    """An identifier as the driver gives it."""
+    return id.replace("-", "") if is_sqlite else UUID(id)
+
+
+@lru_cache(maxsize=4096)
+def _text(raw: Any) -> str:
+    """An identifier of a driver as a text."""
+    return str(raw if isinstance(raw, UUID) else UUID(raw))
 
 
 def _place(table: dict[bytes, int], one: Any) -> int:

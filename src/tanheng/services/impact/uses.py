@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import rfc8785
@@ -37,7 +37,9 @@ _RESULTS = ("study", "assessment")
 
 
 @dataclass(slots=True)
-class _Use:
+class Use:
+    """A factor or result that a result uses: kg CO2e = ``amount`` in ``per`` × ``value``."""
+
     kind: str
     collection: str | None
     source: str
@@ -57,19 +59,8 @@ def keep(work: Work, certificate: str, *, assessment: str, holder: str, result: 
     table = tables.measures
     if work.sql.execute(select(table.c.id).where(table.c.id == measure)).first() is None:
         name = f"{result.regime} {chosen.gwp.name}"[:64]
-        table = tables.measures
-    if work.sql.execute(select(table.c.id).where(table.c.id == measure)).first() is None:
-        name = f"{result.regime} {chosen.gwp.name}"[:64]
         work.add_missing(table, [{"id": measure, "name": name, "weights": weights}])
-    known = _factors(work, assessment, holder)
-    uses: dict[tuple[str, str, str], _Use] = {}
-    parts = [part for line in result.lines for part in line.parts if not part.excluded]
-    for part in parts:
-        for one in _uses(part, known, chosen):
-            held = uses.setdefault((one.kind, one.source, repr(one.value)), one)
-            held.amount += one.amount if held is not one else 0.0
-    counted = math.fsum(part.total for part in parts)
-    own = result.total - math.fsum(use.amount * use.value for use in uses.values())
+    uses, own, is_exact = made_of(result, _factors(work, assessment, holder), chosen)
     rounding = chosen.method.rounding
     work.keep(
         tables.totals,
@@ -81,23 +72,31 @@ def keep(work: Work, certificate: str, *, assessment: str, holder: str, result: 
         scale=_scale(result),
         significant=rounding.significant if rounding.decimals is None else None,
         decimals=rounding.decimals,
-        exact=abs(counted - result.total) <= EXACT * max(abs(result.total), abs(counted)),
+        exact=is_exact,
         at=work.now,
     )
-    rows = [
-        {
-            "id": new_id(),
-            "certificate": certificate,
-            "kind": use.kind,
-            "collection": use.collection,
-            "source": use.source[:120],
-            "per": use.per,
-            "amount": use.amount,
-            "value": use.value,
-        }
-        for use in uses.values()
-    ]
+    rows = [{**asdict(use), "source": use.source[:120], "id": new_id(), "certificate": certificate} for use in uses]
     work.keep_all(tables.certificate_uses, rows)
+
+
+def made_of(
+    result: Assessment, known: Mapping[str, tuple[str, Factor]], chosen: Regime
+) -> tuple[list[Use], float, bool]:
+    """The uses of a result, what of its total they do not tell, and whether the total is the sum of its parts.
+
+    Args:
+        known: factors by id, each with its collection. chosen: the regime of the result.
+    """
+    uses: dict[tuple[str, str, str], Use] = {}
+    parts = [part for line in result.lines for part in line.parts if not part.excluded]
+    for part in parts:
+        for one in _uses(part, known, chosen):
+            held = uses.setdefault((one.kind, one.source, repr(one.value)), one)
+            held.amount += one.amount if held is not one else 0.0
+    counted = math.fsum(part.total for part in parts)
+    own = result.total - math.fsum(use.amount * use.value for use in uses.values())
+    is_exact = abs(counted - result.total) <= EXACT * max(abs(result.total), abs(counted))
+    return list(uses.values()), own, is_exact
 
 
 def measure_of(chosen: Regime) -> tuple[str, list[list[Any]]]:
@@ -119,17 +118,17 @@ def counted_value(factor: Factor, weights: Mapping[tuple[str, str], float]) -> f
     return math.fsum(mass * weights.get((gas, origin.value), 0.0) for (gas, origin), mass in factor.amounts.items())
 
 
-def _uses(part: Part, known: Mapping[str, tuple[str, Factor]], chosen: Regime) -> Iterator[_Use]:
+def _uses(part: Part, known: Mapping[str, tuple[str, Factor]], chosen: Regime) -> Iterator[Use]:
     """The uses that a part is; its amounts are in units of the factors."""
     told = part.provenance
     if told.kind in _RESULTS and told.release:
-        yield _Use(ASSESSMENT, None, told.release, part.unit, part.per_unit, part.amount)
+        yield Use(ASSESSMENT, None, told.release, part.unit, part.per_unit, part.amount)
         return
     names = told.id.split(" + ")
     named = [name for name in names if name in known]
     if told.kind not in (FACTOR, "process") or not named or (told.kind == FACTOR and len(named) < len(names)):
         return
-    found: list[_Use] = []
+    found: list[Use] = []
     whole = 0.0
     for name in named:
         collection, factor = known[name]
@@ -139,7 +138,7 @@ def _uses(part: Part, known: Mapping[str, tuple[str, Factor]], chosen: Regime) -
             return
         value = sums.counted_total(sums.characterise(factor.amounts, chosen))
         whole += value * units
-        found.append(_Use(FACTOR, collection, name, factor.per, value, part.amount * units))
+        found.append(Use(FACTOR, collection, name, factor.per, value, part.amount * units))
     if told.kind == FACTOR and abs(whole - part.per_unit) > EXACT * max(abs(whole), abs(part.per_unit)):
         return
     yield from found

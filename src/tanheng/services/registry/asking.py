@@ -28,9 +28,9 @@ from tanheng.storage.sql.tables.search import certificate_counts, certificates
 COMMON = 0.2
 """Share of all entries from which on a value is no help in finding."""
 FACETS = ("category", "state", "grade")
-_COLUMNS = (*FACETS, "region")
-_COUNTED = {"category": "category", "state": "state", "grade": "grade", "place": "region"}
-_OTHERS = ("unit", "per", "body", "scheme", "boundary", "maker")
+_PLAIN = (*FACETS, "scheme", "boundary", "body")
+_COUNTED = {"place": "region", **{name: name for name in _PLAIN}}
+_OTHERS = ("unit", "per", "maker")
 
 
 class Way(Enum):
@@ -48,7 +48,8 @@ class Search:
     Attributes:
         wanted: words and tokens. ranges: on columns that begin an index of values. others: on columns besides.
         count: of what the filters alone find, where it is kept. is_all: whether nothing is asked at all.
-        is_dated: whether it is for what began or ends before a day, which lies together.
+        bounds: serial numbers between which all of it lies.
+        is_dated: whether it is for what ends before a day, which lies together.
     """
 
     work: Work
@@ -58,6 +59,7 @@ class Search:
     others: tuple[ColumnElement[bool], ...]
     count: int | None
     is_all: bool
+    bounds: tuple[int, int] | None
     is_dated: bool
 
     @property
@@ -65,15 +67,21 @@ class Search:
         """Whether a range of values narrows what is found otherwise: of many on both sides there may be few on both."""
         return bool(self.ranges) and bool(self.wanted or self.others)
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it is for one word alone: how many entries hold it, the engine knows well enough."""
+        return len(self.wanted.terms) == 1 and not self.wanted.groups
+
     def select(self, columns: Sequence[Any], way: Way) -> Select[Any]:
         """Those that pass."""
         query = select(*columns).where(*self.ranges, *self.others)
+        if self.bounds:
+            query = query.where(self._place(way).between(*self.bounds))
         return words.holding(self.work.sql, query, self.wanted, words_first=self._by_words(way))
 
     def sorted(self, query: Select[Any], way: Way, after: Sequence[Any]) -> Select[Any]:
         """Those behind a place, in the order of the search."""
-        by_words = self._by_words(way)
-        place = words.place(self.work.sql, self.wanted) if by_words else certificates.c.serial
+        place = self._place(way)
         if self.order is Order.VALUE:
             value = certificates.c.value
             if after:
@@ -81,6 +89,9 @@ class Search:
                 query = query.where(value >= after[0], behind)
             return query.order_by(value, place)
         return (query.where(place < after[0]) if after else query).order_by(place.desc())
+
+    def _place(self, way: Way) -> ColumnElement[int]:
+        return words.place(self.work.sql, self.wanted) if self._by_words(way) else certificates.c.serial
 
     def _by_words(self, way: Way) -> bool:
         # whether each of many rows holds a word costs more than to sort all that do
@@ -96,27 +107,34 @@ def search_for(work: Work, query: str, known: tuple[Asked, ...], filters: Filter
         by_token = {name: value for name, value in by_token.items() if name not in ("unit", "per")}
         by_count.pop("category", None)
     shares, total = counts_of(work, by_count) if by_count else ({}, 0)
-    common = {name for name, count in shares.items() if count >= COMMON * total}
+    common = {name for name, count in shares.items() if count and count >= COMMON * total}
     groups: list[tuple[str, ...]] = [(token(name, value),) for name, value in by_token.items()]
     groups += [(_token(name, value),) for name, value in by_count.items() if name not in common]
     if filters.code:
         groups.append((token("code", code_of(filters.code)),))
-    for kind, days in (("valid_from", filters.begins), ("valid_until", filters.ends)):
-        if some := months(kind, *days):
-            groups.append(some)
+    if some := months("valid_until", *filters.ends):
+        groups.append(some)
+    others = [_column(name, by_count[name]) for name in sorted(common)]
+    bounds = None
+    if filters.begins != (None, None):
+        since, until = filters.begins
+        first, last = f"{since:%Y-%m}" if since else "0000", f"{until:%Y-%m}" if until else "9999"
+        others.append(certificates.c.month.between(first, last))
+        bounds = _bounds(work, first, last)
     said = query.strip()
     if said and not known:
         groups.append(called(query))
-    alone = len(by_count) == 1 and not said and not ranges and len(groups) + len(common) == 1
+    alone = len(by_count) == 1 and not said and not ranges and len(groups) + len(others) == 1
     return Search(
         work,
         order,
         Wanted(tuple(one.term for one in known), tuple(groups)),
         ranges,
-        tuple(_column(name, by_count[name]) for name in sorted(common)),
+        tuple(others),
         next(iter(shares.values())) if alone else None,
-        not (said or groups or common or ranges),
-        filters.begins[1] is not None or filters.ends[1] is not None,
+        not (said or groups or others or ranges),
+        bounds,
+        filters.ends[1] is not None,
     )
 
 
@@ -138,6 +156,20 @@ def counts_of(work: Work, wanted: dict[str, str]) -> tuple[dict[str, int], int]:
         for name, value in wanted.items()
     }
     return counts, total
+
+
+def _bounds(work: Work, first: str, last: str) -> tuple[int, int]:
+    """The smallest and the largest serial number of what began in some months: entries of a month lie near each other."""
+    table, counts = certificates, certificate_counts
+    known = select(counts.c.value).where(counts.c.kind == "month", counts.c.value.between(first, last)).distinct()
+    month = known.subquery("known").c.value
+    ends = (
+        select(table.c.serial).where(table.c.month == month).order_by(end).limit(1).scalar_subquery()
+        for end in (table.c.serial.asc(), table.c.serial.desc())
+    )
+    rows = work.sql.execute(select(*ends)).all()
+    found = [one for row in rows for one in row if one is not None]
+    return (min(found), max(found)) if found else (0, 0)
 
 
 def _ranges(filters: Filters, order: Order) -> tuple[ColumnElement[bool], ...]:

@@ -24,7 +24,7 @@ from tanheng.storage.sql.tables import search as index
 SERIAL, CHANGED = "register/serial", "register/changed"
 PART = 500
 """Certificates that are written in one transaction when all are."""
-_COPIED = ("holder", "category", "grade", "state", "value", "unit", "per")
+_COPIED = ("holder", "body", "boundary", "category", "grade", "state", "value", "unit", "per")
 
 
 def write(work: Work, certificates: Sequence[str]) -> int:
@@ -99,6 +99,7 @@ def _made(row: RowMapping, holder: Maker, before: RowMapping | None) -> _Made:
     values = {
         "region": next(iter(places_of(row["geography"])), ""),
         "month": f"{row['valid_from']:%Y-%m}",
+        "scheme": row["scheme_id"],
         **{name: row[name] for name in _COPIED},
     }
     codes = tuple(sorted({code_of(code) for code in row["codes"].values()} - {""}))
@@ -174,6 +175,9 @@ def _keys(row: Mapping[str, Any] | RowMapping) -> list[tuple[str, str, str]]:
         "region": row["region"],
         "month": row["month"],
         "grade": row["grade"],
+        "scheme": row["scheme"],
+        "boundary": row["boundary"],
+        "body": str(row["body"]),
         "class": f"{row['category']}/{row['grade']}" if row["grade"] else "",
     }
     return [(kind, value, row["state"]) for kind, value in told.items() if value or kind == "grade"]

@@ -91,7 +91,11 @@ def _way(search: Search) -> Way:
     """How the entries are found: by their words or their values where these are few, by walking where they are many."""
     if search.count is not None:
         return Way.WORDS if search.count <= COUNTED else Way.WALK
-    if search.wanted and _is_few(search, replace(search, ranges=()).select(_SERIAL, Way.WORDS)):
+    if search.is_word:
+        words.read_through(search.work.sql)
+    few = bool(search.wanted) and _is_few(search, _by_words(search))
+    words.prepare(search.work.sql)
+    if few:
         return Way.WORDS
     if search.others and not search.wanted and not search.ranges:
         common = search.select(_SERIAL, Way.WALK).order_by(certificates.c.serial.desc())
@@ -101,8 +105,16 @@ def _way(search: Search) -> Way:
     return Way.WALK
 
 
+def _by_words(search: Search) -> Select[Any]:
+    """All that holds the words, whatever its value; where nothing else is asked, the rows are not looked at."""
+    if search.others or search.bounds:
+        return replace(search, ranges=()).select(_SERIAL, Way.WORDS)
+    return words.serials(search.work.sql, search.wanted, COUNTED + 1)
+
+
 def _is_few(search: Search, query: Select[Any]) -> bool:
-    return len(search.work.sql.execute(query.limit(COUNTED + 1)).all()) <= COUNTED
+    some = query.limit(COUNTED + 1).subquery("some")
+    return bool(search.work.sql.execute(select(func.count()).select_from(some)).scalar_one() <= COUNTED)
 
 
 def _counted(search: Search, way: Way) -> tuple[int | None, dict[str, dict[str, int]]]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tanheng.services.certification import certificates, schemes
 from tanheng.services.certification.certificates import Certificate, Taken
 from tanheng.services.certification.correcting import Correction, corrections
+from tanheng.services.grading import changes, thresholds
 from tanheng.services.paging import MOST, Paging
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
@@ -27,11 +28,28 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """The classes that a product is compared in.
+
+    Attributes:
+        reference: of the limits, ``scheme@version#number``. classes: names, the best first.
+        limits: between them, one less, in the unit of the certificate.
+    """
+
+    grade: str
+    thresholds: str
+    reference: str
+    classes: tuple[str, ...]
+    limits: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A product in the register.
 
     Attributes:
         counts: whether the certificate counts today. scheme: names of the scheme; ``code`` its id and version.
+        compared: with the limits that its class follows from; ``None`` where it has no class.
         history: steps, the newest first. corrections: the newest first.
     """
 
@@ -40,6 +58,7 @@ class Product:
     scheme: Named
     body: Named
     holder: Named
+    compared: Compared | None
     history: tuple[Taken, ...]
     corrections: tuple[Correction, ...]
 
@@ -58,9 +77,18 @@ def of(work: Work, number: str) -> Product:
         Named(found.scheme, scheme.names, scheme.reference),
         named[found.body],
         named[found.holder],
+        _compared(work, found.id),
         certificates.steps(work, number, Paging(limit=MOST)).items,
         corrections(work, found.id),
     )
+
+
+def _compared(work: Work, certificate: str) -> Compared | None:
+    found = changes.standing(work, certificate)
+    if found is None:
+        return None
+    limits = thresholds.read(thresholds.row_of(work, found.thresholds))
+    return Compared(found.grade, found.thresholds, found.reference, limits.classes, limits.limits)
 
 
 def counts_on(state: str, begins: date, ends: date, day: date) -> bool:

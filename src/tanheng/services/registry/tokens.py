@@ -105,6 +105,5 @@ def _filtered(row: Mapping[str, Any], scheme: str, holder: Maker) -> Iterable[st
             yield token("maker", name)
     yield from (token("geography", place) for place in places_of(row["geography"]))
     yield from (token("code", code_of(code)) for code in row["codes"].values() if code_of(code))
-    for kind in ("valid_from", "valid_until"):
-        yield token(kind, str(row[kind].year))
-        yield token(kind, f"{row[kind]:%Y-%m}")
+    yield token("valid_until", str(row["valid_until"].year))
+    yield token("valid_until", f"{row['valid_until']:%Y-%m}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -17,6 +18,8 @@ from tanheng.version import __version__
 LARGEST = 4 * 1024**2
 """Bytes of an answer."""
 _MOST, _REDIRECTS, _SECONDS = 200, 3, 20.0
+_WAITS, _LONGEST_WAIT = 20, 90.0
+"""How often, and how many seconds, an answer is waited for from a server that is asked too often."""
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Fetcher:
 
     most: int = _MOST
     fetched: list[str] = field(default_factory=list)
+    _asked: int = 0
     _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=_SECONDS, follow_redirects=False))
 
     def __enter__(self) -> Self:
@@ -47,8 +51,15 @@ class Fetcher:
         """
         if params:
             address = str(httpx.URL(address, params=dict(params)))
+        waits = 0
         for _ in range(_REDIRECTS + 1):
             answer = self._once(address, accept)
+            while isinstance(answer, float):
+                waits += 1
+                if waits > _WAITS or answer > _LONGEST_WAIT:
+                    raise VerifyingError("TH-VER-007", place=address, reason="HTTP 429")
+                time.sleep(answer)
+                answer = self._once(address, accept)
             if isinstance(answer, bytes):
                 return answer
             if urlsplit(answer)[:2] != urlsplit(address)[:2]:
@@ -56,18 +67,23 @@ class Fetcher:
             address = answer
         raise VerifyingError("TH-VER-007", place=address, reason="redirects")
 
-    def _once(self, address: str, accept: str) -> bytes | str:
-        """The content, or where it is."""
+    def _once(self, address: str, accept: str) -> bytes | str | float:
+        """The content, where it is, or the seconds after which to ask again."""
         require_askable(address)
-        if len(self.fetched) >= self.most:
+        self._asked += 1
+        if self._asked > self.most:
             raise VerifyingError("TH-VER-007", place=address, reason=f"> {self.most}")
-        self.fetched.append(address)
-        headers = {"Accept": accept, "User-Agent": f"tanheng/{__version__}"}
+        if address not in self.fetched[-1:]:
+            self.fetched.append(address)
+        # what caches keep may be older than what was seen before, which would look like a log that became shorter
+        headers = {"Accept": accept, "User-Agent": f"tanheng/{__version__}", "Cache-Control": "no-cache"}
         try:
             self._http.cookies.clear()
             with self._http.stream("GET", address, headers=headers) as answer:
                 if answer.is_redirect:
                     return urljoin(address, answer.headers["location"])
+                if answer.status_code == 429 and answer.headers.get("retry-after", "").isdigit():
+                    return max(1.0, float(answer.headers["retry-after"]))
                 if answer.status_code != 200:
                     raise VerifyingError("TH-VER-007", place=address, reason=f"HTTP {answer.status_code}")
                 content = bytearray()

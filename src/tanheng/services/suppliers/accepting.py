@@ -22,7 +22,7 @@ from tanheng.services.suppliers import requests
 from tanheng.services.suppliers.requests import Request
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import factors as tables
-from tanheng.suppliers import State, check, record_of, step_of
+from tanheng.suppliers import RequestState, check, record_of, step_of
 
 _NAMES = {"en": "Footprints told by suppliers", "zh": "供应商提供的碳足迹"}
 
@@ -34,7 +34,7 @@ def accept(work: Work, id: str, *, expected: int) -> Request:  # noqa: A002 - as
         SupplierError: TH-SUP-001, TH-SUP-003 its validity is over. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = requests.decided(work, id)
-    step = step_of(State(row["state"]), "accept")
+    step = step_of(RequestState(row["state"]), "accept")
     told = requests.latest(work, id)
     assert told is not None  # noqa: S101 - the state says so
     answer = told.answer

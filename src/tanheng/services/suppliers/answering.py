@@ -23,12 +23,12 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import suppliers as tables
 from tanheng.storage.sql.types import new_id
-from tanheng.suppliers import Answer, Basis, State, Step, check, step_of
+from tanheng.suppliers import Answer, Basis, RequestState, Step, check, step_of
 from tanheng.suppliers.procedure import STEPS
 
 MOST_FILES = 10
 LONGEST = 200
-_OVER = frozenset({State.WITHDRAWN.value, State.LAPSED.value})
+_OVER = frozenset({RequestState.WITHDRAWN.value, RequestState.LAPSED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Asked:
     supplier: str
     message: str
     due: date
-    state: State
+    state: RequestState
     answer: Answered | None
     returned: Taken | None
     files: tuple[str, ...]
@@ -81,7 +81,7 @@ def asked(work: Work, secret: str) -> Asked:
         supplier=row["supplier"],
         message=row["message"],
         due=row["due"],
-        state=State(row["state"]),
+        state=RequestState(row["state"]),
         answer=requests.latest(work, row["id"]),
         returned=_unnamed(requests.taken(last)) if last is not None and last["step"] == "return" else None,
         files=tuple(work.sql.execute(names).scalars()),
@@ -96,7 +96,7 @@ def answer(work: Work, secret: str, told: Answer) -> Asked:
             TH-SUP-013 somebody was first.
     """
     row = _row(work, secret)
-    step = step_of(State(row["state"]), "answer")
+    step = step_of(RequestState(row["state"]), "answer")
     check(told, per=row["per"], today=work.now.date())
     values: dict[str, Any] = {name: getattr(told, name) for name in Answer.__slots__}
     values |= {"names": dict(told.names), "quality": dict(told.quality), "amounts": [list(a) for a in told.amounts]}
@@ -114,7 +114,7 @@ def refuse(work: Work, secret: str, *, reason: str) -> Asked:
         SupplierError: TH-SUP-001, TH-SUP-002, TH-SUP-007 no reason.
     """
     row = _row(work, secret)
-    step = step_of(State(row["state"]), "refuse")
+    step = step_of(RequestState(row["state"]), "refuse")
     if not reason.strip():
         raise SupplierError("TH-SUP-007", place="reason")
     _move(work, row, step, reason=reason)
@@ -135,7 +135,7 @@ def answer_with_file(
             :func:`~tanheng.services.suppliers.computing.answer_of`.
     """
     row = platform.look(actor, _row, secret)  # before anything is computed
-    step_of(State(row["state"]), "answer")
+    step_of(RequestState(row["state"]), "answer")
     return platform.do(actor, answer, secret, replace(answer_of(path, basis), **more))
 
 
@@ -163,8 +163,8 @@ def files(work: Work, request: str) -> tuple[File, ...]:
 def open_to_files(work: Work, secret: str) -> RowMapping:
     """The row of a request that takes files now."""
     row = _row(work, secret)
-    if State(row["state"]) not in STEPS:
-        step_of(State(row["state"]), "answer")  # nothing leads on from here
+    if RequestState(row["state"]) not in STEPS:
+        step_of(RequestState(row["state"]), "answer")  # nothing leads on from here
     count = select(func.count()).select_from(tables.files).where(tables.files.c.request == row["id"])
     if (found := work.sql.execute(count).scalar_one()) >= MOST_FILES:
         raise SupplierError("TH-SUP-011", count=found)

@@ -12,13 +12,13 @@ from tanheng.services.suppliers import requests
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import jobs as job_tables
 from tanheng.storage.sql.tables import suppliers as tables
-from tanheng.suppliers import State, step_of
+from tanheng.suppliers import RequestState, step_of
 
 NEAR = timedelta(days=7)
 LAPSES = timedelta(days=90)
 """How long after its day a link still works."""
 JOB = "supplier-reminders"
-_WAITING = (State.OPEN.value, State.RETURNED.value)
+_WAITING = (RequestState.OPEN.value, RequestState.RETURNED.value)
 
 
 def start_where_needed(work: Work) -> bool:
@@ -44,7 +44,7 @@ def remind(work: Work, limit: int = 500) -> int:
         found = select(table).where(table.c.state.in_(_WAITING), *conditions).limit(limit)
         for row in work.sql.execute(found).mappings().all():
             if kind == "lapse":
-                requests.move(work, row, step_of(State(row["state"]), kind), expected=row["version"])
+                requests.move(work, row, step_of(RequestState(row["state"]), kind), expected=row["version"])
             else:
                 told = {"number": row["number"], "supplier": row["supplier"], "day": row["due"].isoformat()}
                 notices.tell(work, [row["author"]], f"supplier-{kind}", f"/v1/data-requests/{row['id']}", told)

@@ -23,7 +23,7 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import studies
 from tanheng.storage.sql.tables import suppliers as tables
 from tanheng.storage.sql.types import new_id
-from tanheng.suppliers import Answer, Basis, Party, State, Step, step_of
+from tanheng.suppliers import Answer, Basis, RequestParty, RequestState, Step, step_of
 from tanheng.texts import LANGUAGES, text
 
 KIND = "data-request"
@@ -49,7 +49,7 @@ class Request:
     supplier: str
     message: str
     due: date
-    state: State
+    state: RequestState
     round: int
     author: str
     factor: str
@@ -84,9 +84,9 @@ class Taken:
 
     id: str
     step: str
-    before: State
-    after: State
-    party: Party
+    before: RequestState
+    after: RequestState
+    party: RequestParty
     person: str
     reason: str
     comments: tuple[Comment, ...]
@@ -150,7 +150,7 @@ def send(
         supplier=supplier.strip(),
         message=message.strip(),
         due=due,
-        state=State.OPEN.value,
+        state=RequestState.OPEN.value,
         round=0,
         secret=secret.digest,
         author=work.actor.id,
@@ -170,7 +170,7 @@ def renew(work: Work, id: str) -> Sent:  # noqa: A002 - as the column is called
     """
     row = seen(work, id)
     work.require("data-request.send", thing(row))
-    step_of(State(row["state"]), "withdraw")  # whatever can be withdrawn is not over
+    step_of(RequestState(row["state"]), "withdraw")  # whatever can be withdrawn is not over
     secret = credentials.new(id)
     work.change(tables.requests, id, kind=KIND, expected=None, secret=secret.digest)
     work.record(DataLinkRenewed(id=id, organisation=row["organisation"]))
@@ -182,7 +182,7 @@ def of(work: Work, id: str) -> Request:  # noqa: A002
     return _made(seen(work, id))
 
 
-def listed(work: Work, paging: Paging, *, state: State | None = None, study: str = "") -> Page[Request]:
+def listed(work: Work, paging: Paging, *, state: RequestState | None = None, study: str = "") -> Page[Request]:
     """Requests of the organisations of the actor, the newest first."""
     work.require("data-request.list", Thing(KIND))
     table = tables.requests
@@ -224,7 +224,7 @@ def send_back(
         SupplierError: TH-SUP-001, TH-SUP-007 nothing is said. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = decided(work, id)
-    step = step_of(State(row["state"]), "return")
+    step = step_of(RequestState(row["state"]), "return")
     said = [{"field": one.field, "text": one.text} for one in comments if one.text.strip()]
     if not said and not reason.strip():
         raise SupplierError("TH-SUP-007", place="reason")
@@ -239,7 +239,7 @@ def withdraw(work: Work, id: str, *, expected: int, reason: str = "") -> Request
         SupplierError: TH-SUP-001. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = decided(work, id)
-    move(work, row, step_of(State(row["state"]), "withdraw"), expected=expected, reason=reason)
+    move(work, row, step_of(RequestState(row["state"]), "withdraw"), expected=expected, reason=reason)
     return of(work, id)
 
 
@@ -264,7 +264,7 @@ def move(
     work.change(tables.requests, row["id"], kind=KIND, expected=expected, state=step.to.value, **values)
     told = {"step": step.name, "before": row["state"], "after": step.to.value}
     said: dict[str, Any] = {"reason": reason.strip(), "comments": [dict(one) for one in comments], "at": work.now}
-    person = "" if step.by is Party.SUPPLIER else work.actor.id
+    person = "" if step.by is RequestParty.SUPPLIER else work.actor.id
     work.keep(tables.steps, id=new_id(), request=row["id"], party=step.by.value, person=person, **told, **said)
     work.record(DataRequestStepped(id=row["id"], organisation=row["organisation"], **told))
 
@@ -301,7 +301,11 @@ def answered(row: RowMapping) -> Answered:
 def taken(row: RowMapping) -> Taken:
     """A row of steps."""
     told = {name: row[name] for name in Taken.__slots__}
-    typed = {"before": State(row["before"]), "after": State(row["after"]), "party": Party(row["party"])}
+    typed = {
+        "before": RequestState(row["before"]),
+        "after": RequestState(row["after"]),
+        "party": RequestParty(row["party"]),
+    }
     return Taken(**{**told, **typed, "comments": tuple(Comment(**one) for one in row["comments"])})
 
 
@@ -335,4 +339,4 @@ def _sent(work: Work, id: str, secret: credentials.Credential) -> Sent:  # noqa:
 
 def _made(row: RowMapping) -> Request:
     kept = {name: row[name] for name in Request.__slots__}
-    return Request(**{**kept, "state": State(row["state"]), "study": row["study"] or ""})
+    return Request(**{**kept, "state": RequestState(row["state"]), "study": row["study"] or ""})

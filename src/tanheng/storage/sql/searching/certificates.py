@@ -109,6 +109,12 @@ def prepare(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
+def read_through(connection: Connection) -> None:
+    """Let the engine read rows one after the other where that is quicker, till :func:`prepare`."""
+    if _is_postgresql(connection):
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+
+
 def walk(connection: Connection) -> None:
     """Let the engine go through entries in their order, till the end of the transaction: for what many of them hold."""
     if _is_postgresql(connection):

@@ -111,6 +111,9 @@ certificates = Table(
     Column("serial", Big, primary_key=True, autoincrement=False),  # rises as certificates are issued
     Column("certificate", Id, nullable=False, unique=True),
     Column("holder", Id, nullable=False),
+    Column("body", Id, nullable=False),
+    Column("scheme", String(64), nullable=False),
+    Column("boundary", String(32), nullable=False),
     Column("category", String(64), nullable=False),
     Column("region", String(16), nullable=False),  # country, or a part of it as of CN-44
     Column("month", String(7), nullable=False),  # of its beginning, 2026-11
@@ -127,6 +130,8 @@ Index(
     "ix_search_certificates_category",
     *(certificates.c[name] for name in ("category", "unit", "per", "value", "serial")),
 )
+
+Index("ix_search_certificates_month", certificates.c.month, certificates.c.serial)
 
 certificate_words = Table(
     "search_certificate_words",

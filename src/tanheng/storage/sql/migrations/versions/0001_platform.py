@@ -154,6 +154,9 @@ def upgrade() -> None:
     sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('certificate', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('holder', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('body', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('scheme', sa.String(length=64), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
     sa.Column('category', sa.String(length=64), nullable=False),
     sa.Column('region', sa.String(length=16), nullable=False),
     sa.Column('month', sa.String(length=7), nullable=False),
@@ -169,6 +172,7 @@ def upgrade() -> None:
     op.create_index('ix_search_certificates_category', 'search_certificates', ['category', 'unit', 'per', 'value', 'serial'], unique=False)
     op.create_index(op.f('ix_search_certificates_changed'), 'search_certificates', ['changed'], unique=False)
     op.create_index('ix_search_certificates_holder', 'search_certificates', ['holder', 'changed'], unique=False)
+    op.create_index('ix_search_certificates_month', 'search_certificates', ['month', 'serial'], unique=False)
     op.create_index('ix_search_certificates_value', 'search_certificates', ['unit', 'per', 'value', 'serial'], unique=False)
     op.create_table('search_entries',
     sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
