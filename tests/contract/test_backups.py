@@ -193,9 +193,8 @@ def test_files_come_back_and_only_those(filled, source, tmp_path):
         assert (new / name).read_text() == name
     with filled.engine.connect() as sql:
         named = set(named_blobs(sql))
-    assert (
-        len(named) == 12
-    )  # evidence, three assessments, what a job imports, a file of a case, two credentials, a dump
+    # evidence, three assessments, what a job imports, a file of a case, an artwork, two credentials, a dump
+    assert len(named) == 13
     assert {path.name for path in new.glob("blobs/??/*")} == named
     assert {p.name: p.read_bytes() for p in (new / "keys").iterdir()} == {
         p.name: p.read_bytes() for p in (home / "keys").iterdir()
