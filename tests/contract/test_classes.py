@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -364,3 +365,13 @@ def at(house, platform):
     moved = copy.copy(house)
     moved.platform = platform
     return moved
+
+
+def test_two_who_apply_limits_at_once_change_each_class_once(house, many):
+    in_force(house, scheme(many[0]))
+    with ThreadPoolExecutor(3) as pool:
+        told = [one.result() for one in [pool.submit(regrading.regrade, house.platform, INIT) for _ in range(3)]]
+    assert {count for one in told for count in one.values()} == {41}
+    for one in many:
+        assert len(house.platform.look(INIT, changes.listed, ALL, certificate=one.number).items) == 1
+    assert house.platform.look(INIT, verify).findings == ()

@@ -85,6 +85,7 @@ def _batch(
     places: list[str] | None,
 ) -> tuple[int, str | None]:
     """Some certificates that have another class from now on: how many, and the last of them; ``None`` at the end."""
+    _take_turn(work, id)
     row, scheme = _both(work, id)
     of, limits = certificates.c, thresholds.read(row)
     is_now = graded(limits)
@@ -122,7 +123,11 @@ def _batch(
 
 
 def _finish(work: Work, id: str) -> int:  # noqa: A002 - as the column is called
-    """Say that limits are applied, and tell the holders; returns how many certificates moved."""
+    """Say that limits are applied, and tell the holders, once; returns how many certificates moved."""
+    _take_turn(work, id)
+    said = select(tables.gradings.c.moved).where(tables.gradings.c.thresholds == id)
+    if (known := work.sql.execute(said).scalar()) is not None:
+        return int(known)
     row, scheme = _both(work, id)
     changes, of = tables.class_changes, certificates.c
     query = select(of.holder, func.count()).join(certificates, changes.c.certificate == of.id)
@@ -133,6 +138,12 @@ def _finish(work: Work, id: str) -> int:  # noqa: A002 - as the column is called
     work.record(ThresholdsApplied(id=id, moved=moved, **_named(row, scheme)))
     _tell(work, row, holders)
     return moved
+
+
+def _take_turn(work: Work, id: str) -> None:  # noqa: A002 - as the column is called
+    """Let whoever applies the same limits at the same moment wait until the end of the transaction, and see what it did."""
+    table = tables.class_thresholds
+    work.sql.execute(select(table.c.id).where(table.c.id == id).with_for_update())
 
 
 def _tell(work: Work, row: RowMapping, holders: dict[str, int]) -> None:
