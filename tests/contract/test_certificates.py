@@ -278,8 +278,7 @@ def test_reasons_do_not_enter_the_public_log_and_stand_with_the_certificate(hous
     platform, reason = house.platform, "Zhang San forged readings"
     suspended = take(platform, house.bo, certificate, "suspend", reason=reason)
     back = take(platform, house.bo, suspended, "reinstate", reason="Zhang San was right")
-    given = {"expected": back.version, "reason": "Zhang San mixed it up"}
-    correcting.correct(platform, house.bo, certificate.number, **given, names={"zh": "铝锭", "en": "Other"})
+    house.corrected(back, reason="Zhang San mixed it up", names={"zh": "铝锭", "en": "Other"})
     leaves = platform.look(ANONYMOUS, log.entries, first=0, limit=100)
     assert not any("Zhang San" in leaf.entry for leaf in leaves)
     assert {"certificate.stepped", "certificate.corrected"} <= {json.loads(leaf.entry)["type"] for leaf in leaves}
