@@ -388,12 +388,14 @@ def test_where_a_restore_was_broken_off_nothing_works_but_the_next_one(filled_sq
     new = tmp_path / "new"
     restore(one_source, new)
     (new / MARKER).touch()
-    (new / "rules/strange.yaml").write_text("of the one that was broken off")
+    left = [new / "rules/strange.yaml", *(new / f"tanheng.sqlite-{more}" for more in ("wal", "shm", "journal"))]
+    for path in left:
+        path.write_text("of the one that was broken off")
     for attempt in (Home.at, Platform.open, installing.initialise):
         with pytest.raises(StoreError, match="TH-STO-031"):
             attempt(new)
     restore(one_source, new)
-    assert not (new / "rules/strange.yaml").exists()
+    assert not any(path.exists() for path in left)
     restored = Platform.open(new)
     assert all_rows(restored) == all_rows(filled_sqlite)
     restored.close()

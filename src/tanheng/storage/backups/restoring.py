@@ -40,7 +40,7 @@ from tanheng.storage.unfinished import MARKER, alone, private
 _BLOCK = 1 << 20
 _SPARE = 256 * 2**20  # bytes that stay free
 _GROWS = 8  # rows take up to so many times their size in the archive, with the journal of SQLite
-_OWN = (*FOLDERS, *OPTIONAL, *FILES, BLOBS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+_OWN = (*FOLDERS, *OPTIONAL, *FILES, BLOBS, DATABASE, *(f"{DATABASE}-{more}" for more in ("wal", "shm", "journal")))
 
 
 @dataclass(frozen=True, slots=True)
