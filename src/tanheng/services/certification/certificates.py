@@ -199,8 +199,9 @@ def _positions(work: Work, body: str, purpose: Purpose, first: int) -> list[int]
     table, old = tables.certificates, tables.corrections
     last = first + statuslist.LENGTH - 1
     within = (table.c.body == body, table.c.position.between(first, last))
-    former = select(old.c.position).join(table, table.c.id == old.c.certificate)
-    former = former.where(table.c.body == body, old.c.position.between(first, last))
+    # asked of each correction, of which there are few, and not of each certificate
+    issuer = select(table.c.body).where(table.c.id == old.c.certificate).scalar_subquery()
+    former = select(old.c.position).where(old.c.position.between(first, last), issuer == body)
     replaced = list(work.sql.execute(former).scalars())  # by a correction: they hold no more
     if not replaced and work.sql.execute(select(table.c.id).where(*within).limit(1)).first() is None:
         return None

@@ -233,6 +233,8 @@ certificates = Table(
     UniqueConstraint("body", "position"),
 )
 Index("ix_certificates_state", certificates.c.state, certificates.c.valid_until)
+# rows of statuses are read from it alone: a hundred thousand certificates each, for every page of a label
+Index("ix_certificates_statuses", certificates.c.body, certificates.c.state, certificates.c.position)
 
 certificate_steps = Table(
     "certificate_steps",

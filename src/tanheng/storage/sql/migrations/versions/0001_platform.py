@@ -1270,6 +1270,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_certificates_holder'), 'certificates', ['holder'], unique=False)
     op.create_index('ix_certificates_peers', 'certificates', ['category', 'boundary', 'id', 'state', 'unit', 'per', 'geography', 'value', 'grade'], unique=False)
     op.create_index('ix_certificates_state', 'certificates', ['state', 'valid_until'], unique=False)
+    op.create_index('ix_certificates_statuses', 'certificates', ['body', 'state', 'position'], unique=False)
     op.create_index(op.f('ix_certificates_valid_until'), 'certificates', ['valid_until'], unique=False)
     op.create_table('certificate_correction_requests',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
