@@ -20,9 +20,9 @@ from tanheng.certification.procedure import Machine, Party, Step, states, step_o
 from tanheng.errors import CertificationError, Fault
 from tanheng.services.certification import schemes, telling
 from tanheng.services.certification.casefacts import facts, others
-from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CaseOpened, CaseStepped
 from tanheng.services.certification.standing import KIND, authorise, held, may, seen
+from tanheng.services.counting import next_count
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts, studies

@@ -23,9 +23,9 @@ from tanheng.footprint.assessment import Assessment
 from tanheng.services.certification import cases, certificates, schemes, standing, verifying
 from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.certificates import Certificate
-from tanheng.services.certification.counting import next_count
 from tanheng.services.certification.events import CertificateIssued
 from tanheng.services.certification.verifying import Statement
+from tanheng.services.counting import next_count
 from tanheng.services.grading import changes, thresholds
 from tanheng.services.grading.thresholds import Found
 from tanheng.services.impact import uses

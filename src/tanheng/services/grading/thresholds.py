@@ -14,7 +14,7 @@ from tanheng.grading import ClassScheme, Thresholds, grade, limits_of
 from tanheng.grading.limits import needs_sample
 from tanheng.grading.signing import Draft, digest_of, document, read_thresholds, sample_digest
 from tanheng.inventory.geography import lies_in
-from tanheng.services.certification.counting import next_count
+from tanheng.services.counting import next_count
 from tanheng.services.grading import schemes
 from tanheng.services.grading.events import ThresholdsDrafted, ThresholdsPublished
 from tanheng.services.grading.peers import sample

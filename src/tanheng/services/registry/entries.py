@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from tanheng.services.certification.counting import next_count
+from tanheng.services.counting import next_count
 from tanheng.services.registry.tokens import Maker, code_of, places_of, token, tokens_of
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.searching import certificates as words

@@ -15,7 +15,7 @@ from tanheng.accounts import Thing, credentials
 from tanheng.accounts.actors import ActorKind
 from tanheng.errors import SupplierError
 from tanheng.quantities import find_unit
-from tanheng.services.certification.counting import next_count
+from tanheng.services.counting import next_count
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies import studies as own_studies
 from tanheng.services.suppliers.events import DataLinkRenewed, DataRequested, DataRequestStepped

@@ -1,4 +1,4 @@
-"""Numbers that rise without gaps: of cases, of certificates, of bits in rows of statuses, of entries of the register."""
+"""Numbers that rise without gaps: of cases, certificates, bits in rows of statuses, requests to suppliers."""
 
 from __future__ import annotations
 
