@@ -12,6 +12,8 @@ from tanheng.rules.model import Reference
 
 FUNCTIONS = (Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER, Party.DECIDER)
 """What people of a body are named for in a case."""
+SIGNING = frozenset({Party.VERIFIER, Party.DECIDER})
+"""Whose names stand under a statement: one of each at least."""
 
 
 class Weight(StrEnum):

@@ -86,6 +86,10 @@ def states(machine: Machine) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+LIVING = tuple(dict.fromkeys(step.state for step in table() if step.machine is Machine.CERTIFICATE))
+"""States from which a certificate goes on: valid, suspended."""
+
+
 def steps_from(machine: Machine, state: str) -> tuple[Step, ...]:
     """The steps that lead on from a state; none from one in which things end."""
     return tuple(step for step in table() if (step.machine, step.state) == (machine, state))

@@ -345,10 +345,12 @@ def interests_of(work: Work, body: str, person: str) -> frozenset[str]:
     return ties_of(work, body, work.now.date()).get(person, frozenset()) | employers_of(work, person)
 
 
-def regulators_of(work: Work, body: str, scheme: str) -> frozenset[str]:
-    """Who let a body certify under a scheme, by its id, now or before."""
+def regulators_of(work: Work, body: str, scheme: str = "") -> frozenset[str]:
+    """Who let a body certify under a scheme, by its id, or any, now or before."""
     table = tables.accreditations
-    query = select(table.c.granted_by).where(table.c.body == body, table.c.scheme == scheme)
+    query = select(table.c.granted_by).where(table.c.body == body)
+    if scheme:
+        query = query.where(table.c.scheme == scheme)
     return frozenset(work.sql.execute(query).scalars())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.certification.model import Assurance, Case, Comment, CommentState, Member, Statement, Weight
+from tanheng.certification.procedure import LIVING
 from tanheng.services.certification import bodies, schemes
 from tanheng.services.certification.standing import team_of
 from tanheng.storage.sql import Work
@@ -19,8 +20,6 @@ from tanheng.storage.sql.tables import studies
 
 INSPECTION_REPORT = "inspection-report"
 SURVEILLANCE_REPORT = "surveillance-report"
-LIVING = ("valid", "suspended")
-"""States from which a certificate goes on."""
 
 
 def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") -> Case:

@@ -16,7 +16,7 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind
 from tanheng.certification.needs import lacking, require
-from tanheng.certification.procedure import Machine, Party, Step, states, step_of, steps_from
+from tanheng.certification.procedure import LIVING, Machine, Party, Step, states, step_of, steps_from
 from tanheng.errors import CertificationError, Fault
 from tanheng.services.certification import schemes, telling
 from tanheng.services.certification.casefacts import facts, others
@@ -38,7 +38,7 @@ class CaseKind(StrEnum):
     CHANGE = "change"  # the footprint moved by more than the scheme allows
 
 
-_REPLACED = {CaseKind.RENEWAL: ("valid", "suspended", "expired"), CaseKind.CHANGE: ("valid", "suspended")}
+_REPLACED = {CaseKind.RENEWAL: (*LIVING, "expired"), CaseKind.CHANGE: LIVING}
 """States in which a certificate may be when another is applied for in its place."""
 _ENDS = tuple(state for state in states(Machine.CASE) if not steps_from(Machine.CASE, state))
 _UNTOLD = ("statement", "seed")

@@ -14,13 +14,13 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.certification.model import Certificate as Facts
 from tanheng.certification.needs import require
-from tanheng.certification.procedure import Machine, Party, Step, step_of
+from tanheng.certification.procedure import LIVING, Machine, Party, Step, step_of
 from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.services.certification import bodies, schemes, standing, telling
-from tanheng.services.certification.casefacts import LIVING, SURVEILLANCE_REPORT
+from tanheng.services.certification.casefacts import SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import entries
@@ -297,9 +297,9 @@ def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: st
     return of(work, row["number"])
 
 
-def state_on(row: RowMapping, day: date) -> str:
+def state_on(state: str, valid_until: date, day: date) -> str:
     """The state of a certificate on a day from now on: past its last day it is over before the clock has come to it, too."""
-    return EXPIRED if row["state"] in LIVING and day > row["valid_until"] else str(row["state"])
+    return EXPIRED if state in LIVING and day > valid_until else state
 
 
 def row_of(work: Work, number: str) -> RowMapping:

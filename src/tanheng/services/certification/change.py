@@ -9,9 +9,9 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts.model import Role
 from tanheng.certification.changing import Drift, drift
+from tanheng.certification.procedure import LIVING
 from tanheng.services import notices
 from tanheng.services.certification import certificates, schemes
-from tanheng.services.certification.casefacts import LIVING
 from tanheng.services.certification.telling import people_as, team
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables

@@ -15,7 +15,7 @@ from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind
 from tanheng.errors import CertificationError
-from tanheng.services.certification import telling
+from tanheng.services.certification import bodies, telling
 from tanheng.services.certification.events import ComplaintAnswered, ComplaintClosed, ComplaintMade
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
@@ -139,7 +139,7 @@ def close(work: Work, id: str, *, regulator: str, upheld: bool, finding: str, ex
         CertificationError: TH-CER-081 it is closed, TH-CER-082. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = _open(work, id)
-    if regulator not in _regulators(work, row["body"]):
+    if regulator not in bodies.regulators_of(work, row["body"]):
         raise not_found("organisation", regulator)
     work.require("complaint.close", Thing(KIND, id, organisation=row["body"], shared=frozenset({regulator})))
     _check_words(finding, "finding")
@@ -181,19 +181,15 @@ def _open(work: Work, id: str) -> RowMapping:  # noqa: A002
 
 
 def _thing(work: Work, row: RowMapping) -> Thing:
-    return Thing(KIND, row["id"], organisation=row["body"], person=row["author"], shared=_regulators(work, row["body"]))
-
-
-def _regulators(work: Work, body: str) -> frozenset[str]:
-    """Who let a body certify, now or before."""
-    table = certified.accreditations
-    return frozenset(work.sql.execute(select(table.c.granted_by).where(table.c.body == body)).scalars())
+    return Thing(
+        KIND, row["id"], organisation=row["body"], person=row["author"], shared=bodies.regulators_of(work, row["body"])
+    )
 
 
 def _tell(work: Work, id: str, kind: str, *, author: bool = False) -> None:  # noqa: A002
     row = work.get(tables.complaints, id, kind=KIND)
     people = {row["author"]} if author else set()
-    telling.complained(work, row, kind, people, regulators=_regulators(work, row["body"]))
+    telling.complained(work, row, kind, people, regulators=bodies.regulators_of(work, row["body"]))
 
 
 def _check_words(text: str, place: str) -> None:
@@ -203,7 +199,7 @@ def _check_words(text: str, place: str) -> None:
 
 def _made(work: Work, row: RowMapping) -> Complaint:
     told: dict[str, Any] = {**row, "state": ComplaintState(row["state"]), "closed_by": row["closed_by"] or ""}
-    oversees = bool(work.actor.organisations & _regulators(work, row["body"]))
+    oversees = bool(work.actor.organisations & bodies.regulators_of(work, row["body"]))
     if not (oversees or work.actor.kind is ActorKind.SYSTEM or row["author"] == work.actor.person):
         told["author"] = ""
     return Complaint(**told)

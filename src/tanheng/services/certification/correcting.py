@@ -15,12 +15,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
-from tanheng.certification.procedure import Party
+from tanheng.certification.model import SIGNING
+from tanheng.certification.procedure import LIVING, Party
 from tanheng.errors import CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
 from tanheng.services.certification import certificates, issuing, standing, telling, verifying
-from tanheng.services.certification.casefacts import LIVING
 from tanheng.services.certification.certificates import KIND, Certificate
 from tanheng.services.certification.events import CertificateCorrected, CertificateCorrectionAsked
 from tanheng.services.registry import entries
@@ -31,7 +31,6 @@ from tanheng.storage.sql.types import new_id
 
 FIELDS = ("names", "codes", "maker", "geography")
 """What can be corrected."""
-_SIGNING = frozenset({Party.VERIFIER, Party.DECIDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,9 @@ def corrections(work: Work, certificate: str) -> tuple[Correction, ...]:
 def _may(work: Work, number: str) -> RowMapping:
     row = certificates.row_of(work, number)
     work.require("certificate.watch", certificates.thing(row))
-    if not _SIGNING & standing.functions_of(work, row["case"]):
+    if not SIGNING & standing.functions_of(work, row["case"]):
         raise CertificationError("TH-CER-002", step="correct", by=Party.SIGNATORY.value)
-    if (state := certificates.state_on(row, work.now.date())) not in LIVING:
+    if (state := certificates.state_on(row["state"], row["valid_until"], work.now.date())) not in LIVING:
         raise CertificationError("TH-CER-084", place="number", number=number, state=state)
     return row
 
@@ -99,7 +98,7 @@ def _is_second(work: Work, row: RowMapping, changed: Mapping[str, Any]) -> bool:
     asked = {person for person, wanted in work.sql.execute(query) if wanted == changed}
     own = standing.functions_of(work, row["case"])
     others = [{*one.functions} for one in standing.team_of(work, row["case"]) if one.person in asked]
-    return any(own | functions >= _SIGNING for functions in others)
+    return any(own | functions >= SIGNING for functions in others)
 
 
 def _ask(work: Work, row: RowMapping, changed: Mapping[str, Any], reason: str) -> None:

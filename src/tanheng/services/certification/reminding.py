@@ -9,9 +9,8 @@ from datetime import timedelta
 from sqlalchemy import Column, Table, select
 
 from tanheng.accounts.model import Role
-from tanheng.certification.procedure import Machine, states, steps_from
+from tanheng.certification.procedure import LIVING, Machine, states, steps_from
 from tanheng.services import notices
-from tanheng.services.certification.casefacts import LIVING
 from tanheng.services.certification.telling import Row, on_turn, people_as, team
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables

@@ -12,6 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
+from tanheng.certification.model import SIGNING
 from tanheng.certification.needs import is_qualified
 from tanheng.certification.procedure import Party, Step
 from tanheng.errors import CertificationError
@@ -97,9 +98,7 @@ def _has_function(work: Work, row: RowMapping, party: Party) -> bool:
     """Whether the actor has a function in a case; every certifier of the body is an officer, the system is the clock."""
     if party is Party.OFFICER or work.actor.kind is ActorKind.SYSTEM:
         return True
-    return bool(
-        functions_of(work, row["id"]) & ({Party.VERIFIER, Party.DECIDER} if party is Party.SIGNATORY else {party})
-    )
+    return bool(functions_of(work, row["id"]) & (SIGNING if party is Party.SIGNATORY else {party}))
 
 
 def may(work: Work, row: RowMapping, step: Step) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts.model import Role
-from tanheng.certification.model import FUNCTIONS
+from tanheng.certification.model import FUNCTIONS, SIGNING
 from tanheng.certification.procedure import BEFORE, Machine, Party, Step, steps_from
 from tanheng.services import notices
 from tanheng.services.certification.standing import team_of
@@ -40,7 +40,7 @@ def on_turn(work: Work, row: Row) -> set[str]:
         found |= people_as(work, row["applicant"], Role.ENGINEER)
     if Party.OFFICER in parties:
         found |= people_as(work, row["body"], Role.CERTIFIER)
-    wanted = parties & {*FUNCTIONS} | ({Party.VERIFIER, Party.DECIDER} if Party.SIGNATORY in parties else set())
+    wanted = parties & {*FUNCTIONS} | (SIGNING if Party.SIGNATORY in parties else set())
     return found | {one.person for one in team_of(work, row["id"]) if wanted & {*one.functions}}
 
 
@@ -59,8 +59,7 @@ def case_moved(work: Work, row: Row, step: Step) -> None:
 
 def correction_asked(work: Work, row: Row, changed: Mapping[str, Any], reason: str) -> None:
     """Tell the others who sign of a correction that one of them asked for; ``row`` is the certificate."""
-    signing = {Party.VERIFIER, Party.DECIDER}
-    people = {one.person for one in team_of(work, row["case"]) if signing & {*one.functions}} - {work.actor.id}
+    people = {one.person for one in team_of(work, row["case"]) if SIGNING & {*one.functions}} - {work.actor.id}
     told = orjson.dumps(dict(changed)).decode()[:500]
     place = f"/v1/register/{row['number']}"
     _tell(work, people, "correction-asked", place, number=row["number"], changes=told, reason=reason[:500])

@@ -7,13 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 
+from tanheng.certification.procedure import LIVING
 from tanheng.grading import Peer, PeerGroup, Thresholds, Tie
 from tanheng.inventory.geography import lies_in
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables.certification import certificates
-
-LIVING = ("valid", "suspended")
-"""States of certificates that have a class: one that is suspended may be valid again."""
 
 
 def within(

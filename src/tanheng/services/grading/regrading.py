@@ -14,17 +14,17 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
 from tanheng.accounts.model import Role
+from tanheng.certification.procedure import LIVING
 from tanheng.services import notices
 from tanheng.services.grading import schemes, thresholds
 from tanheng.services.grading.events import CertificatesRegraded, ThresholdsApplied
-from tanheng.services.grading.peers import LIVING, graded, places_of, within
+from tanheng.services.grading.peers import graded, places_of, within
 from tanheng.services.jobs import jobs
 from tanheng.services.registry import entries
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import grading as tables
-from tanheng.storage.sql.tables import jobs as job_tables
 from tanheng.storage.sql.tables.certification import certificates
 from tanheng.storage.sql.types import new_id
 
@@ -45,10 +45,7 @@ def due(work: Work) -> list[str]:
 
 def start_where_needed(work: Work) -> bool:
     """Have limits applied that took effect, unless somebody is about it; whether there are any."""
-    table = job_tables.jobs
-    final = [state.value for state in jobs.JobState if state.is_final]
-    about = select(table.c.id).where(table.c.kind == JOB, table.c.state.not_in(final)).limit(1)
-    if not due(work) or work.sql.execute(about).first() is not None:
+    if not due(work) or jobs.is_under_way(work, JOB):
         return False
     jobs.begin(work, kind=JOB, payload={})
     return True

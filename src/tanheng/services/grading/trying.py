@@ -8,10 +8,11 @@ from sqlalchemy import Integer, case, func, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
+from tanheng.certification.procedure import LIVING
 from tanheng.grading import Thresholds
 from tanheng.grading.disclosing import LEAST, Bar, histogram, published_size, tellable
 from tanheng.services.grading import schemes, thresholds
-from tanheng.services.grading.peers import LIVING, graded, places_of, sample, within
+from tanheng.services.grading.peers import graded, places_of, sample, within
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import grading as tables

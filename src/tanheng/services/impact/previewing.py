@@ -17,6 +17,7 @@ import polars as pl
 from sqlalchemy import select
 
 from tanheng.accounts import Actor
+from tanheng.certification.procedure import LIVING
 from tanheng.factors import Release as Factors
 from tanheng.factors.differing import differences, scale
 from tanheng.grading.disclosing import tellable
@@ -24,7 +25,6 @@ from tanheng.grading.grading import grades
 from tanheng.grading.model import Thresholds
 from tanheng.inventory.geography import lies_in
 from tanheng.services.grading import thresholds
-from tanheng.services.grading.peers import LIVING
 from tanheng.services.impact import snapshot as snapshots
 from tanheng.services.impact.graph import Moved, effect_of
 from tanheng.services.impact.snapshot import Snapshot

@@ -99,6 +99,14 @@ def begin(work: Work, *, kind: str, payload: Mapping[str, Any], organisation: st
     return of(work, made)
 
 
+def is_under_way(work: Work, kind: str) -> bool:
+    """Whether a job of a kind waits or runs; for jobs that nobody asks for, of which one is enough."""
+    table = tables.jobs
+    final = [state.value for state in JobState if state.is_final]
+    about = select(table.c.id).where(table.c.kind == kind, table.c.state.not_in(final)).limit(1)
+    return work.sql.execute(about).first() is not None
+
+
 def of(work: Work, id: str) -> Job:  # noqa: A002 - as the column is called
     """A job that the actor may read (TH-STO-001 for any other)."""
     row = work.get(tables.jobs, id, kind=KIND)

@@ -14,6 +14,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
+from tanheng.certification.procedure import LIVING
 from tanheng.errors import RegisterError
 from tanheng.services.certification import certificates
 from tanheng.services.paging import Page, Paging, page
@@ -25,7 +26,6 @@ from tanheng.storage.sql.tables import register as tables
 from tanheng.storage.sql.types import new_id
 
 KIND = "consent"
-LIVING = frozenset({"valid", "suspended"})
 MOST = 100
 """Certificates of one consent that is asked for."""
 

@@ -16,7 +16,7 @@ from tanheng.registry.jsonld import Record
 from tanheng.registry.opendata import FILES, MANIFEST, Written
 from tanheng.services.audit import log
 from tanheng.services.jobs import jobs
-from tanheng.services.jobs.jobs import Job, JobState
+from tanheng.services.jobs.jobs import Job
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import records
 from tanheng.services.registry.events import RegisterDumped
@@ -53,12 +53,9 @@ def start_where_due(work: Work) -> Job | None:
     """Ask for a dump where the last one, and the last job that was to make one, are a day old; for the clock."""
     table, asked = tables.dumps, job_tables.jobs
     last = work.sql.execute(select(func.max(table.c.at))).scalar()
-    since = select(asked.c.id).where(
-        asked.c.kind == JOB,
-        (asked.c.created_at > work.now - DAY)
-        | asked.c.state.in_([state.value for state in JobState if not state.is_final]),
-    )
-    if (last is not None and last > work.now - DAY) or work.sql.execute(since.limit(1)).first() is not None:
+    since = select(asked.c.id).where(asked.c.kind == JOB, asked.c.created_at > work.now - DAY).limit(1)
+    is_recent = (last is not None and last > work.now - DAY) or work.sql.execute(since).first() is not None
+    if is_recent or jobs.is_under_way(work, JOB):
         return None
     return jobs.begin(work, kind=JOB, payload={})
 

@@ -23,7 +23,6 @@ from tanheng.services.search.model import Kind
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.searching import engine_of
-from tanheng.storage.sql.tables import jobs as job_tables
 from tanheng.storage.sql.tables import search as tables
 
 JOB = "read-meanings"
@@ -63,10 +62,7 @@ def encoded(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 def start_where_needed(work: Work) -> bool:
     """Have titles read that were not, unless somebody is about it; whether there are any."""
-    table = job_tables.jobs
-    final = [state.value for state in jobs.JobState if state.is_final]
-    about = select(table.c.id).where(table.c.kind == JOB, table.c.state.not_in(final)).limit(1)
-    if work.sql.execute(about).first() is not None or not unread(work, limit=1):
+    if jobs.is_under_way(work, JOB) or not unread(work, limit=1):
         return False
     jobs.begin(work, kind=JOB, payload={})
     return True

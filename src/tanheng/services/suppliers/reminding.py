@@ -10,7 +10,6 @@ from tanheng.services import notices
 from tanheng.services.jobs import jobs
 from tanheng.services.suppliers import requests
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import jobs as job_tables
 from tanheng.storage.sql.tables import suppliers as tables
 from tanheng.suppliers import RequestState, step_of
 
@@ -23,12 +22,10 @@ _WAITING = (RequestState.OPEN.value, RequestState.RETURNED.value)
 
 def start_where_needed(work: Work) -> bool:
     """Have people reminded, and requests ended, where there are any and nobody is about it; whether it was started."""
-    rows, table = job_tables.jobs, tables.requests
-    final = [state.value for state in jobs.JobState if state.is_final]
-    about = select(rows.c.id).where(rows.c.kind == JOB, rows.c.state.not_in(final)).limit(1)
+    table = tables.requests
     due = or_(*(and_(*conditions) for conditions in _due(work).values()))
     found = select(table.c.id).where(table.c.state.in_(_WAITING), due).limit(1)
-    if work.sql.execute(found).first() is None or work.sql.execute(about).first() is not None:
+    if work.sql.execute(found).first() is None or jobs.is_under_way(work, JOB):
         return False
     jobs.begin(work, kind=JOB, payload={})
     return True
