@@ -13,6 +13,8 @@ from tanheng.exchange.credentials.multibase import base64url, decoded
 
 LENGTH = 131_072
 """Bits of a row: the least that a row may have, so that nobody sees from a look-up whose status is asked for (§6.1)."""
+MOST = 8
+"""Entries of a credential that are looked at; ours have two."""
 _CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _TYPE, ENTRY = "BitstringStatusListCredential", "BitstringStatusListEntry"
 
@@ -37,6 +39,14 @@ def entry(address: str, purpose: Purpose, index: int) -> dict[str, Any]:
         "statusListIndex": str(index),
         "statusListCredential": address,
     }
+
+
+def rows_of(document: Mapping[str, Any]) -> list[str]:
+    """Addresses of the rows that a credential names, as far as they are looked at; whatever else stands there is passed over."""
+    entries = document.get("credentialStatus", ())
+    entries = [entries] if isinstance(entries, Mapping) else entries
+    several = entries[:MOST] if isinstance(entries, list) else ()
+    return [str(one.get("statusListCredential", "")) for one in several if isinstance(one, Mapping)]
 
 
 def credential(

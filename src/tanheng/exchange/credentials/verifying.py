@@ -26,7 +26,6 @@ from tanheng.exchange.credentials.dids import end_of, keys_of, moment
 from tanheng.exchange.credentials.reading import require_shallow
 
 _BASE = "https://www.w3.org/ns/credentials/v2"
-_MOST_STATUSES = 8
 SIGNED = frozenset({"certificate.issued", "certificate.corrected"})
 """Entries of the log that name a credential which counts from then on."""
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -209,9 +208,9 @@ def _status(
     if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
         yield Check("status", Outcome.FAILED, "unreadable", {"detail": "credentialStatus"})
         return
-    for entry in entries[:_MOST_STATUSES]:
+    for entry in entries[: statuslist.MOST]:
         yield _one_status(entry, issuer, anchors, now, documents)
-    if len(entries) > _MOST_STATUSES:
+    if len(entries) > statuslist.MOST:
         yield Check("status", Outcome.FAILED, "too-many")
 
 

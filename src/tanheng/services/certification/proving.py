@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import select
 
 from tanheng.errors import AuditError, StoreError
-from tanheng.exchange.credentials import dids, jose, labels
+from tanheng.exchange.credentials import dids, jose, labels, statuslist
 from tanheng.exchange.credentials.presenting import (
     Document,
     Presented,
@@ -32,7 +32,6 @@ from tanheng.storage.sql.tables import history as history_tables
 from tanheng.storage.sql.tables import log as log_tables
 
 _BODY = "certification-body"
-_MOST_ROWS = 8
 LAST_ROW = 2**14 - 1
 """Number of the last row that a body can have: positions are whole numbers of 31 bits."""
 _ROW = re.compile(r"/v1/statuses/([0-9a-f-]{36})/([a-z]{1,16})/(\d{1,6})")
@@ -185,9 +184,7 @@ def _number(work: Work, it: Presented) -> str:
 def _rows(work: Work, document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of statuses of this installation that a credential names, as they are now."""
     base = certificates.base_of(work)
-    entries = document.get("credentialStatus")
-    for entry in entries[:_MOST_ROWS] if isinstance(entries, list) else ():
-        address = str(entry.get("statusListCredential")) if isinstance(entry, Mapping) else ""
+    for address in statuslist.rows_of(document):
         found = _ROW.fullmatch(address.removeprefix(base)) if address.startswith(base) else None
         if found is None or found[2] not in list(Purpose) or int(found[3]) > LAST_ROW:
             continue

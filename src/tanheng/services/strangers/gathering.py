@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from tanheng.errors import Fault, VerifyingError
-from tanheng.exchange.credentials import dids, labels
+from tanheng.exchange.credentials import dids, labels, statuslist
 from tanheng.exchange.credentials.presenting import (
     Document,
     Presented,
@@ -26,7 +26,6 @@ from tanheng.services.strangers.fetching import Fetcher, is_loopback
 T = TypeVar("T")
 _PAGE = re.compile(r"(?P<base>https?://[^#?]+?)/c/(?P<number>[^/#?]{1,120})/?")
 _KINDS = "application/vc, application/json;q=0.9, application/vc+jwt;q=0.8"
-_MOST_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +124,7 @@ class _Gathering:
         return found.credential if found.kind is PresentedAs.CREDENTIAL else None
 
     def _rows(self, credential: Document) -> Iterator[tuple[str, Document]]:
-        entries = opened(credential).get("credentialStatus", ())
-        entries = [entries] if isinstance(entries, Mapping) else entries
-        for entry in entries[:_MOST_ROWS] if isinstance(entries, list) else ():
-            address = str(entry.get("statusListCredential", "")) if isinstance(entry, Mapping) else ""
+        for address in statuslist.rows_of(opened(credential)):
             row = self._tried(partial(self._row, address))
             if row is not None and row.credential is not None:
                 yield address, row.credential
