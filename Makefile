@@ -38,6 +38,8 @@ debian:
 	@missing=""; \
 	command -v soffice >/dev/null || missing="libreoffice-calc"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing="$$missing fontconfig fonts-noto-cjk"; \
 	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "installing for the tests: $$missing …"; \
@@ -47,8 +49,9 @@ debian:
 	test "$${CI:-}" != true
 
 test: $(VENV)/.installed-dev debian  ## install, run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz or ray or postgresql or platform)"
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "crosscheck or docs or fuzz or postgresql or platform"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (crosscheck or docs or fuzz or ray or postgresql or platform or browser)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "(crosscheck or docs or fuzz or postgresql or platform) and not browser"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m browser
 	$(BIN)/python -m pytest -m ray
 
 check: lint types  ## lint, types, floors of the house

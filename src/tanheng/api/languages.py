@@ -1,4 +1,4 @@
-"""In which language a request is answered: ``?lang=``, else ``Accept-Language``, else English."""
+"""In which language a request is answered: ``?lang=``, else what was chosen here before, else ``Accept-Language``, else English."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import Literal
 
 from fastapi import Request
 
+COOKIE = "tanheng_lang"
+
 
 def language_of(request: Request) -> Literal["zh", "en"]:
     """``zh`` or ``en``.
 
     The first of the two languages that the reader named counts, weights apart: who names Chinese reads it.
     """
-    asked = request.query_params.get("lang", "") or request.headers.get("accept-language", "")
-    for part in asked.lower().split(","):
+    asked = request.query_params.get("lang", "") or request.cookies.get(COOKIE, "")
+    for part in (asked or request.headers.get("accept-language", "")).lower().split(","):
         tag = part.split(";")[0].strip()
         if tag.startswith("zh"):
             return "zh"

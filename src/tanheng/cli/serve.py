@@ -1,4 +1,4 @@
-"""``tanheng serve``: the HTTP API, and beside it the process that does the jobs."""
+"""``tanheng serve``: pages and HTTP API, and beside them the process that does the jobs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def serve(
     home: HomeOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Serve the HTTP API, and do the jobs, until stopped; makes an installation where there is none."""
+    """Serve the pages and the HTTP API, and do the jobs, until stopped; makes an installation where there is none."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
@@ -59,7 +59,9 @@ def serve(
     else:
         beside.start()
     shown = f"[{host}]" if ":" in host else host
-    typer.echo(text("serving", "listening", chosen, url=f"http://{shown}:{listening.getsockname()[1]}"))
+    url = f"http://{shown}:{listening.getsockname()[1]}"
+    typer.echo(text("serving", "listening", chosen, url=url))
+    typer.echo(_where_to_begin(folder, url, chosen))
     sys.stdout.flush()
     try:
         if workers == 1:
@@ -72,6 +74,22 @@ def serve(
         if beside is not None:
             beside.stop()
         typer.echo(text("serving", "stopped", chosen))
+
+
+def _where_to_begin(folder: Path, url: str, lang: Lang) -> str:
+    """What to open in a browser: of an installation that nobody runs yet, with the key of the first visit."""
+    from tanheng.services import beginning
+    from tanheng.storage.platform import Platform
+
+    platform = Platform.open(folder)
+    try:
+        if beginning.is_new(platform):
+            return text(
+                "serving", "first_visit", lang, url=f"{url}/first-visit?key={beginning.key(platform)}&lang={lang}"
+            )
+        return text("serving", "workbench", lang, url=f"{url}/")
+    finally:
+        platform.close()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -89,9 +107,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def application() -> FastAPI:
     """The application of the installation in ``TANHENG_HOME``; made in each process that answers."""
-    from tanheng.api.app import create_app
     from tanheng.logs import configure
     from tanheng.storage.platform import Platform
+    from tanheng.web.app import create_app
 
     configure(readable=sys.stderr.isatty())
     return create_app(Platform.open())

@@ -1,0 +1,12 @@
+"""All pages: one file an area."""
+
+from __future__ import annotations
+
+from tanheng.api.routing import Router
+from tanheng.web.pages import entrance, home, preferences
+
+ROUTERS: tuple[Router, ...] = (
+    entrance.router,
+    home.router,
+    preferences.router,
+)

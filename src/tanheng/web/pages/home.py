@@ -1,0 +1,43 @@
+"""The front door: for those who work what waits for them, for strangers the register; and the welcome after the first visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+
+from tanheng.services import beginning, notices
+from tanheng.services.certification import cases
+from tanheng.services.jobs import jobs
+from tanheng.services.paging import Paging
+from tanheng.services.studies import studies
+from tanheng.storage.sql import Work
+from tanheng.web.rendering import page
+from tanheng.web.routing import pages, to
+from tanheng.web.visitors import SignedInNeed, Visitor, VisitorNeed
+
+router = pages()
+FEW = Paging(limit=8)
+
+
+@router.get("/")
+def home(visitor: VisitorNeed) -> Response:
+    """What waits for the visitor; strangers are shown the register."""
+    if not visitor.is_known:
+        return to(visitor, "/sign-in" if beginning.is_new(visitor.platform) else "/register")
+    return page(visitor, "home/home.html.j2", **visitor.look(_waiting, visitor))
+
+
+@router.get("/welcome")
+def welcome(visitor: SignedInNeed, demo: str = "") -> Response:
+    """After the first visit: the second factor, then organisations and people."""
+    return page(visitor, "home/welcome.html.j2", demo=bool(demo))
+
+
+def _waiting(work: Work, visitor: Visitor) -> dict[str, Any]:
+    return {
+        "notices": [one for one in notices.listed(work, FEW).items if one.read_at is None],
+        "studies": studies.listed(work, FEW).items if visitor.organisations() else (),
+        "cases": cases.listed(work, FEW).items if visitor.organisations() else (),
+        "jobs": jobs.listed(work, FEW).items,
+    }
