@@ -1,4 +1,4 @@
-"""In which language a request is answered: ``?lang=``, else what was chosen here before, else ``Accept-Language``, else English."""
+"""In which language a request is answered: ``?lang=``, what was chosen here before, ``Accept-Language``, or else English."""
 
 from __future__ import annotations
 
