@@ -26,7 +26,7 @@ def create_app(platform: Platform) -> FastAPI:
 
     async def missing(request: Request, error: Exception) -> Response:
         if getattr(error, "status_code", 0) == 404 and _is_page(request):
-            return told(request, (Fault("TH-API-003"),), 404)
+            return await told(request, (Fault("TH-API-003"),), 404)
         return await answer(request, error)
 
     fail = cast("Callable[[Request, Exception], Awaitable[Response]]", app.exception_handlers[Exception])
@@ -35,7 +35,9 @@ def create_app(platform: Platform) -> FastAPI:
         answered = await fail(request, error)  # which writes it into the log
         if not _is_page(request):
             return answered
-        return told(request, (Fault("TH-API-005", "", {"request": getattr(request.state, "request_id", "")}),), 500)
+        return await told(
+            request, (Fault("TH-API-005", "", {"request": getattr(request.state, "request_id", "")}),), 500
+        )
 
     app.add_exception_handler(HTTPException, missing)
     app.add_exception_handler(Exception, unforeseen)

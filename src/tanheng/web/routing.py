@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from anyio import to_thread
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -33,9 +34,9 @@ class PageRoute(APIRoute):
             try:
                 return await inner(request)
             except TanhengError as error:
-                return told(request, error.faults, errors.status_of(error))
+                return await told(request, error.faults, errors.status_of(error))
             except RequestValidationError:
-                return told(request, (Fault("TH-API-003"),), 404)
+                return await told(request, (Fault("TH-API-003"),), 404)
 
         return handler
 
@@ -45,8 +46,12 @@ def pages() -> Router:
     return Router(route_class=PageRoute, include_in_schema=False)
 
 
-def told(request: Request, faults: tuple[Fault, ...], status: int) -> Response:
+async def told(request: Request, faults: tuple[Fault, ...], status: int) -> Response:
     """The page of an error; for strangers who must sign in, the entrance."""
+    return await to_thread.run_sync(_told, request, faults, status)
+
+
+def _told(request: Request, faults: tuple[Fault, ...], status: int) -> Response:
     visitor = _whoever(request)
     if faults and faults[0].code == "TH-ACC-001" and not visitor.is_known:
         return to(visitor, "/sign-in", next=visitor.path)
