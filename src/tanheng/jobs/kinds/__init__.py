@@ -3,6 +3,7 @@
 from tanheng.jobs.kinds import (
     certification,
     databases,
+    demonstration,
     differences,
     dumping,
     grading,
@@ -21,6 +22,7 @@ from tanheng.jobs.kinds import (
 __all__ = [
     "certification",
     "databases",
+    "demonstration",
     "differences",
     "dumping",
     "grading",
