@@ -51,8 +51,9 @@ class Visitor:
 
     @property
     def path(self) -> str:
-        """The path that was asked for, with its query: where one comes back to."""
-        query = self.request.url.query
+        """The path that was asked for, with its query but for the language: where one comes back to."""
+        asked = [part for part in self.request.url.query.split("&") if part and not part.startswith("lang=")]
+        query = "&".join(asked)
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     def look(self, use_case: Callable[Concatenate[Work, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
