@@ -183,7 +183,6 @@ TABLE: dict[str, Entry] = {
     "GET /v1/certificates/{number}/document": own(404, path={"number": "=none"}),
     "GET /v1/schemes/{id}/artwork": own(404, path={"id": "=none"}),
     "PUT /v1/schemes/{id}/artwork": own(404, path={"id": "organisation"}, content=b"<svg/>", anonymous=401),
-    "GET /c/{number}": own(404, path={"number": "=none"}),
     "POST /v1/verifications": own(content=b"https://example.org/c/1#1.W10.W10"),
     "GET /v1/recognitions": public(),
     "POST /v1/recognitions": create(

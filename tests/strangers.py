@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from certification_samples import House
 from serving import served
-from tanheng.api.app import create_app
 from tanheng.services.certification import certificates
+from tanheng.web.app import create_app
 
 
 @dataclass

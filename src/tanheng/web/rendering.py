@@ -38,16 +38,30 @@ HEADERS = {
     "Vary": "Accept-Language, Cookie",
 }
 """No script in a page, nothing from elsewhere, in nobody's frame. Attributes of style are the charts' and grids'."""
+STILL = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+}
+"""Of pages that run no script at all."""
 
 
-def page(visitor: Visitor, template: str, /, status: int = 200, cache_for: int = 0, **values: Any) -> HTMLResponse:
+def page(
+    visitor: Visitor,
+    template: str,
+    /,
+    status: int = 200,
+    cache_for: int = 0,
+    further: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
     """A page for a visitor.
 
     Args:
-        cache_for: seconds that anybody may keep it; 0 where it is the visitor's own.
+        cache_for: seconds that anybody may keep it; 0 where it is the visitor's own. further: headers, in the place of the usual.
     """
     keeping = f"public, max-age={cache_for}" if cache_for and not visitor.is_known else "private, no-store"
     headers = {**HEADERS, "Cache-Control": keeping, "Content-Language": "zh-CN" if visitor.lang == "zh" else "en"}
+    headers |= further or {}
     return HTMLResponse(rendered(visitor, template, **values), status, headers)
 
 

@@ -10,10 +10,10 @@ from fastapi import Depends, Request
 
 from tanheng.accounts import Actor
 from tanheng.accounts.model import Role, SystemRole
-from tanheng.api.authentication import KnownNeed
+from tanheng.api.authentication import COOKIE, KnownNeed
 from tanheng.api.languages import language_of
 from tanheng.errors import AccessError
-from tanheng.services.accounts.signing_in import Known
+from tanheng.services.accounts.signing_in import STRANGER, Known, by_session
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 
@@ -51,8 +51,9 @@ class Visitor:
 
     @property
     def path(self) -> str:
-        """The path that was asked for, with its query: where one comes back to."""
-        query = self.request.url.query
+        """The path that was asked for, with its query but for the language: where one comes back to."""
+        asked = [part for part in self.request.url.query.split("&") if part and not part.startswith("lang=")]
+        query = "&".join(asked)
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     def look(self, use_case: Callable[Concatenate[Work, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -96,7 +97,16 @@ async def _signed_in(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
     return visitor
 
 
+def _sender(request: Request) -> Visitor:
+    """Whoever sends a form to a page: their session, if they have one. The form carries no secret of it, so that the page looks
+    where it comes from (:mod:`tanheng.web.forms`)."""
+    found = by_session(request.app.state.platform, request.cookies.get(COOKIE, ""))
+    return of(request, found or STRANGER)
+
+
 VisitorNeed = Annotated[Visitor, Depends(_visitor)]
 """Anybody, strangers too."""
+SenderNeed = Annotated[Visitor, Depends(_sender)]
+"""Anybody who sends a form that works without a script, and that changes nothing of theirs."""
 SignedInNeed = Annotated[Visitor, Depends(_signed_in)]
 """Somebody who has signed in; strangers are sent to the entrance and come back."""
