@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, preferences
+from tanheng.web.pages import entrance, home, new_studies, preferences, studies
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,
     home.router,
+    new_studies.router,
     preferences.router,
+    studies.router,
 )
