@@ -69,6 +69,11 @@ def is_compact(field: Field) -> bool:
     return field.key in _SHORT or field.kind in _FLOW
 
 
+def is_short(field: Field) -> bool:
+    """Whether a text in the place of a field can only be its short notation; a text of evidence is a name of a file."""
+    return is_compact(field) and field.kind != "texts"
+
+
 def parse_cell(key: str, node: Node, faults: Faults, *, example: str) -> Node:
     """The nodes of a cell in short notation; the cell itself where it is not text."""
     if key not in _SHORT:

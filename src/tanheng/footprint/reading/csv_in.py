@@ -35,8 +35,26 @@ def read_lines(node: Node, folder: Path, faults: Faults) -> Node:
             are faults, TH-STU-055.
     """
     name = str(node.value).strip()
-    rows = _rows(folder / name, name)
-    sheet = Sheet(name, rows, "")
+    return _items(_text(folder / name, name), name, node, faults)
+
+
+def is_text_of_lines(node: Node | None) -> TypeGuard[Node]:
+    """Whether a study holds the text of such a file instead of listing its lines."""
+    return node is not None and isinstance(node.value, str) and "\n" in node.value.strip()
+
+
+def read_text_of_lines(node: Node, name: str, faults: Faults) -> Node:
+    """The nodes of the lines in a text; ``name`` of the file that it is from, faults as of :func:`read_lines`."""
+    return _items(str(node.value), name, node, faults)
+
+
+def sheet_of_text(text: str, name: str) -> Sheet:
+    """The cells of a text, set apart by commas, semicolons or tabs (TH-STU-053 broken CSV)."""
+    return Sheet(name, _rows(text, name), "")
+
+
+def _items(text: str, name: str, node: Node, faults: Faults) -> Node:
+    sheet = sheet_of_text(text, name)
     _check_widths(sheet, faults)
     return Node(tuple(read_items(sheet, "line", faults)), node.path, name)
 
@@ -50,16 +68,19 @@ def _check_widths(sheet: Sheet, faults: Faults) -> None:
             faults.add("TH-STU-055", sheet.node(number, width), cells=len(cells), columns=width)
 
 
-def _rows(path: Path, name: str) -> tuple[tuple[Cell, ...], ...]:
+def _text(path: Path, name: str) -> str:
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise StudyError("TH-STU-004", place=name, size=f"{size / 2**20:.0f} MB", limit=f"{LARGEST / 2**20:.0f} MB")
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise StudyError("TH-STU-005", place=name) from error
     except OSError as error:
         raise StudyError("TH-STU-001", place=str(path), reason=error.strerror or str(error)) from error
+
+
+def _rows(text: str, name: str) -> tuple[tuple[Cell, ...], ...]:
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     csv.field_size_limit(_LONGEST_FIELD)

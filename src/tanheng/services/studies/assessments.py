@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import false, select
+from sqlalchemy import false, func, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing
@@ -21,7 +21,7 @@ from tanheng.footprint.onbackground import recorded
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies.events import AssessmentSuperseded
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql import Work
+from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.work import is_id
 
@@ -109,6 +109,20 @@ def listed(
     if current:
         query = query.where(table.c.superseded_by.is_(None))
     return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
+def latest_of(work: Work, studied: Iterable[str]) -> Mapping[str, Assessment]:
+    """The latest assessment of each study, of those that no other took the place of and the actor may read."""
+    table = tables.assessments
+    found: dict[str, Assessment] = {}
+    rank = func.row_number().over(partition_by=table.c.study, order_by=table.c.id.desc()).label("rank")
+    for part in at_once(sorted(set(studied))):
+        ranked = select(table.c.id, rank).where(table.c.study.in_(part), table.c.superseded_by.is_(None)).subquery()
+        query = select(table).join(ranked, ranked.c.id == table.c.id).where(ranked.c.rank == 1)
+        if work.actor.kind is not ActorKind.SYSTEM:
+            query = query.where(table.c.organisation.in_(work.actor.organisations))
+        found |= {row["study"]: _made(row) for row in work.sql.execute(query).mappings()}
+    return found
 
 
 def supersede(work: Work, old: str, new: str, reason: str) -> Assessment:

@@ -14,13 +14,13 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.footprint.ports import Choice, NoChoices
+from tanheng.services.accounts import people
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies.events import LinkChoiceForgotten, LinkChoicesRemembered
 from tanheng.storage.sql import Work, at_once
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.types import new_id
-from tanheng.storage.sql.work import is_id
 
 KIND = "link-choice"
 
@@ -113,27 +113,17 @@ def recalled(work: Work, organisation: str, keys: Collection[str]) -> Recalled:
         query = select(table, of.c.names).join(of, of.c.id == table.c.study)
         named = query.where(table.c.organisation == organisation, table.c.digest.in_(part))
         rows.extend(work.sql.execute(named).mappings())
-    people = _names(work, {row["author"] for row in rows})
-    return Recalled({row["key"]: _choice(row, people) for row in rows})
+    names = people.names_of(work, {row["author"] for row in rows})
+    return Recalled({row["key"]: _choice(row, names) for row in rows})
 
 
-def _names(work: Work, authors: Collection[str]) -> Mapping[str, str]:
-    """Names of the people among authors; machines have none, nor has who was erased."""
-    table = accounts.people
-    found: dict[str, str] = {}
-    for part in at_once(sorted(filter(is_id, authors))):
-        rows = work.sql.execute(select(table.c.id, table.c.name).where(table.c.id.in_(part)))
-        found |= {row.id: row.name for row in rows}
-    return found
-
-
-def _choice(row: RowMapping, people: Mapping[str, str]) -> Choice:
+def _choice(row: RowMapping, written: Mapping[str, str]) -> Choice:
     names = row["names"]
     return Choice(
         key=row["key"],
         link=row["link"],
         name=row["name"],
-        person=people.get(row["author"], ""),
+        person=written.get(row["author"], ""),
         day=f"{row['changed_at'].date()}",
         study=names.get("zh") or next(iter(names.values()), ""),
     )

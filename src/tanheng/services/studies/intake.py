@@ -13,9 +13,11 @@ from tanheng.errors import Fault, StudyError
 from tanheng.footprint import Study
 from tanheng.footprint.reading import study_document
 from tanheng.footprint.reading.building import build_study
-from tanheng.footprint.reading.csv_in import is_file_of_lines
+from tanheng.footprint.reading.compact import is_short, parse_cell
+from tanheng.footprint.reading.csv_in import is_file_of_lines, is_text_of_lines, read_text_of_lines
+from tanheng.footprint.reading.fields import fields
 from tanheng.footprint.reading.files import read_nodes
-from tanheng.footprint.reading.node import Faults
+from tanheng.footprint.reading.node import Faults, Node
 
 _FILES = frozenset({"study", "assessment"})
 """Prefixes of links to files beside a study."""
@@ -23,6 +25,9 @@ _FILES = frozenset({"study", "assessment"})
 
 def read(content: bytes, name: str = "study") -> Study:
     """The study that a file or a text says; it stands alone, so it may name no files but its evidence.
+
+    Beside what the format has, lines may stand as the text of a CSV file, and what a line is made of in the short notation of
+    a workbook's cells, as people paste it: ``transport: rail 1 450 km; road 120 km``.
 
     Args:
         name: of the file, for the places of faults.
@@ -34,10 +39,15 @@ def read(content: bytes, name: str = "study") -> Study:
     with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
         path = Path(folder) / "study"
         path.write_bytes(_without_escapes(content))
-        root = read_nodes(path, Path(name).name[:100] or "study", faults)
+        shown = Path(name).name[:100] or "study"
+        root = read_nodes(path, shown, faults)
     lines = root.table.get("lines") if root.table is not None else None
-    if root.table is not None and is_file_of_lines(lines):
-        raise StudyError("TH-STO-050", place=lines.place, file=lines.shown)
+    if root.table is not None and lines is not None:
+        if is_text_of_lines(lines):
+            lines = read_text_of_lines(lines, shown, faults)
+        elif is_file_of_lines(lines):
+            raise StudyError("TH-STO-050", place=lines.place, file=lines.shown)
+        root = Node({**root.table, "lines": _opened(lines, faults)}, root.path, root.where)
     study = build_study(root, faults)
     check_alone(study)
     return study
@@ -49,6 +59,23 @@ def check_alone(study: Study, *, regime: str = "", rules: str = "") -> None:
     named += [("rules", one) for one in (study.rules, rules) if _is_path(one)]
     if named:
         raise StudyError.of(Fault("TH-STO-050", place, {"file": file[:80]}) for place, file in named)
+
+
+def _opened(lines: Node, faults: Faults) -> Node:
+    """Lines in which what stands in short notation is a node like any other."""
+    if lines.items is None:
+        return lines
+    return Node(tuple(_line(line, faults) for line in lines.items), lines.path, lines.where)
+
+
+def _line(line: Node, faults: Faults) -> Node:
+    known = fields("line")
+    short = {
+        key: parse_cell(key, child, faults, example=known[key].example)
+        for key, child in (line.table or {}).items()
+        if isinstance(child.value, str) and not child.is_empty and key in known and is_short(known[key])
+    }
+    return Node({**(line.table or {}), **short}, line.path, line.where) if short else line
 
 
 def _is_path(reference: str) -> bool:

@@ -1,13 +1,14 @@
-"""All pages: one file an area."""
+"""All pages: one file an area, each with a ``router``; whatever file lies here is served."""
 
 from __future__ import annotations
 
-from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, preferences, product
+import pkgutil
+from importlib import import_module
 
-ROUTERS: tuple[Router, ...] = (
-    entrance.router,
-    home.router,
-    preferences.router,
-    product.router,
+from tanheng.api.routing import Router
+
+ROUTERS: tuple[Router, ...] = tuple(
+    router
+    for name in sorted(found.name for found in pkgutil.iter_modules(__path__))
+    if (router := getattr(import_module(f"{__name__}.{name}"), "router", None)) is not None
 )
