@@ -7,10 +7,10 @@ export const root = meta("root");
 const said = JSON.parse(document.getElementById("said")?.textContent ?? "{}");
 export const say = (key, params = {}) => (said[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => params[name] ?? all);
 
-/** Ask the API. Throws a Problem where it refuses. */
-export async function api(method, path, body, { version, headers = {}, raw = false } = {}) {
+/** Ask the API. Throws a Problem where it refuses. A POST is done once, unless it keeps nothing and "once" is false. */
+export async function api(method, path, body, { version, headers = {}, raw = false, once = true } = {}) {
   const sent = { "Accept-Language": lang === "zh" ? "zh-CN" : "en", "X-CSRF-Token": meta("csrf"), ...headers };
-  if (method === "POST") sent["Idempotency-Key"] ??= crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  if (method === "POST" && once) sent["Idempotency-Key"] ??= crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   if (version !== undefined && version !== "") sent["If-Match"] = `"${version}"`;
   const options = { method, headers: sent, credentials: "same-origin" };
   if (body instanceof Blob) options.body = body;
