@@ -310,7 +310,7 @@ async function follow(box) {
       return;
     }
     if (bar) { if (job.total) { bar.max = job.total; bar.value = job.done; } else bar.removeAttribute("value"); }
-    if (note) note.textContent = `${say(`job.${job.state}`)}${job.total ? ` ${job.done}/${job.total}` : ""}${job.note ? ` · ${job.note}` : ""}`;
+    if (note) note.textContent = `${say(`job.${job.state}`)}${job.total ? ` ${job.done}/${job.total}` : ""}${job.note ? ` · ${said[`job.at.${job.note}`] ?? job.note}` : ""}`;
     if (["done", "failed", "cancelled"].includes(job.state)) {
       box.querySelector("[data-cancel]")?.remove();
       if (bar) { bar.max = 1; bar.value = job.state === "done" ? 1 : 0; }
