@@ -165,6 +165,16 @@ export function after(then, answer, form) {
   location.assign(root + then.replace(/\{([\w.]+)\}/g, (_, name) => encodeURIComponent(name.split(".").reduce((at, part) => at?.[part], answer) ?? "")));
 }
 
+/** A query; what has several values is named for each. */
+const queryOf = (values) => new URLSearchParams(Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])));
+
+/** The name of a file in plain letters, with its ending, which tells its format. */
+function plainName(name) {
+  const [stem, ending] = name.match(/^(.*?)(\.[A-Za-z0-9]{1,12})?$/s).slice(1);
+  const plain = stem.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 80);
+  return `${plain || "file"}${ending ?? ""}`;
+}
+
 export async function send(form, submitter) {
   const [method, path] = (submitter?.dataset.api ?? form.dataset.api).split(" ");
   if (form.dataset.confirm && !(await sure(form.dataset.confirm))) return;
@@ -178,13 +188,13 @@ export async function send(form, submitter) {
     let body = values;
     if (file) { // the file itself is what is sent; other fields are the query
       const chosen = file.files[0];
-      const query = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
-      if (file.dataset.body) query.set(file.dataset.body, chosen?.name ?? "");
+      const query = queryOf(values);
+      if (file.dataset.body) query.set(file.dataset.body, "plain" in file.dataset ? plainName(chosen?.name ?? "") : chosen?.name ?? "");
       address += query.size ? `?${query}` : "";
       body = chosen ?? new Blob([]);
     } else if (method === "DELETE" && !Object.keys(values).length) body = undefined;
     else if ("query" in form.dataset) {
-      const query = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
+      const query = queryOf(values);
       address += query.size ? `?${query}` : "";
       body = undefined;
     }

@@ -1,0 +1,27 @@
+"""What forms let a visitor choose, and which of them are shown at all; what is allowed is the API's to say."""
+
+from __future__ import annotations
+
+from tanheng.accounts import Thing, decide
+from tanheng.accounts.model import Role
+from tanheng.services.accounts import organisations
+from tanheng.services.accounts.organisations import Organisation
+from tanheng.services.paging import MOST, Paging
+from tanheng.storage.sql import Work
+from tanheng.web.visitors import Visitor
+
+
+def own(work: Work, visitor: Visitor, *roles: Role) -> tuple[Organisation, ...]:
+    """The organisations in which the visitor has one of the roles (any role where none is named)."""
+    return tuple(organisations.of(work, id_) for id_ in sorted(visitor.organisations(*roles)))
+
+
+def others(work: Work, visitor: Visitor, organisation: str) -> tuple[Organisation, ...]:
+    """Organisations that a thing of an organisation can be shared with, as far as the visitor finds them by name."""
+    found = organisations.listed(work, Paging(limit=MOST)).items
+    return tuple(one for one in found if one.id != organisation)
+
+
+def may(visitor: Visitor, action: str, organisation: str, *, kind: str = "", state: str = "") -> bool:
+    """Whether a button is shown: whether the visitor may do something with a thing of an organisation."""
+    return decide(visitor.actor, action, Thing(kind or action.partition(".")[0], organisation=organisation, state=state)).allowed
