@@ -21,7 +21,7 @@ from tanheng.errors import CertificationError, Fault
 from tanheng.services.certification import schemes, telling
 from tanheng.services.certification.casefacts import facts, others
 from tanheng.services.certification.events import CaseOpened, CaseStepped
-from tanheng.services.certification.standing import KIND, authorise, held, may, seen
+from tanheng.services.certification.standing import KIND, authorise, held, may, seen, thing
 from tanheng.services.counting import next_count
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
@@ -218,14 +218,31 @@ def steps(work: Work, id: str, paging: Paging) -> Page[Taken]:  # noqa: A002
     return page(work, select(table).where(table.c.case == id), paging, by=(table.c.id,), make=lambda row: Taken(**row))
 
 
-def open_steps(work: Work, id: str) -> tuple[OpenStep, ...]:  # noqa: A002
-    """The steps that are the actor's to take now, each with everything that it lacks but a reason, which is given with it."""
+def open_steps(work: Work, id: str, *, assessment: str = "") -> tuple[OpenStep, ...]:  # noqa: A002
+    """The steps that are the actor's to take now, each with everything that it lacks but a reason, which is given with it.
+
+    Args:
+        assessment: the one that would be given with the step; that of the case by default.
+    """
     row = seen(work, id)
     own = [step for step in steps_from(Machine.CASE, row["state"]) if may(work, row, step)]
     if not own:
         return ()
-    known = facts(work, row, reason="given with the step")
+    chosen = _own_assessment(work, row, assessment) if assessment and may_apply(work, row) else row["assessment"]
+    known = facts(work, {**row, "assessment": chosen}, reason="given with the step")
     return tuple(OpenStep(step, lacking(step, known)) for step in own)
+
+
+def may_apply(work: Work, row: RowMapping) -> bool:
+    """Whether the actor acts for the applicant of a case."""
+    return work.may("case.apply", thing(row))
+
+
+def of_certificate(work: Work, number: str) -> Case:
+    """The case in which a certificate was issued, as :func:`of` (TH-STO-001 where the actor may not read it)."""
+    table, own = tables.certificates, tables.cases
+    query = select(own.c.id).join(table, table.c.case == own.c.id).where(table.c.number == number[:40])
+    return of(work, work.sql.execute(query).scalar_one_or_none() or "")
 
 
 def moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str = "", **values: Any) -> Case:

@@ -13,10 +13,10 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
 from tanheng.certification.model import Certificate as Facts
-from tanheng.certification.needs import require
-from tanheng.certification.procedure import LIVING, Machine, Party, Step, step_of
+from tanheng.certification.needs import lacking, require
+from tanheng.certification.procedure import LIVING, Machine, Party, Step, step_of, steps_from
 from tanheng.certification.terms import months_after
-from tanheng.errors import CertificationError
+from tanheng.errors import AccessError, CertificationError, Fault
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.services.certification import bodies, schemes, standing, telling
@@ -98,6 +98,13 @@ def of(work: Work, number: str) -> Certificate:
     return _made(row_of(work, number))
 
 
+def of_case(work: Work, case: str) -> Certificate | None:
+    """The certificate that was issued in a case; everybody reads it."""
+    query = select(tables.certificates).where(tables.certificates.c.case == case)
+    row = work.sql.execute(query).mappings().one_or_none()
+    return _made(row) if row is not None else None
+
+
 def listed(work: Work, paging: Paging, *, state: str = "", holder: str = "", body: str = "") -> Page[Certificate]:
     """Certificates, the newest first; everybody reads them."""
     table = tables.certificates
@@ -125,6 +132,18 @@ def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
     columns = (table.c.id, table.c.step, table.c.before, table.c.after, table.c.reason, table.c.at)
     query = select(*columns).where(table.c.certificate == row["id"])
     return page(work, query, paging, by=(table.c.id,), make=lambda one: Taken(**one))
+
+
+def open_steps(work: Work, number: str) -> tuple[tuple[Step, tuple[Fault, ...]], ...]:
+    """The steps that are the actor's to take now, each with what it lacks but a reason; a certificate is replaced by issuing another."""
+    row = row_of(work, number)
+    own = [
+        step
+        for step in steps_from(Machine.CERTIFICATE, row["state"])
+        if step.name != "replace" and _may(work, row, step)
+    ]
+    known = _facts(work, row, "given with the step")
+    return tuple((step, lacking(step, known)) for step in own)
 
 
 def take(work: Work, number: str, name: str, *, expected: int, reason: str = "") -> Certificate:
@@ -261,6 +280,14 @@ def _authorise(work: Work, row: RowMapping, step: Step) -> None:
         if not standing.is_competent(work, row["body"], step.by, category=row["category"]):
             raise CertificationError("TH-CER-002", step=step.name, by=step.by.value)
         standing.check_impartial(work, row["body"], row["holder"])
+
+
+def _may(work: Work, row: RowMapping, step: Step) -> bool:
+    try:
+        _authorise(work, row, step)
+    except (AccessError, CertificationError):
+        return False
+    return True
 
 
 def _facts(work: Work, row: RowMapping, reason: str) -> Facts:

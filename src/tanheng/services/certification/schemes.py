@@ -104,6 +104,11 @@ def read(row: RowMapping) -> Scheme:
     return _read(row["document"], f"{row['scheme']}.yaml")
 
 
+def read_document(published: Published) -> Scheme:
+    """As :func:`read`, of a release that was told."""
+    return _read(published.document, f"{published.scheme}.yaml")
+
+
 @lru_cache(maxsize=64)  # a step asks more than once, and a release never changes
 def _read(document: str, place: str) -> Scheme:
     return read_scheme(document.encode(), place=place)

@@ -94,14 +94,14 @@ def functions_of(work: Work, id: str) -> frozenset[Party]:  # noqa: A002
     return frozenset(party for one in team_of(work, id) if one.person == work.actor.person for party in one.functions)
 
 
-def _has_function(work: Work, row: RowMapping, party: Party) -> bool:
+def _has_function(work: Work, row: RowMapping | Mapping[str, Any], party: Party) -> bool:
     """Whether the actor has a function in a case; every certifier of the body is an officer, the system is the clock."""
     if party is Party.OFFICER or work.actor.kind is ActorKind.SYSTEM:
         return True
     return bool(functions_of(work, row["id"]) & (SIGNING if party is Party.SIGNATORY else {party}))
 
 
-def may(work: Work, row: RowMapping, step: Step) -> bool:
+def may(work: Work, row: RowMapping | Mapping[str, Any], step: Step) -> bool:
     """Whether a step is the actor's to take, whatever it lacks."""
     if step.by in (Party.APPLICANT, Party.HOLDER):
         return work.may("case.apply", thing(row))
