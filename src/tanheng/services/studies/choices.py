@@ -114,7 +114,7 @@ def recalled(work: Work, organisation: str, keys: Collection[str]) -> Recalled:
         named = query.where(table.c.organisation == organisation, table.c.digest.in_(part))
         rows.extend(work.sql.execute(named).mappings())
     people = _names(work, {row["author"] for row in rows})
-    return Recalled({row["key"]: _choice(row, people) for row in rows})
+    return Recalled({row["key"]: _choice(work, row, people) for row in rows})
 
 
 def _names(work: Work, authors: Collection[str]) -> Mapping[str, str]:
@@ -127,14 +127,14 @@ def _names(work: Work, authors: Collection[str]) -> Mapping[str, str]:
     return found
 
 
-def _choice(row: RowMapping, people: Mapping[str, str]) -> Choice:
+def _choice(work: Work, row: RowMapping, people: Mapping[str, str]) -> Choice:
     names = row["names"]
     return Choice(
         key=row["key"],
         link=row["link"],
         name=row["name"],
         person=people.get(row["author"], ""),
-        day=f"{row['changed_at'].date()}",
+        day=f"{work.day_of(row['changed_at'])}",
         study=names.get("zh") or next(iter(names.values()), ""),
     )
 
