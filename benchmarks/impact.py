@@ -267,7 +267,7 @@ def measure(platform: Platform, products: int) -> dict[str, Any]:
     fixed = {"version": "1.0.0", "method": "limits", "steps": "[200, 400, 600, 1000]"}
     for number in range(CATEGORIES):
         one = _published(platform, register, fixed, number)
-        platform.do(ACTOR, thresholds.publish, one.id, effective=platform.clock().date())
+        platform.do(ACTOR, thresholds.publish, one.id, effective=platform.today())
     with timed("nobody moves"):
         found["moved by the same limits"] = sum(regrading.regrade(platform, ACTOR).values())
     with timed("release with classes"):
@@ -282,7 +282,7 @@ def measure(platform: Platform, products: int) -> dict[str, Any]:
     near = {"version": "1.2.0", "method": "limits", "steps": "[205, 410, 610, 1010]"}
     for number in range(CATEGORIES):
         one = _published(platform, register, near, number)
-        platform.do(ACTOR, thresholds.publish, one.id, effective=platform.clock().date())
+        platform.do(ACTOR, thresholds.publish, one.id, effective=platform.today())
     with timed("classes given anew"):
         found["moved by limits"] = sum(regrading.regrade(platform, ACTOR).values())
     found["peak MB"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

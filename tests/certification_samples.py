@@ -202,7 +202,7 @@ class House:
 
     def _disclosed(self, made, folder):
         """A statement, a read under a consent, a dump, and a task of the plan that was told of."""
-        today = self.platform.clock().date()
+        today = self.platform.today()
         given = {"receiver": self.other.id, "purpose": "p", "until": today}
         self.platform.do(self.engineer, consenting.give, [made.number], **given)
         disclosing.of(self.platform, self.stranger, made.number, View.PARTNER)

@@ -52,7 +52,7 @@ def in_force(house, content, days=0):
     """Limits of a scheme, drafted and published."""
     platform = house.platform
     draft = thresholds.derive(platform, house.official, published(house, content).id)
-    day = platform.clock().date() + timedelta(days=days)
+    day = platform.today() + timedelta(days=days)
     return platform.do(house.official, thresholds.publish, draft.id, effective=day)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from tanheng.days import begin_of, end_of, zone_of
 from tanheng.exchange.credentials import statuslist
 from tanheng.exchange.credentials.conformity import Conformity, Party, Standard
 from tanheng.exchange.credentials.statuslist import Purpose
 
+ZONE = zone_of("Asia/Shanghai")
 DID = "did:web:tanheng.example.org"
 METHOD = f"{DID}#k1"
 ROWS = {purpose: f"https://tanheng.example.org/status/{purpose}" for purpose in Purpose}
@@ -35,8 +37,8 @@ FACTS = Conformity(
     accuracy=0.06,
     grade="B",
     class_scheme="aluminium@1",
-    valid_from=date(2026, 1, 1),
-    valid_until=date(2027, 12, 31),
+    valid_from=begin_of(date(2026, 1, 1), ZONE),
+    valid_until=end_of(date(2027, 12, 31), ZONE),
     assessed=date(2025, 12, 20),
     boundary="cradle-to-gate",
     rule_pack="cn-electrolytic-aluminium@1.0.0",

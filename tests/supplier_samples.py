@@ -15,7 +15,7 @@ def answered(platform, buyer, organisation, folder, word="Casting"):
     Args:
         word: in every text of them.
     """
-    due = platform.clock().date() + timedelta(days=30)
+    due = platform.today() + timedelta(days=30)
     asked = {"names": {"en": word}, "per": "kg", "supplier": word, "due": due}
     sent = platform.do(buyer, requests.send, organisation=organisation, **asked)
     secret, path = sent.link.rpartition("/")[2], folder / "statement"

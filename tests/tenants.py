@@ -271,4 +271,4 @@ def _classes(made: Tenants) -> None:
     ids["class scheme"] = do(INIT, class_schemes.publish, content, organisation=regulator).id
     drafts = [thresholds.derive(made.platform, INIT, ids["class scheme"]).id for _ in range(2)]
     ids["class draft"] = drafts[0]
-    ids["thresholds"] = do(INIT, thresholds.publish, drafts[1], effective=made.platform.clock().date()).id
+    ids["thresholds"] = do(INIT, thresholds.publish, drafts[1], effective=made.platform.today()).id

@@ -46,7 +46,7 @@ def test_from_a_scheme_to_the_class_that_a_stranger_computes(api, house, officia
     assert (tried["certificates"], tried["moved"], tried["whole"]) == (41, 41, True)
     moves = official.get(f"{draft.headers['location']}/moves", params={"limit": 10}).json()
     assert (len(moves["items"]), bool(moves["next"])) == (10, True)
-    today = platform.clock().date()
+    today = platform.today()
     sent = {"effective": (today - timedelta(days=1)).isoformat()}
     assert official.post(f"{draft.headers['location']}/publication", json=sent).json()["title"] == "TH-GRD-011"
     sent["effective"] = today.isoformat()

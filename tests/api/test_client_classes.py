@@ -44,7 +44,7 @@ def test_from_a_scheme_to_the_classes_that_anybody_reads(house, address, officia
     assert [one.id for one in official.classes.drafts(made)] == [draft.id]
     assert (official.classes.trial(draft).moved, len(list(official.classes.moves(draft)))) == (41, 41)
     assert official.classes.preview_impact(draft).state == "queued"
-    limits = official.classes.publish(draft, effective=house.platform.clock().date())
+    limits = official.classes.publish(draft, effective=house.platform.today())
     regrading.regrade(house.platform, INIT)
     with Client(address) as stranger:
         assert [one.id for one in stranger.classes.schemes(category=certificate.category, current=True)] == [made.id]

@@ -207,7 +207,7 @@ def certified(world, engineer, organisation, study_id, assessment, *, kind="init
     world.head.ask("PUT", f"{at}/team", json=team, etag=at)
     for one in (world.ann, world.bo):
         one.post(f"{at}/declaration")
-    visit = (world.clock().date()).isoformat()
+    visit = world.platform.today().isoformat()
     world.head.post(f"{at}/plan", {**team, "visit": visit}, etag=at)
     world.ann.step(at, "begin-review")
     comment = {"text": "which meter?", "path": "lines[0].amount", "clause": "6.3", "weight": "major"}
@@ -245,7 +245,7 @@ def assessed(engineer, organisation, **changed):
 
 def verify(world, what, *words):
     """``tanheng verify`` as a stranger runs it on the day: exit code and answer."""
-    day = world.clock().date().isoformat()
+    day = world.platform.today().isoformat()
     done = CliRunner().invoke(command_line, ["verify", str(what), "--json", "--at", day, *map(str, words)])
     found = json.loads(done.output[done.output.index('{\n  "kind"') :])
     return done.exit_code, found
@@ -280,7 +280,7 @@ def test_the_whole_chain(inhabited):
     made = engineer.ask("POST", "/v1/studies", 201, params={"organisation": own}, content=text.encode()).json()
     at = f"/v1/studies/{made['id']}"
     asked = {"organisation": own, "names": {"en": "Casting"}, "per": "kg", "supplier": "Foundry", "study": made["id"]}
-    due = world.clock().date().replace(year=world.clock().year + 1).isoformat()
+    due = world.platform.today().replace(year=world.platform.today().year + 1).isoformat()
     sent = engineer.post("/v1/data-requests", {**asked, "line": "casting", "due": due}, 201).json()
     link = sent["link"].removeprefix(world.url)
     assert anybody.get(link).json()["names"] == {"en": "Casting"}
@@ -311,7 +311,7 @@ def test_the_whole_chain(inhabited):
     told = official.ask("POST", "/v1/class-schemes", 201, params=where, content=content)
     classes = told.headers["location"]
     draft = official.post(f"{classes}/drafts", status=201).headers["location"]
-    effective = {"effective": world.clock().date().isoformat()}
+    effective = {"effective": world.platform.today().isoformat()}
     official.post(f"{draft}/publication", effective, 201)
 
     # two certificates
@@ -388,7 +388,7 @@ def test_the_whole_chain(inhabited):
     draft = official.post(f"{classes}/drafts", status=201).headers["location"]
     moves = official.get(f"{draft}/moves").json()["items"]
     assert [(one["certificate"], one["before"], one["after"]) for one in moves] == [(number, "A", "B")]
-    day = (world.clock().date() + timedelta(days=30)).isoformat()
+    day = (world.platform.today() + timedelta(days=30)).isoformat()
     official.post(f"{draft}/publication", {"effective": day}, 201)
     assert anybody.get(f"/v1/certificates/{number}").json()["grade"] == "A"
     world.pass_days(30)

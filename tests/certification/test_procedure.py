@@ -155,7 +155,8 @@ def test_a_case_that_has_everything_may_go_on(step):
 
 def fitting(step):
     """A certificate that has everything: some steps are for the time of its validity, others for the time behind."""
-    return replace(CERTIFICATE, valid_until=DAY) if "within-validity" in step.needs else CERTIFICATE
+    changed = {"valid_until": DAY} if "within-validity" in step.needs else {}
+    return replace(CERTIFICATE, is_ordered="ordered" in step.needs, **changed)
 
 
 @pytest.mark.parametrize(
@@ -263,6 +264,9 @@ def test_people_are_qualified_for_function_and_rule_pack_on_the_day(qualificatio
         ("valid", "confirm", {"valid_until": OVER}, "TH-CER-133"),
         ("suspended", "reinstate", {"valid_until": OVER}, "TH-CER-133"),
         ("suspended", "replace", {"successor": ""}, "TH-CER-051"),
+        ("suspended", "replace", {"is_ordered": True}, "TH-CER-160"),
+        ("suspended", "reinstate", {"is_ordered": True}, "TH-CER-160"),
+        ("suspended", "lift-suspension", {"is_ordered": False}, "TH-CER-161"),
         ("valid", "confirm", {"valid_until": DAY, "has_surveillance_report": False}, "TH-CER-052"),
     ],
 )

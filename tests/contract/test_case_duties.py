@@ -234,6 +234,12 @@ def test_the_regulator_that_let_the_body_certify_orders_what_the_body_does_not_d
     given = {"reason": "fraud"}
     one = do(house, house.official, certificates.take, one.number, "order-suspension", expected=one.version, **given)
     assert (one.state, one.deadline is not None) == ("suspended", True)
+    with pytest.raises(CertificationError, match="TH-CER-160"):
+        do(house, house.bo, certificates.take, one.number, "reinstate", expected=one.version, **given)
+    one = do(house, house.official, certificates.take, one.number, "lift-suspension", expected=one.version, **given)
+    assert (one.state, one.deadline) == ("valid", None)
+    one = do(house, house.bo, certificates.take, one.number, "suspend", expected=one.version, **given)
+    one = do(house, house.bo, certificates.take, one.number, "reinstate", expected=one.version, **given)
     one = do(house, house.official, certificates.take, one.number, "order-withdrawal", expected=one.version, **given)
     assert one.state == "withdrawn"
 

@@ -119,6 +119,19 @@ def test_another_body_does_not_replace_a_suspended_certificate(house):
     assert house.platform.look(INIT, certificates.of, certificate.number).successor == made.number
 
 
+def test_what_a_regulator_has_suspended_is_not_replaced_by_its_own_body_either(house):
+    certificate = house.certified()
+    old = first_case(house)
+    certificate = take(house, house.official, certificate, "order-suspension", reason="fraud")
+    case = opened(house, old.study, certificate)
+    case = house.signed(house.reviewed(house.take(house.engineer, case, "submit", assessment=old.assessment)))
+    with pytest.raises(CertificationError, match="TH-CER-132"):
+        issuing.certify(house.platform, house.bo, case.id, expected=case.version)
+    take(house, house.official, certificate, "lift-suspension", reason="cleared")
+    made = issuing.certify(house.platform, house.bo, case.id, expected=case.version)
+    assert house.platform.look(INIT, certificates.of, certificate.number).successor == made.number
+
+
 def test_a_certificate_past_its_day_is_neither_suspended_nor_made_valid_again(house, clock):
     """Though the clock has not come by yet."""
     one = house.certified()

@@ -114,7 +114,7 @@ def test_a_deadline_is_told_a_week_before_and_ends_the_case_after(house, told, c
     assert (tick(house).told, told(house.engineer)) == (1, ["case-deadline"])
     assert (tick(house).told, told(house.engineer)) == (0, [])
     clock.move(days=7)
-    assert (tick(house).lapsed, case.deadline) == (0, clock().date())
+    assert (tick(house).lapsed, case.deadline) == (0, house.platform.today())
     clock.move(days=1)
     found = tick(house)
     assert (found.lapsed, found.failed, told(house.engineer)) == (1, {}, ["case-lapsed"])
@@ -126,7 +126,7 @@ def test_a_deadline_is_told_a_week_before_and_ends_the_case_after(house, told, c
 
 def test_a_visit_is_told_the_day_before(house, told, clock):
     case = house.reviewed(house.submitted()[0])
-    tomorrow = clock().date() + timedelta(days=2)
+    tomorrow = house.platform.today() + timedelta(days=2)
     with house.platform.engine.begin() as sql:
         sql.execute(update(tables.cases).values(state="site-inspection", visit=tomorrow))
     assert tick(house).told == 0
@@ -145,7 +145,9 @@ def test_surveillance_and_the_end_are_told_in_time_and_only_the_nearest_of_what_
         clock.move(days=1)
         tick(house)
         kinds += [
-            (kind, (clock().date() - made.valid_from).days) for kind in told(house.engineer) if kind[:4] != "case"
+            (kind, (house.platform.today() - made.valid_from).days)
+            for kind in told(house.engineer)
+            if kind[:4] != "case"
         ]
     assert house.platform.look(INIT, certificates.of, made.number).state == "expired"
     days = (made.valid_until - made.valid_from).days

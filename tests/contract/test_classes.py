@@ -102,8 +102,8 @@ def test_limits_follow_from_the_valid_values_and_are_signed(house, many):
         with pytest.raises((StoreError, AccessError)):
             platform.look(actor, thresholds.draft_of, draft.id)
         with pytest.raises((StoreError, AccessError)):
-            platform.do(actor, thresholds.publish, draft.id, effective=platform.clock().date())
-    today = platform.clock().date()
+            platform.do(actor, thresholds.publish, draft.id, effective=platform.today())
+    today = platform.today()
     with pytest.raises(GradingError, match="TH-GRD-011"):
         platform.do(house.official, thresholds.publish, draft.id, effective=today - timedelta(days=1))
     one = platform.do(house.official, thresholds.publish, draft.id, effective=today + timedelta(days=10))
@@ -153,7 +153,7 @@ def test_only_what_may_be_compared_is(house, certificate):
         {"geography": "DE"},
         {"state": "withdrawn"},
         {"state": "suspended"},
-        {"valid_until": platform.clock().date() - timedelta(days=1)},
+        {"valid_until": platform.today() - timedelta(days=1)},
     ):
         fill(platform, certificate, [value * 9] * 5, holders, **other)
     made = published(house, scheme(certificate, classes="[A, B]", method="benchmark", steps="[1]"))
@@ -167,7 +167,7 @@ def test_a_trial_tells_the_regulator_all_and_others_what_five_makers_stand_behin
     made = published(house, scheme(many[0]))
     draft = thresholds.derive(platform, house.official, made.id)
     found = platform.look(house.official, trying.of_draft, draft.id)
-    one = platform.do(house.official, thresholds.publish, draft.id, effective=platform.clock().date())
+    one = platform.do(house.official, thresholds.publish, draft.id, effective=platform.today())
     limits = read_thresholds(one.document)
     pure = trial([Peer(c.number, c.holder, c.value) for c in many], limits)
     assert {(cell.before, cell.after): cell.count for cell in found.cells} == {
@@ -343,7 +343,7 @@ def test_a_list_is_checked_by_the_class_of_the_day(house, many):
     assert (was, now) == ("二级", "三级")
 
     def told(days, limit):
-        day = platform.clock().date() + timedelta(days=days)
+        day = platform.today() + timedelta(days=days)
         (found,) = second.look(INIT, checking.check, [Line(number=one.number)], Limits(grade=limit), on=day)
         return found.grade, found.verdict.value
 

@@ -44,7 +44,7 @@ def values(found):
 
 def consent(house, days=30, **more):
     given = {"receiver": house.bank.id, "purpose": "a loan", **more}
-    until = house.platform.clock().date() + timedelta(days=days)
+    until = house.platform.today() + timedelta(days=days)
     (made,) = house.platform.do(house.engineer, consenting.give, [house.certificate.number], until=until, **given)
     return made
 
@@ -142,7 +142,7 @@ def test_a_consent_ends_with_its_day_its_holder_or_its_certificate(house, clock,
 
 def test_consents_are_the_holder_s_to_give(house):
     platform, number = house.platform, house.certificate.number
-    today = platform.clock().date()
+    today = platform.today()
     given = {"receiver": house.bank.id, "purpose": "p", "until": today}
     for actor in (house.banker, house.stranger, house.head, replace(house.engineer, memberships={})):
         with pytest.raises(AccessError):
@@ -178,7 +178,7 @@ def test_what_a_holder_opens_is_shown(house):
 
 
 def publish(house, actor=None, **more):
-    today = house.platform.clock().date()
+    today = house.platform.today()
     given = {
         "holder": house.maker.id,
         "period": (today, today),

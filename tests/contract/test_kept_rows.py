@@ -122,7 +122,7 @@ def _factors(platform, own, engineer, made):
 
 def _classes(house, certificate):
     """Two class schemes, of which one gave limits that a certificate moved by, twice."""
-    platform, today = house.platform, house.platform.clock().date()
+    platform, today = house.platform, house.platform.today()
     fixed = {"method": "limits", "classes": "[A, B]"}
     for version, step in (("1.0.0", 1), ("1.1.0", 10**6)):
         content = scheme(certificate, version=version, steps=f"[{step}]", **fixed)

@@ -127,7 +127,7 @@ def test_a_certificate_needs_evidence_and_its_time(house, paper):
     house.recognise(DID)
     one = registered(house)
     assert one.standing.reasons == ("evidence",)
-    today = house.platform.clock().date()
+    today = house.platform.today()
     assert registered(house, paper, valid_from=today + timedelta(days=1)).standing.reasons == ("not-begun",)
     assert registered(house, paper, valid_until=today - timedelta(days=1)).standing.reasons == ("over",)
     one = foreign.add_file(house.platform, house.engineer, one.id, paper, name="epd.pdf", expected=1)

@@ -76,7 +76,7 @@ def test_a_code_with_its_maker_names_a_product(filled):
 def test_what_a_certificate_was_on_an_earlier_day(platform, clock):
     house = House(platform)
     made = house.certified()
-    begun = clock().date()
+    begun = house.platform.today()
     clock.move(days=10)
     made = platform.do(house.bo, certificates.take, made.number, "suspend", expected=made.version, reason="r")
     clock.move(days=10)

@@ -67,7 +67,7 @@ def buyer(platform, own):
 @pytest.fixture
 def send(platform, own, buyer):
     def sending(**changed):
-        told = {"names": {"en": "Ingot"}, "per": "kg", "supplier": "Smelter", "due": platform.clock().date()}
+        told = {"names": {"en": "Ingot"}, "per": "kg", "supplier": "Smelter", "due": platform.today()}
         made = platform.do(buyer, requests.send, organisation=own.id, **{**told, **changed})
         return made.request, made.link.rpartition("/")[2]
 
@@ -194,7 +194,7 @@ def test_nobody_else_takes_the_name_of_the_collection(platform, own, buyer, send
 
 def test_names_of_nothing_are_refused(platform, own, buyer):
     """Names {} pass the route's model: next() of nothing is a RuntimeError or StopIteration, an error 500."""
-    told = {"names": {}, "per": "kg", "supplier": "S", "due": platform.clock().date()}
+    told = {"names": {}, "per": "kg", "supplier": "S", "due": platform.today()}
     with pytest.raises(TanhengError):
         platform.do(buyer, requests.send, organisation=own.id, **told)
 
@@ -254,7 +254,7 @@ def test_numbers_do_not_tell_how_many_others_ask(platform, own, buyer, send):
     first, _ = send()
     rival = organisation(platform, "rival")
     other = engineer(platform, rival, "rival")
-    told = {"names": {"en": "x"}, "per": "kg", "supplier": "S", "due": platform.clock().date()}
+    told = {"names": {"en": "x"}, "per": "kg", "supplier": "S", "due": platform.today()}
     platform.do(other, requests.send, organisation=rival.id, **told)
     second, _ = send()
     assert int(second.number[-6:]) == int(first.number[-6:]) + 1
@@ -262,7 +262,7 @@ def test_numbers_do_not_tell_how_many_others_ask(platform, own, buyer, send):
 
 def test_an_answer_that_lapsed_before_it_was_accepted_is_not_accepted(platform, buyer, send):
     request, secret = send()
-    platform.do(ANONYMOUS, answering.answer, secret, replace(FORM, valid_until=platform.clock().date()))
+    platform.do(ANONYMOUS, answering.answer, secret, replace(FORM, valid_until=platform.today()))
     later = replace(platform, clock=lambda: platform.clock() + timedelta(days=30))
     with pytest.raises(TanhengError):
         later.do(buyer, accepting.accept, request.id, expected=2)

@@ -59,7 +59,7 @@ def send(platform, own, buyer):
     """``send()`` asks for an ingot: ``(request, secret)``."""
 
     def sending(**changed):
-        told = {"names": {"en": "Ingot"}, "per": "kg", "supplier": "Smelter", "due": platform.clock().date()}
+        told = {"names": {"en": "Ingot"}, "per": "kg", "supplier": "Smelter", "due": platform.today()}
         made = platform.do(buyer, requests.send, organisation=own.id, **{**told, **changed})
         return made.request, made.link.rpartition("/")[2]
 
@@ -239,7 +239,7 @@ def test_what_cannot_be_used_is_said_with_its_field(platform, send, changed, cod
 
 def test_the_clock_reminds_once_and_ends_what_nobody_answers(platform, buyer, send, clock):
     began = clock.now
-    request, secret = send(due=platform.clock().date() + timedelta(days=20))
+    request, secret = send(due=platform.today() + timedelta(days=20))
     told = lambda: [one.kind for one in platform.look(buyer, notices.listed, ALL).items]  # noqa: E731
     assert platform.do(INIT, reminding.remind) == 0
     for days, kinds in ((14, ["supplier-near"]), (15, ["supplier-near"]), (22, ["supplier-overdue", "supplier-near"])):

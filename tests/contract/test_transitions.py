@@ -154,7 +154,7 @@ class World:
     def put(self, case, state):
         """Set the state of a case, with a deadline that is over."""
         values = {"state": state, "before": BEFORE if state == "correction" else ""}
-        past = self.platform.clock().date() - timedelta(days=1)
+        past = self.platform.today() - timedelta(days=1)
         with self.platform.engine.begin() as sql:
             sql.execute(update(rows.cases).where(rows.cases.c.id == case.id).values(deadline=past, **values))
 
@@ -233,16 +233,23 @@ def test_every_step_of_a_case_is_taken_by_its_party_alone(world, state):
     assert wrong == []
 
 
-def certificate_step(world, actor, name, *, days=0, reason="because"):
+def certificate_step(world, actor, name, *, days=0, reason="because", prepared=lambda _: None):
     clock = world.platform.clock
-    platform = rehearsal(replace(world.platform, clock=lambda: clock() + timedelta(days=days)))
+    platform = rehearsal(replace(world.platform, clock=lambda: clock() + timedelta(days=days)), prepared)
     number = world.certificate.number
     version = world.platform.look(INIT, certificates.of, number).version
     return outcome(platform.do, actor, certificates.take, number, name, expected=version, reason=reason)
 
 
+def suspended_by(world, step):
+    """The last suspension was this step: of the body, or of the regulator."""
+    known = {"id": new_id(), "certificate": world.certificate.id, "at": world.platform.clock(), "person": "x"}
+    told = {"step": step, "before": "valid", "after": "suspended", "reason": "r"}
+    return sql(insert(rows.certificate_steps).values(**known, **told))
+
+
 def put_certificate(world, state):
-    past = world.platform.clock().date() - timedelta(days=1)
+    past = world.platform.today() - timedelta(days=1)
     with world.platform.engine.begin() as sql:
         sql.execute(update(rows.certificates).values(state=state, deadline=past))
 
@@ -255,7 +262,8 @@ def test_every_step_of_a_certificate_is_taken_by_its_party_alone(world, state):
     for name in NAMES[Machine.CERTIFICATE]:
         days = 1000 if name == "expire" else 0
         for who, (actor, parties) in world.actors.items():
-            found = certificate_step(world, actor, name, days=days)
+            ordered = suspended_by(world, "order-suspension" if name == "lift-suspension" else "suspend")
+            found = certificate_step(world, actor, name, days=days, prepared=ordered)
             if name not in on:
                 wanted = ("TH-CER-001",)
             elif on[name].by is Party.CLOCK:
@@ -446,7 +454,7 @@ def test_every_condition_of_a_certificate_keeps_a_step_back(world, word, who, na
     put_certificate(world, state)
     if word == "overdue":
         with world.platform.engine.begin() as connection:
-            connection.execute(update(rows.certificates).values(deadline=world.platform.clock().date()))
+            connection.execute(update(rows.certificates).values(deadline=world.platform.today()))
     reason = "" if word == "reason" else "because"
     if word == "surveillance-report":  # it was confirmed since the last report
         later = {"step": "confirm", "before": "valid", "after": "valid", "person": "x", "reason": ""}
@@ -464,4 +472,33 @@ def test_every_condition_of_a_certificate_keeps_a_step_back(world, word, who, na
 
 def test_every_condition_of_a_certificate_was_seen_failing():
     seen = {"reason", "overdue", "past-validity", "within-validity", "successor", "surveillance-report"}
-    assert words(Machine.CERTIFICATE) == seen
+    assert words(Machine.CERTIFICATE) == seen | {"ordered", "unordered"}
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "last", "found"),
+    [
+        ("decider", "reinstate", "suspend", "valid"),
+        ("decider", "reinstate", "order-suspension", ("TH-CER-160",)),
+        ("clock", "reinstate", "order-suspension", ("TH-CER-160",)),
+        ("decider", "lift-suspension", "order-suspension", ("TH-ACC-002",)),
+        ("official", "lift-suspension", "order-suspension", "valid"),
+        ("official", "lift-suspension", "suspend", ("TH-CER-161",)),
+        ("official", "order-suspension", "suspend", "suspended"),
+        ("official", "order-suspension", "order-suspension", ("TH-CER-160",)),
+        ("decider", "withdraw", "order-suspension", "withdrawn"),
+        ("owner", "cancel", "order-suspension", "cancelled"),
+        ("clock", "lapse", "order-suspension", "withdrawn"),
+    ],
+)
+def test_what_a_regulator_ordered_the_body_does_not_lift(world, who, name, last, found):
+    put_certificate(world, "suspended")
+    actor = world.actors[who][0]
+    assert certificate_step(world, actor, name, prepared=suspended_by(world, last)) == found
+
+
+@pytest.mark.parametrize(("last", "found"), [("suspend", "replaced"), ("order-suspension", ("TH-CER-160",))])
+def test_what_a_regulator_ordered_is_not_replaced(world, last, found):
+    put_certificate(world, "suspended")
+    platform = rehearsal(world.platform, suspended_by(world, last))
+    assert outcome(platform.do, INIT, replaced, world.certificate.number) == found

@@ -24,7 +24,7 @@ SIGNER = Ed25519Signer.new()
 DID = "did:web:body.example"
 METHOD = f"{DID}#{SIGNER.key}"
 ISSUER = dids.did_document(DID, {SIGNER.key: SIGNER.public()})
-LABEL = Label("https://body.example/c/1", "1", "1", "kg", "1 t", "", "s", NOW.date(), "0" * 32, DID, SIGNER.key)
+LABEL = Label("https://body.example/c/1", "1", "1", "kg", "1 t", "", "s", NOW, "0" * 32, DID, SIGNER.key)
 
 
 def bare(**more):

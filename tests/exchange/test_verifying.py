@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,14 +129,27 @@ def test_what_is_not_at_hand_is_not_passed(signer, anchors, signed):
 @pytest.mark.parametrize(
     ("now", "reason"),
     [
-        (datetime(2025, 12, 31, 23, 59, tzinfo=UTC), "too-early"),
-        (datetime(2027, 12, 31, 23, 59, 58, tzinfo=UTC), ""),
-        (datetime(2028, 1, 1, tzinfo=UTC), "expired"),
+        (datetime(2025, 12, 31, 15, 59, tzinfo=UTC), "too-early"),
+        (datetime(2025, 12, 31, 16, 1, tzinfo=UTC), ""),
+        (datetime(2027, 12, 31, 15, 59, 58, tzinfo=UTC), ""),
+        (datetime(2027, 12, 31, 16, 0, tzinfo=UTC), "expired"),
     ],
 )
-def test_it_is_valid_from_its_first_to_its_last_day(signer, anchors, signed, now, reason):
+def test_it_is_valid_from_the_first_to_the_last_day_of_the_zone_of_its_issuer(signer, anchors, signed, now, reason):
     found = told(verify_credential(signed, anchors, now, rows(signer, at=now)))
     assert found[3] == ("validity", Outcome.FAILED if reason else Outcome.PASSED, reason)
+
+
+def test_days_that_were_told_in_utc_stay_days_of_utc(signer, anchors, label):
+    first, last = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC)
+    old = json.loads(json.dumps(credential(replace(FACTS, valid_from=first, valid_until=last))).replace("+00:00", "Z"))
+    assert (old["validFrom"], old["validUntil"]) == ("2026-01-01T00:00:00Z", "2027-12-31T23:59:59Z")
+    signed, code = integrity.with_proof(old, signer, METHOD, NOW), labels.code_of(label, signer)
+    late, over = last - timedelta(hours=1), last + timedelta(hours=1)
+    for now, outcome in ((late, Outcome.PASSED), (over, Outcome.FAILED)):
+        checks = (*verify_credential(signed, anchors, now, {}), *verify_code(code, anchors, now)[1])
+        found = [(one.outcome, one.params["day"]) for one in checks if one.name == "validity"]
+        assert found == [(outcome, "2027-12-31")] * 2
 
 
 def test_rows_that_are_old_foreign_or_forged_do_not_count(signer, anchors, signed):
@@ -230,7 +243,7 @@ def label(signed):
         per="1 t",
         grade="B",
         scheme="label@1.0.0",
-        valid_until=date(2027, 12, 31),
+        valid_until=datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC),
         credential=digest_of(signed)[:32],
         issuer=DID,
         key="k1",
@@ -240,6 +253,8 @@ def label(signed):
 def test_a_code_tells_what_the_label_says(signer, anchors, label):
     code = labels.code_of(label, signer)
     assert labels.read_code(code) == label
+    elsewhere = replace(label, valid_until=FACTS.valid_until)
+    assert labels.read_code(labels.code_of(elsewhere, signer)) == elsewhere
     assert len(code) < 500
     found, checks = verify_code(code, anchors, NOW)
     assert found == label

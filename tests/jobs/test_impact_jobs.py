@@ -99,7 +99,7 @@ def test_the_clock_starts_the_job_that_regrades(house):
     platform, certificate = house.platform, house.certified()
     fill(platform, certificate, [certificate.value + n - 20 for n in range(40)], makers(platform, 8))
     draft = thresholds.derive(platform, house.official, published(house, scheme(certificate)).id)
-    one = platform.do(house.official, thresholds.publish, draft.id, effective=platform.clock().date())
+    one = platform.do(house.official, thresholds.publish, draft.id, effective=platform.today())
     assert platform.do(system("job"), regrading.start_where_needed)
     (job,) = platform.look(INIT, jobs.listed, Paging(), kind=regrading.JOB).items
     assert run(platform, job.id) == {"moved": {one.id: 41}}

@@ -273,7 +273,7 @@ class CertificateModel(Told):
 class CertificateStep(Sent):
     """A step: suspend, reinstate, withdraw, confirm (the body), cancel (the holder).
 
-    order-suspension, order-withdrawal (the regulator).
+    order-suspension, lift-suspension, order-withdrawal (the regulator).
     """
 
     step: str = Field(max_length=32)

@@ -201,7 +201,7 @@ class Certificate:
 
     Attributes:
         valid_until: last day. deadline: last day of a suspension. successor: number of the certificate that takes its place.
-        reason: given with the step.
+        is_ordered: whether a regulator ordered that it is suspended. reason: given with the step.
     """
 
     today: date
@@ -209,4 +209,5 @@ class Certificate:
     deadline: date | None = None
     successor: str = ""
     has_surveillance_report: bool = False
+    is_ordered: bool = False
     reason: str = ""

@@ -235,6 +235,18 @@ def _successor(certificate: Certificate) -> Iterator[Fault]:
         yield Fault("TH-CER-051", "successor")
 
 
+@need("unordered", Machine.CERTIFICATE)
+def _unordered(certificate: Certificate) -> Iterator[Fault]:
+    if certificate.is_ordered:
+        yield Fault("TH-CER-160", "state")
+
+
+@need("ordered", Machine.CERTIFICATE)
+def _ordered(certificate: Certificate) -> Iterator[Fault]:
+    if not certificate.is_ordered:
+        yield Fault("TH-CER-161", "state")
+
+
 @need("surveillance-report", Machine.CERTIFICATE)
 def _surveillance_report(certificate: Certificate) -> Iterator[Fault]:
     if not certificate.has_surveillance_report:

@@ -71,9 +71,9 @@ class Classes:
         """The certificates that would have another class (the regulator)."""
         return self._connection.each(at(_kind(limits), limits.id, "moves"), ClassMove)
 
-    def publish(self, draft: ClassDraft, *, effective: date) -> Thresholds:
-        """Sign the limits of a draft; they take effect on a day, today at the earliest (the regulator)."""
-        sent = {"effective": effective.isoformat()}
+    def publish(self, draft: ClassDraft, *, effective: date | None = None) -> Thresholds:
+        """Sign the limits of a draft; they take effect on a day, or as early as can be: today (the regulator)."""
+        sent = {"effective": effective.isoformat()} if effective else {}
         return self._connection.post(at("class-drafts", draft.id, "publication"), Thresholds, json=sent)
 
     def thresholds(self, scheme: ClassScheme | str) -> Iterator[Thresholds]:

@@ -7,12 +7,14 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from tanheng.accounts.oidc import Issuer
+from tanheng.days import zone_of
 from tanheng.errors import StoreError
 from tanheng.storage.sql.engine import sqlite_url
 
@@ -28,6 +30,7 @@ class Configuration:
     Attributes:
         database_url: of PostgreSQL, ``postgresql://…``; empty for SQLite in the data directory.
         public_url: under which people reach the installation.
+        timezone: whose days count, a name of the time zone database: days of certificates, deadlines, classes.
         pool: connections that a process keeps.
         upload_limit: bytes of the largest file. body_limit: bytes of any other request.
         requests_per_minute: of one address or token.
@@ -39,6 +42,7 @@ class Configuration:
 
     database_url: str = ""
     public_url: str = "http://127.0.0.1:8000"
+    timezone: str = "Asia/Shanghai"
     pool: int = 10
     upload_limit: int = 2 * 1024**3
     body_limit: int = 16 * 1024**2
@@ -55,7 +59,8 @@ class Configuration:
         """The configuration of an initialised data directory.
 
         Raises:
-            StoreError: TH-STO-003 there is none, TH-STO-008 a line that cannot be understood.
+            StoreError: TH-STO-003 there is none, TH-STO-008 a line that cannot be understood, TH-STO-080 a zone
+                that is not known.
         """
         path = folder / FILE
         try:
@@ -76,7 +81,16 @@ class Configuration:
             raise StoreError("TH-STO-008", place=str(path), reason=str(error)) from error
         if len({issuer.name for issuer in made.oidc}) < len(made.oidc):
             raise StoreError("TH-STO-008", place=str(path), reason="oidc: two of one name")
+        try:
+            zone_of(made.timezone)
+        except ValueError as error:
+            raise StoreError("TH-STO-080", place=str(path), zone=made.timezone) from error
         return made
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose days count."""
+        return zone_of(self.timezone)
 
     def url(self, folder: Path) -> URL:
         """The URL of the database (TH-STO-004 where it is none)."""

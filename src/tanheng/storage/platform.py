@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from tanheng.accounts import Actor
 from tanheng.audit.signing import Signer
+from tanheng.days import day_of
 from tanheng.errors import StoreError
 from tanheng.storage.blobs import FOLDER, Blobs
 from tanheng.storage.configuration import Configuration
@@ -77,6 +78,10 @@ class Platform:
     def keys(self) -> KeyFolder:
         """The keys of the installation."""
         return KeyFolder(self.home.path / KEYS)
+
+    def today(self) -> date:
+        """The day that it is, in the zone of the installation."""
+        return day_of(self.clock(), self.configuration.zone)
 
     def signer(self, key: str) -> Signer:
         """A key of the installation, read once (TH-AUD-001 where it is lost)."""

@@ -54,9 +54,9 @@ class ClassDraftModel(Told):
 
 
 class NewThresholds(Sent):
-    """The day on which limits take effect."""
+    """The day on which limits take effect; the earliest that there is by default."""
 
-    effective: date
+    effective: date | None = None
 
 
 class ThresholdsModel(Told):

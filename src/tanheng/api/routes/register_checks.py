@@ -85,7 +85,7 @@ def check_list(platform: PlatformNeed, actor: ActorNeed, sent: ChecksSent) -> Ch
     """Check up to 10,000 products; for anybody."""
     limits = Limits(value=sent.max_value, unit=sent.unit, per=sent.per, grade=sent.max_class)
     lines = [Line(**line.model_dump()) for line in sent.lines]
-    on = sent.on or platform.clock().date()
+    on = sent.on or platform.today()
     if sent.disclose:
         checking.check_disclosed(lines)
     told = _told(on, platform.look(actor, checking.check, lines, limits, on=on))
@@ -109,7 +109,7 @@ def check_table(
 ) -> ChecksModel:
     """The same for a CSV file: number, or code and maker; max_value and max_class where a line has its own."""
     limits = Limits(value=max_value, unit=unit, per=per, grade=max_class)
-    day = on or platform.clock().date()
+    day = on or platform.today()
     return _told(day, platform.look(actor, checking.check, checking.read_lines(sent), limits, on=day))
 
 

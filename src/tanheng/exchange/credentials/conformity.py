@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://test.uncefact.org/vocabulary/untp/dcc/0.6.1/"]
@@ -51,6 +51,7 @@ class Conformity:
         accuracy: half of the width of its 95 % interval as a share of the value, ``None`` where it is not known.
         grade: class, empty where there is none. class_scheme: its id and version.
         rule_pack, boundary, assessment: reference of the rule pack, system boundary, digest of the frozen assessment.
+        valid_from, valid_until: first and last second, in the zone of the issuer. assessed: day.
         assurance: level of the verifier's statement.
         document: address of the certificate as a PDF, with its SHA-256; ``None`` where there is none.
     """
@@ -65,8 +66,8 @@ class Conformity:
     value: float
     unit: str
     per: str
-    valid_from: date
-    valid_until: date
+    valid_from: datetime
+    valid_until: datetime
     assessed: date
     boundary: str
     rule_pack: str
@@ -111,8 +112,8 @@ def credential(told: Conformity, status: Sequence[Mapping[str, Any]] = ()) -> di
         "type": TYPES,
         "id": told.address,
         "issuer": {"type": ["CredentialIssuer"], "id": told.issuer.id, "name": told.issuer.name},
-        "validFrom": f"{told.valid_from.isoformat()}T00:00:00Z",
-        "validUntil": f"{told.valid_until.isoformat()}T23:59:59Z",
+        "validFrom": told.valid_from.isoformat(),
+        "validUntil": told.valid_until.isoformat(),
         "credentialSubject": subject,
     }
     if status:

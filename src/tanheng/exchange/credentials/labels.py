@@ -8,7 +8,7 @@ JSON (RFC 8785), a list, so that the code stays small. What is signed is the add
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
-from datetime import date
+from datetime import datetime
 
 import orjson
 import rfc8785
@@ -29,8 +29,10 @@ class Label:
     Attributes:
         address: short, of the page of the certificate. number: of the certificate. value, unit, per: of the footprint, the value
             as it is printed. grade: class, empty where there is none. scheme: ``id@version``.
-        valid_until: last day. credential: SHA-256 of the signed credential, its first 32 hex digits. key: that signs, its
-            identifier behind the ``#`` of the issuer. issuer: ``did:web``.
+        valid_until: last second of the last day, in the zone of the issuer; the code holds the day with the offset of the zone,
+            ``2027-12-31+08:00``, and one without is of UTC.
+        credential: SHA-256 of the signed credential, its first 32 hex digits. key: that signs, its identifier behind the ``#``
+            of the issuer. issuer: ``did:web``.
     """
 
     address: str
@@ -40,7 +42,7 @@ class Label:
     per: str
     grade: str
     scheme: str
-    valid_until: date
+    valid_until: datetime
     credential: str
     issuer: str
     key: str
@@ -71,7 +73,7 @@ def read_code(text: str) -> Label:
     if not isinstance(parts, list) or len(parts) != len(names) or not all(isinstance(part, str) for part in parts):
         raise ValueError("a code that says something else")
     told_by_name = dict(zip(names, parts, strict=True))
-    return Label(address=address, **{**told_by_name, "valid_until": date.fromisoformat(told_by_name["valid_until"])})
+    return Label(address=address, **{**told_by_name, "valid_until": _end(told_by_name["valid_until"])})
 
 
 def is_signed(text: str, key: Ed25519PublicKey) -> bool:
@@ -87,7 +89,17 @@ def is_signed(text: str, key: Ed25519PublicKey) -> bool:
 
 def _payload(label: Label) -> bytes:
     _, *parts = astuple(label)
-    return rfc8785.dumps([part.isoformat() if isinstance(part, date) else part for part in parts])
+    return rfc8785.dumps([_day(part) if isinstance(part, datetime) else part for part in parts])
+
+
+def _day(end: datetime) -> str:
+    """A last day with the offset of its zone, as XML Schema writes it; nothing behind it for UTC."""
+    return f"{end.date().isoformat()}{end.isoformat()[19:]}".removesuffix("+00:00")
+
+
+def _end(day: str) -> datetime:
+    """The last second of a day that a code tells."""
+    return datetime.fromisoformat(f"{day[:10]}T23:59:59{day[10:] or '+00:00'}")
 
 
 def _signed(address: str, payload: bytes) -> bytes:

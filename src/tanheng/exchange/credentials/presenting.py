@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +73,16 @@ class Presented:
             return labels.read_code(self.code).issuer
         except ValueError:
             return ""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone whose days it tells: that of the end of its validity; UTC where nothing readable tells it."""
+        try:
+            if self.credential is None:
+                return labels.read_code(self.code).valid_until.tzinfo or UTC
+            return datetime.fromisoformat(str(opened(self.credential).get("validUntil"))).tzinfo or UTC
+        except ValueError:
+            return UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +217,9 @@ def _facts(it: Presented) -> Iterator[tuple[str, str]]:
             label = labels.read_code(it.code)
         except ValueError:
             return
-        told = ("number", "value", "unit", "per", "grade", "scheme", "valid_until", "issuer")
-        yield from ((name, str(getattr(label, name))) for name in told if getattr(label, name))
+        told = ("number", "value", "unit", "per", "grade", "scheme")
+        yield from ((name, getattr(label, name)) for name in told if getattr(label, name))
+        yield from (("valid_until", label.valid_until.isoformat()), ("issuer", label.issuer))
         return
     try:
         document = opened(it.credential)

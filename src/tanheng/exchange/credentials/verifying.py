@@ -183,10 +183,15 @@ def _validity(document: Mapping[str, Any], now: datetime) -> Check:
     except ValueError:
         return Check("validity", Outcome.FAILED, "no-moment")
     if begins is not None and now < begins:
-        return Check("validity", Outcome.FAILED, "too-early", {"day": begins.date().isoformat()})
+        return Check("validity", Outcome.FAILED, "too-early", {"day": _day(document["validFrom"])})
     if ends is not None and now > ends:
-        return Check("validity", Outcome.FAILED, "expired", {"day": ends.date().isoformat()})
-    return Check("validity", Outcome.PASSED, "", {"day": ends.date().isoformat() if ends else "–"})
+        return Check("validity", Outcome.FAILED, "expired", {"day": _day(document["validUntil"])})
+    return Check("validity", Outcome.PASSED, "", {"day": _day(document["validUntil"]) if ends else "–"})
+
+
+def _day(text: object) -> str:
+    """The day of a moment where whoever wrote it is."""
+    return datetime.fromisoformat(str(text)).date().isoformat()
 
 
 def _moment(text: object) -> datetime | None:
@@ -310,7 +315,7 @@ def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Labe
             is_right = labels.is_signed(text, key)
             reason = "" if is_right else "tampered"
             checks.append(Check("signature", Outcome.PASSED if is_right else Outcome.FAILED, reason))
-    day = {"day": label.valid_until.isoformat()}
-    is_over = now.date() > label.valid_until
+    day = {"day": label.valid_until.date().isoformat()}
+    is_over = now > label.valid_until
     checks.append(Check("validity", Outcome.FAILED if is_over else Outcome.PASSED, "expired" if is_over else "", day))
     return label, tuple(checks)

@@ -115,7 +115,7 @@ def accredit(
         raise CertificationError("TH-CER-063", place="scheme", scheme=scheme[:64])
     if kept.organisation not in (None, regulator):
         raise CertificationError("TH-CER-150", place="scheme", scheme=scheme)
-    begins = valid_from or work.now.date()
+    begins = valid_from or work.today
     if valid_until is not None and valid_until < begins:
         raise CertificationError("TH-CER-064", place="valid_until")
     made = work.insert(
@@ -342,7 +342,7 @@ def lenders_to(work: Work, receivers: Iterable[str]) -> frozenset[str]:
 
 def interests_of(work: Work, body: str, person: str) -> frozenset[str]:
     """Organisations towards which somebody of a body is not impartial today."""
-    return ties_of(work, body, work.now.date()).get(person, frozenset()) | employers_of(work, person)
+    return ties_of(work, body, work.today).get(person, frozenset()) | employers_of(work, person)
 
 
 def regulators_of(work: Work, body: str, scheme: str = "") -> frozenset[str]:

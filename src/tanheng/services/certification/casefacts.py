@@ -25,7 +25,7 @@ SURVEILLANCE_REPORT = "surveillance-report"
 def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") -> Case:
     """What the conditions of steps look at."""
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
-    today = work.now.date()
+    today = work.today
     ties = bodies.ties_of(work, row["body"], today)
     kinds = _kinds(work, row["id"])
     made = Case(
@@ -56,22 +56,30 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
     return _with_assessment(work, row, made) if row["assessment"] else made
 
 
+def is_ordered(work: Work, certificate: str) -> bool:
+    """Whether a regulator ordered the last suspension of a certificate, by its id."""
+    table = tables.certificate_steps
+    last = select(table.c.step).where(table.c.certificate == certificate, table.c.after == "suspended")
+    return work.sql.execute(last.order_by(table.c.id.desc()).limit(1)).scalar() == "order-suspension"
+
+
 def others(work: Work, row: RowMapping | Mapping[str, Any], scheme: str) -> list[str]:
     """Numbers of certificates that stand for the study of a case under a scheme, but for that which the case may replace.
 
-    Another body's is not replaced while it is suspended.
+    Another body's is not replaced while it is suspended, and none while a regulator has it suspended.
     """
     table, own = tables.certificates, tables.cases
     releases = select(tables.schemes.c.id).where(tables.schemes.c.scheme == scheme)
     study = own.c.study == row["study"]
-    living = select(table.c.number, table.c.state, table.c.body).join(own, own.c.id == table.c.case)
+    living = select(table.c.id, table.c.number, table.c.state, table.c.body).join(own, own.c.id == table.c.case)
     living = living.where(
         table.c.state.in_(LIVING), or_(study & table.c.scheme.in_(releases), table.c.number == row["replaces"])
     )
     return [
-        number
-        for number, state, body in work.sql.execute(living.order_by(table.c.number))
-        if number != row["replaces"] or (state == "suspended" and body != row["body"])
+        one.number
+        for one in work.sql.execute(living.order_by(table.c.number))
+        if one.number != row["replaces"]
+        or (one.state == "suspended" and (one.body != row["body"] or is_ordered(work, one.id)))
     ]
 
 

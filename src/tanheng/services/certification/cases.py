@@ -124,7 +124,7 @@ def open_case(
     work.require("case.apply", own)
     release = work.get(tables.schemes, scheme, kind=schemes.KIND)
     rules = schemes.read(release)
-    today = work.now.date()
+    today = work.today
     over = rules.valid_until is not None and today > rules.valid_until
     if release["withdrawn"] or over or (rules.valid_from is not None and today < rules.valid_from):
         raise CertificationError("TH-CER-068", place="scheme", scheme=rules.reference)
@@ -134,7 +134,7 @@ def open_case(
     _check_replaced(work, kind, about, row["organisation"])
     if stands := others(work, about, rules.id):
         raise CertificationError("TH-CER-132", place="study", number=stands[0])
-    number = f"{work.now.year}-{next_count(work, f'case/{work.now.year}'):06d}"
+    number = f"{work.today.year}-{next_count(work, f'case/{work.today.year}'):06d}"
     made = work.insert(
         tables.cases,
         number=number,
@@ -254,7 +254,7 @@ def moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str
         "state": state,
         "before": row["state"] if state == "correction" else "",
         "round": row["round"] + (state == "correction"),
-        "deadline": work.now.date() + timedelta(days=days) if days is not None else None,
+        "deadline": work.today + timedelta(days=days) if days is not None else None,
         **{name: value for name, value in values.items() if value is not None},
     }
     if step.name in _DRAWING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from tanheng.errors import AccessError, CertificationError, Fault
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.services.certification import bodies, schemes, standing, telling
-from tanheng.services.certification.casefacts import SURVEILLANCE_REPORT
+from tanheng.services.certification.casefacts import SURVEILLANCE_REPORT, is_ordered
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import entries
@@ -149,7 +149,8 @@ def open_steps(work: Work, number: str) -> tuple[tuple[Step, tuple[Fault, ...]],
 def take(work: Work, number: str, name: str, *, expected: int, reason: str = "") -> Certificate:
     """Suspend, reinstate, withdraw, confirm (the body), cancel (the holder); what ends by the day is the clock's.
 
-    For the body acts whoever it attests to be competent today; a regulator that let it certify may order the worst.
+    For the body acts whoever it attests to be competent today; a regulator that let it certify may order the worst, and it alone
+    lifts a suspension that was ordered.
 
     Raises:
         CertificationError: TH-CER-001 it does not lead on from here, TH-CER-002 it is not the actor's to take, TH-CER-022 the
@@ -165,12 +166,13 @@ def take(work: Work, number: str, name: str, *, expected: int, reason: str = "")
 def replace_with(work: Work, number: str, successor: str) -> None:
     """Let a new certificate take the place of one; for the decision that issues the new one.
 
-    One that ended before the new one was issued stays as it is.
+    One that ended before the new one was issued stays as it is (TH-CER-160 where a regulator has it suspended).
     """
     row = row_of(work, number)
     if row["state"] not in LIVING:
         return
     step = step_of(Machine.CERTIFICATE, row["state"], "replace")
+    require(step, replace(_facts(work, row, ""), successor=successor))
     _moved(work, row, step, expected=row["version"], reason=f"→ {successor}", successor=successor)
 
 
@@ -231,7 +233,7 @@ def _positions(work: Work, body: str, purpose: Purpose, first: int) -> list[int]
 
 def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
     """Certificates that end by the day, with the step that ends them."""
-    table, today = tables.certificates, work.now.date()
+    table, today = tables.certificates, work.today
     living = table.c.state.in_(LIVING)
     past = select(table.c.number).where(living, table.c.valid_until < today).limit(limit)
     long = select(table.c.number).where(
@@ -297,9 +299,10 @@ def _facts(work: Work, row: RowMapping, reason: str) -> Facts:
     confirmed = select(func.max(taken.c.at)).where(taken.c.certificate == row["id"], taken.c.step == "confirm")
     latest, last = (work.sql.execute(query).scalar_one() for query in (reports, confirmed))
     return Facts(
-        today=work.now.date(),
+        today=work.today,
         valid_until=row["valid_until"],
         deadline=row["deadline"],
+        is_ordered=is_ordered(work, row["id"]),
         has_surveillance_report=latest is not None and (last is None or latest > last),
         reason=reason,
     )
@@ -307,7 +310,7 @@ def _facts(work: Work, row: RowMapping, reason: str) -> Facts:
 
 def _moved(work: Work, row: RowMapping, step: Step, *, expected: int, reason: str, successor: str = "") -> Certificate:
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
-    state, today = step.target(), work.now.date()
+    state, today = step.target(), work.today
     values: dict[str, Any] = {
         "state": state,
         "deadline": today + timedelta(days=scheme.suspension_days) if state == "suspended" else None,

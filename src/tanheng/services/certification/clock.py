@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import select
 
 from tanheng.accounts import Actor
 from tanheng.certification.procedure import Machine, Party, table
+from tanheng.days import begin_of
 from tanheng.errors import TanhengError
 from tanheng.services.certification import cases, certificates, change
 from tanheng.services.certification.reminding import REMINDERS, Reminder, remind
@@ -47,7 +48,7 @@ def start_where_needed(work: Work) -> bool:
     """Have the day's work done, unless it is, or there is nothing to be watched; whether it was started."""
     if work.sql.execute(select(tables.cases.c.id).limit(1)).first() is None:
         return False
-    rows, midnight = job_tables.jobs, datetime.combine(work.now.date(), time(), UTC)
+    rows, midnight = job_tables.jobs, begin_of(work.today, work.platform.configuration.zone)
     begun = select(rows.c.state, rows.c.ended_at).where(rows.c.kind == JOB, rows.c.created_at >= midnight)
     for state, ended_at in work.sql.execute(begun):
         if state != JobState.FAILED or work.now - ended_at < PATIENCE:
@@ -104,7 +105,7 @@ def _all_taken(
 
 def _overdue(work: Work) -> list[tuple[str, str]]:
     rows = tables.cases
-    past = select(rows.c.id).where(rows.c.state.in_(_LAPSING), rows.c.deadline < work.now.date()).limit(MANY)
+    past = select(rows.c.id).where(rows.c.state.in_(_LAPSING), rows.c.deadline < work.today).limit(MANY)
     return [(one, "lapse") for one in work.sql.execute(past).scalars()]
 
 

@@ -83,7 +83,7 @@ def _may(work: Work, number: str) -> RowMapping:
     work.require("certificate.watch", certificates.thing(row))
     if not SIGNING & standing.functions_of(work, row["case"]):
         raise CertificationError("TH-CER-002", step="correct", by=Party.SIGNATORY.value)
-    if (state := certificates.state_on(row["state"], row["valid_until"], work.now.date())) not in LIVING:
+    if (state := certificates.state_on(row["state"], row["valid_until"], work.today)) not in LIVING:
         raise CertificationError("TH-CER-084", place="number", number=number, state=state)
     return row
 

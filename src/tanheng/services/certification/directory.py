@@ -90,7 +90,7 @@ def _counted(work: Work, column: Column[str], *conditions: ColumnElement[bool]) 
 
 
 def _scopes(work: Work, bodies: Sequence[str]) -> dict[str, list[Scope]]:
-    table, today = tables.accreditations, work.now.date()
+    table, today = tables.accreditations, work.today
     query = select(table).where(
         table.c.body.in_(bodies),
         table.c.ended_at.is_(None),

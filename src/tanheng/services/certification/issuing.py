@@ -14,6 +14,7 @@ from tanheng.certification.needs import require, series
 from tanheng.certification.procedure import Machine, step_of
 from tanheng.certification.schemes import scheme_number, series_of_numbers
 from tanheng.certification.terms import months_after
+from tanheng.days import begin_of, end_of
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, labels, statuslist
 from tanheng.exchange.credentials.conformity import Conformity, Party, Standard, credential
@@ -58,7 +59,7 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     if result.claim is None:
         raise CertificationError("TH-CER-080", place="assessment")
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
-    today = work.now.date()
+    today = work.today
     count = next_count(work, f"certificate/{series_of_numbers(scheme, today.year)}")
     number = scheme_number(scheme, year=today.year, count=count)
     until = months_after(today, scheme.validity_months)
@@ -162,7 +163,7 @@ def _told(
     until: date,
 ) -> Conformity:
     """What the certificate says to everybody."""
-    base = certificates.base_of(work)
+    base, zone = certificates.base_of(work), work.platform.configuration.zone
     assert result.claim is not None  # noqa: S101 - looked at before
     holder, body = (_party(work, base, row[side]) for side in ("applicant", "body"))
     return Conformity(
@@ -186,9 +187,9 @@ def _told(
         value=result.claim.value,
         unit=result.claim.unit,
         per=result.declared_unit,
-        valid_from=today,
-        valid_until=until,
-        assessed=statement.at.date(),
+        valid_from=begin_of(today, zone),
+        valid_until=end_of(until, zone),
+        assessed=work.day_of(statement.at),
         boundary=result.boundary,
         rule_pack=result.rule_pack,
         assessment=result.digest,

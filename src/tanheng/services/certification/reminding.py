@@ -72,7 +72,7 @@ def remind(work: Work, reminder: Reminder, after: str) -> tuple[str, int]:
     Returns:
         the id behind which to go on, empty at the end; how many occasions were told.
     """
-    table, today = reminder.table, work.now.date()
+    table, today = reminder.table, work.today
     query = select(table).where(
         reminder.day.between(today, today + timedelta(days=max(reminder.days))), table.c.state.in_(reminder.states)
     )

@@ -31,7 +31,7 @@ def sheet(work: Work, number: str) -> Sheet:
     told = proving.credential(work, number)["credentialSubject"]["assessment"][0]
     return Sheet(
         number=one.number,
-        state=certificates.state_on(one.state, one.valid_until, work.now.date()),
+        state=certificates.state_on(one.state, one.valid_until, work.today),
         names=one.names,
         codes=one.codes,
         holder=holder["names"],
@@ -63,7 +63,7 @@ def sheet(work: Work, number: str) -> Sheet:
 
 def document(work: Work, number: str, lang: Literal["zh", "en"]) -> bytes:
     """The certificate as PDF, with its state of today (TH-STO-001)."""
-    return set_certificate(sheet(work, number), lang, work.now.date())
+    return set_certificate(sheet(work, number), lang, work.today)
 
 
 def label(work: Work, number: str, form: Form) -> bytes:
@@ -74,7 +74,7 @@ def label(work: Work, number: str, form: Form) -> bytes:
         ReportError: TH-REP-010, TH-REP-012 the artwork of the scheme is broken, TH-REP-013.
     """
     one = certificates.of(work, number)
-    state = certificates.state_on(one.state, one.valid_until, work.now.date())
+    state = certificates.state_on(one.state, one.valid_until, work.today)
     if state != VALID:
         raise VerifyingError("TH-VER-010", number=number, state=state)
     drawn = draw_label(_art(work, one), artworks.of(work, one.scheme))

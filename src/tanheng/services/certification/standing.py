@@ -77,7 +77,7 @@ def check_impartial(work: Work, body: str, towards: str) -> None:
 def is_competent(work: Work, body: str, *functions: Party, category: str) -> bool:
     """Whether a body attests today that the actor may have one of the functions, for a series of rule packs."""
     own = bodies.held_by(work, work.actor.person, body)
-    return any(is_qualified(own, function, category, work.now.date()) for function in functions)
+    return any(is_qualified(own, function, category, work.today) for function in functions)
 
 
 def team_of(work: Work, id: str) -> tuple[TeamMember, ...]:  # noqa: A002

@@ -73,7 +73,7 @@ def team_named(work: Work, row: Row, new: Iterable[str]) -> None:
 def certificate_moved(work: Work, row: Row, step: Step) -> None:
     """Tell the owners of the holder, and whoever decided on it, that a certificate is in another state."""
     state = step.target()
-    if state == step.state:
+    if state == step.state and step.by is not Party.REGULATOR:
         return
     people = people_as(work, row["holder"], Role.OWNER) | team(work, row["case"])
     _tell(work, people, f"certificate-{state}", f"/v1/certificates/{row['number']}", number=row["number"])

@@ -75,7 +75,7 @@ def listed(
 
 def issued(work: Work, certificate: str, thresholds: str, grade: str, value: float) -> None:
     """Keep the class that a certificate is issued with; the event of the issue tells of it."""
-    told = {"before": "", "after": grade, "cause": "issue", "value": value, "day": work.now.date(), "at": work.now}
+    told = {"before": "", "after": grade, "cause": "issue", "value": value, "day": work.today, "at": work.now}
     work.keep(tables.class_changes, id=new_id(), certificate=certificate, thresholds=thresholds, **told)
 
 

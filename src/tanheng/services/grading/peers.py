@@ -46,7 +46,7 @@ def places_of(work: Work, group: PeerGroup) -> list[str] | None:
 def sample(work: Work, group: PeerGroup) -> list[Peer]:
     """The valid, verified values of a peer group, in the order of their certificates."""
     of = certificates.c
-    today = work.now.date()
+    today = work.today
     query = select(of.number, of.holder, of.value).where(
         *within(group, places_of(work, group)), of.valid_until >= today
     )

@@ -38,7 +38,7 @@ def due(work: Work) -> list[str]:
     """Ids of limits that are in force and were not applied to all their certificates yet, the oldest first."""
     table = tables.class_thresholds
     applied = select(tables.gradings.c.thresholds)
-    query = select(table.c.id).where(table.c.id.in_(thresholds.in_force(work.now.date())))
+    query = select(table.c.id).where(table.c.id.in_(thresholds.in_force(work.today)))
     query = query.where(table.c.id.not_in(applied)).order_by(table.c.effective, table.c.published_at)
     return list(work.sql.execute(query).scalars())
 
@@ -99,7 +99,7 @@ def _batch(
     for name, ids in by_class.items():
         for some in at_once(ids):
             work.change_all(certificates, some, grade=name)
-    shared: dict[str, Any] = {"thresholds": id, "cause": "limits", "day": work.now.date(), "at": work.now}
+    shared: dict[str, Any] = {"thresholds": id, "cause": "limits", "day": work.today, "at": work.now}
     work.keep_all(
         tables.class_changes,
         [

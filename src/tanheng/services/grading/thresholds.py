@@ -107,8 +107,11 @@ def drafts(work: Work, scheme: str, paging: Paging) -> Page[Drafted]:
     return page(work, query, paging, by=(tables.class_drafts.c.id,), make=lambda one: _drafted(work, one, row))
 
 
-def publish(work: Work, draft: str, *, effective: date) -> Published:
+def publish(work: Work, draft: str, *, effective: date | None = None) -> Published:
     """Sign the limits of a draft; from the day on they take the place of those before.
+
+    Args:
+        effective: the day; the earliest that there is where it is ``None``.
 
     Raises:
         GradingError: TH-GRD-010 the release is withdrawn, TH-GRD-011 a day that is over or before limits that were published,
@@ -124,7 +127,8 @@ def publish(work: Work, draft: str, *, effective: date) -> Published:
         raise GradingError("TH-GRD-012")
     newest = select(table).where(table.c.series == series).order_by(table.c.number.desc()).limit(1)
     before = work.sql.execute(newest).mappings().one_or_none()
-    earliest = max(work.now.date(), before["effective"] if before else work.now.date())
+    earliest = max(work.today, before["effective"] if before else work.today)
+    effective = effective or earliest
     if effective < earliest:
         raise GradingError("TH-GRD-011", day=effective.isoformat(), earliest=earliest.isoformat())
     limits = Draft(tuple(row["limits"]), row["sample"], row["makers"], row["sample_digest"], row["at"])
@@ -185,7 +189,7 @@ def in_force(day: date) -> Select[tuple[str]]:
 
 def current(work: Work, series: str) -> str:
     """The id of the limits of a scheme that decide today; empty where none do."""
-    query = in_force(work.now.date()).where(tables.class_thresholds.c.series == series)
+    query = in_force(work.today).where(tables.class_thresholds.c.series == series)
     return str(work.sql.execute(query).scalar() or "")
 
 
@@ -196,7 +200,7 @@ def class_of(
     table, scheme = tables.class_thresholds, tables.class_schemes
     query = select(table, scheme.c.region, scheme.c.release).join(scheme, table.c.scheme == scheme.c.id)
     query = query.where(scheme.c.category == category, scheme.c.boundary == boundary, scheme.c.unit == unit)
-    query = query.where(scheme.c.per.in_(("", per)), table.c.id.in_(in_force(work.now.date())))
+    query = query.where(scheme.c.per.in_(("", per)), table.c.id.in_(in_force(work.today)))
     query = query.order_by(
         table.c.effective.desc(), table.c.published_at.desc()
     )  # where a scheme followed a withdrawn one

@@ -76,7 +76,7 @@ class Spread:
 def of_draft(work: Work, draft: str) -> Trial:
     """What the limits of a draft would do, for the regulator (TH-STO-001 for anybody else)."""
     row, scheme = thresholds.seen_draft(work, draft)
-    return _trial(work, scheme, _limits(row, scheme), whole=True)
+    return _trial(work, scheme, _limits(work, row, scheme), whole=True)
 
 
 def of_thresholds(work: Work, id: str) -> Trial:  # noqa: A002 - as the column is called
@@ -88,7 +88,7 @@ def of_thresholds(work: Work, id: str) -> Trial:  # noqa: A002 - as the column i
 def moves_of_draft(work: Work, draft: str, paging: Paging) -> Page[Move]:
     """The certificates that would have another class by a draft, for the regulator."""
     row, scheme = thresholds.seen_draft(work, draft)
-    return _moves(work, scheme, _limits(row, scheme), paging)
+    return _moves(work, scheme, _limits(work, row, scheme), paging)
 
 
 def moves_of_thresholds(work: Work, id: str, paging: Paging) -> Page[Move]:  # noqa: A002 - as the column is called
@@ -110,10 +110,10 @@ def _published(work: Work, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A
     return row, work.get(tables.class_schemes, row["scheme"], kind=schemes.KIND)
 
 
-def _limits(row: RowMapping, scheme: RowMapping) -> Thresholds:
+def _limits(work: Work, row: RowMapping, scheme: RowMapping) -> Thresholds:
     found = schemes.read(scheme)
     limits = tuple(float(limit) for limit in row["limits"])
-    return Thresholds(found.reference, found.classes, limits, found.tie, row["at"].date())
+    return Thresholds(found.reference, found.classes, limits, found.tie, work.day_of(row["at"]))
 
 
 def _trial(work: Work, scheme: RowMapping, limits: Thresholds, *, whole: bool) -> Trial:

@@ -246,7 +246,7 @@ def _limits(work: Work) -> list[tuple[Any, Thresholds]]:
     """Limits in force with their peer groups, those that decide first."""
     table, scheme = grading_tables.class_thresholds, grading_tables.class_schemes
     query = select(table.c.document, scheme).join(scheme, table.c.scheme == scheme.c.id)
-    query = query.where(table.c.id.in_(thresholds.in_force(work.now.date())))
+    query = query.where(table.c.id.in_(thresholds.in_force(work.today)))
     query = query.order_by(table.c.effective.desc(), table.c.published_at.desc())
     return [(row, thresholds.read(row)) for row in work.sql.execute(query).mappings()]
 

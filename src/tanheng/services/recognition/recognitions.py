@@ -182,7 +182,7 @@ def listed(work: Work, paging: Paging, *, kind: str = "", party: str = "", curre
 
 def standing(work: Work, foreign: Foreign) -> Standing:
     """Whether a recognition that is in force covers a certificate of elsewhere, or why none does."""
-    today = work.now.date()
+    today = work.today
     found = _of_party(work, Recognised.ISSUER, foreign.issuer)
     reasons = lacking(foreign, today) or (() if found else ("issuer",))
     if reasons:
@@ -242,11 +242,11 @@ def _of_party(work: Work, kind: Recognised, party: str) -> list[Recognition]:
     table = tables.recognitions
     query = _in_force(work).where(table.c.kind == kind.value, table.c.party == party)
     found = [_made(row) for row in work.sql.execute(query.order_by(table.c.id)).mappings()]
-    return [one for one in found if in_force(scope_of(one), work.now.date())]
+    return [one for one in found if in_force(scope_of(one), work.today)]
 
 
 def _in_force(work: Work) -> Any:
-    table, today = tables.recognitions, work.now.date()
+    table, today = tables.recognitions, work.today
     ends = or_(table.c.valid_until.is_(None), table.c.valid_until >= today)
     return select(table).where(table.c.ended_at.is_(None), table.c.valid_from <= today, ends)
 

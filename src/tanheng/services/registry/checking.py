@@ -7,12 +7,13 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
+from tanheng.days import begin_of
 from tanheng.errors import Fault, RegisterError
 from tanheng.registry.checking import Limits, Standing, Verdict, verdict
 from tanheng.services.grading import changes
@@ -88,7 +89,7 @@ def check(work: Work, lines: Sequence[Line], limits: Limits, *, on: date | None 
             TH-REG-041 a value that is no number.
     """
     _look(lines, limits)
-    day = on or work.now.date()
+    day = on or work.today
     by_line = _candidates(work, lines)
     rows = _rows(work, {one for found in by_line for one in found or ()})
     told = _Told(day, _states(work, rows, day), _classes(work, rows, day))
@@ -224,9 +225,9 @@ def _rows(work: Work, numbers: Iterable[str]) -> dict[str, RowMapping]:
 def _states(work: Work, rows: Mapping[str, RowMapping], day: date) -> dict[str, str]:
     """States at the end of a day, by id: as they are now, or as the last step before told."""
     states = {row["id"]: row["state"] for row in rows.values()}
-    if day >= work.now.date():
+    if day >= work.today:
         return states
-    table, end = tables.certificate_steps, datetime.combine(day + timedelta(days=1), time(), UTC)
+    table, end = tables.certificate_steps, begin_of(day + timedelta(days=1), work.platform.configuration.zone)
     for part in at_once(sorted(states)):
         query = select(table.c.certificate, table.c.before, table.c.after, table.c.at).order_by(table.c.id.desc())
         for row in work.sql.execute(query.where(table.c.certificate.in_(part))):
@@ -238,7 +239,7 @@ def _states(work: Work, rows: Mapping[str, RowMapping], day: date) -> dict[str, 
 def _classes(work: Work, rows: Mapping[str, RowMapping], day: date) -> dict[str, Held]:
     """Classes on a day, by id: as they are now, or as the last change until then left them."""
     graded = {row["id"]: row["grade"] for row in rows.values()}
-    return changes.held(work, graded, None if day >= work.now.date() else day)
+    return changes.held(work, graded, None if day >= work.today else day)
 
 
 @dataclass(frozen=True, slots=True)

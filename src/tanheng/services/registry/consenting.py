@@ -66,7 +66,7 @@ def give(work: Work, numbers: Sequence[str], *, receiver: str, purpose: str, unt
         RegisterError: TH-REG-020 the day is over, TH-REG-021 a certificate that has ended, TH-REG-022 no purpose.
             AccessError, StoreError: TH-STO-001.
     """
-    if until < work.now.date():
+    if until < work.today:
         raise RegisterError("TH-REG-020", place="until")
     if not purpose.strip():
         raise RegisterError("TH-REG-022", place="purpose")
@@ -88,7 +88,7 @@ def give(work: Work, numbers: Sequence[str], *, receiver: str, purpose: str, unt
 
 def of(work: Work, id: str) -> Consent:  # noqa: A002 - as the column is called
     """A consent; for both sides (TH-STO-001)."""
-    return _made(_row(work, id), work.now.date())
+    return _made(_row(work, id), work.today)
 
 
 def listed(work: Work, paging: Paging, *, number: str = "") -> Page[Consent]:
@@ -99,7 +99,7 @@ def listed(work: Work, paging: Paging, *, number: str = "") -> Page[Consent]:
     query = _query().where(or_(table.c.holder.in_(own), table.c.receiver.in_(own)))
     if number:
         query = query.where(certified.certificates.c.number == number)
-    return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(row, work.now.date()))
+    return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(row, work.today))
 
 
 def revoke(work: Work, id: str, *, expected: int) -> Consent:  # noqa: A002
@@ -128,7 +128,7 @@ def uses(work: Work, id: str, paging: Paging) -> Page[Use]:  # noqa: A002
 
 def living(work: Work, ids: Collection[str], organisations: Collection[str]) -> dict[str, RowMapping]:
     """Consents that count today and let one of some organisations read, by the id of the certificate."""
-    table, today = tables.consents, work.now.date()
+    table, today = tables.consents, work.today
     query = _query().where(
         table.c.certificate.in_(ids),
         table.c.receiver.in_(organisations),

@@ -73,7 +73,7 @@ def of(work: Work, number: str) -> Product:
     named = {row.id: Named(row.id, row.names, row.code) for row in work.sql.execute(query)}
     return Product(
         found,
-        counts_on(found.state, found.valid_from, found.valid_until, work.now.date()),
+        counts_on(found.state, found.valid_from, found.valid_until, work.today),
         Named(found.scheme, scheme.names, scheme.reference),
         named[found.body],
         named[found.holder],

@@ -128,7 +128,7 @@ def listed(work: Work, paging: Paging, *, holder: str = "") -> Page[Statement]:
 
 def _certificate(work: Work, holder: str, number: str) -> dict[str, Any]:
     row = certificates.row_of(work, number)
-    counts = counts_on(row["state"], row["valid_from"], row["valid_until"], work.now.date())
+    counts = counts_on(row["state"], row["valid_from"], row["valid_until"], work.today)
     if row["holder"] != holder or not counts:
         raise RegisterError("TH-REG-025", place="certificates", number=number[:40])
     told = {name: row[name] for name in ("number", "printed", "unit", "per", "grade")}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
+from tanheng.days import begin_of
 from tanheng.errors import RegisterError
 from tanheng.registry.plan import PlanTask, tasks
 from tanheng.services.paging import Page, Paging, page
@@ -137,9 +138,10 @@ def report(work: Work, year: int) -> Report:
     Raises:
         RegisterError: TH-REG-031 a year that is not begun, or before the plan.
     """
-    if not _YEARS[0] <= year <= work.now.year:
+    if not _YEARS[0] <= year <= work.today.year:
         raise RegisterError("TH-REG-031", place="year")
-    begun, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    zone = work.platform.configuration.zone
+    begun, end = (begin_of(date(one, 1, 1), zone) for one in (year, year + 1))
     table = tables.tasks
     within = select(table.c.task, *_columns()).where(table.c.at >= begun, table.c.at < end).order_by(table.c.id)
     changes: dict[str, list[Told]] = {}

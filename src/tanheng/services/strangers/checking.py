@@ -39,8 +39,8 @@ def check(what: str, *, anchors: Path | None = None, is_offline: bool = False, d
 
     Args:
         what: path of a file, address, or text of a code. anchors: whom to trust; without them, whoever answers under the
-            address of the issuer. day: to judge by, at its end; now by default. What is fetched is of today: rows of statuses
-            say nothing of another day.
+            address of the issuer. day: to judge by, at its end where the issuer is; now by default. What is fetched is of
+            today: rows of statuses say nothing of another day.
 
     Raises:
         VerifyingError: TH-VER-001 to TH-VER-008. OSError: a file that cannot be read.
@@ -50,7 +50,7 @@ def check(what: str, *, anchors: Path | None = None, is_offline: bool = False, d
         it = _held_out(fetcher, what, is_offline=is_offline)
         found = Gathered(it, trusted or Anchors(), ()) if is_offline else gathered(fetcher, it, trusted)
         # rows of statuses are signed when they are asked for, so that “now” comes after that
-        now = datetime.now(UTC) if day is None else datetime.combine(day, time(23, 59, 59), UTC)
+        now = datetime.now(UTC) if day is None else datetime.combine(day, time(23, 59, 59), found.presented.zone)
         verified = verify_presented(found.presented, found.anchors, now)
         return Checked(verified, tuple(fetcher.fetched), found.problems)
 

@@ -114,17 +114,17 @@ def recalled(work: Work, organisation: str, keys: Collection[str]) -> Recalled:
         named = query.where(table.c.organisation == organisation, table.c.digest.in_(part))
         rows.extend(work.sql.execute(named).mappings())
     names = people.names_of(work, {row["author"] for row in rows})
-    return Recalled({row["key"]: _choice(row, names) for row in rows})
+    return Recalled({row["key"]: _choice(work, row, names) for row in rows})
 
 
-def _choice(row: RowMapping, written: Mapping[str, str]) -> Choice:
+def _choice(work: Work, row: RowMapping, written: Mapping[str, str]) -> Choice:
     names = row["names"]
     return Choice(
         key=row["key"],
         link=row["link"],
         name=row["name"],
         person=written.get(row["author"], ""),
-        day=f"{row['changed_at'].date()}",
+        day=f"{work.day_of(row['changed_at'])}",
         study=names.get("zh") or next(iter(names.values()), ""),
     )
 

@@ -38,10 +38,10 @@ def accept(work: Work, id: str, *, expected: int) -> Request:  # noqa: A002 - as
     told = requests.latest(work, id)
     assert told is not None  # noqa: S101 - the state says so
     answer = told.answer
-    check(answer, per=row["per"], today=work.now.date())  # it may have lapsed since
+    check(answer, per=row["per"], today=work.today)  # it may have lapsed since
     if work.actor.id == row["author"]:
         answer = replace(answer, review="none", reviewer="")
-    about = {"supplier": row["supplier"], "number": row["number"], "day": told.at.date()}
+    about = {"supplier": row["supplier"], "number": row["number"], "day": work.day_of(told.at)}
     record = record_of(answer, id=row["number"].lower(), **about)
     collection = _collection(work, row["organisation"])
     made = records.insert_record(work, collection, record, state=FactorState.REVIEWED)
@@ -51,7 +51,7 @@ def accept(work: Work, id: str, *, expected: int) -> Request:  # noqa: A002 - as
         .where(tables.collections.c.id == collection["id"])
         .values(latest=collection["latest"] + 1)
     )
-    version = f"{work.now:%Y.%m.%d}.{collection['latest'] + 1}"
+    version = f"{work.today:%Y.%m.%d}.{collection['latest'] + 1}"
     write_release(work, collection, candidate(work, collection["id"]), version=version, note=row["number"])
     link = f"factor:{collection['name']}/{record.factor.id}"
     requests.move(work, row, step, expected=expected, factor=link)

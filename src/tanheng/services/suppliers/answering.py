@@ -97,7 +97,7 @@ def answer(work: Work, secret: str, told: Answer) -> Asked:
     """
     row = _row(work, secret)
     step = step_of(RequestState(row["state"]), "answer")
-    check(told, per=row["per"], today=work.now.date())
+    check(told, per=row["per"], today=work.today)
     values: dict[str, Any] = {name: getattr(told, name) for name in Answer.__slots__}
     values |= {"names": dict(told.names), "quality": dict(told.quality), "amounts": [list(a) for a in told.amounts]}
     made, turn = new_id(), row["round"] + 1

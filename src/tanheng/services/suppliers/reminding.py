@@ -52,7 +52,7 @@ def remind(work: Work, limit: int = 500) -> int:
 
 def _due(work: Work) -> dict[str, tuple[ColumnElement[bool], ...]]:
     """What is to be done, and with which of the requests that wait for a supplier."""
-    table, today = tables.requests, work.now.date()
+    table, today = tables.requests, work.today
     return {
         "lapse": (table.c.due < today - LAPSES,),
         "overdue": (table.c.due < today, table.c.reminded != "overdue"),

@@ -130,12 +130,12 @@ def send(
         raise SupplierError("TH-SUP-010", place="per", unit=per[:40])
     if not any(one.strip() for one in names.values()):
         raise SupplierError("TH-SUP-003", place="names", wanted="…")
-    if due < work.now.date():
+    if due < work.today:
         raise SupplierError("TH-SUP-008", place="due", day=due.isoformat())
     _check_line(work, organisation, study, line)
     made, number = (
         new_id(),
-        f"DR-{work.now.year}-{next_count(work, f'data-request/{organisation}/{work.now.year}'):06d}",
+        f"DR-{work.today.year}-{next_count(work, f'data-request/{organisation}/{work.today.year}'):06d}",
     )
     secret = credentials.new(made)
     work.insert(

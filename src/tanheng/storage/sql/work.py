@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing, decide
 from tanheng.audit.rows import digest_of_row
+from tanheng.days import day_of
 from tanheng.errors import AccessError, StoreError, TanhengError
 from tanheng.storage.sql import history, once
 from tanheng.storage.sql.tables.kept import TOLD
@@ -50,6 +51,15 @@ class Work:
     now: datetime
     events: list[Recorded] = field(default_factory=list)
     _rows: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day of this work, in the zone of the installation."""
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of a moment, in the zone of the installation."""
+        return day_of(moment, self.platform.configuration.zone)
 
     def record(self, event: Event) -> None:
         """Tell the history; the event is written with everything else of the transaction, or not at all.
