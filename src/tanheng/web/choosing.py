@@ -24,4 +24,6 @@ def others(work: Work, visitor: Visitor, organisation: str) -> tuple[Organisatio
 
 def may(visitor: Visitor, action: str, organisation: str, *, kind: str = "", state: str = "") -> bool:
     """Whether a button is shown: whether the visitor may do something with a thing of an organisation."""
-    return decide(visitor.actor, action, Thing(kind or action.partition(".")[0], organisation=organisation, state=state)).allowed
+    return decide(
+        visitor.actor, action, Thing(kind or action.partition(".")[0], organisation=organisation, state=state)
+    ).allowed
