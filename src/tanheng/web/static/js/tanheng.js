@@ -330,6 +330,7 @@ export function ready(within = document) {
   within.querySelectorAll("[data-value-width]").forEach((one) => { one.style.width = `${Math.max(0, Math.min(100, Number(one.dataset.valueWidth)))}%`; });
 }
 ready();
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = meta("csrf"); });
 document.addEventListener("htmx:responseError", () => toast(say("failed"), "bad"));
