@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 LANG_DEMO ?= zh
 OUT := out
 BENCH ?=
+SHOTS ?=
 
 # Compiled once, not in each of the thousand processes that the tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test debian check lint types docs bench clean
+.PHONY: help demo test debian screenshots check lint types docs bench clean
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +54,9 @@ test: $(VENV)/.installed-dev debian  ## install, run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "(crosscheck or docs or fuzz or postgresql or platform) and not browser"
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m browser
 	$(BIN)/python -m pytest -m ray
+
+screenshots: $(VENV)/.installed-dev  ## pictures of all pages, into out/screenshots; SHOTS=--quick, SHOTS=--docs
+	$(BIN)/python tests/browser/screenshots.py --out $(OUT)/screenshots $(SHOTS)
 
 check: lint types  ## lint, types, floors of the house
 

@@ -46,8 +46,8 @@ def _oversees(visitor: Visitor) -> bool:
     return visitor.is_of("regulator", "local-authority") or visitor.has(SystemRole.ADMINISTRATOR, SystemRole.AUDITOR)
 
 
-def _administers(visitor: Visitor) -> bool:
-    return visitor.has(SystemRole.ADMINISTRATOR, SystemRole.AUDITOR)
+def _looks_back(visitor: Visitor) -> bool:
+    return visitor.has(SystemRole.ADMINISTRATOR, SystemRole.AUDITOR, Role.OWNER)
 
 
 SECTIONS = (
@@ -68,7 +68,7 @@ SECTIONS = (
             Item("classes", "/classes", _oversees),
             Item("previews", "/previews", _oversees),
             Item("tasks", "/tasks", _anybody),
-            Item("audit", "/audit", _administers),
+            Item("audit", "/audit", _looks_back),
         ),
     ),
     Section(

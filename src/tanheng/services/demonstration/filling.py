@@ -59,5 +59,6 @@ def _steps() -> list[tuple[str, Callable[[Cast], object]]]:
         ("suppliers", supplying.waiting),
         ("suppliers", supplying.answered),
         ("database", supplying.database),
+        ("database", supplying.method),
         ("oversight", oversight.progress),
     ]

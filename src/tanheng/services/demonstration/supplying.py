@@ -1,4 +1,4 @@
-"""What is asked of suppliers: one request that waits, one that was answered and accepted; and a small database."""
+"""What is asked of suppliers: one request that waits, one that was answered and accepted; and a small database and method."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from tanheng.accounts import ANONYMOUS
-from tanheng.formats import write_inventory_template
+from tanheng.formats import write_inventory_template, write_method_template
 from tanheng.services.databases import databases
 from tanheng.services.databases.importing import import_into
 from tanheng.services.demonstration import products
 from tanheng.services.demonstration.cast import MANY, Cast, told
+from tanheng.services.methods import methods
+from tanheng.services.methods.importing import import_into as import_method
 from tanheng.services.suppliers import accepting, answering, requests
 from tanheng.services.suppliers.requests import Request
 from tanheng.storage.sql import Work
@@ -21,7 +23,7 @@ from tanheng.suppliers import Answer, Basis, RequestState
 FRAME = {"zh": "示例铝边框", "en": "Example aluminium frame"}
 GLASS = {"zh": "示例光伏玻璃", "en": "Example solar glass"}
 DAYS = 45
-DATABASE = "example-inventory"
+DATABASE, METHOD = "example-inventory", "example-method"
 
 
 def waiting(cast: Cast) -> None:
@@ -53,6 +55,17 @@ def database(cast: Cast) -> None:
     with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
         path = write_inventory_template(Path(folder) / "example.csv", lang="zh")
         import_into(cast.platform, actor, path, name=DATABASE, organisation=organisation)
+
+
+def method(cast: Cast) -> None:
+    """The worked example of the table of impact methods, imported."""
+    actor, organisation = cast.people["metallurgist"], cast.organisations["materials"]
+    known = cast.platform.look(actor, methods.listed, MANY).items
+    if any(one.name == METHOD and one.organisation == organisation for one in known):
+        return
+    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
+        path = write_method_template(Path(folder) / "example.csv")
+        import_method(cast.platform, actor, path, name=METHOD, organisation=organisation)
 
 
 def _asked(work: Work, organisation: str, study: str, names: Mapping[str, str]) -> Request:

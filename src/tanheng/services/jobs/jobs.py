@@ -169,6 +169,13 @@ def cancel(work: Work, id: str) -> Job:  # noqa: A002 - as the column is called
     return of(work, id)
 
 
+def may_cancel(work: Work, id: str) -> bool:  # noqa: A002 - as the column is called
+    """Whether the actor may stop a job that they may read, and it is not over (TH-STO-001)."""
+    row = work.get(tables.jobs, id, kind=KIND)
+    work.see("job.read", thing(row))
+    return not JobState(row["state"]).is_final and work.may("job.cancel", thing(row))
+
+
 def held(work: Work, id: str) -> RowMapping:  # noqa: A002 - as the column is called
     """The row of a job, which nobody else changes until the end of this work (TH-STO-001)."""
     query = select(tables.jobs).where(tables.jobs.c.id == id).with_for_update()

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from anyio import to_thread
 from fastapi import Request, Response
 
-from tanheng.accounts import ANONYMOUS
+from tanheng.accounts import ANONYMOUS, Actor
+from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.passwords import SHORTEST
 from tanheng.api import errors
 from tanheng.api.authentication import give_cookie
 from tanheng.errors import AccessError, TanhengError
 from tanheng.services import beginning
 from tanheng.services.accounts import signing_in
+from tanheng.services.demonstration import filling
 from tanheng.web.forms import fields
 from tanheng.web.pages.preferences import keep_language
 from tanheng.web.rendering import page
@@ -59,7 +61,7 @@ def _begin(visitor: Visitor, sent: Mapping[str, str]) -> Response:
     key = sent.get("key", "")
     account = {name: sent.get(name, "") for name in ("email", "name", "password")}
     try:
-        beginning.begin(visitor.platform, key, **account)
+        made = beginning.begin(visitor.platform, key, **account)
         opened = signing_in.sign_in(visitor.platform, ANONYMOUS, email=account["email"], password=account["password"])
     except TanhengError as error:
         if error.code == "TH-ACC-049":
@@ -67,7 +69,9 @@ def _begin(visitor: Visitor, sent: Mapping[str, str]) -> Response:
         found = errors.told(visitor.request, error.faults)
         template, status = "entrance/first_visit.html.j2", errors.status_of(error)
         return page(visitor, template, status, key=key, given=sent, found=found, shortest=SHORTEST)
-    response = to(visitor, "/welcome", demo=sent.get("demo", ""))
+    if sent.get("demo"):
+        visitor.platform.do(Actor(ActorKind.PERSON, made.id), filling.start)
+    response = to(visitor, "/welcome")
     give_cookie(response, visitor.platform, opened.cookie)
     if sent.get("language") in ("zh", "en"):
         keep_language(visitor, response, sent["language"])

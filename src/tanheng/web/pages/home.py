@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import Response
 
 from tanheng.services import beginning, notices
-from tanheng.services.certification import cases
+from tanheng.services.accounts import people
+from tanheng.services.certification import cases, certificates
+from tanheng.services.demonstration.filling import JOB
 from tanheng.services.jobs import jobs
 from tanheng.services.paging import Paging
 from tanheng.services.studies import studies
@@ -29,9 +31,19 @@ def home(visitor: VisitorNeed) -> Response:
 
 
 @router.get("/welcome")
-def welcome(visitor: SignedInNeed, demo: str = "") -> Response:
-    """After the first visit: the second factor, then organisations and people."""
-    return page(visitor, "home/welcome.html.j2", demo=bool(demo))
+def welcome(visitor: SignedInNeed) -> Response:
+    """After the first visit: the demonstration as it is filled, the second factor, organisations and people."""
+    return page(visitor, "home/welcome.html.j2", **visitor.look(_begun, visitor))
+
+
+def _begun(work: Work, visitor: Visitor) -> dict[str, Any]:
+    jobs_of_it = jobs.listed(work, Paging(limit=1), kind=JOB).items
+    certificate = certificates.listed(work, Paging(limit=1)).items if jobs_of_it else ()
+    return {
+        "demonstration": next(iter(jobs_of_it), None),
+        "certificate": next(iter(certificate), None),
+        "person": people.of(work, visitor.actor.id),
+    }
 
 
 def _waiting(work: Work, visitor: Visitor) -> dict[str, Any]:

@@ -62,7 +62,7 @@ export const tell = (error) => {
 
 // Forms -----------------------------------------------------------------------------------------------------------------------------
 // <form data-api="POST /v1/…/{name}" data-then="reload"> sends its fields as JSON; "a.b" is b within a. data-type says how a field is
-// read: number, boolean, json, lines, list. Empty fields are left out unless they have data-keep (then "") or data-null (then null).
+// read: number, boolean, json, lines, list, end-of-day. Empty fields are left out unless they have data-keep (then "") or data-null (then null).
 
 function valueOf(field) {
   const kind = field.dataset.type ?? "";
@@ -72,6 +72,7 @@ function valueOf(field) {
   if (text === "" && !("keep" in field.dataset)) return kind === "lines" || kind === "list" ? ("required" in field.dataset ? [] : undefined) : undefined;
   if (kind === "number") return Number(text);
   if (kind === "boolean") return text === "true";
+  if (kind === "end-of-day") return `${text}T23:59:59Z`;
   if (kind === "json") return JSON.parse(text);
   if (kind === "lines") return text.split("\n").map((one) => one.trim()).filter(Boolean);
   if (kind === "list") return text.split(/[,，;；\s]+/).filter(Boolean);
@@ -339,6 +340,7 @@ export function ready(within = document) {
   within.querySelectorAll("[data-value-width]").forEach((one) => { one.style.width = `${Math.max(0, Math.min(100, Number(one.dataset.valueWidth)))}%`; });
 }
 ready();
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = meta("csrf"); });
 document.addEventListener("htmx:responseError", () => toast(say("failed"), "bad"));
