@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, preferences, product
+from tanheng.web.pages import entrance, home, preferences, product, register
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,
     home.router,
     preferences.router,
     product.router,
+    register.router,
 )
