@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, preferences, product, register
+from tanheng.web.pages import entrance, home, preferences, product, register, verify
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[Router, ...] = (
     preferences.router,
     product.router,
     register.router,
+    verify.router,
 )
