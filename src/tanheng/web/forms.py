@@ -48,15 +48,14 @@ async def fields(request: Request) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def received(request: Request, most: int) -> AsyncIterator[Sent]:
-    """A form of a page of ours, with one file at most.
+    """A form with one file at most, wherever it comes from: for what needs no session.
 
     Args:
         most: bytes of all of it.
 
     Raises:
-        AccessError: TH-ACC-050 it comes from another site. RequestError: TH-STO-054 it is too large.
+        RequestError: TH-STO-054 it is too large.
     """
-    refuse_elsewhere(request)
     got = 0
 
     async def counted() -> Message:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, preferences, product, register, verify
+from tanheng.web.pages import answers, entrance, home, preferences, product, register, verify
 
 ROUTERS: tuple[Router, ...] = (
+    answers.router,
     entrance.router,
     home.router,
     preferences.router,

@@ -20,7 +20,7 @@ from tanheng.services.registry import categories, checking, finding, statistics
 from tanheng.services.registry.checking import Checked, Line
 from tanheng.services.registry.model import Filters, Found, Order
 from tanheng.storage.sql import Work
-from tanheng.web.forms import Sent, received
+from tanheng.web.forms import Sent, received, refuse_elsewhere
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages, to
 from tanheng.web.visitors import SenderNeed, Visitor, VisitorNeed
@@ -73,6 +73,7 @@ def check(visitor: VisitorNeed) -> Response:
 @router.post("/register/check")
 async def check_list(request: Request, visitor: SenderNeed) -> Response:
     """What the register says of a list that was typed or sent as a file."""
+    refuse_elsewhere(request)
     async with received(request, LARGEST) as sent:
         return await to_thread.run_sync(_check, visitor, sent)
 

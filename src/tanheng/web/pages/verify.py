@@ -15,7 +15,7 @@ from tanheng.exchange.credentials.telling import outcome_of
 from tanheng.services.certification import certificates, proving
 from tanheng.services.strangers import pictures
 from tanheng.texts import catalogue, text
-from tanheng.web.forms import Sent, received
+from tanheng.web.forms import Sent, received, refuse_elsewhere
 from tanheng.web.pages.product import told_checks
 from tanheng.web.pages.register import number_in
 from tanheng.web.rendering import page
@@ -43,6 +43,7 @@ def verify(visitor: VisitorNeed, number: str = "") -> Response:
 @router.post("/verify")
 async def check(request: Request, visitor: SenderNeed) -> Response:
     """What came of every check."""
+    refuse_elsewhere(request)
     async with received(request, LARGEST) as sent:
         return await to_thread.run_sync(_check, visitor, sent)
 
