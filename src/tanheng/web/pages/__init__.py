@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import answers, entrance, home, preferences, product, register, verify
+from tanheng.web.pages import answers, entrance, home, preferences, product, register, statistics, tasks, verify
 
 ROUTERS: tuple[Router, ...] = (
     answers.router,
@@ -12,5 +12,7 @@ ROUTERS: tuple[Router, ...] = (
     preferences.router,
     product.router,
     register.router,
+    statistics.router,
+    tasks.router,
     verify.router,
 )
