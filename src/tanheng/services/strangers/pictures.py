@@ -10,11 +10,13 @@ from typing import cast
 import typst
 
 from tanheng.errors import VerifyingError
+from tanheng.services.apart import within
 
 LARGEST = 32 * 1024**2
 """Bytes of a picture."""
 _BITMAPS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _DOTS = 200.0
+_SECONDS, _MEMORY = 20, 3 * 1024**3
 
 
 def is_picture(content: bytes) -> bool:
@@ -48,6 +50,19 @@ def code_in(content: bytes, *, place: str) -> str:
     if not found:
         raise VerifyingError("TH-VER-003", place=place)
     return next((text for text in found if "#" in text), found[0])
+
+
+def code_apart(content: bytes, *, place: str) -> str:
+    """As :func:`code_in`, in a process of its own with limits: for pictures that strangers send.
+
+    Raises:
+        VerifyingError: as of :func:`code_in`. ComputeError: TH-CMP-020, TH-CMP-021.
+    """
+    return within(_SECONDS, _MEMORY, _read, content, place).decode()
+
+
+def _read(content: bytes, place: str) -> bytes:
+    return code_in(content, place=place).encode()
 
 
 def _kind(content: bytes) -> str:

@@ -327,7 +327,7 @@ def _check_line(work: Work, organisation: str, study: str, line: str) -> None:
 def _sent(work: Work, id: str, secret: credentials.Credential) -> Sent:  # noqa: A002
     request = of(work, id)
     base = work.platform.configuration.public_url.rstrip("/")
-    link = f"{base}/v1/data-answers/{secret.as_token()}"
+    link = f"{base}/answers/{secret.as_token()}"
     told = {"supplier": request.supplier, "number": request.number, "due": request.due.isoformat(), "link": link}
     other = next(one for one in request.names.values() if one.strip())
     names = {lang: request.names.get(lang) or other for lang in LANGUAGES}
