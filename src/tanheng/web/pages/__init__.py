@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, new_studies, preferences, studies
+from tanheng.web.pages import entrance, home, new_studies, preferences, studies, study_editor
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,
@@ -11,4 +11,5 @@ ROUTERS: tuple[Router, ...] = (
     new_studies.router,
     preferences.router,
     studies.router,
+    study_editor.router,
 )
