@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, new_studies, preferences, studies, study_editor
+from tanheng.web.pages import entrance, home, new_studies, preferences, studies, study_editor, study_matching, study_versions
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,
@@ -12,4 +12,6 @@ ROUTERS: tuple[Router, ...] = (
     preferences.router,
     studies.router,
     study_editor.router,
+    study_matching.router,
+    study_versions.router,
 )

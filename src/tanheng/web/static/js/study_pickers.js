@@ -1,8 +1,7 @@
 // A field in which one searches as one types: factors and data sets, of which one becomes the link of a line.
 
 const { api } = window.tanheng;
-const { settings } = window.tanheng.notation;
-const { words, lang } = settings;
+const { words, lang } = JSON.parse(document.getElementById("study-settings").textContent);
 
 const named = (names) => names[lang] || names[lang === "zh" ? "en" : "zh"] || "";
 
