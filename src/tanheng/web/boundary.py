@@ -11,9 +11,9 @@ from tanheng.footprint.study import Line, Study
 from tanheng.reporting import lettering, numbers
 from tanheng.texts import text
 
-WIDTH, GAP, EDGE, TOP, ROW = 168, 34, 22, 46, 20
+WIDTH, GAP, EDGE, TOP, ROW = 156, 25, 18, 46, 20
 MOST_LINES = 7
-_LETTERS = 25
+_LETTERS = 22
 """Columns of letters that fit in a box."""
 
 

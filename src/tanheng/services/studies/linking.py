@@ -108,14 +108,42 @@ def candidates(platform: Platform, actor: Actor, study: str, number: int, asked:
         StoreError: TH-STO-001. HomeError: TH-HOM-001 a database that the organisation has not. AssessmentError: TH-ASM-104
             no such line.
     """
-    needs = platform.look(actor, _needs, study, number)
-    for name in asked.databases:
-        needs.databases.check(name)
+    needs = _to_search(platform, actor, study, number, asked)
     model, release = needs.version.model, shelf.composed(platform, needs.factors)
     if asked.lines:
         wanted = tuple(dict.fromkeys(line_index(name, model) for name in asked.lines))
     else:
         wanted = lines_to_match(model, release)
+    return _proposed(platform, actor, needs, wanted, asked)
+
+
+def alike(
+    platform: Platform, actor: Actor, study: str, number: int, asked: Asked
+) -> tuple[Proposals, Mapping[int, tuple[int, ...]]]:
+    """Candidates as of :func:`candidates` for lines that need a link, those that are alike once.
+
+    Returns:
+        candidates of the first line of each kind; and by its index all that have its names, codes and dimension.
+    """
+    needs = _to_search(platform, actor, study, number, asked)
+    model, kinds = needs.version.model, dict[object, list[int]]()
+    for index in lines_to_match(model, shelf.composed(platform, needs.factors)):
+        line = model.lines[index]
+        dimension = line.amount.dimension if line.amount is not None else ""
+        kinds.setdefault((*sorted(line.names.items()), *sorted(line.codes.items()), dimension), []).append(index)
+    groups = {lines[0]: tuple(lines) for lines in kinds.values()}
+    return _proposed(platform, actor, needs, tuple(groups), asked), groups
+
+
+def _to_search(platform: Platform, actor: Actor, study: str, number: int, asked: Asked) -> _Needs:
+    needs = platform.look(actor, _needs, study, number)
+    for name in asked.databases:
+        needs.databases.check(name)
+    return needs
+
+
+def _proposed(platform: Platform, actor: Actor, needs: _Needs, wanted: Sequence[int], asked: Asked) -> Proposals:
+    model, release = needs.version.model, shelf.composed(platform, needs.factors)
     last = asked.first + asked.limit
     part = wanted[asked.first : last]
     keys = {key for index in part for key in keys_of(model.lines[index])}
