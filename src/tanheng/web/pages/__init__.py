@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, preferences
+from tanheng.web.pages import entrance, home, preferences, results
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,
     home.router,
     preferences.router,
+    results.router,
 )
