@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tanheng.footprint.assessment import LineResult, MonteCarloResult, UncertaintyResult
+from tanheng.footprint.sensitivity import Sensitivity
 from tanheng.quantities import CO2E
 from tanheng.reporting.charts import distribution
 from tanheng.reporting.flows import LARGEST
 from tanheng.reporting.frame import STAGES, Contribution
 from tanheng.reporting.lettering import pretty
 from tanheng.reporting.numbers import percent, significant
+from tanheng.reporting.sensitivity import driver
 from tanheng.web.results.opening import Opened
 
 Chart = dict[str, Any]
@@ -183,3 +185,17 @@ def _spread(one: Opened, quantiles: list[tuple[float, float]], low: float, high:
     inside = first <= one.result.total <= first + span
     marks = [{"value": one.result.total, "text": mark}] if inside else []
     return {"unit": unit(one), "bars": bars, "marks": marks, "band": [low, high]}
+
+
+def swings(one: Opened, rows: Iterable[Sensitivity]) -> Chart:
+    """What moves the result, each input alone."""
+    drawn = [
+        {
+            "name": driver(one.frame, row.label) if not row.names else one.frame.words.name(row.names),
+            "low": row.low,
+            "high": row.high,
+            "texts": [significant(row.low), significant(row.high)],
+        }
+        for row in rows
+    ]
+    return {"unit": unit(one), "base": one.result.total, "rows": drawn}

@@ -23,7 +23,7 @@ class Step:
 
 def steps(one: Opened) -> list[Step]:
     """What to do next."""
-    return [step for step in _steps(one)][:MOST]
+    return list(_steps(one))[:MOST]
 
 
 def _steps(one: Opened) -> Iterator[Step]:
