@@ -15,7 +15,7 @@ import numpy as np
 
 from tanheng import texts
 from tanheng.engine import Branch, contribution_tree
-from tanheng.errors import TanhengError
+from tanheng.errors import AssessmentError, TanhengError
 from tanheng.footprint.assessment import Assessment, LineResult, Part, Provenance
 from tanheng.footprint.background import Floats, column_of, columns_of, counted_by, snapshot_of
 from tanheng.footprint.ports import Backgrounds
@@ -85,6 +85,32 @@ def unfold(
         backgrounds: where the snapshots are that steps name; without them steps are leaves.
     """
     return _Growth(assessment, cutoff, depth, nodes, _Supply(assessment, backgrounds) if backgrounds else None).grown()
+
+
+def unfold_step(
+    assessment: Assessment,
+    place: str,
+    *,
+    backgrounds: Backgrounds,
+    cutoff: float = CUTOFF,
+    depth: int = DEPTH,
+    nodes: int = NODES,
+) -> Node:
+    """The supply chain of one step alone, as :func:`unfold` has it.
+
+    Args:
+        place: ``lines[3].parts[0]``; a step that counts. depth: levels below the step.
+
+    Raises:
+        AssessmentError: TH-ASM-150 where there is no such step.
+    """
+    growth = _Growth(assessment, cutoff, depth, nodes, _Supply(assessment, backgrounds))
+    steps = (draft for row in assessment.lines for stage in Stage for draft in growth.steps(row, stage))
+    draft = next((draft for draft in steps if draft.place == place), None)
+    if draft is None:
+        raise AssessmentError("TH-ASM-150", place="at", of=place[:80], known="lines[0].parts[0] …")
+    growth.supplies(draft, cutoff * abs(assessment.total or draft.total), depth)
+    return draft.node(assessment.total)
 
 
 @dataclass(slots=True)
@@ -162,7 +188,7 @@ class _Growth:
                 heapq.heappush(open_, (-abs(child.total), number, level + 1, child))
             draft.hidden = len(found) - len(draft.children)
             if draft.part is not None and self.supply is not None:
-                self._supplies(draft, least, self.depth - level)
+                self.supplies(draft, least, self.depth - level)
         return root.node(a.total)
 
     def _lay(self) -> float:
@@ -194,7 +220,7 @@ class _Growth:
             return
         yield from self._lines(self.below.get(draft.line if draft.line >= 0 else None, ()), draft.stage)
         if draft.kind is NodeKind.LINE:
-            yield from self._steps(a.lines[draft.line], draft.stage)
+            yield from self.steps(a.lines[draft.line], draft.stage)
 
     def _lines(self, indexes: Iterator[int] | list[int] | tuple[int, ...], stage: Stage) -> Iterator[_Draft]:
         for index in indexes:
@@ -203,13 +229,14 @@ class _Growth:
                 total = self.sums[index, stage]
                 yield _Draft(NodeKind.LINE, row.place, row.names, total, row.amount, row.unit, index, stage)
 
-    def _steps(self, row: LineResult, stage: Stage) -> Iterator[_Draft]:
+    def steps(self, row: LineResult, stage: Stage) -> Iterator[_Draft]:
+        """The steps of a line in a stage that count."""
         for number, part in enumerate(row.parts):
             if part.stage is stage and not part.excluded:
                 place = f"{row.place}.parts[{number}]"
                 yield _Draft(NodeKind.STEP, place, part.names, part.total, part.amount, part.unit, part=part)
 
-    def _supplies(self, draft: _Draft, least: float, levels: int) -> None:
+    def supplies(self, draft: _Draft, least: float, levels: int) -> None:
         """Go on in the database of a step; the supply chain takes the place of the step's own children."""
         assert draft.part is not None  # noqa: S101 - asked before
         assert self.supply is not None  # noqa: S101 - asked before

@@ -97,7 +97,7 @@ def interpretation(frame: Frame) -> list[Block]:
     words = frame.words
     return [
         heading(words("interpretation.hot")),
-        bullets(_issues(frame)),
+        bullets(issues(frame)),
         heading(words("interpretation.completeness")),
         _gaps(frame),
         heading(words("interpretation.findings")),
@@ -105,7 +105,8 @@ def interpretation(frame: Frame) -> list[Block]:
     ]
 
 
-def _issues(frame: Frame) -> Iterator[str]:
+def issues(frame: Frame) -> Iterator[str]:
+    """What is significant in a result, a sentence each."""
     a, words, ranked = frame.assessment, frame.words, frame.ranked
     if not ranked:
         yield words("results.nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Path, Query, Request
 from pydantic import Field, model_validator
@@ -140,6 +140,7 @@ class Changes(Sent):
     samples: Samples = COMMON
     seed: Seed = 1
     lines: Lines = 50
+    document: bool = Field(default=False, description="Tell the changed study, too, to be kept as a new version.")
 
 
 class Trying(Changes, OrderModel):
@@ -167,6 +168,9 @@ class TriedModel(Told):
     stages: list[BothRowModel]
     lines: list[BothRowModel] = Field(description="Those that differ, the most first.")
     more: int = Field(description="Lines that differ and are not told, the smallest.")
+    study: dict[str, Any] | None = Field(
+        description="The changed study in the study format; null where it is not asked for."
+    )
 
 
 class Regimes(OrderModel):
@@ -227,6 +231,7 @@ def _tried(sent: Changes, side: trying.Side, request: Request, platform: Platfor
         stages=[BothRowModel.model_validate(row) for row in found.stages],
         lines=[BothRowModel.model_validate(row) for row in moved[: sent.lines]],
         more=max(0, len(moved) - sent.lines),
+        study=dict(found.study) if sent.document else None,
     )
 
 

@@ -63,7 +63,7 @@ def _certify(work: Work, case: str, result: Assessment, *, expected: int) -> Cer
     count = next_count(work, f"certificate/{series_of_numbers(scheme, today.year)}")
     number = scheme_number(scheme, year=today.year, count=count)
     until = months_after(today, scheme.validity_months)
-    found = _class_of(work, result)
+    found = thresholds.of_result(work, result)
     told = _told(work, row, scheme, result, statement, found, number=number, today=today, until=until)
     given = {"body": row["body"], "position": _position(work, row["body"]), "printed": result.claim.text}
     signed = _credential(work, told, scheme.reference, **given)
@@ -196,20 +196,6 @@ def _told(
         assurance=statement.assurance.value,
         grade=found.grade if found else "",
         class_scheme=found.reference if found else "",
-    )
-
-
-def _class_of(work: Work, result: Assessment) -> Found | None:
-    """The class by the limits that are in force today."""
-    assert result.claim is not None  # noqa: S101 - looked at before
-    return thresholds.class_of(
-        work,
-        result.claim.value,
-        category=series(result.rule_pack),
-        boundary=result.boundary,
-        unit=result.claim.unit,
-        per=result.declared_unit,
-        place=result.site,
     )
 
 

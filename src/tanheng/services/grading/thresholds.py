@@ -9,7 +9,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing
+from tanheng.certification.needs import series
 from tanheng.errors import GradingError
+from tanheng.footprint import Assessment
 from tanheng.grading import ClassScheme, Thresholds, grade, limits_of
 from tanheng.grading.limits import needs_sample
 from tanheng.grading.signing import Draft, digest_of, document, read_thresholds, sample_digest
@@ -209,6 +211,21 @@ def class_of(
             name = grade(value, read_thresholds(row["document"])).name
             return Found(name, row["id"], reference_of(row))
     return None
+
+
+def of_result(work: Work, result: Assessment) -> Found | None:
+    """The class of the value that a result declares, by the limits that are in force today; ``None`` where there are none."""
+    if result.claim is None:
+        return None
+    return class_of(
+        work,
+        result.claim.value,
+        category=series(result.rule_pack),
+        boundary=result.boundary,
+        unit=result.claim.unit,
+        per=result.declared_unit,
+        place=result.site,
+    )
 
 
 def reference_of(row: RowMapping) -> str:

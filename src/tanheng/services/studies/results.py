@@ -14,7 +14,7 @@ from tanheng.footprint import read_assessment
 from tanheng.footprint.assessment import FindingResult, LineResult
 from tanheng.footprint.differences import Difference, differences
 from tanheng.footprint.moving import Moves, moves
-from tanheng.footprint.unfolding import Node, unfold
+from tanheng.footprint.unfolding import Node, unfold, unfold_step
 from tanheng.footprint.whatif import scenario_ids
 from tanheng.footprint.whatif import scenarios as under_scenarios
 from tanheng.services.databases.backgrounds import Shelf, shelf_of
@@ -100,6 +100,13 @@ def tree(platform: Platform, actor: Actor, id: str, *, cutoff: float, depth: int
     kept = opened(platform, actor, id)
     shelf = platform.look(actor, _shelf, id) if supply else None
     return unfold(kept, cutoff=cutoff, depth=depth, nodes=nodes, backgrounds=shelf)
+
+
+def supply(platform: Platform, actor: Actor, id: str, place: str, *, cutoff: float, depth: int, nodes: int) -> Node:  # noqa: A002
+    """What is behind one step of an assessment, in the database that its organisation may use (TH-STO-001, TH-ASM-150)."""
+    kept = opened(platform, actor, id)
+    shelf = platform.look(actor, _shelf, id)
+    return unfold_step(kept, place, cutoff=cutoff, depth=depth, nodes=nodes, backgrounds=shelf)
 
 
 def difference(platform: Platform, actor: Actor, first: str, second: str) -> Changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tanheng.accounts import Actor
 from tanheng.errors import Fault
@@ -12,12 +13,14 @@ from tanheng.footprint.changing import Change, changed
 from tanheng.footprint.comparing import Comparison, Row, comparable, side_by_side
 from tanheng.footprint.comparing import compare as sampled
 from tanheng.footprint.differences import Difference, differences
-from tanheng.footprint.levers import Lever
+from tanheng.footprint.levers import Lever, best_electricity
 from tanheng.footprint.levers import levers as found_levers
 from tanheng.footprint.onbackground import recorded
-from tanheng.footprint.reading import study_from_document
+from tanheng.footprint.reading import study_document, study_from_document
+from tanheng.footprint.study import LineType
 from tanheng.footprint.whatif import what_if as changed_result
 from tanheng.services.factors import shelf
+from tanheng.services.factors.releases import Opened
 from tanheng.services.studies import assessing, assessments
 from tanheng.services.studies.assessing import Needs, Order
 from tanheng.services.studies.intake import check_alone
@@ -45,6 +48,7 @@ class Tried:
         reasons: why the two must not be compared; then there is no ``comparison``.
         comparison: after − before, from common samples; ``None`` where none were asked for, too.
         stages, lines: both sides, ``a`` being after.
+        study: the canonical document of the changed study, to be kept as a new version.
     """
 
     before: Result
@@ -53,6 +57,7 @@ class Tried:
     comparison: Comparison | None
     stages: tuple[Row, ...]
     lines: tuple[Row, ...]
+    study: Mapping[str, Any]
 
 
 def compare(platform: Platform, actor: Actor, a: Side, b: Side, *, samples: int, seed: int) -> Comparison:
@@ -88,19 +93,27 @@ def what_if(
     before, needed = _tried(platform, actor, side)
     if recorded(before.inputs) is not None:
         before = replace(before, monte_carlo=None)  # drawing databases again is long work, and nothing of it is told
-    check_alone(changed(study_from_document(before.inputs["study"]), tuple(changes)))
+    model = changed(study_from_document(before.inputs["study"]), tuple(changes))
+    check_alone(model)
     factors = shelf.composed(platform, needed.factors)
     named = side.order.database
     after = changed_result(before, *changes, backgrounds=needed.databases, database=named, release=factors)
     reasons = comparable(after, before)
     found = sampled(after, before, samples=samples, seed=seed) if samples and not reasons else None
-    return Tried(before, after, reasons, found, *side_by_side(after, before))
+    return Tried(before, after, reasons, found, *side_by_side(after, before), study_document(model))
 
 
 def levers(platform: Platform, actor: Actor, side: Side) -> tuple[Result, tuple[Lever, ...]]:
     """A result, and what would lower it, the greatest effect first; for whoever may assess the study."""
     result, needed = _tried(platform, actor, side)
     return result, found_levers(result, release=shelf.composed(platform, needed.factors))
+
+
+def power_sources(platform: Platform, result: Result, shelf_of: Sequence[Opened]) -> Mapping[int, tuple[str, ...]]:
+    """The sources that the electricity of each line could come from, the smallest footprint first, by index of the line."""
+    study, release = study_from_document(result.inputs["study"]), shelf.composed(platform, tuple(shelf_of))
+    lines = [row for row in result.lines if row.type is LineType.ELECTRICITY]
+    return {row.index: best_electricity(study, study.lines[row.index], result, release) for row in lines}
 
 
 def regimes(
