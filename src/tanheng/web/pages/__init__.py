@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import data_sets, databases, entrance, home, preferences
+from tanheng.web.pages import data_sets, database_changes, database_checks, databases, entrance, home, preferences
 
 ROUTERS: tuple[Router, ...] = (
     data_sets.router,
+    database_changes.router,
+    database_checks.router,
     databases.router,
     entrance.router,
     home.router,

@@ -34,7 +34,15 @@ def list_data_sets(visitor: SignedInNeed, id: str, q: str = "", first: First = 0
             for one in found.items
         ]
         return page(
-            visitor, "databases/data_sets.html.j2", tab="processes", q=q, rows=rows, total=len(rows), next=None, first=0, **told
+            visitor,
+            "databases/data_sets.html.j2",
+            tab="processes",
+            q=q,
+            rows=rows,
+            total=len(rows),
+            next=None,
+            first=0,
+            **told,
         )
     listed = products.footprints(*asked, gwp=_gwp(""), first=first, limit=MANY)
     return page(
@@ -61,8 +69,8 @@ def show_data_set(visitor: SignedInNeed, id: str, index: int, gwp: Gwp = "") -> 
         gwps=GWPS,
         found=products.product(*asked),
         footprint=products.product_footprint(*asked, gwp=set_),
-        exchanges=products.exchanges(*asked, gwp=set_, limit=MANY),
-        consumers=products.consumers(*asked, limit=FEW),
+        exchanges=products.exchanges(*asked, gwp=set_, limit=FEW),
+        consumers=products.consumers(*asked, limit=FEW // 2),
         **visitor.look(top, visitor, id),
     )
 
@@ -85,7 +93,9 @@ def more_consumers(visitor: SignedInNeed, id: str, index: int, first: First = 0)
 def show_tree(visitor: SignedInNeed, id: str, index: int, gwp: Gwp = "") -> Response:  # noqa: A002
     """The contribution tree: a part of the page."""
     found, root = products.tree(visitor.platform, visitor.actor, id, index, gwp=_gwp(gwp), cutoff=0.01, depth=6)
-    return page(visitor, "databases/tree.html.j2", id=id, footprint=found, tree=tree_document(found.snapshot, root), gwp=gwp)
+    return page(
+        visitor, "databases/tree.html.j2", id=id, footprint=found, tree=tree_document(found.snapshot, root), gwp=gwp
+    )
 
 
 @router.get("/databases/{id}/processes/{index}/sensitivity")

@@ -72,7 +72,7 @@ def overview(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: 
     return {
         **told,
         "linking": standing.of(work, id),
-        "others": choosing.others(work, visitor, owner) if may_share else (),
+        "others": choosing.others(work, owner) if may_share else (),
         "may_share": may_share,
         "may_export": choosing.may(visitor, "database.export", owner),
     }
@@ -81,7 +81,12 @@ def overview(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: 
 def _listed(work: Work, visitor: Visitor, paging: Paging) -> dict[str, Any]:
     owners = {one.id: one.names for one in choosing.own(work, visitor)}
     may_import = bool(visitor.organisations(Role.ENGINEER))
-    return {"page": databases.listed(work, paging), "owners": owners, "may_import": may_import, "first": not paging.after}
+    return {
+        "page": databases.listed(work, paging),
+        "owners": owners,
+        "may_import": may_import,
+        "first": not paging.after,
+    }
 
 
 def _import(work: Work, visitor: Visitor) -> dict[str, Any]:
