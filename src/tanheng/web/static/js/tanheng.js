@@ -338,6 +338,7 @@ export function ready(within = document) {
   within.querySelectorAll("time[data-moment]").forEach(told);
   within.querySelectorAll("[data-value-width]").forEach((one) => { one.style.width = `${Math.max(0, Math.min(100, Number(one.dataset.valueWidth)))}%`; });
 }
+for (const here of document.querySelectorAll(".tabs [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40; // tabs that do not fit
 ready();
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = meta("csrf"); });
