@@ -21,7 +21,7 @@ from tanheng.web.routing import pages, to
 from tanheng.web.visitors import SignedInNeed
 
 router = pages()
-MANY, SOME = 50, 5
+MANY, FEW, SOME = 50, 20, 5
 First = Annotated[int, Query(ge=0, le=2**31 - 1)]
 _CANDIDATE = re.compile(r"(\d+)\) (.*?)(?=; \d+\) |$)", re.DOTALL)
 
@@ -47,7 +47,7 @@ def list_links(
     """The linking report: every input with what serves it."""
     found = checking.links(visitor.platform, visitor.actor, id, status=status or "", text=q, first=first, limit=MANY)
     told = visitor.look(top, visitor, id)
-    values = {"found": found, "status": status or "", "q": q, "first": first, "states": list(LinkStatus)}
+    values = {"found": found, "chosen": status or "", "q": q, "first": first, "states": list(LinkStatus)}
     return page(visitor, "databases/links.html.j2", tab="links", **values, **told)
 
 
@@ -55,7 +55,7 @@ def list_links(
 def decide_links(visitor: SignedInNeed, id: str, first: First = 0) -> Response:  # noqa: A002
     """Links that a person should look at, the most used first, with candidates to choose from."""
     table = linking.to_look_at(visitor.platform, visitor.actor, id)
-    found = rows_of(table.slice(first, MANY), first=first, total=table.height)
+    found = rows_of(table.slice(first, FEW), first=first, total=table.height)
     told = visitor.look(top, visitor, id)
     rows = [{**row, "choices": _CANDIDATE.findall(row["candidates"])} for row in found.items]
     may_link = choosing.may(visitor, "database.import", told["database"].organisation)
