@@ -127,7 +127,7 @@ function complain(form, error) {
   const others = [];
   for (const fault of error.faults) {
     const name = fault.place.replace(/^(body|query|path)\./, "");
-    const field = name && form.elements.namedItem(name);
+    const field = name && (form.elements.namedItem(name) ?? form.elements.namedItem(`${form.dataset.prefix ?? ""}${name}`));
     if (!(field instanceof HTMLElement) || field.type === "hidden") { others.push(fault); continue; }
     field.setAttribute("aria-invalid", "true");
     field.insertAdjacentElement("afterend", complaint(fault, "small"));
