@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import data_sets, database_changes, database_checks, databases, entrance, home, preferences
+from tanheng.web.pages import data_sets, database_changes, database_checks, databases, entrance, factors, home, preferences, search
 
 ROUTERS: tuple[Router, ...] = (
     data_sets.router,
@@ -11,6 +11,8 @@ ROUTERS: tuple[Router, ...] = (
     database_checks.router,
     databases.router,
     entrance.router,
+    factors.router,
     home.router,
     preferences.router,
+    search.router,
 )
