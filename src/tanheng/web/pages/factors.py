@@ -70,7 +70,7 @@ def documented(written: Any) -> dict[str, Any]:
     }
     ar6 = gwp_set("AR6", "GWP100")
     values = {}
-    for set_ in GWPS:
+    for set_ in GWPS if factor.is_split else GWPS[:1]:
         try:
             values[set_] = per_unit(factor, *set_.split())
         except TanhengError:

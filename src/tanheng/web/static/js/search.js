@@ -10,3 +10,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowUp" && at >= 0) { (at ? all[at - 1] : field).focus(); event.preventDefault(); }
   if (event.key === "Escape" && at >= 0) { field.focus(); event.preventDefault(); }
 });
+
+const narrow = matchMedia("(max-width: 55rem)");
+function fold() { // on a phone the hits come first: what narrows them down opens when it is asked for
+  if (narrow.matches) for (const one of document.querySelectorAll(".found .facets details[open]")) one.open = false;
+}
+fold();
+document.addEventListener("htmx:load", fold);
