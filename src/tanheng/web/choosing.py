@@ -16,8 +16,8 @@ def own(work: Work, visitor: Visitor, *roles: Role) -> tuple[Organisation, ...]:
     return tuple(organisations.of(work, id_) for id_ in sorted(visitor.organisations(*roles)))
 
 
-def others(work: Work, visitor: Visitor, organisation: str) -> tuple[Organisation, ...]:
-    """Organisations that a thing of an organisation can be shared with, as far as the visitor finds them by name."""
+def others(work: Work, organisation: str) -> tuple[Organisation, ...]:
+    """Organisations that a thing of an organisation can be shared with, as far as the actor finds them by name."""
     found = organisations.listed(work, Paging(limit=MOST)).items
     return tuple(one for one in found if one.id != organisation)
 

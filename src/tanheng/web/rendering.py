@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from tanheng.reporting import lettering, numbers
+from tanheng.reporting.words import place_name
 from tanheng.texts import catalogue, counted, text
 from tanheng.version import __version__
 from tanheng.web import statics
@@ -97,6 +98,7 @@ def environment() -> Environment:
     made.filters.update(
         named=_named,
         day=_day,
+        place=_place,
         moment=_moment,
         amount=numbers.plain,
         figure=numbers.significant,
@@ -155,6 +157,12 @@ def _named(context: Context, names: Mapping[str, str | None] | None, /) -> str:
     """The name in the reader's language, else in the other."""
     lang = context["lang"]
     return (names or {}).get(lang) or next((one for one in (names or {}).values() if one), "")
+
+
+@pass_context
+def _place(context: Context, code: str | None, /) -> str:
+    """The name of a place with its code."""
+    return place_name(code, context["lang"]) if code else numbers.NOTHING
 
 
 @pass_context

@@ -9,7 +9,7 @@ from tanheng.accounts import Actor
 from tanheng.inventory import Snapshot
 from tanheng.inventory.datasets import Consumer, DataSet, DataSetExchange, consumers_of, data_set, exchanges_of
 from tanheng.inventory.footprinting import DatabaseFootprint, footprint
-from tanheng.inventory.search import search
+from tanheng.inventory.search import find_product, search
 from tanheng.inventory.snapshot import ProductRow
 from tanheng.inventory.tables import footprint_table
 from tanheng.inventory.uncertainty.analytic import ProductUncertainty, UncertaintyModel
@@ -86,6 +86,11 @@ def products(platform: Platform, actor: Actor, id: str, *, text: str = "", first
     count = snapshot.products.height
     last = min(first + limit, count)
     return Products(tuple(snapshot.product(index) for index in range(first, last)), last if last < count else None)
+
+
+def located(platform: Platform, actor: Actor, id: str, named: str) -> int:  # noqa: A002
+    """Index of the product that a process id, ``PROCESS_ID|PRODUCT`` or a name means (TH-INV-020 none, TH-INV-021 several)."""
+    return find_product(opened(platform, actor, id), named, exact=True)
 
 
 def product(platform: Platform, actor: Actor, id: str, index: int) -> Page:  # noqa: A002

@@ -21,6 +21,7 @@ from tanheng.factors import embedded
 from tanheng.factors.composing import compose
 from tanheng.factors.differing import FactorDifference, differences
 from tanheng.factors.files import read_lines, release_in, shown_to, signed_text
+from tanheng.factors.lifecycle import VersionChange
 from tanheng.factors.record import Confidentiality, Record, document, read_record
 from tanheng.inventory.words import fold
 from tanheng.services.factors import collections
@@ -81,6 +82,21 @@ class Opened:
     owned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A release in which a factor came, or was another than in the one before.
+
+    Attributes:
+        number, name, published_at: of the release. version: of the record. change: what it is to the version before.
+    """
+
+    number: int
+    name: str
+    published_at: datetime
+    version: int
+    change: VersionChange
+
+
 def listed(work: Work, collection: str, paging: Paging) -> Page[Release]:
     """The releases of a collection, the newest first."""
     collections.seen(work, collection)
@@ -132,6 +148,25 @@ def record(work: Work, collection: str, factor: str, number: int | None = None) 
     if shown is None:
         raise not_found("factor", factor)
     return shown
+
+
+def appearances(work: Work, collection: str, factor: str) -> tuple[Appearance, ...]:
+    """The releases in which a factor came or changed, the newest first, for those who see it (TH-STO-001)."""
+    record(work, collection, factor)
+    release, members_, version, of_ = tables.releases, tables.members, tables.versions, tables.records
+    joined = (
+        release.join(members_, members_.c.release == release.c.id)
+        .join(of_, of_.c.id == members_.c.record)
+        .join(version, (version.c.record == of_.c.id) & (version.c.number == members_.c.number))
+    )
+    columns = (release.c.number, release.c.name, release.c.published_at, members_.c.number, version.c.change)
+    query = select(*columns).select_from(joined)
+    query = query.where(release.c.collection == collection, of_.c.factor == factor).order_by(release.c.number)
+    found: list[Appearance] = []
+    for number, name, at, version_number, change in work.sql.execute(query):
+        if not found or found[-1].version != version_number:
+            found.append(Appearance(number, name, at, version_number, VersionChange(change)))
+    return tuple(reversed(found))
 
 
 def documents(

@@ -69,8 +69,8 @@ def show_data_set(visitor: SignedInNeed, id: str, index: int, gwp: Gwp = "") -> 
         gwps=GWPS,
         found=products.product(*asked),
         footprint=products.product_footprint(*asked, gwp=set_),
-        exchanges=products.exchanges(*asked, gwp=set_, limit=MANY),
-        consumers=products.consumers(*asked, limit=FEW),
+        exchanges=products.exchanges(*asked, gwp=set_, limit=FEW),
+        consumers=products.consumers(*asked, limit=FEW // 2),
         **visitor.look(top, visitor, id),
     )
 

@@ -72,7 +72,7 @@ def overview(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: 
     return {
         **told,
         "linking": standing.of(work, id),
-        "others": choosing.others(work, visitor, owner) if may_share else (),
+        "others": choosing.others(work, owner) if may_share else (),
         "may_share": may_share,
         "may_export": choosing.may(visitor, "database.export", owner),
     }

@@ -128,7 +128,7 @@ function complain(form, error) {
   const others = [];
   for (const fault of error.faults) {
     const name = fault.place.replace(/^(body|query|path)\./, "");
-    const field = name && form.elements.namedItem(name);
+    const field = name && (form.elements.namedItem(name) ?? form.elements.namedItem(`${form.dataset.prefix ?? ""}${name}`));
     if (!(field instanceof HTMLElement) || field.type === "hidden") { others.push(fault); continue; }
     field.setAttribute("aria-invalid", "true");
     field.insertAdjacentElement("afterend", complaint(fault, "small"));
@@ -339,6 +339,7 @@ export function ready(within = document) {
   within.querySelectorAll("time[data-moment]").forEach(told);
   within.querySelectorAll("[data-value-width]").forEach((one) => { one.style.width = `${Math.max(0, Math.min(100, Number(one.dataset.valueWidth)))}%`; });
 }
+for (const here of document.querySelectorAll(".tabs [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40; // tabs that do not fit
 ready();
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
