@@ -15,7 +15,7 @@ _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 )
-_KEY = re.compile(r"(?<![\w./@:-])[a-z_]+(?:\.[a-z_]+)+(?![\w./@-])")  # what a word without a text would show
+_KEY = re.compile(r"(?<![\w./@:-])(?![\w.]+\.(?:csv|json|pdf|svg|xlsx|yaml)\b)[a-z_]+(?:\.[a-z_]+)+(?![\w./@-])")  # what a word without a text would show
 
 
 def chromium_path() -> str:
