@@ -15,7 +15,9 @@ _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 )
-_KEY = re.compile(r"(?<![\w./@:-])(?![\w.]+\.(?:csv|json|pdf|svg|xlsx|yaml)\b)[a-z_]+(?:\.[a-z_]+)+(?![\w./@-])")  # what a word without a text would show
+_FILE = r"[\w.]+\.(?:csv|json|pdf|svg|xlsx|yaml)\b"
+# what a word without a text would show; names of files look alike
+_KEY = re.compile(rf"(?<![\w./@:-])(?!{_FILE})[a-z_]+(?:\.[a-z_]+)+(?![\w./@-])")
 
 
 def chromium_path() -> str:
