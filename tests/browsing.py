@@ -15,8 +15,9 @@ _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 )
-_KEY = re.compile(r"(?<![\w./@:-])[a-z_]+(?:\.[a-z_]+)+(?![\w./@-])")  # what a word without a text would show
-_FILES = (".zip", ".csv", ".xlsx", ".json", ".jsonl", ".yaml", ".pdf", ".parquet")  # names of files look like keys
+_FILE = r"[\w.]+\.(?:csv|json|jsonl|parquet|pdf|svg|xlsx|yaml|zip)\b"
+# what a word without a text would show; names of files look alike
+_KEY = re.compile(rf"(?<![\w./@:-])(?!{_FILE})[a-z_]+(?:\.[a-z_]+)+(?![\w./@-])")
 
 
 def chromium_path() -> str:
@@ -95,7 +96,7 @@ class Walker:
         text = page.inner_text("body")
         for code in page.eval_on_selector_all("code, pre, .mono", "all => all.map(one => one.innerText)"):
             text = text.replace(code, " ")  # what machines call things is no word without a text
-        keys = [key for key in _KEY.findall(text) if not re.search(r"\d", key) and not key.endswith(_FILES)]
+        keys = [key for key in _KEY.findall(text) if not re.search(r"\d", key)]
         assert not keys, f"{page.url}: {keys}"
         if self.lang == "en":
             self._only_english(page)

@@ -49,6 +49,17 @@ class LabelArt:
     classes: tuple[str, ...] = ()
 
 
+CODE_SHARE = 148 / 320
+"""Width of the code, of that of the label, in our own design."""
+WIDTH = 64.0
+"""Millimetres that our own design is wide."""
+
+
+def modules_of(code: str) -> int:
+    """Modules that a code has from edge to edge, without the quiet zone."""
+    return len(segno.make(code, error="m", micro=False).matrix)
+
+
 def draw_label(art: LabelArt, template: str = "") -> str:
     """The label as SVG.
 

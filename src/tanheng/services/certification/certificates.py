@@ -135,7 +135,7 @@ def steps(work: Work, number: str, paging: Paging) -> Page[Taken]:
 
 
 def open_steps(work: Work, number: str) -> tuple[tuple[Step, tuple[Fault, ...]], ...]:
-    """The steps that are the actor's to take now, each with what it lacks but a reason; a certificate is replaced by issuing another."""
+    """The steps that are the actor's to take now, each with what it lacks but a reason; replacing is issuing another."""
     row = row_of(work, number)
     own = [
         step

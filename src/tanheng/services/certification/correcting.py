@@ -17,7 +17,7 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Actor
 from tanheng.certification.model import SIGNING
 from tanheng.certification.procedure import LIVING, Party
-from tanheng.errors import CertificationError, RegisterError
+from tanheng.errors import AccessError, CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
 from tanheng.services.certification import certificates, issuing, standing, telling, verifying
@@ -68,6 +68,15 @@ def correct(platform: Platform, actor: Actor, number: str, *, expected: int, rea
     _check(reason, changed)
     result = verifying.dossier(platform, actor, row["case"])
     return platform.do(actor, _correct, number, result, changed, expected=expected, reason=reason.strip())
+
+
+def may_correct(work: Work, number: str) -> bool:
+    """Whether the actor may ask for a correction of a certificate now."""
+    try:
+        _may(work, number)
+    except (AccessError, CertificationError):
+        return False
+    return True
 
 
 def corrections(work: Work, certificate: str) -> tuple[Correction, ...]:

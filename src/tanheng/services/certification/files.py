@@ -14,10 +14,10 @@ from tanheng.accounts import Actor
 from tanheng.certification.model import FUNCTIONS
 from tanheng.certification.needs import series
 from tanheng.certification.procedure import Party
-from tanheng.errors import CertificationError, StoreError
+from tanheng.errors import AccessError, CertificationError, StoreError
 from tanheng.footprint import read_assessment
 from tanheng.rules.values import ID
-from tanheng.services.certification import standing
+from tanheng.services.certification import schemes, standing
 from tanheng.services.certification.casefacts import INSPECTION_REPORT, SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CaseFileAdded
 from tanheng.services.paging import Page, Paging, page
@@ -39,6 +39,8 @@ REPORTS: Mapping[str, tuple[tuple[Party, ...], tuple[str, ...]]] = {
 }
 """Kinds of files that the body adds, in which functions and states; all others are the applicant's."""
 LONGEST = 200
+SUPPLEMENT = "supplement"
+"""Whatever the applicant adds beyond what the scheme asks for."""
 _GIVEN_UP = frozenset({"abandoned", "refused"})
 _OPEN_TO_APPLICANT = frozenset({"draft", "returned", "correction"})
 
@@ -78,6 +80,13 @@ def add(platform: Platform, actor: Actor, case: str, path: Path, *, kind: str, n
 def check(work: Work, case: str, kind: str) -> None:
     """Go on only where the actor may add a file of a kind; arguments and errors as of :func:`add`."""
     _check(work, case, kind)
+
+
+def addable(work: Work, case: str) -> tuple[str, ...]:
+    """Kinds of files that the actor may add now: reports, or what the scheme asks the applicant for and a supplement."""
+    row = standing.seen(work, case)
+    scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
+    return tuple(kind for kind in (*REPORTS, *scheme.evidence, SUPPLEMENT) if _may_add(work, case, kind))
 
 
 def listed(work: Work, case: str, paging: Paging, *, kind: str = "") -> Page[File]:
@@ -135,6 +144,14 @@ def _frozen(work: Work, row: RowMapping) -> set[tuple[str, str]] | None:
     blob = work.get(studies.assessments, row["assessment"], kind="assessment")["blob"]
     digests = read_assessment(work.platform.blobs.file(blob)).inputs["evidence"]
     return {(name, digest.removeprefix("sha256:")) for name, digest in digests.items() if digest}
+
+
+def _may_add(work: Work, case: str, kind: str) -> bool:
+    try:
+        _check(work, case, kind)
+    except (AccessError, CertificationError):
+        return False
+    return True
 
 
 def _check(work: Work, case: str, kind: str) -> RowMapping:

@@ -23,7 +23,7 @@ def of_organisations(work: Work, ids: Iterable[str]) -> dict[str, Mapping[str, s
     """Names of organisations by id; for whoever was told of what names them: a case, a certificate, a declared interest."""
     table = accounts.organisations
     found = work.sql.execute(select(table.c.id, table.c.names).where(table.c.id.in_(sorted(set(ids)))))
-    return {id_: names for id_, names in found}
+    return {row.id: row.names for row in found}
 
 
 def schemes(work: Work, ids: Iterable[str]) -> dict[str, tuple[str, Mapping[str, str]]]:
@@ -50,4 +50,4 @@ def people(work: Work, case: str) -> dict[str, str]:
     ids = {one for column, asked in parts for one in work.sql.execute(select(column).where(asked)).scalars()}  # type: ignore[arg-type]
     table = accounts.people
     named = work.sql.execute(select(table.c.id, table.c.name).where(table.c.id.in_(sorted(ids))))
-    return {id_: name for id_, name in named}
+    return {row.id: row.name for row in named}

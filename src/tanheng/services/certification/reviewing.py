@@ -58,6 +58,25 @@ class Reply:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the actor may do with the comments of a case now."""
+
+    comment: bool
+    answer: bool
+    close: bool
+
+
+def rights(work: Work, case: str) -> Rights:
+    """What the actor may do with the comments of a case now; for both sides."""
+    row = standing.seen(work, case)
+    is_reviewed = row["state"] in _REVIEWED
+    works = is_reviewed and work.may("case.work", standing.thing(row))
+    own = standing.functions_of(work, case) if works else frozenset()
+    applies = is_reviewed and work.may("case.apply", standing.thing(row))
+    return Rights(bool(own), applies, bool(own - {Party.DECIDER}))
+
+
 def comment(work: Work, case: str, *, text: str, path: str = "", clause: str = "", weight: Weight) -> Comment:
     """Comment on a field; for people of the team, while the case is looked into.
 
@@ -122,6 +141,18 @@ def replies(work: Work, case: str, id: str, paging: Paging) -> Page[Reply]:  # n
     query = select(table).where(table.c.comment == id)
     make = lambda row: Reply(**{**row, "state": CommentState(row["state"])})  # noqa: E731
     return page(work, query, paging, by=(table.c.id,), make=make)
+
+
+def threads(work: Work, case: str) -> tuple[tuple[Comment, tuple[Reply, ...]], ...]:
+    """All comments of a case with all that was said to each, the oldest first; for both sides."""
+    standing.seen(work, case)
+    table, said = tables.comments, tables.replies
+    found = work.sql.execute(select(table).where(table.c.case == case).order_by(table.c.id)).mappings().all()
+    own = select(said).join(table, table.c.id == said.c.comment).where(table.c.case == case).order_by(said.c.id)
+    replies: dict[str, list[Reply]] = {}
+    for row in work.sql.execute(own).mappings():
+        replies.setdefault(row["comment"], []).append(Reply(**{**row, "state": CommentState(row["state"])}))
+    return tuple((_made(row), tuple(replies.get(row["id"], ()))) for row in found)
 
 
 def _worked_on(work: Work, case: str) -> RowMapping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy.engine import RowMapping
@@ -9,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 from tanheng.certification.model import Scheme
 from tanheng.errors import VerifyingError
 from tanheng.reporting.certificates import VALID, Sheet, set_certificate
-from tanheng.reporting.labels import LabelArt, draw_label, set_label
+from tanheng.reporting.labels import LabelArt, draw_label, modules_of, set_label
 from tanheng.reporting.words import Words
 from tanheng.services.certification import artworks, certificates, proving, schemes
 from tanheng.services.certification.certificates import Certificate
@@ -64,6 +65,27 @@ def sheet(work: Work, number: str) -> Sheet:
 def document(work: Work, number: str, lang: Literal["zh", "en"]) -> bytes:
     """The certificate as PDF, with its state of today (TH-STO-001)."""
     return set_certificate(sheet(work, number), lang, work.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What whoever uses a label chooses by.
+
+    Attributes:
+        holds: whether it may be used now. is_own: whether the scheme has an artwork of its own. modules: of its code, from edge
+            to edge.
+    """
+
+    holds: bool
+    is_own: bool
+    modules: int
+
+
+def studio(work: Work, number: str) -> Studio:
+    """What there is to know of a label before it is used (TH-STO-001)."""
+    one = certificates.of(work, number)
+    state = certificates.state_on(one.state, one.valid_until, work.now.date())
+    return Studio(state == VALID, bool(artworks.of(work, one.scheme)), modules_of(proving.code(work, number)))
 
 
 def label(work: Work, number: str, form: Form) -> bytes:

@@ -134,6 +134,11 @@ def read(row: RowMapping) -> ClassScheme:
     return _read(row["document"], f"{row['scheme']}.yaml")
 
 
+def read_document(published: Published) -> ClassScheme:
+    """As :func:`read`, of a release that was told."""
+    return _read(published.document, f"{published.scheme}.yaml")
+
+
 def thing(row: RowMapping) -> Thing:
     """What deciding needs to know of a class scheme."""
     return Thing(KIND, row["id"], organisation=row["organisation"], public=True)

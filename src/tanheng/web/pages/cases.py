@@ -29,8 +29,8 @@ from tanheng.services.certification.cases import Case
 from tanheng.services.paging import MOST, Paging
 from tanheng.services.studies import assessments, studies
 from tanheng.storage.sql import Work
-from tanheng.texts import text
-from tanheng.web.rendering import page
+from tanheng.texts import catalogue, text
+from tanheng.web.rendering import FRAME, page
 from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed, Visitor
 
@@ -84,13 +84,15 @@ def told(visitor: Visitor, faults: tuple[Fault, ...], names: Mapping[str, str]) 
     """Faults in the visitor's language, in which people and functions are named as people name them."""
     lang = visitor.lang
 
-    def named(value: object) -> object:
+    def named(key: str, value: object) -> object:
         if isinstance(value, str) and value in names:
             return names[value]
+        if key == "state" and f"state.{value}" in catalogue(FRAME):
+            return text(FRAME, f"state.{value}", lang)
         known = ("reviewer", "inspector", "verifier", "decider", "applicant", "officer", "signatory")
         return text("web/cases", f"party.{value}", lang) if value in known else value
 
-    clear = [Fault(one.code, "", {key: named(value) for key, value in one.params.items()}) for one in faults]
+    clear = [Fault(one.code, "", {key: named(key, value) for key, value in one.params.items()}) for one in faults]
     return errors.told(visitor.request, tuple(clear))
 
 
@@ -123,7 +125,7 @@ def overview(work: Work, visitor: Visitor, id: str, assessment: str) -> dict[str
     names = values["people"]
     chosen = assessment or found.assessment or ""
     applies = found.applicant in visitor.organisations(Role.ENGINEER)
-    named = {one.id: one.path or "–" for one in reviewing.comments(work, id, ALL).items}
+    named = paths(work, visitor, id)
     steps = []
     for one in cases.open_steps(work, id, assessment=chosen):
         lacks = tuple(f for f in one.lacking if chosen or f.code != GIVEN_WITH.get(one.step.name))
@@ -139,6 +141,12 @@ def overview(work: Work, visitor: Visitor, id: str, assessment: str) -> dict[str
         "statement": verifying.statement_of(work, id),
         "declares": any(one.person == visitor.actor.id and one.declared_at is None for one in team),
     }
+
+
+def paths(work: Work, visitor: Visitor, id: str) -> dict[str, str]:  # noqa: A002
+    """What the comments of a case are about, by their ids."""
+    whole = text("web/cases", "whole", visitor.lang)
+    return {one.id: one.path or whole for one in reviewing.comments(work, id, ALL).items}
 
 
 def _plans(steps: list[tuple[Any, Any]]) -> bool:

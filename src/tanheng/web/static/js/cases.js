@@ -40,7 +40,42 @@ document.addEventListener("click", (event) => {
   const form = dialog.querySelector("form");
   form.reset();
   form.elements.namedItem("path").value = opener.dataset.comment;
+  if (opener.dataset.clause) form.elements.namedItem("clause").value = opener.dataset.clause.slice(0, 200);
   dialog.querySelector("[data-where]").textContent = opener.dataset.where;
   dialog.showModal();
   form.elements.namedItem("text").focus();
 });
+
+// a job that was started here is followed here
+document.addEventListener("tanheng:done", (event) => {
+  const form = event.target.closest?.("form[data-runs]");
+  if (!form) return;
+  const box = form.parentElement.querySelector("template[data-running]").content.firstElementChild.cloneNode(true);
+  box.dataset.job = event.detail.id;
+  form.replaceWith(box);
+  window.tanheng.ready(box.parentElement);
+});
+
+// the statement: verified values of the sample become the share of misstatements, told as a percentage
+for (const form of document.querySelectorAll("form[data-statement]")) {
+  const percent = form.querySelector("[data-percent]");
+  const sent = form.elements.namedItem("misstatement");
+  const verdict = form.querySelector("[data-verdict]");
+  const judge = () => {
+    sent.value = percent.value === "" ? "" : String(Number((Number(percent.value) / 100).toPrecision(12)));
+    if (percent.value === "") return;
+    const within = Number(sent.value) <= Number(form.dataset.limit);
+    verdict.textContent = within ? verdict.dataset.within : verdict.dataset.above;
+    verdict.className = `hint ${within ? "good" : "bad"}`;
+  };
+  form.addEventListener("input", (event) => {
+    if (event.target.dataset.recorded !== undefined) {
+      const found = [...form.querySelectorAll("[data-recorded]")].filter((one) => one.value !== "");
+      const sum = found.reduce((all, one) => all + Math.abs(Number(one.value) - Number(one.dataset.recorded)), 0);
+      const total = Math.abs(Number(form.dataset.total));
+      percent.value = total ? String(Number(((100 * sum) / total).toPrecision(4))) : "";
+    }
+    judge();
+  });
+  judge();
+}
