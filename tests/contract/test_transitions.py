@@ -100,6 +100,7 @@ class World:
         (self.folder / "r.pdf").write_bytes(b"%PDF")
         given = {"kind": "inspection-report", "name": "r.pdf", "media_type": "application/pdf"}
         for case in several:
+            self.put(case, "site-inspection")
             files.add(self.platform, self.house.ann, case.id, self.folder / "r.pdf", **given)
 
     def _commented(self, case):
