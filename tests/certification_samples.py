@@ -138,14 +138,17 @@ class House:
         return self.platform.do(actor, cases.take, case.id, name, expected=case.version, **more)
 
     def reviewed(self, case):
-        """A submitted case whose verification is under way."""
+        """A submitted case whose verification is under way; nobody was on the site."""
+        return self.take(self.ann, self.begun(case), "end-review-without-site")
+
+    def begun(self, case):
+        """A submitted case whose review is under way."""
         case = self.take(self.head, case, "accept")
         case = self.platform.do(self.head, teams.propose, case.id, expected=case.version, team=self.team)
         for one in (self.ann, self.bo):
             self.platform.do(one, teams.declare, case.id)
         case = self.platform.do(self.head, teams.plan, case.id, expected=case.version, team=self.team)
-        case = self.take(self.ann, case, "begin-review")
-        return self.take(self.ann, case, "end-review-without-site")
+        return self.take(self.ann, case, "begin-review")
 
     def signed(self, case):
         """A case that lacks nothing but the decision."""

@@ -52,7 +52,7 @@ def certification(made, insider: Actor, folder, secret: str) -> None:
     ids["case"] = case.id
     ids["case comment"] = do(house.ann, reviewing.comment, case.id, text=secret, weight=Weight.MINOR).id
     (folder / "report.pdf").write_text(secret)
-    given = {"kind": "inspection-report", "name": f"{secret}.pdf", "media_type": "application/pdf"}
+    given = {"kind": "review-record", "name": f"{secret}.pdf", "media_type": "application/pdf"}
     ids["case file"] = files.add(made.platform, house.ann, case.id, folder / "report.pdf", **given).id
     told = {"assurance": Assurance.LIMITED, "misstatement": 0.0, "text": secret}
     do(house.ann, verifying.state, case.id, **told)

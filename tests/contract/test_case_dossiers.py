@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from certification_samples import ALL, INIT, SCHEME, House
 from study_samples import study
 from tanheng.certification.model import Assurance, Weight
+from tanheng.certification.procedure import Machine, Party, reports, states
 from tanheng.errors import CertificationError, StoreError, TanhengError
 from tanheng.services.certification import bodies, cases, certificates, files, issuing, reviewing, schemes, verifying
 from tanheng.services.studies import assessing, evidence, intake, studies
@@ -205,14 +206,14 @@ def add(house, tmp_path):
 
 def test_reports_are_of_those_who_do_the_work_while_they_do_it(house, add):
     submitted, _ = house.submitted()
-    for kind in files.REPORTS:
+    for kind in reports():
         with pytest.raises(CertificationError, match=r"TH-CER-(002|139)"):
             add(house.ann, submitted, kind)
     case = house.reviewed(submitted)
     for kind in ("inspection-report", "review-record"):
         with pytest.raises(CertificationError, match="TH-CER-002"):  # whoever decides has not been there
             add(house.bo, case, kind)
-        add(house.ann, case, kind)
+    add(house.ann, case, "review-record")
     add(house.bo, case, "meeting-record")
     case = house.signed(case)
     with pytest.raises(CertificationError, match="TH-CER-139"):
@@ -233,3 +234,42 @@ def test_a_report_of_surveillance_is_of_after_the_certificate(house, add):
         add(house.bo, case, "surveillance-report")
     add(house.ann, case, "surveillance-report")
     assert do(house, house.ann, certificates.take, one.number, "confirm", expected=one.version).state == "valid"
+
+
+def test_while_the_footprint_is_verified_a_report_of_the_inspection_is_amended_and_no_first_one(house, add):
+    with pytest.raises(CertificationError, match="TH-CER-162"):  # nobody was on the site
+        add(house.ann, house.verified(), "inspection-report")
+    case = house.take(house.ann, house.begun(house.submitted()[0]), "end-review")
+    with pytest.raises(TanhengError, match="TH-CER-035"):
+        house.take(house.ann, case, "end-inspection")
+    add(house.ann, case, "inspection-report")
+    case = house.take(house.ann, case, "end-inspection")
+    add(house.ann, case, "inspection-report")
+    case = house.signed(case)
+    with pytest.raises(CertificationError, match="TH-CER-139"):
+        add(house.ann, case, "inspection-report")
+    case = house.take(house.bo, case, "send-back", reason="the photographs")
+    add(house.ann, case, "inspection-report")
+    assert len(house.platform.look(house.ann, files.listed, case.id, ALL, kind="inspection-report").items) == 3
+
+
+@pytest.mark.parametrize("kind", reports())
+def test_a_report_is_added_in_the_states_of_the_table_by_those_of_the_table(house, add, kind):
+    report = reports()[kind]
+    case, _ = house.submitted()
+    house.reviewed(case)
+    people = {"ann": {Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER}, "bo": {Party.DECIDER}}
+    wrong = []
+    for state in states(Machine.CASE)[1:]:  # a draft is not seen
+        with house.platform.engine.begin() as sql:
+            sql.execute(update(tables.cases).where(tables.cases.c.id == case.id).values(state=state))
+        for who, functions in people.items():
+            wanted = "added" if state in report.states and functions & {*report.by} else "refused"
+            try:
+                add(getattr(house, who), case, kind)
+                found = "added"
+            except CertificationError:
+                found = "refused"
+            if found != wanted and state not in report.amended:
+                wrong.append((who, state, found))
+    assert wrong == []

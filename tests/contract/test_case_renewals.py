@@ -125,7 +125,7 @@ def test_what_a_regulator_has_suspended_is_not_replaced_by_its_own_body_either(h
     certificate = take(house, house.official, certificate, "order-suspension", reason="fraud")
     case = opened(house, old.study, certificate)
     case = house.signed(house.reviewed(house.take(house.engineer, case, "submit", assessment=old.assessment)))
-    with pytest.raises(CertificationError, match="TH-CER-132"):
+    with pytest.raises(CertificationError, match="TH-CER-160"):
         issuing.certify(house.platform, house.bo, case.id, expected=case.version)
     take(house, house.official, certificate, "lift-suspension", reason="cleared")
     made = issuing.certify(house.platform, house.bo, case.id, expected=case.version)

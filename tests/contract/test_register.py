@@ -8,15 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from certification_samples import ALL, INIT, House
+from certification_samples import ALL, INIT, House, person
 from register_samples import Registered
 from tanheng.accounts import ANONYMOUS
+from tanheng.accounts.model import Role
+from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, CertificationError, RegisterError, RequestError, StoreError
 from tanheng.exchange.credentials.presenting import Presented, PresentedAs
 from tanheng.exchange.credentials.verifying import Anchors, Outcome, digest_of, verify_code
 from tanheng.services import notices
+from tanheng.services.accounts import people
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import certificates, correcting, proving
+from tanheng.services.certification import bodies, certificates, correcting, proving
 from tanheng.services.paging import Paging
 from tanheng.services.registry import entries, finding, products
 from tanheng.services.registry.model import Filters, Order
@@ -208,6 +211,33 @@ def test_a_correction_takes_a_verifier_and_the_decision_maker(house):
     given["expected"] = done.version
     assert correcting.correct(platform, house.ann, made.number, **given, **everything) == done
     assert platform.look(INIT, verify).findings == ()
+
+
+def test_a_correction_is_of_those_who_are_competent_today(house):
+    """The team of the case may have left; who is attested since can be one of the two, and who is no more cannot."""
+    platform, made = house.platform, house.certified()
+    given = {"expected": made.version, "reason": "r", "names": {"en": "Other"}}
+    new = person(platform, "new", house.body, Role.CERTIFIER)
+    with pytest.raises(CertificationError, match="TH-CER-002"):
+        correcting.correct(platform, new, made.number, **given)
+    both = [Party.VERIFIER, Party.DECIDER]
+    platform.do(house.head, bodies.attest, house.body.id, person=new.id, functions=both)
+    assert correcting.correct(platform, house.bo, made.number, **given) == made
+    held = platform.look(house.head, bodies.qualifications, house.body.id, ALL, person=house.bo.id).items
+    platform.do(house.head, bodies.end_qualification, held[0].id, expected=held[0].version)
+    with pytest.raises(CertificationError, match="TH-CER-002"):
+        correcting.correct(platform, house.bo, made.number, **given)
+    assert correcting.correct(platform, new, made.number, **given) == made  # whoever asked before counts no more
+    assert correcting.correct(platform, new, made.number, **given) == made
+    platform.do(INIT, people.give, house.body.id, house.ann.id, [])
+    platform.do(house.head, bodies.attest, house.body.id, person=house.bo.id, functions=[Party.VERIFIER])
+    tie = {"towards": house.maker.id, "person": new.id}
+    done = correcting.correct(platform, house.bo, made.number, **given)
+    assert (done.names, done.version) == ({"en": "Other"}, made.version + 1)
+    platform.do(new, bodies.declare, house.body.id, **tie)
+    given["expected"] = done.version
+    with pytest.raises(CertificationError, match="TH-CER-022"):
+        correcting.correct(platform, new, made.number, **{**given, "names": {"en": "Third"}})
 
 
 def test_the_credential_of_before_a_correction_is_revoked_and_the_new_one_verifies(house):

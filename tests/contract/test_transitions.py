@@ -100,6 +100,7 @@ class World:
         (self.folder / "r.pdf").write_bytes(b"%PDF")
         given = {"kind": "inspection-report", "name": "r.pdf", "media_type": "application/pdf"}
         for case in several:
+            self.put(case, "site-inspection")
             files.add(self.platform, self.house.ann, case.id, self.folder / "r.pdf", **given)
 
     def _commented(self, case):
@@ -241,11 +242,15 @@ def certificate_step(world, actor, name, *, days=0, reason="because", prepared=l
     return outcome(platform.do, actor, certificates.take, number, name, expected=version, reason=reason)
 
 
-def suspended_by(world, step):
+def ordered(world, step):
     """The last suspension was this step: of the body, or of the regulator."""
     known = {"id": new_id(), "certificate": world.certificate.id, "at": world.platform.clock(), "person": "x"}
     told = {"step": step, "before": "valid", "after": "suspended", "reason": "r"}
-    return sql(insert(rows.certificate_steps).values(**known, **told))
+    return insert(rows.certificate_steps).values(**known, **told)
+
+
+def suspended_by(world, step):
+    return sql(ordered(world, step))
 
 
 def put_certificate(world, state):
@@ -262,8 +267,8 @@ def test_every_step_of_a_certificate_is_taken_by_its_party_alone(world, state):
     for name in NAMES[Machine.CERTIFICATE]:
         days = 1000 if name == "expire" else 0
         for who, (actor, parties) in world.actors.items():
-            ordered = suspended_by(world, "order-suspension" if name == "lift-suspension" else "suspend")
-            found = certificate_step(world, actor, name, days=days, prepared=ordered)
+            last = "order-suspension" if name == "lift-suspension" else "suspend"
+            found = certificate_step(world, actor, name, days=days, prepared=suspended_by(world, last))
             if name not in on:
                 wanted = ("TH-CER-001",)
             elif on[name].by is Party.CLOCK:
@@ -415,6 +420,17 @@ FAILING = {
                 update(rows.cases).where(rows.cases.c.certificate == w.certificate.id).values(study=w.signed.study),
             ),
             "TH-CER-132",
+        ),
+    ),
+    "unordered": lambda w: (
+        *("decider", "certify", w.signed, "decision"),
+        *(
+            sql(
+                update(rows.certificates).values(state="suspended"),
+                ordered(w, "order-suspension"),
+                case_is(w.signed, replaces=w.certificate.number),
+            ),
+            "TH-CER-160",
         ),
     ),
     "signed": lambda w: ("decider", "certify", w.whole, "decision", None, "TH-CER-041"),

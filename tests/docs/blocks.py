@@ -145,6 +145,32 @@ def procedure(machine: str, lang: str) -> str:
     )
 
 
+_REPORT_HEADS = {
+    "en": ("Report", "Added by", "In the state", "Amended in", ""),
+    "zh": ("报告", "添加人", "状态", "可补充的状态", "说明"),
+}
+
+
+@part
+def reports(lang: str) -> str:
+    def those(words: str) -> str:
+        return " ".join(f"`{word}`" for word in words.split())
+
+    return table(
+        _REPORT_HEADS[lang],
+        (
+            (
+                f"`{row['kind']}`",
+                ", ".join(row["by"].split()) if lang == "en" else "、".join(_PARTIES[one] for one in row["by"].split()),
+                those(row["states"]),
+                those(row["amended"]),
+                row[f"text_{lang}"],
+            )
+            for row in rows_of("certification/reports.csv")
+        ),
+    )
+
+
 # The study format
 
 _HEADS = {

@@ -187,6 +187,7 @@ class Case:
     statement: Statement | None = None
     signed: frozenset[str] = frozenset()
     others: tuple[str, ...] = ()
+    is_ordered: bool = False
     deadline: date | None = None
     reason: str = ""
 

@@ -235,9 +235,9 @@ def _successor(certificate: Certificate) -> Iterator[Fault]:
         yield Fault("TH-CER-051", "successor")
 
 
-@need("unordered", Machine.CERTIFICATE)
-def _unordered(certificate: Certificate) -> Iterator[Fault]:
-    if certificate.is_ordered:
+@need("unordered", *Machine)
+def _unordered(thing: Case | Certificate) -> Iterator[Fault]:
+    if thing.is_ordered:
         yield Fault("TH-CER-160", "state")
 
 

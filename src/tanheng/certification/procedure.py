@@ -1,4 +1,4 @@
-"""The table of steps: from which state to which, by whom, and what it needs."""
+"""The tables of steps and of reports: from which state to which, by whom, what it needs; who reports, and when."""
 
 from __future__ import annotations
 
@@ -60,6 +60,34 @@ class Step:
             before: the state that was left for a correction.
         """
         return before if self.to == BEFORE else self.to
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A kind of files that the body adds to a case; all others are the applicant's.
+
+    Attributes:
+        by: functions of those who add it. states: in which it is added. amended: in which it is where there is one already.
+    """
+
+    kind: str
+    by: tuple[Party, ...]
+    states: tuple[str, ...]
+    amended: tuple[str, ...]
+
+
+@cache
+def reports() -> Mapping[str, Report]:
+    """The reports of the body, by kind."""
+    return {
+        row["kind"]: Report(
+            row["kind"],
+            tuple(map(Party, row["by"].split())),
+            tuple(row["states"].split()),
+            tuple(row["amended"].split()),
+        )
+        for row in shipped_rows("certification/reports")
+    }
 
 
 @cache

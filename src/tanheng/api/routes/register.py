@@ -218,7 +218,7 @@ def correct(
     expected: ExpectedNeed,
     sent: CorrectionSent,
 ) -> RegisteredProductModel:
-    """Correct how the product is described, never its footprint: once a verifier and the decision maker ask for the same.
+    """Correct how the product is described, never its footprint: once a verifier and a decider of the body ask for the same.
 
     Until the second has asked, the answer has the version that it had.
     """

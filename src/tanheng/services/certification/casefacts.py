@@ -50,6 +50,7 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
         evidence=kinds,
         has_inspection_report=INSPECTION_REPORT in kinds,
         others=tuple(others(work, row, scheme.id)),
+        is_ordered=_replaces_ordered(work, row),
         deadline=row["deadline"],
         reason=reason,
     )
@@ -66,21 +67,28 @@ def is_ordered(work: Work, certificate: str) -> bool:
 def others(work: Work, row: RowMapping | Mapping[str, Any], scheme: str) -> list[str]:
     """Numbers of certificates that stand for the study of a case under a scheme, but for that which the case may replace.
 
-    Another body's is not replaced while it is suspended, and none while a regulator has it suspended.
+    Another body's is not replaced while it is suspended.
     """
     table, own = tables.certificates, tables.cases
     releases = select(tables.schemes.c.id).where(tables.schemes.c.scheme == scheme)
     study = own.c.study == row["study"]
-    living = select(table.c.id, table.c.number, table.c.state, table.c.body).join(own, own.c.id == table.c.case)
+    living = select(table.c.number, table.c.state, table.c.body).join(own, own.c.id == table.c.case)
     living = living.where(
         table.c.state.in_(LIVING), or_(study & table.c.scheme.in_(releases), table.c.number == row["replaces"])
     )
     return [
-        one.number
-        for one in work.sql.execute(living.order_by(table.c.number))
-        if one.number != row["replaces"]
-        or (one.state == "suspended" and (one.body != row["body"] or is_ordered(work, one.id)))
+        number
+        for number, state, body in work.sql.execute(living.order_by(table.c.number))
+        if number != row["replaces"] or (state == "suspended" and body != row["body"])
     ]
+
+
+def _replaces_ordered(work: Work, row: RowMapping | Mapping[str, Any]) -> bool:
+    """Whether the certificate that a case is to replace is suspended, and a regulator ordered that."""
+    table = tables.certificates
+    query = select(table.c.id).where(table.c.number == row["replaces"], table.c.state == "suspended")
+    found = work.sql.execute(query).scalar() if row["replaces"] else None
+    return found is not None and is_ordered(work, found)
 
 
 def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case) -> Case:

@@ -1,7 +1,8 @@
 """Corrections: a certificate describes its product otherwise, and what it said before stays; the footprint never changes.
 
-As an issue, a correction takes two: a verifier and the decision maker of the case ask for the same, in either order. The
-credential of before is revoked by a bit of its own, so that no two of one number hold; what it said stays.
+As an issue, a correction takes two: somebody whom the body attests today to be competent as verifier, and another as decider,
+ask for the same, in either order. The team of the case need not be there any more. The credential of before is revoked by a bit
+of its own, so that no two of one number hold; what it said stays.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tanheng.certification.procedure import LIVING, Party
 from tanheng.errors import AccessError, CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
-from tanheng.services.certification import certificates, issuing, standing, telling, verifying
+from tanheng.services.certification import bodies, certificates, issuing, standing, telling, verifying
 from tanheng.services.certification.certificates import KIND, Certificate
 from tanheng.services.certification.events import CertificateCorrected, CertificateCorrectionAsked
 from tanheng.services.registry import entries
@@ -50,7 +51,7 @@ class Correction:
 
 
 def correct(platform: Platform, actor: Actor, number: str, *, expected: int, reason: str, **fields: Any) -> Certificate:
-    """Ask for a correction, as a verifier or the decision maker; done once one of each asked for the same.
+    """Ask for a correction, as a verifier or decider of the body; done once one of each asked for the same.
 
     Args:
         fields: of :data:`FIELDS`; what is not given stays.
@@ -60,8 +61,8 @@ def correct(platform: Platform, actor: Actor, number: str, *, expected: int, rea
 
     Raises:
         RegisterError: TH-REG-002 without a reason, TH-REG-003 nothing is corrected, TH-REG-004 no name or no place.
-            CertificationError: TH-CER-002 neither of them, TH-CER-084 the certificate is over.
-            AccessError, StoreError: TH-STO-001, TH-STO-002.
+            CertificationError: TH-CER-002 neither of them, TH-CER-022 an interest in the holder, TH-CER-084 the certificate is
+            over. AccessError, StoreError: TH-STO-001, TH-STO-002.
     """
     row = platform.look(actor, _may, number)
     changed = {name: value for name, value in fields.items() if value is not None and value != row[name]}
@@ -90,24 +91,35 @@ def corrections(work: Work, certificate: str) -> tuple[Correction, ...]:
 def _may(work: Work, number: str) -> RowMapping:
     row = certificates.row_of(work, number)
     work.require("certificate.watch", certificates.thing(row))
-    if not SIGNING & standing.functions_of(work, row["case"]):
+    if not standing.is_competent(work, row["body"], *SIGNING, category=row["category"]):
         raise CertificationError("TH-CER-002", step="correct", by=Party.SIGNATORY.value)
+    standing.check_impartial(work, row["body"], row["holder"])
     if (state := certificates.state_on(row["state"], row["valid_until"], work.today)) not in LIVING:
         raise CertificationError("TH-CER-084", place="number", number=number, state=state)
     return row
 
 
 def _is_second(work: Work, row: RowMapping, changed: Mapping[str, Any]) -> bool:
-    """Whether another person asked for the same since the last correction, so that both functions are there."""
+    """Whether another who counts today asked for the same since the last correction, so that both functions are there."""
     table, done = tables.correction_requests, tables.corrections
     since = select(func.max(done.c.at)).where(done.c.certificate == row["id"]).scalar_subquery()
     query = select(table.c.person, table.c.changes).where(
         table.c.certificate == row["id"], table.c.person != work.actor.id, or_(since.is_(None), table.c.at > since)
     )
     asked = {person for person, wanted in work.sql.execute(query) if wanted == changed}
-    own = standing.functions_of(work, row["case"])
-    others = [{*one.functions} for one in standing.team_of(work, row["case"]) if one.person in asked]
-    return any(own | functions >= SIGNING for functions in others)
+    known = standing.signatories(work, row["body"], row["category"])
+    own = known.get(work.actor.person, frozenset())
+    return any(
+        _are_both(own, known.get(person, frozenset()))
+        for person in asked
+        if row["holder"] not in bodies.interests_of(work, row["body"], person)
+    )
+
+
+def _are_both(one: frozenset[Party], other: frozenset[Party]) -> bool:
+    """Whether one of two can be the verifier and the other the decider."""
+    pairs = ((Party.VERIFIER, Party.DECIDER), (Party.DECIDER, Party.VERIFIER))
+    return any(first in one and second in other for first, second in pairs)
 
 
 def _ask(work: Work, row: RowMapping, changed: Mapping[str, Any], reason: str) -> None:

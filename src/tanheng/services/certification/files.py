@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +10,13 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor
-from tanheng.certification.model import FUNCTIONS
 from tanheng.certification.needs import series
-from tanheng.certification.procedure import Party
+from tanheng.certification.procedure import reports
 from tanheng.errors import AccessError, CertificationError, StoreError
 from tanheng.footprint import read_assessment
 from tanheng.rules.values import ID
 from tanheng.services.certification import schemes, standing
-from tanheng.services.certification.casefacts import INSPECTION_REPORT, SURVEILLANCE_REPORT
+from tanheng.services.certification.casefacts import SURVEILLANCE_REPORT
 from tanheng.services.certification.events import CaseFileAdded
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.studies.evidence import Evidence
@@ -30,14 +28,6 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import not_found
 
 KIND = "file"
-_REVIEW = ("document-review", "site-inspection", "verification", "correction", "decision")
-REPORTS: Mapping[str, tuple[tuple[Party, ...], tuple[str, ...]]] = {
-    INSPECTION_REPORT: ((Party.INSPECTOR,), ("site-inspection", "verification")),
-    SURVEILLANCE_REPORT: ((Party.INSPECTOR, Party.VERIFIER), ("certified",)),
-    "review-record": ((Party.REVIEWER, Party.INSPECTOR, Party.VERIFIER), _REVIEW),
-    "meeting-record": (FUNCTIONS, ("planned", *_REVIEW)),
-}
-"""Kinds of files that the body adds, in which functions and states; all others are the applicant's."""
 LONGEST = 200
 SUPPLEMENT = "supplement"
 """Whatever the applicant adds beyond what the scheme asks for."""
@@ -68,7 +58,7 @@ def add(platform: Platform, actor: Actor, case: str, path: Path, *, kind: str, n
     Raises:
         StoreError: TH-STO-001; TH-STO-056 a name that cannot be told. CertificationError: TH-CER-002 another function's,
             TH-CER-022 an interest in the applicant, TH-CER-075 the dossier is closed, TH-CER-076 no kind, TH-CER-139 not the time
-            of such a report. AccessError.
+            of such a report, TH-CER-162 there is none that would be amended. AccessError.
     """
     if not name.strip() or not name.isprintable() or len(name) > LONGEST:
         raise StoreError("TH-STO-056", longest=LONGEST)
@@ -86,7 +76,7 @@ def addable(work: Work, case: str) -> tuple[str, ...]:
     """Kinds of files that the actor may add now: reports, or what the scheme asks the applicant for and a supplement."""
     row = standing.seen(work, case)
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
-    return tuple(kind for kind in (*REPORTS, *scheme.evidence, SUPPLEMENT) if _may_add(work, case, kind))
+    return tuple(kind for kind in (*reports(), *scheme.evidence, SUPPLEMENT) if _may_add(work, case, kind))
 
 
 def listed(work: Work, case: str, paging: Paging, *, kind: str = "") -> Page[File]:
@@ -158,7 +148,7 @@ def _check(work: Work, case: str, kind: str) -> RowMapping:
     row = standing.seen(work, case)
     if not ID.fullmatch(kind) or len(kind) > 32:
         raise CertificationError("TH-CER-076", place="kind")
-    if kind in REPORTS:
+    if kind in reports():
         work.require("case.work", standing.thing(row))
         _check_report(work, row, kind)
         return row
@@ -169,16 +159,25 @@ def _check(work: Work, case: str, kind: str) -> RowMapping:
 
 
 def _check_report(work: Work, row: RowMapping, kind: str) -> None:
-    functions, states = REPORTS[kind]
+    report = reports()[kind]
     if kind == SURVEILLANCE_REPORT:
-        is_theirs = standing.is_competent(work, row["body"], *functions, category=_category(work, row))
+        is_theirs = standing.is_competent(work, row["body"], *report.by, category=_category(work, row))
     else:
-        is_theirs = bool(standing.functions_of(work, row["id"]) & {*functions})
+        is_theirs = bool(standing.functions_of(work, row["id"]) & {*report.by})
     if not is_theirs:
-        raise CertificationError("TH-CER-002", step="file", by=", ".join(functions))
-    if row["state"] not in states:
+        raise CertificationError("TH-CER-002", step="file", by=", ".join(report.by))
+    if row["state"] in report.amended:
+        if not _has(work, row["id"], kind):
+            raise CertificationError("TH-CER-162", place="kind", kind=kind, state=row["state"])
+    elif row["state"] not in report.states:
         raise CertificationError("TH-CER-139", place="kind", kind=kind, state=row["state"])
     standing.check_impartial(work, row["body"], row["applicant"])
+
+
+def _has(work: Work, case: str, kind: str) -> bool:
+    table = tables.files
+    found = select(table.c.id).where(table.c.case == case, table.c.kind == kind).limit(1)
+    return work.sql.execute(found).first() is not None
 
 
 def _category(work: Work, row: RowMapping) -> str:

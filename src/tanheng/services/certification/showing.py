@@ -84,7 +84,7 @@ class Studio:
 def studio(work: Work, number: str) -> Studio:
     """What there is to know of a label before it is used (TH-STO-001)."""
     one = certificates.of(work, number)
-    state = certificates.state_on(one.state, one.valid_until, work.now.date())
+    state = certificates.state_on(one.state, one.valid_until, work.today)
     return Studio(state == VALID, bool(artworks.of(work, one.scheme)), modules_of(proving.code(work, number)))
 
 

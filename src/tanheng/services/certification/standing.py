@@ -12,12 +12,14 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.accounts.actors import ActorKind
+from tanheng.accounts.model import Role
 from tanheng.certification.model import SIGNING
 from tanheng.certification.needs import is_qualified
 from tanheng.certification.procedure import Party, Step
 from tanheng.errors import CertificationError
 from tanheng.services.certification import bodies
 from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
 
 KIND = "case"
@@ -78,6 +80,18 @@ def is_competent(work: Work, body: str, *functions: Party, category: str) -> boo
     """Whether a body attests today that the actor may have one of the functions, for a series of rule packs."""
     own = bodies.held_by(work, work.actor.person, body)
     return any(is_qualified(own, function, category, work.today) for function in functions)
+
+
+def signatories(work: Work, body: str, category: str) -> dict[str, frozenset[Party]]:
+    """Certifiers of a body whom it attests today for a function that signs, in a series of rule packs; by person."""
+    table = accounts.memberships
+    people = work.sql.execute(select(table.c.person, table.c.roles).where(table.c.organisation == body)).all()
+    held = {person: bodies.held_by(work, person, body) for person, roles in people if Role.CERTIFIER in roles}
+    found = {
+        person: frozenset(one for one in SIGNING if is_qualified(own, one, category, work.today))
+        for person, own in held.items()
+    }
+    return {person: functions for person, functions in found.items() if functions}
 
 
 def team_of(work: Work, id: str) -> tuple[TeamMember, ...]:  # noqa: A002

@@ -13,7 +13,7 @@ from tanheng.accounts.model import Role
 from tanheng.certification.model import FUNCTIONS, SIGNING
 from tanheng.certification.procedure import BEFORE, Machine, Party, Step, steps_from
 from tanheng.services import notices
-from tanheng.services.certification.standing import team_of
+from tanheng.services.certification.standing import signatories, team_of
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 
@@ -58,8 +58,8 @@ def case_moved(work: Work, row: Row, step: Step) -> None:
 
 
 def correction_asked(work: Work, row: Row, changed: Mapping[str, Any], reason: str) -> None:
-    """Tell the others who sign of a correction that one of them asked for; ``row`` is the certificate."""
-    people = {one.person for one in team_of(work, row["case"]) if SIGNING & {*one.functions}} - {work.actor.id}
+    """Tell the others who may sign of a correction that one of them asked for; ``row`` is the certificate."""
+    people = {*signatories(work, row["body"], row["category"])} - {work.actor.id}
     told = orjson.dumps(dict(changed)).decode()[:500]
     place = f"/v1/register/{row['number']}"
     _tell(work, people, "correction-asked", place, number=row["number"], changes=told, reason=reason[:500])

@@ -74,7 +74,7 @@ def _plan(cast: Cast, case: Case, _applicant: Actor, _assessment: str) -> None:
     for key in oversight.TEAM:
         cast.platform.do(cast.people[key], teams.declare, case.id)
     found = cast.platform.look(cast.people["head"], cases.of, case.id)
-    visit = cast.platform.clock().date()
+    visit = cast.platform.today()
     cast.platform.do(cast.people["head"], teams.plan, case.id, expected=found.version, team=team, visit=visit)
 
 

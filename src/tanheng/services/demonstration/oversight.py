@@ -60,7 +60,7 @@ def classes(cast: Cast) -> None:
         return
     drafts = cast.platform.look(official, thresholds.drafts, made.id, MANY).items
     draft = drafts[0] if drafts else thresholds.derive(cast.platform, official, made.id)
-    cast.platform.do(official, thresholds.publish, draft.id, effective=cast.platform.clock().date())
+    cast.platform.do(official, thresholds.publish, draft.id, effective=cast.platform.today())
 
 
 def factors(cast: Cast) -> None:

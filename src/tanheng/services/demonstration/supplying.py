@@ -72,7 +72,7 @@ def _asked(work: Work, organisation: str, study: str, names: Mapping[str, str]) 
     for one in requests.listed(work, MANY, study=study).items:
         if dict(one.names) == names:
             return one
-    due = work.now.date() + timedelta(days=DAYS)
+    due = work.today + timedelta(days=DAYS)
     asked = {"names": names, "per": "kg", "supplier": _supplier(), "due": due, "study": study}
     return requests.send(work, organisation=organisation, **asked).request  # type: ignore[arg-type]
 

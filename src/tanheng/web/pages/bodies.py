@@ -74,7 +74,7 @@ def _body(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A00
             "regulators": regulators,
             "names": naming.of_organisations(work, names),
             "schemes": sorted({one.scheme for one in schemes.listed(work, ALL).items}) if regulators else (),
-            "today": work.now.date(),
+            "today": work.today,
             "me": work.actor.person,
         }
         | _about(work, visitor, id)

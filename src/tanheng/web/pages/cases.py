@@ -172,7 +172,7 @@ def _list(work: Work, state: str, after: str) -> dict[str, Any]:
         "turns": turns.of(work, found.items),
         "names": naming.organisations(work, found.items),
         "states": states(Machine.CASE),
-        "today": work.now.date(),
+        "today": work.today,
     }
 
 

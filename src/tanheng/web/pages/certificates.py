@@ -95,7 +95,7 @@ def _certificate(work: Work, visitor: Visitor, number: str) -> dict[str, Any]:
         "reports": "surveillance-report" in kinds,
         "drift": _drift(work, number),
         "renews": case is not None and case.applicant in visitor.organisations(),
-        "today": work.now.date(),
+        "today": work.today,
     }
 
 
@@ -127,7 +127,7 @@ def _drift(work: Work, number: str) -> change.Change | None:
 
 
 def _due(work: Work, visitor: Visitor) -> tuple[date, tuple[Entry, ...]]:
-    today = work.now.date()
+    today = work.today
     until = months_after(today.replace(day=1), MONTHS)
     return today, agenda.upcoming(work, visitor.organisations(), until)
 

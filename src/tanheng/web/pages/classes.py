@@ -117,7 +117,7 @@ def _draft(work: Work, visitor: Visitor, id: str, after: str) -> dict[str, Any]:
         "spread": spread,
         "drawn": drawn(visitor, spread, found),
         "publishes": work.may("thresholds.publish", thing) and not found.thresholds and not scheme.withdrawn,
-        "earliest": max(work.now.date(), newest) if newest else work.now.date(),
+        "earliest": max(work.today, newest) if newest else work.today,
     }
 
 

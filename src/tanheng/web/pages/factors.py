@@ -101,7 +101,7 @@ def _factor(work: Work, visitor: Visitor, name: str, factor: str, number: int | 
         "appearances": releases.appearances(work, collection.id, factor) if number in (None, collection.latest) else (),
         "uses": shelf.usage(work, collection.id, Paging(limit=20), factor=factor).items if may_see_uses else None,
         "is_owned": owner in visitor.actor.memberships,
-        "today": work.now.date().isoformat(),
+        "today": work.today.isoformat(),
     }
 
 

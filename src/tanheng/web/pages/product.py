@@ -75,7 +75,7 @@ def _seen(work: Work, visitor: Visitor, number: str) -> dict[str, Any]:
         "category": categories.name_of(categories.names(work), one.category, lang),
         "state": state_of(sheet, lang),
         "notice": notice_of(sheet, lang),
-        "begins_later": one.valid_from > work.now.date(),
+        "begins_later": one.valid_from > work.today,
         "holds": sheet.state == VALID and whole.counts,
         "facts": _facts(sheet, lang),
         "counted": _counted(sheet),

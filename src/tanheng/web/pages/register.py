@@ -144,7 +144,7 @@ def _check(visitor: Visitor, sent: Sent) -> Response:
         found = visitor.look(checking.check, lines, limits, on=on)
     except TanhengError as error:
         return _checked_page(visitor, given, errors.status_of(error), faults=error.faults)
-    return _checked_page(visitor, given, 200, lines=lines, found=found, on=on or visitor.platform.clock().date())
+    return _checked_page(visitor, given, 200, lines=lines, found=found, on=on or visitor.platform.today())
 
 
 def _typed(text: str) -> tuple[Line, ...]:

@@ -46,7 +46,9 @@ def matching(
         groups=groups,
         lines=model.lines,
         amounts={match.index: _amounts(model, groups[match.index]) for match in found.matches},
-        biases={one.link: _bias(one.bias, visitor.lang) for match in found.matches for one in match.candidates if one.bias},
+        biases={
+            one.link: _bias(one.bias, visitor.lang) for match in found.matches for one in match.candidates if one.bias
+        },
         waiting=sum(map(len, groups.values())),
         asked=asked,
         settings={"lang": visitor.lang, "words": _words(visitor)},
@@ -79,4 +81,6 @@ def _bias(bias: Bias, lang: str) -> str:
 
 
 def _words(visitor: Visitor) -> dict[str, str]:
-    return {key[5:]: text("web/studies", key, visitor.lang) for key in catalogue("web/studies") if key.startswith("said.")}
+    return {
+        key[5:]: text("web/studies", key, visitor.lang) for key in catalogue("web/studies") if key.startswith("said.")
+    }
