@@ -33,7 +33,8 @@ demo: $(VENV)/.installed  ## install, compute the aluminium study, write its rep
 	@$(BIN)/tanheng assess examples/aluminium/aluminium.yaml --lang $(LANG_DEMO) --report $(OUT)/aluminium.pdf --out $(OUT)/aluminium.json
 	@echo
 	@echo "report: $(OUT)/aluminium.pdf    frozen assessment: $(OUT)/aluminium.json"
-	@echo "your own study next:  $(BIN)/tanheng study new --product \"…\"   (the web workbench comes with a later release)"
+	@echo "the web workbench:    $(BIN)/tanheng serve   (open the link that it prints)"
+	@echo "your own study next:  $(BIN)/tanheng study new --product \"…\""
 
 debian:
 	@missing=""; \
