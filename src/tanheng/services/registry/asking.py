@@ -79,8 +79,8 @@ class Search:
             query = query.where(self._place(way).between(*self.bounds))
         return words.holding(self.work.sql, query, self.wanted, words_first=self._by_words(way))
 
-    def sorted(self, query: Select[Any], way: Way, after: Sequence[Any]) -> Select[Any]:
-        """Those behind a place, in the order of the search."""
+    def sorted(self, query: Select[Any], way: Way, after: Sequence[Any], *, few: bool) -> Select[Any]:
+        """Those behind a place, in the order of the search; ``few``: all are gathered, and then sorted."""
         place = self._place(way)
         if self.order is Order.VALUE:
             value = certificates.c.value
@@ -88,7 +88,8 @@ class Search:
                 behind = or_(value > after[0], and_(value == after[0], place > after[1]))
                 query = query.where(value >= after[0], behind)
             return query.order_by(value, place)
-        return (query.where(place < after[0]) if after else query).order_by(place.desc())
+        ordered = words.gathered(self.work.sql, place) if few else place
+        return (query.where(place < after[0]) if after else query).order_by(ordered.desc())
 
     def _place(self, way: Way) -> ColumnElement[int]:
         return words.place(self.work.sql, self.wanted) if self._by_words(way) else certificates.c.serial

@@ -29,6 +29,8 @@ from tanheng.storage.sql.tables.search import certificate_counts, certificates
 
 COUNTED = 2_000
 """Entries that are counted; with more, there are “at least” so many."""
+_NEWEST = 2_000
+"""Entries at which PostgreSQL is let look first: its index of words gives all that hold a word before the first of them."""
 _SERIAL = (certificates.c.serial,)
 _LISTED = (certificates.c.serial, certificates.c.certificate, certificates.c.value)
 
@@ -57,7 +59,7 @@ def find(
     tier, after = _opened(paging.after, order)
     if query.strip() and not known and not _is_there(work, Wanted(groups=(called(query),))):
         return Found(missing=missing)
-    way = _way(search)
+    way, least = _way(search)
     total, facets = _counted(search, way)
     limit = max(1, min(paging.limit, MOST))
     if way is Way.WALK and order is Order.NEWEST and not search.is_dated:
@@ -66,7 +68,7 @@ def find(
     return Found(
         items=_entries(work, rows),
         next=following,
-        total=total if total is not None else len(rows) if search.is_narrowed else COUNTED,
+        total=total if total is not None else len(rows) if search.is_narrowed else least,
         is_capped=total is None,
         missing=missing,
         facets=facets,
@@ -84,13 +86,38 @@ def _known(work: Work, several: tuple[Asked, ...]) -> tuple[tuple[Asked, ...], t
 
 
 def _is_there(work: Work, wanted: Wanted) -> bool:
-    return work.sql.execute(words.serials(work.sql, wanted, 1)).first() is not None
+    sql = work.sql
+    if not words.goes_in_order(sql) and sql.execute(words.newest(wanted, _NEWEST, 1)).first() is not None:
+        return True
+    return sql.execute(words.serials(sql, wanted, 1)).first() is not None
 
 
-def _way(search: Search) -> Way:
-    """How the entries are found: by their words or their values where these are few, by walking where they are many."""
+def _way(search: Search) -> tuple[Way, int]:
+    """How the entries are found: by their words or values where these are few, by walking where they are many.
+
+    With walking, how many there are at least.
+    """
     if search.count is not None:
-        return Way.WORDS if search.count <= COUNTED else Way.WALK
+        return (Way.WORDS if search.count <= COUNTED else Way.WALK), COUNTED
+    seen = _seen(search)
+    if seen:
+        return Way.WALK, seen
+    return _way_of_few(search), COUNTED
+
+
+def _seen(search: Search) -> int:
+    """How many of the newest entries hold the words, where so many do that there are many of all; else 0."""
+    sql = search.work.sql
+    if words.goes_in_order(sql) or not search.wanted or search.others or search.bounds or search.ranges:
+        return 0
+    some = words.newest(search.wanted, _NEWEST, _NEWEST).subquery("some")
+    there = select(func.coalesce(func.max(certificates.c.serial), 0)).scalar_subquery()
+    seen, last = sql.execute(select(func.count(), there).select_from(some)).one()
+    return int(seen) if seen * last > 4 * COUNTED * min(last, _NEWEST) else 0
+
+
+def _way_of_few(search: Search) -> Way:
+    """As :func:`_way`, where there may be few: the engine counts them, as far as it goes."""
     if search.is_word:
         words.read_through(search.work.sql)
     few = bool(search.wanted) and _is_few(search, _by_words(search))
@@ -157,13 +184,25 @@ def _page(
         if tier < begin[0]:
             continue
         after = begin[1] if tier == begin[0] else ()
-        ordered = part.sorted(part.select(_LISTED, way), way, after).limit(limit + 1 - len(rows))
+        few = _prepare(part, tier) if way is Way.WALK and search.order is Order.RELEVANCE else way is Way.WORDS
+        ordered = part.sorted(part.select(_LISTED, way), way, after, few=few).limit(limit + 1 - len(rows))
         for row in search.work.sql.execute(ordered).mappings():
             if len(rows) == limit:
                 return rows, cursor
             rows.append(row)
             cursor = _closed(search.order, tier, row)
     return rows, ""
+
+
+def _prepare(part: Search, tier: int) -> bool:
+    """Whether the engine gathers what is of a tier; it walks where that is much, lest all of it is sorted for the few shown."""
+    sql = part.work.sql
+    words.prepare(sql)
+    # in the first tier are those that are called so, which its index finds at once
+    if not tier or words.goes_in_order(sql) or (not _seen(part) and _is_few(part, _by_words(part))):
+        return True
+    words.walk(sql)
+    return False
 
 
 def _tiers(search: Search, query: str, known: tuple[Asked, ...]) -> list[tuple[int, Search]]:

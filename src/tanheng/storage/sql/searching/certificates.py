@@ -35,6 +35,7 @@ from tanheng.storage.sql.tables.search import certificates
 Said = tuple[int, str]
 """Serial number of an entry, and its tokens with blanks between them."""
 _TEXT = table("search_certificate_text", column("rowid", BigInteger))
+_COLUMN: ColumnElement[Any] = literal_column("search_certificates.words", TSVECTOR).label("words")
 _SAME: dict[bool, ColumnElement[bool]] = {
     True: literal_column("+search_certificate_text.rowid") == certificates.c.serial,
     False: _TEXT.c.rowid == literal_column("+search_certificates.serial"),
@@ -122,9 +123,10 @@ def clear(connection: Connection) -> None:
 
 
 def prepare(connection: Connection) -> None:
-    """Let the engine look words up in its index, till the end of the transaction; it would rather read all rows at times."""
+    """Let the engine look words up in its index, till :func:`walk`; it would rather read all rows at times."""
     if _is_postgresql(connection):
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql("SET LOCAL enable_bitmapscan = on")
 
 
 def read_through(connection: Connection) -> None:
@@ -134,9 +136,14 @@ def read_through(connection: Connection) -> None:
 
 
 def walk(connection: Connection) -> None:
-    """Let the engine go through entries in their order, till the end of the transaction: for what many of them hold."""
+    """Let the engine go through entries in their order, till :func:`prepare`: for what many of them hold."""
     if _is_postgresql(connection):
         connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+
+
+def goes_in_order(connection: Connection) -> bool:
+    """Whether the engine finds what holds words in the order of their serial numbers, and so stops when it has enough."""
+    return not _is_postgresql(connection)
 
 
 def serials(connection: Connection, wanted: Wanted, limit: int) -> Select[tuple[int]]:
@@ -145,6 +152,13 @@ def serials(connection: Connection, wanted: Wanted, limit: int) -> Select[tuple[
         return _holding(select(certificates.c.serial), wanted).limit(limit)
     matching = text("search_certificate_text MATCH :probed").bindparams(probed=sqlite.LANGUAGE.wanted(wanted))
     return select(_TEXT.c.rowid.label("serial")).where(matching).limit(limit)
+
+
+def newest(wanted: Wanted, rows: int, limit: int) -> Select[tuple[int]]:
+    """Serial numbers of those among so many of the newest entries that hold what is wanted; on PostgreSQL."""
+    some = select(certificates.c.serial, _COLUMN).order_by(certificates.c.serial.desc()).limit(rows).subquery("newest")
+    said = cast(literal(postgresql.LANGUAGE.wanted(wanted)), TSQUERY)
+    return select(some.c.serial).where(some.c.words.bool_op("@@")(said)).limit(limit)
 
 
 def holding(connection: Connection, query: Select[Any], wanted: Wanted, *, words_first: bool) -> Select[Any]:
@@ -166,9 +180,14 @@ def place(connection: Connection, wanted: Wanted) -> ColumnElement[int]:
     return _TEXT.c.rowid if wanted and not _is_postgresql(connection) else certificates.c.serial
 
 
+def gathered(connection: Connection, ordered: ColumnElement[int]) -> ColumnElement[int]:
+    """What sorts entries that the engine has gathered: an expression for PostgreSQL, lest it goes through all in their order."""
+    return ordered + 0 if _is_postgresql(connection) else ordered
+
+
 def _holding(query: Select[Any], wanted: Wanted) -> Select[Any]:
     said = cast(literal(postgresql.LANGUAGE.wanted(wanted)), TSQUERY)
-    return query.where(literal_column("search_certificates.words", TSVECTOR).bool_op("@@")(said))
+    return query.where(_COLUMN.bool_op("@@")(said))
 
 
 def _is_postgresql(connection: Connection) -> bool:
