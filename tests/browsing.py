@@ -93,7 +93,7 @@ class Walker:
         assert wide <= 1, f"{page.url}: {wide} px wider than the screen"
         text = page.inner_text("body")
         for code in page.eval_on_selector_all("code, pre, .mono", "all => all.map(one => one.innerText)"):
-            text = text.replace(code, " ")  # what machines call things is no word without a text
+            text = text.replace(code, " ") if code else text  # what machines call things is no word without a text
         assert not [key for key in _KEY.findall(text) if not re.search(r"\d", key)], f"{page.url}: {_KEY.findall(text)}"
         if self.lang == "en":
             self._only_english(page)
