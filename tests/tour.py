@@ -13,16 +13,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
+import tanheng.jobs.kinds  # noqa: F401 - registers them
 from serving import served
-from tanheng.accounts import system
+from tanheng.accounts import Actor, system
+from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import SystemRole
 from tanheng.api.authentication import COOKIE
+from tanheng.jobs.worker import Worker
 from tanheng.services.accounts import people, signing_in
 from tanheng.services.certification import bodies, cases, certificates, complaints, schemes
 from tanheng.services.databases import databases
 from tanheng.services.demonstration import supplying
 from tanheng.services.demonstration.cast import Cast, gather
-from tanheng.services.demonstration.filling import fill
+from tanheng.services.demonstration.filling import start
 from tanheng.services.factors import collections, records, releases
 from tanheng.services.furnishing import furnish
 from tanheng.services.grading import schemes as class_schemes
@@ -120,7 +123,8 @@ def tour(home: Path) -> Iterator[Tour]:
     furnish(platform)
     made = platform.do(INIT, people.create, email="visitor@tanheng.example", name="示例访客 Example Visitor")
     platform.do(INIT, people.set_system_roles, made.id, [SystemRole.ADMINISTRATOR.value, SystemRole.AUDITOR.value])
-    fill(platform, made.id)
+    asked = platform.do(Actor(ActorKind.PERSON, made.id), start)
+    Worker(platform).run(asked.id)
     app = create_app(platform)
     with served(app) as url:
         chosen = replace(platform.configuration, public_url=url, requests_per_minute=10**6)
