@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from serving import PATIENCE
+
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 375, "height": 740}
 _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
@@ -53,6 +55,7 @@ class Walker:
         self.context = browser.new_context(
             base_url=url, locale=locale, viewport=size, java_script_enabled=script, timezone_id="Asia/Shanghai"
         )
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page, self.url, self.lang, self.clock = self.context.new_page(), url, lang, clock
         self.wrong, self.expected = [], 0
         self.page.on("console", self._said)
