@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from serving import PATIENCE
+
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 375, "height": 740}
 _FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
@@ -55,6 +57,7 @@ class Walker:
         self.context = browser.new_context(
             base_url=url, locale=locale, viewport=size, java_script_enabled=script, timezone_id="Asia/Shanghai"
         )
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page, self.url, self.lang, self.clock = self.context.new_page(), url, lang, clock
         self.wrong, self.expected = [], 0
         self.page.on("console", self._said)
@@ -94,8 +97,9 @@ class Walker:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{page.url}: {wide} px wider than the screen"
         text = page.inner_text("body")
-        for code in page.eval_on_selector_all("code, pre, .mono", "all => all.map(one => one.innerText)"):
-            text = text.replace(code, " ")  # what machines call things is no word without a text
+        literal = "code, pre, .mono, [data-literal]"
+        for code in page.eval_on_selector_all(literal, "all => all.map(one => one.innerText)"):
+            text = text.replace(code, " ") if code else text  # what machines call things is no word without a text
         keys = [key for key in _KEY.findall(text) if not re.search(r"\d", key)]
         assert not keys, f"{page.url}: {keys}"
         if self.lang == "en":

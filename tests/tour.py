@@ -13,23 +13,27 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
+import tanheng.jobs.kinds  # noqa: F401 - registers them
 from serving import served
-from tanheng.accounts import system
+from tanheng.accounts import Actor, system
+from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import SystemRole
 from tanheng.api.authentication import COOKIE
+from tanheng.jobs.worker import Worker
 from tanheng.services.accounts import people, signing_in
 from tanheng.services.certification import bodies, cases, certificates, complaints, schemes
 from tanheng.services.databases import databases
 from tanheng.services.demonstration import supplying
 from tanheng.services.demonstration.cast import Cast, gather
-from tanheng.services.demonstration.filling import fill
-from tanheng.services.factors import collections, records, releases
+from tanheng.services.demonstration.filling import start
+from tanheng.services.factors import collections, records
 from tanheng.services.furnishing import furnish
 from tanheng.services.grading import schemes as class_schemes
 from tanheng.services.grading import thresholds
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import methods
 from tanheng.services.paging import Paging
+from tanheng.services.registry import statements
 from tanheng.services.studies import assessments, studies
 from tanheng.services.suppliers import requests
 from tanheng.storage import installing
@@ -39,14 +43,15 @@ from tanheng.web.pages import ROUTERS
 
 INIT = system("init")
 ALL = Paging(limit=500)
-NO_PAGES = {"/language", "/theme", "/first-visit"}
-"""Addresses that lead on to another, and the first visit, which is over here."""
+NO_PAGES = {"/language", "/theme", "/first-visit", "/docs", "/register/{number}", "/assessments/{id}/tree"}
+"""Addresses that lead on to another, the first visit, which is over here, and a part of a page that databases are needed for."""
 QUERIES = {
     "/compare": "a={assessment}&b={improved}",
     "/search": "q=铝",
     "/audit/decisions": "kind=study&id={study}",
-    "/databases/{id}/find": "q=power",
-    "/verify": "number={number}",
+    "/databases/{id}/find": "named=power",
+    "/studies/{id}/conflict": "base=1",
+    "/tasks/report": "year={year}",
     "/assessments/{id}/formula": "path=lines[0]",
     "/cases/new": "study={study}",
 }
@@ -120,7 +125,8 @@ def tour(home: Path) -> Iterator[Tour]:
     furnish(platform)
     made = platform.do(INIT, people.create, email="visitor@tanheng.example", name="示例访客 Example Visitor")
     platform.do(INIT, people.set_system_roles, made.id, [SystemRole.ADMINISTRATOR.value, SystemRole.AUDITOR.value])
-    fill(platform, made.id)
+    asked = platform.do(Actor(ActorKind.PERSON, made.id), start)
+    Worker(platform).run(asked.id)
     app = create_app(platform)
     with served(app) as url:
         chosen = replace(platform.configuration, public_url=url, requests_per_minute=10**6)
@@ -147,11 +153,10 @@ def _named(use_case, words):
     return found
 
 
-def _job(kind):
+def _job(kind, **payload):
     def found(tour):
-        items = tour.platform.look(INIT, jobs.listed, ALL, kind=kind).items
         own = tour.cast.organisations["materials"]
-        return items[0].id if items else tour.platform.do(INIT, jobs.start, kind=kind, payload={}, organisation=own).id
+        return tour.platform.do(INIT, jobs.start, kind=kind, payload=payload, organisation=own).id
 
     return found
 
@@ -170,6 +175,14 @@ def _draft(tour):
 def _complaint(tour):
     told = {"body": tour.cast.organisations["body"], "text": "示例投诉 Example"}
     return tour.platform.do(tour.cast.people["designer"], complaints.complain, **told).id
+
+
+def _statement(tour):
+    today = tour.platform.clock().date()
+    told = {"holder": tour.cast.organisations["materials"], "period": (today, today)}
+    texts = {"zh": "示例披露声明", "en": "An example of a statement"}
+    actor = tour.cast.people["metallurgist"]
+    return tour.platform.do(actor, statements.publish, numbers=[tour.find("number")], texts=texts, **told).id
 
 
 EXAMPLES = {
@@ -198,15 +211,16 @@ EXAMPLES = {
     "collection name": lambda _: "example-national",
     "factor": lambda _: "example-grid-power",
     "record": lambda tour: tour.platform.look(INIT, records.listed, tour.find("collection"), ALL).items[0].id,
-    "release": lambda tour: tour.platform.look(INIT, releases.listed, tour.find("collection"), ALL).items[0].id,
+    "statement": _statement,
     "request": _first(requests.listed),
     "secret": _secret,
-    "job": _job("report"),
-    "import": _job("import-database"),
+    "job": _job("report", assessment="", format="pdf", lang="zh"),
+    "import": _job("import-database", name="example-import", file="example.zip", blob=""),
     "rules": lambda _: "cn-cement@1.0.0",
     "version": lambda _: "1",
     "task": lambda _: "A3",
     "line": lambda _: "1",
+    "year": lambda tour: str(tour.platform.clock().year),
 }
 """How an example of something is found."""
 BEFORE = {
@@ -215,6 +229,7 @@ BEFORE = {
     "/studies/{}/lines/": "line",
     "/assessments/": "assessment",
     "/assessments/{}/lines/": "line",
+    "/assessments/jobs/": "job",
     "/cases/": "case",
     "/certificates/": "number",
     "/c/": "number",
@@ -232,9 +247,9 @@ BEFORE = {
     "/methods/": "method",
     "/factors/": "collection name",
     "/factors/{}/": "factor",
-    "/factors/collections/": "collection",
-    "/factors/records/": "record",
-    "/factors/releases/": "release",
+    "/factors/my/": "collection",
+    "/factors/my/{}/records/": "record",
+    "/disclosures/": "statement",
     "/suppliers/": "request",
     "/answers/": "secret",
     "/rules/": "rules",

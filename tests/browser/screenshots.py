@@ -58,7 +58,7 @@ def main() -> int:
         tour(Path(folder) / "home") as shown,
     ):
         if asked.docs:
-            _guide(browser, shown)
+            wrong += _guide(browser, shown)
         for lang, size in _kinds(asked.quick):
             wrong += _series(browser, shown, asked.out / f"{lang}-{size}", wanted, lang=lang, size=size)
         dark = [route for route in wanted if route in DARK]
@@ -102,11 +102,11 @@ def _open(walker: Walker, shown: Tour, route: str, theme: str = "") -> bool:
     return True
 
 
-def _guide(browser, shown: Tour) -> None:
+def _guide(browser, shown: Tour) -> list[str]:
     """Small pictures for the user guide, in both languages."""
     from PIL import Image
 
-    folder = ROOT / "docs" / "images"
+    folder, wrong = ROOT / "docs" / "images", []
     folder.mkdir(parents=True, exist_ok=True)
     for (name, route), lang in product(GUIDE.items(), ("zh", "en")):
         if route not in routes():
@@ -119,8 +119,11 @@ def _guide(browser, shown: Tour) -> None:
                     with Image.open(file.name) as picture:
                         small = picture.convert("RGB").resize((960, round(960 * picture.height / picture.width)))
                         small.save(folder / f"{name}-{lang}.webp", quality=72, method=6)
+        except Exception as error:
+            wrong.append(f"guide {lang} {route}: {type(error).__name__}: {str(error)[:600]}")
         finally:
             walker.close()
+    return wrong
 
 
 def _slug(route: str) -> str:

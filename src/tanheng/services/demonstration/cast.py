@@ -14,7 +14,7 @@ import yaml
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import OrganisationKind, Role
-from tanheng.services.accounts import organisations, people
+from tanheng.services.accounts import organisations, people, sites
 from tanheng.services.paging import Paging
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
@@ -59,6 +59,7 @@ def gather(platform: Platform, visitor: str = "") -> Cast:
     """
     made = {key: platform.do(ACTOR, _organisation, about) for key, about in told()["organisations"].items()}
     actors = {key: platform.do(ACTOR, _person, key, about, made) for key, about in told()["people"].items()}
+    platform.do(ACTOR, _sites, made)
     if visitor:
         platform.do(ACTOR, _welcome, visitor, made)
     return Cast(platform, made, actors)
@@ -87,6 +88,12 @@ def _person(work: Work, key: str, about: Mapping[str, Any], made: Mapping[str, s
     kind = OrganisationKind(told()["organisations"][about["organisation"]]["kind"])
     own = Membership(organisation, kind, frozenset(map(Role, about["roles"])))
     return Actor(ActorKind.PERSON, id_, memberships={organisation: own}, second_factor=True)
+
+
+def _sites(work: Work, made: Mapping[str, str]) -> None:
+    for key, about in told()["organisations"].items():
+        if "site" in about and not sites.listed(work, made[key], MANY).items:
+            sites.create(work, made[key], **about["site"])
 
 
 def _welcome(work: Work, visitor: str, made: Mapping[str, str]) -> None:

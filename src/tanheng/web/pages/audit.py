@@ -42,7 +42,7 @@ def history(
 def why(visitor: SignedInNeed, kind: Filter = "", id: Filter = "") -> Response:  # noqa: A002
     """What the visitor may do with a thing, and why; the table of permissions where none is named."""
     found = visitor.look(decisions.of, kind=kind, id=id) if kind and id else None
-    values = {"kind": kind, "thing": id, "kinds": sorted(decisions.KINDS), "found": found}
+    values: dict[str, Any] = {"kind": kind, "thing": id, "kinds": sorted(decisions.KINDS), "found": found}
     return page(visitor, "audit/decisions.html.j2", **values, table=sorted(rules().items()))
 
 
@@ -60,8 +60,8 @@ def _events(work: Work, given: dict[str, Any], after: str) -> dict[str, Any]:
     }
     if values["may_read"]:
         wanted = {"type": given["type"], "thing": given["thing"], "organisation": given["organisation"]}
-        days = {"since": _begin(given["since"]), "until": _begin(given["until"], days=1)}
-        values["found"] = reading.listed(work, Paging(after), **wanted, actor=given["by"], **days)
+        since, until = _begin(given["since"]), _begin(given["until"], days=1)
+        values["found"] = reading.listed(work, Paging(after), **wanted, actor=given["by"], since=since, until=until)
     return values
 
 

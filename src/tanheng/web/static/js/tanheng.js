@@ -29,8 +29,9 @@ export async function api(method, path, body, { version, headers = {}, raw = fal
     throw new Problem(told, answer.status);
   }
   if (raw) return answer;
+  if (answer.status === 204) return null; // whatever type it names
   const kind = answer.headers.get("content-type") ?? "";
-  return kind.includes("json") ? answer.json() : answer.status === 204 ? null : answer.text();
+  return kind.includes("json") ? answer.json() : answer.text();
 }
 
 export class Problem extends Error {
