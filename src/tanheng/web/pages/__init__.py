@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import answers, entrance, home, preferences, product, register, statistics, tasks, verify
+from tanheng.web.pages import answers, entrance, home, openness, preferences, product, register, statistics, tasks, verify
 
 ROUTERS: tuple[Router, ...] = (
     answers.router,
     entrance.router,
     home.router,
+    openness.router,
     preferences.router,
     product.router,
     register.router,
