@@ -92,7 +92,9 @@ class Walker:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{page.url}: {wide} px wider than the screen"
         text = page.inner_text("body")
-        for literal in page.eval_on_selector_all("code, pre, .mono, [data-literal]", "all => all.map(one => one.innerText)"):
+        for literal in page.eval_on_selector_all(
+            "code, pre, .mono, [data-literal]", "all => all.map(one => one.innerText)"
+        ):
             text = text.replace(literal, " ")
         assert not [key for key in _KEY.findall(text) if not re.search(r"\d", key)], f"{page.url}: {_KEY.findall(text)}"
         if self.lang == "en":

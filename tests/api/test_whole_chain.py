@@ -29,7 +29,6 @@ from serving import served
 from study_samples import study
 from tanheng.accounts import system
 from tanheng.accounts.model import SystemRole
-from tanheng.api.app import create_app
 from tanheng.cli.main import app as command_line
 from tanheng.jobs.unasked import UNASKED
 from tanheng.jobs.worker import ACTOR, Worker

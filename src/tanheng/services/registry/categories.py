@@ -12,7 +12,6 @@ from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables.rulepacks import rule_packs
 
-
 _RULES_OF = "产品碳足迹核算规则"
 """What the Chinese name of a rule pack says besides its product."""
 

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import answers, disclosures, entrance, home, openness, preferences, product, register, statistics, tasks, verify
+from tanheng.web.pages import (
+    answers,
+    disclosures,
+    entrance,
+    home,
+    openness,
+    preferences,
+    product,
+    register,
+    statistics,
+    tasks,
+    verify,
+)
 
 ROUTERS: tuple[Router, ...] = (
     answers.router,

@@ -159,5 +159,3 @@ def _begins(size: int, seen: str, root: str, proof: log.Consistency) -> bool:
         return False
     path = [bytes.fromhex(hashed) for hashed in proof.path]
     return merkle.is_consistent(size, before, proof.second, bytes.fromhex(root), path)
-
-
