@@ -149,8 +149,6 @@ EVIDENCE = {"study": "study", "id": "evidence"}
 
 TABLE: dict[str, Entry] = {
     # what is no tenant's
-    "GET /docs": public(),
-    "GET /docs/oauth2-redirect": public(),
     "GET /openapi.json": public(),
     "GET /health/live": public(),
     "GET /health/ready": public(),

@@ -22,6 +22,7 @@ def create_app(platform: Platform) -> FastAPI:
         version=__version__,
         summary="Carbon Footprint Management System",
         responses=errors.RESPONSES,
+        docs_url=None,  # it would ask others for its scripts; the web has a page
         redoc_url=None,
         lifespan=_living,
     )

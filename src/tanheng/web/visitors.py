@@ -98,10 +98,7 @@ async def _signed_in(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
 
 
 def _sender(request: Request) -> Visitor:
-    """Whoever sends a form to a page: their session, if they have one.
-
-    The form carries no secret of it, so that the page looks where it comes from (:mod:`tanheng.web.forms`).
-    """
+    """Whoever sends a form to a page, by the cookie alone: the page looks where the form comes from (``forms``)."""
     found = by_session(request.app.state.platform, request.cookies.get(COOKIE, ""))
     return of(request, found or STRANGER)
 

@@ -14,6 +14,7 @@ from tanheng.audit import merkle
 from tanheng.errors import AuditError
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work, publiclog
+from tanheng.storage.sql.tables import history
 from tanheng.storage.sql.tables import log as tables
 
 
@@ -96,6 +97,30 @@ def entries(work: Work, *, first: int, limit: int) -> tuple[Entry, ...]:
     table = tables.entries
     query = select(table.c.number, table.c.entry, table.c.leaf).where(table.c.number >= first)
     return tuple(Entry(*row) for row in work.sql.execute(query.order_by(table.c.number).limit(limit)))
+
+
+def latest(work: Work, limit: int) -> tuple[Entry, ...]:
+    """The last leaves, the newest first."""
+    _require(work)
+    table = tables.entries
+    query = select(table.c.number, table.c.entry, table.c.leaf).order_by(table.c.number.desc())
+    return tuple(Entry(*row) for row in work.sql.execute(query.limit(limit)))
+
+
+def about(work: Work, thing: str, limit: int = 100) -> tuple[Entry, ...]:
+    """The leaves that tell of a thing, by its id; the oldest first."""
+    _require(work)
+    table, events = tables.entries, history.events
+    query = select(table.c.number, table.c.entry, table.c.leaf).join(events, events.c.number == table.c.event)
+    found = query.where(events.c.thing == thing).order_by(table.c.number).limit(limit)
+    return tuple(Entry(*row) for row in work.sql.execute(found))
+
+
+def head_of(work: Work, size: int) -> LogHead | None:
+    """The signed head of so many leaves; ``None`` where none was signed of just that size."""
+    _require(work)
+    row = work.sql.execute(select(tables.heads).where(tables.heads.c.size == size)).mappings().one_or_none()
+    return None if row is None else _head(row)
 
 
 def inclusion(work: Work, *, number: int, size: int | None = None) -> Inclusion:

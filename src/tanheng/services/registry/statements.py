@@ -13,6 +13,7 @@ from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
 from tanheng.audit.chain import canonical
+from tanheng.audit.signing import is_signed
 from tanheng.errors import RegisterError
 from tanheng.services.certification import certificates
 from tanheng.services.paging import Page, Paging, page
@@ -124,6 +125,13 @@ def listed(work: Work, paging: Paging, *, holder: str = "") -> Page[Statement]:
     if holder:
         query = query.where(table.c.holder == holder) if is_id(holder) else query.where(table.c.id.is_(None))
     return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(work, row))
+
+
+def is_genuine(work: Work, one: Statement) -> bool:
+    """Whether its digest is that of the document, and a key of this installation signed it."""
+    public, content = work.platform.keys.public(one.key), one.document.encode()
+    is_same = hashlib.sha256(content).hexdigest() == one.digest
+    return is_same and public is not None and is_signed(public, content, one.signature)
 
 
 def _certificate(work: Work, holder: str, number: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import Path as InPath
@@ -191,7 +191,7 @@ def _page(
     reason: Mapping[str, str] | None = None,
 ) -> Response:
     told = errors.told(visitor.request, faults)
-    beside = {one.place: one for one in told if one.place in _FIELDS and wrong == "answer"}
+    beside = {one.place: one for one in told if one.place in _COMMENTED and wrong == "answer"}
     comments = {one.field: one.text for one in asked.returned.comments} if asked.returned else {}
     return page(
         visitor,
@@ -213,7 +213,7 @@ def _page(
         boundaries=BOUNDARIES,
         reviews=REVIEWS,
         indicators=INDICATORS,
-        reason=cast("Mapping[str, str]", reason or {}).get("reason", ""),
+        reason=(reason or {}).get("reason", ""),
         most_files=answering.MOST_FILES,
     )
 

@@ -49,7 +49,8 @@ def register(request: Request, visitor: VisitorNeed, after: str = "") -> Respons
     """Search the register."""
     given = {name: request.query_params.get(name, "").replace("\0", "").strip()[:200] for name in _ALL}
     values: dict[str, Any] = {"given": given, "is_advanced": any(given[name] for name in _ADVANCED), "states": STATES}
-    status, faults, found = 200, (), Found()
+    status, found = 200, Found()
+    faults: tuple[Fault, ...] = ()
     try:
         found = visitor.look(_find, given, after)
     except TanhengError as error:

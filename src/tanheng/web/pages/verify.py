@@ -1,4 +1,4 @@
-"""Is this genuine? A picture of a label, a credential, a bundle, a code, or a number; for anybody, without a script."""
+"""Is this genuine? A picture of a label, a credential, a bundle, the text of a code, or a number; without a script."""
 
 from __future__ import annotations
 
