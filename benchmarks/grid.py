@@ -33,8 +33,10 @@ from tanheng.storage import installing
 from tanheng.web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
-EMAIL, PASSWORD = "grid@benchmark.example", "a sentence of my own"  # noqa: S105 - of an installation that is thrown away
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
+EMAIL, PASSWORD = "grid@benchmark.example", "a sentence of my own"
+SETTLED = (
+    "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
+)
 SCROLL = """async (steps) => {
   const holder = document.querySelector(".tabulator-tableholder");
   const frames = [];
@@ -185,7 +187,8 @@ def measured(lines: int, repeats: int) -> dict[str, list[float]]:
         person = Person(page, address)
         person.sign_in()
         for _ in range(repeats):
-            sys.stderr.write("."); sys.stderr.flush()
+            sys.stderr.write(".")
+            sys.stderr.flush()
             found.setdefault("open", []).append(person.opened())
             frames = page.evaluate(SCROLL, 40)
             found.setdefault("scroll, a screen", []).append(statistics.median(frames))

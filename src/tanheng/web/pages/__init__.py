@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import entrance, home, new_studies, preferences, studies, study_editor, study_matching, study_versions
+from tanheng.web.pages import (
+    entrance,
+    home,
+    new_studies,
+    preferences,
+    studies,
+    study_editor,
+    study_matching,
+    study_versions,
+)
 
 ROUTERS: tuple[Router, ...] = (
     entrance.router,

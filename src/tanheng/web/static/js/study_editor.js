@@ -184,31 +184,31 @@ function painted(column) {
   };
 }
 
-function field(cell, done_, cancel) {
+function field(cell, done_, cancel, searches = false) {
   const made = document.createElement("input");
   made.type = "text";
   made.value = cell.getValue() ?? "";
   made.setAttribute("aria-label", cell.getColumn().getDefinition().title);
   let over = false;
   const finish = (act) => { if (!over) { over = true; act(); } };
+  if (searches) window.tanheng.pickers.attach(made, (chosen_) => finish(() => done_(chosen_))); // hears keys before the cell does
   made.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { finish(() => done_(made.value)); event.preventDefault(); }
     else if (event.key === "Escape") finish(cancel);
   });
   made.addEventListener("blur", () => finish(() => done_(made.value)));
-  return { made, finish };
+  return made;
 }
 function textEditor(cell, onRendered, success, cancel) {
   const column = byKey.get(cell.getField());
-  const { made } = field(cell, success, cancel);
+  const made = field(cell, success, cancel);
   if (column.kind === "geography") made.setAttribute("list", "places");
   if (column.example) made.placeholder = column.example;
   onRendered(() => { made.focus(); if (typed === null) made.select(); else { made.value = typed; typed = null; } });
   return made;
 }
 function linkEditor(cell, onRendered, success, cancel) {
-  const { made, finish } = field(cell, success, cancel);
-  window.tanheng.pickers.attach(made, (chosen) => finish(() => success(chosen)));
+  const made = field(cell, success, cancel, true);
   onRendered(() => { made.focus(); if (typed === null) made.select(); else { made.value = typed; typed = null; made.dispatchEvent(new Event("input")); } });
   return made;
 }
