@@ -1,4 +1,4 @@
-"""A study to begin with, from the rules of its product: the unit and boundary they ask for, and a line for what must not be missing."""
+"""A study to begin with, from the rules of its product: their unit and boundary, and a line for what must not be missing."""
 
 from __future__ import annotations
 

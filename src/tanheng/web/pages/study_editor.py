@@ -100,7 +100,7 @@ def _columns(lang: str) -> list[dict[str, Any]]:
     for field in fields("line").values():
         if field.kind == "names":
             for one in sorted(LANGUAGES, key=lambda other: other != lang):
-                title = f"{field.names[lang]}{'' if one == lang else text(TOPIC, f'said.in_{one}', lang)}"
+                title = f"{field.names[lang]}{'' if one == lang else text('web/studies', f'said.in_{one}', lang)}"
                 key = f"{field.key}.{one}"
                 made.append({**_field(field, lang), "key": key, "part": one, "title": title, "shown": one == lang})
         elif field.refers == "quality":
