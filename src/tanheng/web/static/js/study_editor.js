@@ -230,7 +230,7 @@ function build() {
     const next = written(line(id), column, cell.getValue());
     if (next === line(id)) table.updateData([rowOf(id)]);
     else commit({ lines: [[id, next]] });
-    later(() => cell.getElement()?.closest(".tabulator-tableholder")?.focus());
+    later(() => cell.getElement()?.closest(".tabulator-tableholder")?.focus({ preventScroll: true }));
   });
   let seen = "";
   const moved = () => later(() => { const here = place(); const now = `${here?.id} ${here?.key}`; if (now !== seen) { seen = now; panel(); } });
@@ -269,7 +269,7 @@ async function goTo(id, key) {
   const cell = table.getRow(id).getCell(column);
   table.scrollToColumn(column, "middle", false); // which tells nobody when nothing had to move
   table.getRanges()[0]?.setBounds(cell, cell);
-  box.querySelector(".tabulator-tableholder").focus();
+  box.querySelector(".tabulator-tableholder").focus({ preventScroll: true });
   panel();
 }
 
