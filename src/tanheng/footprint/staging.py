@@ -14,7 +14,7 @@ class StageLines:
 
     Attributes:
         inside: whether it belongs to the boundary. lines: their indices.
-        mass: kg for the basis, of lines that are a mass and no part of an assembly; ``None`` where there are none.
+        mass: kg for the basis, of lines whose amount is a mass and that are no part of an assembly; ``None`` without any.
     """
 
     stage: Stage

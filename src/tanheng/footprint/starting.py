@@ -1,4 +1,4 @@
-"""A study to begin with, from the rules of its product: the unit and boundary they ask for, a line for what must be there."""
+"""A study to begin with, from the rules of its product: their unit and boundary, and a line for what must not be missing."""
 
 from __future__ import annotations
 

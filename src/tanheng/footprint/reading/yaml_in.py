@@ -21,7 +21,7 @@ MOST_VALUES = 20_000_000
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _FULL_WIDTH_COLON = re.compile("^[^#\"'\uff1a]*\uff1a")
 _NO_KEY = "\0"
-_LONGEST_KEY = 200
+LONGEST_KEY = 200
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ def _put(stack: list[_Open], node: Node, root: Node | None, faults: Faults) -> N
 def _key(node: Node) -> str:
     if node.items is not None or node.table is not None:
         return _NO_KEY
-    return "null" if node.value is None else str(node.value)[:_LONGEST_KEY]
+    return "null" if node.value is None else str(node.value)[:LONGEST_KEY]
 
 
 def _put_value(parent: _Open, node: Node, faults: Faults) -> None:

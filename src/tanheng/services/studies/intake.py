@@ -18,6 +18,7 @@ from tanheng.footprint.reading.csv_in import is_file_of_lines, is_text_of_lines,
 from tanheng.footprint.reading.fields import fields
 from tanheng.footprint.reading.files import read_nodes
 from tanheng.footprint.reading.node import Faults, Node
+from tanheng.footprint.reading.yaml_in import DEEPEST, LONGEST_KEY, MOST_VALUES
 
 _FILES = frozenset({"study", "assessment"})
 """Prefixes of links to files beside a study."""
@@ -35,12 +36,8 @@ def read(content: bytes, name: str = "study") -> Study:
     Raises:
         StudyError: every fault with its place, as of :func:`~tanheng.footprint.read_study`; TH-STO-050 where it names a file.
     """
-    faults = Faults()
-    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
-        path = Path(folder) / "study"
-        path.write_bytes(_without_escapes(content))
-        shown = Path(name).name[:100] or "study"
-        root = read_nodes(path, shown, faults)
+    faults, shown = Faults(), Path(name).name[:100] or "study"
+    root = _of_json(content, shown) or _of_file(content, shown, faults)
     lines = root.table.get("lines") if root.table is not None else None
     if root.table is not None and lines is not None:
         if is_text_of_lines(lines):
@@ -97,11 +94,37 @@ def _links(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
             yield from _links(child, f"{place}[{index}]")
 
 
-def _without_escapes(content: bytes) -> bytes:
-    """JSON with its characters as they are: what YAML reads of JSON has no pairs of surrogates."""
+def _of_file(content: bytes, name: str, faults: Faults) -> Node:
+    with tempfile.TemporaryDirectory(prefix="tanheng-") as folder:
+        path = Path(folder) / "study"
+        path.write_bytes(content)
+        return read_nodes(path, name, faults)
+
+
+def _of_json(content: bytes, name: str) -> Node | None:
+    """The nodes of JSON, its scalars as the text that YAML would read; ``None`` where it is something else.
+
+    YAML would read it too, but for pairs of surrogates, in several times the time.
+    """
     if not content.lstrip().startswith(b"{"):
-        return content
+        return None
     try:
-        return orjson.dumps(orjson.loads(content), option=orjson.OPT_INDENT_2)
-    except (orjson.JSONDecodeError, RecursionError):
-        return content  # YAML may begin with a brace, too; its reader says what is wrong
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None  # YAML may begin with a brace, too; its reader says what is wrong
+    return _node(value, "", name, 1)
+
+
+def _node(value: Any, path: str, name: str, depth: int) -> Node:
+    if depth > DEEPEST + 1:
+        raise StudyError("TH-STU-011", place=name, limit=MOST_VALUES, depth=DEEPEST)
+    if isinstance(value, dict):
+        table = {
+            key: _node(child, f"{path}.{key[:LONGEST_KEY]}" if path else key[:LONGEST_KEY], name, depth + 1)
+            for key, child in value.items()
+        }
+        return Node(table, path, name)
+    if isinstance(value, list):
+        return Node(tuple(_node(one, f"{path}[{i}]", name, depth + 1) for i, one in enumerate(value)), path, name)
+    text = value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+    return Node(text, path, name)

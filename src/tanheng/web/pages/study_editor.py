@@ -20,7 +20,6 @@ from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed
 
 router = pages()
-TOPIC = "web/studies"
 SHOWN = (
     *("stage", "amount", "from", "data", "quality.te", "quality.ge", "quality.ti", "quality.pr", "uncertainty"),
     *("electricity", "transport", "emits", "evidence", "note"),
@@ -60,6 +59,12 @@ def conflict(
     return page(visitor, "studies/conflict.html.j2", base=base, **visitor.look(_since, id, base))
 
 
+def said(lang: str) -> dict[str, str]:
+    """The words that scripts of studies say."""
+    names = [key.removeprefix("said.") for key in catalogue("web/studies") if key.startswith("said.")]
+    return {name: text("web/studies", f"said.{name}", lang) for name in names}
+
+
 def _edited(work: Work, id: str) -> tuple[studies.Study, bool]:  # noqa: A002 - as the column is called
     study = studies.of(work, id)
     return study, may_change(work, study) and not study.archived
@@ -73,7 +78,6 @@ def _since(work: Work, id: str, base: int) -> dict[str, Any]:  # noqa: A002
 
 def _format(lang: str) -> dict[str, Any]:
     """The study format as the script needs it: columns, records, choices, headings that people paste, words."""
-    known = catalogue(TOPIC)
     return {
         "columns": _columns(lang),
         "records": {name: [_field(field, lang) for field in fields(name).values()] for name in records()},
@@ -83,7 +87,7 @@ def _format(lang: str) -> dict[str, Any]:
             {"words": words, "key": column.key if column.part or column.field.kind == "names" else column.field.key}
             for words, column in column_spellings("line").items()
         ],
-        "words": {key[5:]: text(TOPIC, key, lang) for key in known if key.startswith("said.")},
+        "words": said(lang),
     }
 
 
@@ -96,7 +100,7 @@ def _columns(lang: str) -> list[dict[str, Any]]:
     for field in fields("line").values():
         if field.kind == "names":
             for one in sorted(LANGUAGES, key=lambda other: other != lang):
-                title = f"{field.names[lang]}{'' if one == lang else text(TOPIC, f'said.in_{one}', lang)}"
+                title = f"{field.names[lang]}{'' if one == lang else text('web/studies', f'said.in_{one}', lang)}"
                 key = f"{field.key}.{one}"
                 made.append({**_field(field, lang), "key": key, "part": one, "title": title, "shown": one == lang})
         elif field.refers == "quality":

@@ -15,11 +15,12 @@ from tanheng.services.paging import Paging
 from tanheng.services.studies import choices, linking, studies
 from tanheng.services.studies.linking import Asked
 from tanheng.storage.sql import Work
-from tanheng.texts import catalogue, text
+from tanheng.texts import text
 from tanheng.web.pages.studies import may_change
+from tanheng.web.pages.study_editor import said
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
-from tanheng.web.visitors import SignedInNeed, Visitor
+from tanheng.web.visitors import SignedInNeed
 
 router = pages()
 KINDS = 25
@@ -51,7 +52,7 @@ def matching(
         },
         waiting=sum(map(len, groups.values())),
         asked=asked,
-        settings={"lang": visitor.lang, "words": _words(visitor)},
+        settings={"lang": visitor.lang, "words": said(visitor.lang)},
         **values,
     )
 
@@ -78,9 +79,3 @@ def _bias(bias: Bias, lang: str) -> str:
     direction = text("matching", f"direction.{bias.direction.value}", lang)
     reasons = ("；" if lang == "zh" else "; ").join(reason.text(lang) for reason in bias.reasons)
     return text("matching", "bias", lang, direction=direction, reasons=reasons)
-
-
-def _words(visitor: Visitor) -> dict[str, str]:
-    return {
-        key[5:]: text("web/studies", key, visitor.lang) for key in catalogue("web/studies") if key.startswith("said.")
-    }

@@ -128,11 +128,25 @@ async function restore() {
 
 // The grid --------------------------------------------------------------------------------------------------------------------------
 const wanted = (() => { try { return JSON.parse(localStorage.getItem("tanheng-study-columns") ?? "null"); } catch { return null; } })();
-const isShown = (column) => (wanted ? wanted.includes(column.key) : column.shown);
+const visible = new Set(columns.filter((column) => (wanted ? wanted.includes(column.key) || column.needed : column.shown)).map(({ key }) => key));
+
+/** Put a column where it belongs, or take it out: what is not shown costs nothing. */
+async function show(column, isWanted) {
+  if (visible.has(column.key) === isWanted) return;
+  if (isWanted) {
+    const next = columns.slice(columns.indexOf(column) + 1).find(({ key }) => visible.has(key));
+    visible.add(column.key);
+    await table.addColumn(definition(column), Boolean(next), next?.key);
+  } else {
+    visible.delete(column.key);
+    await table.deleteColumn(column.key);
+  }
+  localStorage.setItem("tanheng-study-columns", JSON.stringify([...visible]));
+}
 
 function definition(column) {
   const made = {
-    title: column.title, field: column.key, visible: isShown(column), width: column.width, headerTooltip: [column.text, column.example].filter(Boolean).join(" · "),
+    title: column.title, field: column.key, width: column.width, headerTooltip: [column.text, column.example].filter(Boolean).join(" · "),
     cssClass: column.kind === "number" || column.kind === "quantity" ? "number" : "", formatter: painted(column), editable: () => settings.may_change,
   };
   if (column.kind === "choice" || column.kind === "flag") {
@@ -148,56 +162,53 @@ function painted(column) {
     const id = cell.getData()._id;
     const here = faults.get(id)?.[column.key];
     const place = cell.getElement();
-    place.classList.toggle("fault", Boolean(here?.some((one) => !one.mild)));
-    place.classList.toggle("mild", Boolean(here?.length && here.every((one) => one.mild)));
-    place.title = here ? here.map((one) => [one.message, one.hint].filter(Boolean).join("\n")).join("\n\n") : "";
     const value = cell.getValue() ?? "";
-    const text = document.createElement("span");
-    if (column.kind === "choice") text.textContent = label(column.refers, value);
-    else if (column.kind === "flag") text.textContent = value === "yes" ? words.yes : value === "no" ? words.no : value;
-    else text.textContent = value;
-    if (column.kind === "names" && !value && column.part === settings.lang) {
-      const other = line(id)?.name;
-      text.textContent = typeof other === "string" ? other : Object.values(other ?? {}).find(Boolean) ?? "";
-      text.className = "elsewhere";
+    let text = value;
+    if (column.kind === "choice") text = label(column.refers, value);
+    else if (column.kind === "flag") text = value === "yes" ? words.yes : value === "no" ? words.no : value;
+    if (here || place.title) {
+      place.classList.toggle("fault", Boolean(here?.some((one) => !one.mild)));
+      place.classList.toggle("mild", Boolean(here?.every((one) => one.mild)));
+      place.title = here ? here.map((one) => [one.message, one.hint].filter(Boolean).join("\n")).join("\n\n") : "";
     }
     if (here) {
-      const why = document.createElement("span");
-      why.className = "why";
-      why.textContent = here.map((one) => one.message).join("; ");
-      const both = document.createDocumentFragment();
-      both.append(text, why);
+      const both = element("span", { textContent: text });
+      both.append(element("span", { className: "why", textContent: here.map((one) => one.message).join("; ") }));
       return both;
     }
-    return text;
+    if (column.kind === "names" && !value && column.part === settings.lang) {
+      const other = line(id)?.name;
+      return element("span", { className: "elsewhere", textContent: typeof other === "string" ? other : Object.values(other ?? {}).find(Boolean) ?? "" });
+    }
+    return document.createTextNode(text);
   };
 }
 
-function field(cell, done_, cancel) {
+function field(cell, done_, cancel, searches = false) {
   const made = document.createElement("input");
   made.type = "text";
   made.value = cell.getValue() ?? "";
   made.setAttribute("aria-label", cell.getColumn().getDefinition().title);
   let over = false;
   const finish = (act) => { if (!over) { over = true; act(); } };
+  if (searches) window.tanheng.pickers.attach(made, (chosen_) => finish(() => done_(chosen_))); // hears keys before the cell does
   made.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { finish(() => done_(made.value)); event.preventDefault(); }
     else if (event.key === "Escape") finish(cancel);
   });
   made.addEventListener("blur", () => finish(() => done_(made.value)));
-  return { made, finish };
+  return made;
 }
 function textEditor(cell, onRendered, success, cancel) {
   const column = byKey.get(cell.getField());
-  const { made } = field(cell, success, cancel);
+  const made = field(cell, success, cancel);
   if (column.kind === "geography") made.setAttribute("list", "places");
   if (column.example) made.placeholder = column.example;
   onRendered(() => { made.focus(); if (typed === null) made.select(); else { made.value = typed; typed = null; } });
   return made;
 }
 function linkEditor(cell, onRendered, success, cancel) {
-  const { made, finish } = field(cell, success, cancel);
-  window.tanheng.pickers.attach(made, (chosen) => finish(() => success(chosen)));
+  const made = field(cell, success, cancel, true);
   onRendered(() => { made.focus(); if (typed === null) made.select(); else { made.value = typed; typed = null; made.dispatchEvent(new Event("input")); } });
   return made;
 }
@@ -207,7 +218,8 @@ function build() {
   table = new Tabulator(box, {
     data: order.map(rowOf), index: "_id", height: "100%", layout: "fitData", nestedFieldSeparator: false, renderVertical: "virtual",
     rowHeader: { formatter: "rownum", hozAlign: "right", headerHozAlign: "center", width: 52, resizable: false, frozen: true, headerSort: false, cssClass: "rownum", title: "#" },
-    columns: columns.map(definition), columnDefaults: { headerSort: false, resizable: "header", vertAlign: "middle" },
+    columns: columns.filter(({ key }) => visible.has(key)).map(definition), columnDefaults: { headerSort: false, resizable: "header" },
+    rowHeight: 34, renderVerticalBuffer: 340,
     selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true, selectableRangeClearCells: false, selectableRangeAutoFocus: false,
     editTriggerEvent: "dblclick", clipboard: "copy", clipboardCopyRowRange: "range", clipboardCopyStyled: false,
     clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, placeholder: words.nothing_found,
@@ -218,7 +230,7 @@ function build() {
     const next = written(line(id), column, cell.getValue());
     if (next === line(id)) table.updateData([rowOf(id)]);
     else commit({ lines: [[id, next]] });
-    later(() => cell.getElement()?.closest(".tabulator-tableholder")?.focus());
+    later(() => cell.getElement()?.closest(".tabulator-tableholder")?.focus({ preventScroll: true }));
   });
   let seen = "";
   const moved = () => later(() => { const here = place(); const now = `${here?.id} ${here?.key}`; if (now !== seen) { seen = now; panel(); } });
@@ -252,12 +264,12 @@ async function goTo(id, key) {
   if (!lines.has(id)) return;
   if (filter.value || only.value) { filter.value = only.value = ""; table.clearFilter(true); }
   const column = byKey.get(key) ? key : `name.${settings.lang}`;
-  if (!table.getColumn(column).isVisible()) table.showColumn(column);
+  await show(byKey.get(column), true);
   await table.scrollToRow(id, "center", false).catch(() => null);
   const cell = table.getRow(id).getCell(column);
   table.scrollToColumn(column, "middle", false); // which tells nobody when nothing had to move
   table.getRanges()[0]?.setBounds(cell, cell);
-  box.querySelector(".tabulator-tableholder").focus();
+  box.querySelector(".tabulator-tableholder").focus({ preventScroll: true });
   panel();
 }
 
@@ -312,6 +324,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Delete" && command) { event.preventDefault(); acts.remove(); }
   else if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); clear(); }
   else if (event.key === "F2" || event.key === "Enter") { event.preventDefault(); event.stopPropagation(); here.row.getCell(here.key).edit(true); }
+  else if (event.key === "Process" && !command) { typed = ""; here.row.getCell(here.key).edit(true); typed = null; } // an input method begins
   else if (event.key.length === 1 && !command && !event.altKey) { event.preventDefault(); typed = event.key; here.row.getCell(here.key).edit(true); typed = null; }
 }, true);
 
@@ -340,10 +353,10 @@ const heading = (cell) => spelled.get(fold(cell).replace(/\*$/, ""));
 function paste(rows) {
   const known = rows[0].map(heading);
   const isHeaded = known.filter(Boolean).length >= 3 && rows.length > 1;
-  const visible = table.getColumns().filter((one) => one.isVisible() && byKey.has(one.getField())).map((one) => one.getField());
+  const seen_ = table.getColumns().map((one) => one.getField()).filter((key) => byKey.has(key));
   const here = place();
-  const from = isHeaded ? 0 : Math.max(0, visible.indexOf(here?.key));
-  const keys = isHeaded ? known : visible.slice(from);
+  const from = isHeaded ? 0 : Math.max(0, seen_.indexOf(here?.key));
+  const keys = isHeaded ? known : seen_.slice(from);
   const start = isHeaded || !here ? order.length : order.indexOf(here.id);
   const changed = new Map();
   const added = [];
@@ -620,11 +633,8 @@ only.addEventListener("change", filtered);
 
 const picks = document.getElementById("columns");
 for (const column of columns) {
-  const tick = element("input", { type: "checkbox", checked: isShown(column) });
-  tick.addEventListener("change", () => {
-    table[tick.checked ? "showColumn" : "hideColumn"](column.key);
-    localStorage.setItem("tanheng-study-columns", JSON.stringify(columns.filter(({ key }) => table.getColumn(key).isVisible()).map(({ key }) => key)));
-  });
+  const tick = element("input", { type: "checkbox", checked: visible.has(column.key), disabled: column.needed && column.part !== (settings.lang === "zh" ? "en" : "zh") });
+  tick.addEventListener("change", () => show(column, tick.checked));
   picks.append(element("label", { className: "choice" }, tick, column.title));
 }
 

@@ -25,6 +25,10 @@ if (form) {
     field.addEventListener("input", () => { if (field.value.trim()) radio.checked = true; told(); });
   }
   form.addEventListener("change", told);
+  form.addEventListener("click", (event) => { // anywhere on a card
+    const radio = event.target.closest("label, input") ? null : event.target.closest(".candidate")?.querySelector("input:not(:disabled)");
+    if (radio) { radio.checked = true; told(); }
+  });
   told();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -53,7 +53,7 @@ function attach(field, choose) {
       entry.id = `${list.id}-${index}`;
       entry.setAttribute("role", "option");
       entry.append(Object.assign(document.createElement("b"), { textContent: one.name }), Object.assign(document.createElement("span"), { textContent: one.more }), Object.assign(document.createElement("code"), { textContent: one.link }));
-      entry.addEventListener("mousedown", (event) => { event.preventDefault(); event.stopPropagation(); take(index); });
+      entry.addEventListener("mousedown", (event) => { event.preventDefault(); event.stopImmediatePropagation(); take(index); });
       return entry;
     }));
     if (!items.length) list.append(Object.assign(document.createElement("li"), { className: "soft", textContent: words.nothing_found }));
@@ -79,9 +79,9 @@ function attach(field, choose) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
       mark((here + step + items.length) % Math.max(1, items.length));
-      event.preventDefault(); event.stopPropagation();
-    } else if (event.key === "Enter" && here >= 0) { take(here); event.preventDefault(); event.stopPropagation(); }
-    else if (event.key === "Escape") { close(); event.preventDefault(); event.stopPropagation(); }
+      event.preventDefault(); event.stopImmediatePropagation();
+    } else if (event.key === "Enter" && here >= 0) { take(here); event.preventDefault(); event.stopImmediatePropagation(); }
+    else if (event.key === "Escape") { close(); event.preventDefault(); event.stopImmediatePropagation(); }
   });
   field.addEventListener("blur", () => { turn++; clearTimeout(waiting); close(); });
 }

@@ -128,7 +128,7 @@ function complain(form, error) {
   let first = null;
   const others = [];
   for (const fault of error.faults) {
-    const name = fault.place.replace(/^(body|query|path)\./, "");
+    const name = fault.place.replace(/^.* /, "").replace(/^(body|query|path)\./, ""); // "form unit": the file, and where in it
     const field = name && (form.elements.namedItem(name) ?? form.elements.namedItem(`${form.dataset.prefix ?? ""}${name}`));
     if (!(field instanceof HTMLElement) || field.type === "hidden") { others.push(fault); continue; }
     field.setAttribute("aria-invalid", "true");
