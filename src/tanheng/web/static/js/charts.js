@@ -38,7 +38,7 @@ const names = (look, figure, rows) => ({
   type: "category", inverse: true, data: rows.map((row) => row.name), axisTick: { show: false }, axisLine: { lineStyle: { color: look.hair } },
   axisLabel: { color: look.ink, width: Math.min(240, figure.clientWidth * (narrow(figure) ? 0.34 : 0.3)), overflow: "truncate", fontSize: 12.5 },
 });
-const grid = (figure, right = 16, top = 8) => ({ left: 4, right: narrow(figure) ? Math.min(right, 72) : right, top, bottom: 26, containLabel: true });
+const grid = (figure, right = 16, top = 8) => ({ left: 10, right: narrow(figure) ? Math.min(right, 72) : right, top, bottom: 26, containLabel: true });
 const legend = (look, shown) => ({ show: shown, top: 0, left: 0, type: "scroll", textStyle: { color: look.soft }, pageTextStyle: { color: look.soft }, pageIconColor: look.accent, itemWidth: 14, itemHeight: 9 });
 
 const kinds = {
