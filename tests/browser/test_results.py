@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
 from pathlib import Path
 
 import pytest
 
-import tanheng.jobs.kinds  # noqa: F401 - registers them
 from browsing import DESKTOP, PHONE
 from pages import PASSWORD
 from serving import served
 from study_samples import member, organisation
 from tanheng.accounts import system
 from tanheng.accounts.model import Role
-from tanheng.jobs.worker import Worker
 from tanheng.services.accounts import people
 from tanheng.services.studies import assessing, intake, studies
 from tanheng.web.app import create_app
+from worker_process import worker
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 EMAIL = "engineer@example.org"
@@ -188,10 +186,7 @@ def test_samples_are_drawn_in_the_background(shown, engineer):
     page.select_option("#samples", "1000")
     page.click("form[data-api='POST /v1/jobs'] button")
     page.wait_for_url("**/assessments/jobs/*")
-    job = page.url.rpartition("/")[2]
-    beside = threading.Thread(target=lambda: Worker(shown.platform).run(job))  # the browser's driver has a loop here
-    beside.start()
-    page.wait_for_url(lambda url: "/assessments/" in url and "/jobs/" not in url)
-    beside.join()
+    with worker(shown.platform):
+        page.wait_for_url(lambda url: "/assessments/" in url and "/jobs/" not in url, timeout=120_000)
     page.goto(f"{page.url}/uncertainty")
     assert "1\u202f000 samples" in page.inner_text("main")

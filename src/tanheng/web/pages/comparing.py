@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from tanheng.api import errors
 from tanheng.errors import TanhengError
 from tanheng.footprint.differences import Difference
+from tanheng.footprint.rulebook import known_regimes
 from tanheng.reporting.frame import Frame
 from tanheng.reporting.lettering import pretty
 from tanheng.reporting.numbers import Scale, chance, significant
@@ -40,7 +41,7 @@ def computed(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
     one = opened(visitor, id)
     entry = one.around.entry
     order = Order(number=entry.number, scenario=entry.scenario)
-    wanted = [entry.regime, *(name for name in walking.REGIMES if name != entry.regime)]
+    wanted = [entry.regime, *(name for name in known_regimes() if name != entry.regime)]
     found, differences, refused = _regimes(visitor, entry.study, order, wanted)
     scale = Scale.of([result.total for result in found.values()])
     rows = [
@@ -52,7 +53,7 @@ def computed(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
         }
         for name, result in found.items()
     ]
-    walks = [walking.walk(one, difference) for difference in differences]
+    walks = [walking.told(one.frame.words, difference) for difference in differences]
     return page(
         visitor,
         "results/computed.html.j2",

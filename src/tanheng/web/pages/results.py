@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Annotated
 
 from fastapi import Query, Response
 
+from tanheng.files import shipped_rows
 from tanheng.footprint.explaining import explain
 from tanheng.footprint.study import Boundary, Stage
 from tanheng.footprint.unfolding import Node, unfold
@@ -42,6 +44,7 @@ def overview(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as the
         gases=drawing.gases(one),
         flows=drawing.flows(one),
         origins=_origins(one),
+        aircraft=_aircraft(one),
         partial=one.result.boundary != Boundary.CRADLE_TO_GRAVE,
     )
 
@@ -55,6 +58,17 @@ def _origins(one: Opened) -> list[tuple[str, float, bool | None]]:
             counted = any(gas.counted for gas in members) if members else None
             found.append((origin.value, one.result.origins.get(origin.value, 0.0), counted))
     return found
+
+
+def _aircraft(one: Opened) -> float:
+    """kg CO2e of carriage by air that counts, which ISO 14067 wants told apart."""
+    by_air = {row["name_zh"] for row in shipped_rows("transport_modes") if row["mode"].startswith("air")}
+    parts = (part for line in one.result.lines for part in line.parts)
+    return fsum(
+        part.total
+        for part in parts
+        if part.what == "transport" and not part.excluded and part.names.get("zh") in by_air
+    )
 
 
 @router.get("/assessments/{id}/contributions")

@@ -9,9 +9,7 @@ from tanheng.footprint.differences import Difference
 from tanheng.reporting.numbers import Scale
 from tanheng.reporting.words import Words
 from tanheng.texts import text
-from tanheng.web.results.opening import Opened
 
-REGIMES = ("gbt24067", "iso14067", "pef31", "pact3", "ghgp-product", "cbam", "eu-battery")
 _NEGLIGIBLE = 5e-5
 
 
@@ -37,22 +35,14 @@ def short(regime: str, lang: str) -> str:
     return regime if told == f"regime.{regime}" else told
 
 
-def walk(one: Opened, found: Difference) -> Walk:
-    """A walk that begins at an opened result."""
-    return told(one.frame.words, found)
-
-
 def told(words: Words, found: Difference) -> Walk:
     """A walk in words, with its drawing."""
     first, second = short(found.first.regime, words.lang), short(found.second.regime, words.lang)
     least = _NEGLIGIBLE * max(abs(found.first.total), abs(found.second.total))
     steps = [step for step in found.steps if abs(step.amount) > least]
     scale = Scale.of([found.first.total, found.second.total, *(step.amount for step in steps)])
-    rows, at = (
-        [{"name": first, "from": 0, "to": found.first.total, "text": scale(found.first.total), "whole": True}],
-        0.0,
-    )
     at = found.first.total
+    rows: list[dict[str, Any]] = [{"name": first, "from": 0, "to": at, "text": scale(at), "whole": True}]
     shown = []
     for step in steps:
         signed = f"+{scale(step.amount)}" if step.amount > 0 else scale(step.amount)

@@ -329,6 +329,10 @@ export function ready(within = document) {
   within.querySelectorAll("[data-value-width]").forEach((one) => { one.style.width = `${Math.max(0, Math.min(100, Number(one.dataset.valueWidth)))}%`; });
 }
 ready();
+for (const tabs of document.querySelectorAll(".tabs")) { // the one that is shown is in sight where there is no room for all
+  const here = tabs.querySelector("[aria-current]");
+  if (here) tabs.scrollLeft += here.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - here.clientWidth) / 2;
+}
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = meta("csrf"); });
 document.addEventListener("htmx:responseError", () => toast(say("failed"), "bad"));
