@@ -9,11 +9,13 @@ from fastapi import Query, Response
 
 from tanheng.files import shipped_rows
 from tanheng.footprint.explaining import explain
+from tanheng.footprint.rulebook import known_regimes
 from tanheng.footprint.study import Boundary, Stage
 from tanheng.footprint.unfolding import Node, unfold
 from tanheng.quantities import Origin
 from tanheng.reporting.judgement import issues
-from tanheng.services.studies import results
+from tanheng.services.paging import Paging
+from tanheng.services.studies import assessments, results
 from tanheng.web.rendering import page
 from tanheng.web.results import drawing, guide, tracing
 from tanheng.web.results.opening import Opened, opened, tab
@@ -21,10 +23,26 @@ from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed
 
 router = pages()
-FEW, ROWS, TERMS = 5, 300, 100
+FEW, PAGE, ROWS, TERMS = 5, 50, 300, 100
 DEEP, NODES = 12, 1_500
 SUPPLY = 0.002
 """Least share of the total that a supplying process has to have to be shown."""
+
+
+@router.get("/assessments")
+def listed(
+    visitor: SignedInNeed,
+    study: Annotated[str, Query(max_length=36)] = "",
+    regime: Annotated[str, Query(max_length=64)] = "",
+    current: bool = False,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """All results that the visitor may read, the newest first."""
+    wanted = {"study": study, "regime": regime, "current": current}
+    found = visitor.look(
+        assessments.listed, Paging(cursor=cursor, limit=PAGE), study=study, regime=regime, current=current
+    )
+    return page(visitor, "results/list.html.j2", found=found, wanted=wanted, regimes=known_regimes())
 
 
 @router.get("/assessments/{id}")
