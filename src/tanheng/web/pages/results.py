@@ -40,7 +40,7 @@ def listed(
     """All results that the visitor may read, the newest first."""
     wanted = {"study": study, "regime": regime, "current": current}
     found = visitor.look(
-        assessments.listed, Paging(cursor=cursor, limit=PAGE), study=study, regime=regime, current=current
+        assessments.listed, Paging(after=cursor, limit=PAGE), study=study, regime=regime, current=current
     )
     return page(visitor, "results/list.html.j2", found=found, wanted=wanted, regimes=known_regimes())
 
