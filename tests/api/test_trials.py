@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import orjson
 import pytest
 
 import result_samples as samples
@@ -61,6 +62,15 @@ def test_changes_beside_the_original_as_in_the_library(world, aluminium, here):
     assert (told["comparison"]["low"], told["comparison"]["high"]) == (wanted.low, wanted.high)
     assert [row["names"]["zh"] for row in told["lines"]] == ["交流电"]
     assert world.get("/v1/assessments")["items"] == kept
+
+
+def test_the_changed_study_is_told_where_it_is_asked_for_and_can_be_kept(world, aluminium):
+    changes = [{"line": 0, "amount": "1000 kg"}]
+    assert world.post(f"{aluminium}/what-if", {"changes": changes, "samples": 0})["study"] is None
+    told = world.post(f"{aluminium}/what-if", {"changes": changes, "samples": 0, "document": True})
+    assert told["study"]["lines"][0]["amount"] == {"value": 1000.0, "unit": "kg"}
+    made = world.study(orjson.dumps(told["study"]), file="study.json")
+    assert world.get(world.assess(made))["total"] == pytest.approx(told["after"]["total"])
 
 
 def test_changes_as_the_command_line_writes_them(world, aluminium, monkeypatch, tmp_path):

@@ -12,7 +12,7 @@ from tanheng.footprint import assess, read_study
 from tanheng.footprint.assessing import assess_all
 from tanheng.footprint.explaining import explain
 from tanheng.footprint.moving import moves
-from tanheng.footprint.unfolding import NodeKind, unfold
+from tanheng.footprint.unfolding import NodeKind, unfold, unfold_step
 from tanheng.notebook import Result
 from tanheng.storage import Home
 
@@ -119,6 +119,16 @@ def test_a_step_whose_database_is_not_at_hand_says_so(mini_background, study_fil
     at_hand = Result(result).tree(home=mini_background.path, cutoff=0.0)
     assert NodeKind.SUPPLY in {node.kind for node in every(at_hand)}
     assert Result(result).explain("lines[0]").value == result.total
+
+
+def test_one_step_alone_is_unfolded_as_in_the_whole_tree(mini_background, study_file):
+    body = 'lines: [{stage: raw-materials, name: Steel, amount: 1 t, from: "mini:Steel"}]'
+    result = assess(read_study(study_file(body)), backgrounds=mini_background)
+    root = check_tree(result, cutoff=0.0, depth=9, backgrounds=mini_background)
+    (step,) = (node for node in every(root) if node.kind is NodeKind.STEP)
+    assert unfold_step(result, step.place, cutoff=0.0, depth=6, backgrounds=mini_background) == step
+    with pytest.raises(AssessmentError, match="TH-ASM-150"):
+        unfold_step(result, "lines[7].parts[0]", backgrounds=mini_background)
 
 
 def test_versions_in_other_units_of_the_same_amount_are_told_apart(study_file):

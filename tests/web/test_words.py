@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _TERM = re.compile(r'\bterm\(\s*"([\w.-]+)"\s*(~?)[^)]*topic="web/([\w-]+)"')
 _PYTHON = re.compile(r'text\(\s*"web/([\w-]+)",\s*f?"([\w.{}-]+)"')
 
 
+@cache
 def catalogue(area):
     return yaml.safe_load((TEXTS / f"{area}.yaml").read_text(encoding="utf-8"))
 

@@ -33,7 +33,7 @@ class Around:
     """What stands around an assessment.
 
     Attributes:
-        author: name of who made it; empty for machines, and for who was erased.
+        author, reader: names of who made it, and of who reads it; empty for machines, and for who was erased.
         others: the other assessments of its study, the newest first.
         may_assess, may_revise: whether the actor may assess the study, and give it a new version.
         grade: class by the limits that are in force today; empty where none are for the product.
@@ -44,6 +44,7 @@ class Around:
     entry: Assessment
     study: Study
     author: str
+    reader: str
     others: tuple[Assessment, ...]
     may_assess: bool
     may_revise: bool
@@ -73,6 +74,7 @@ def around(work: Work, id: str, result: Result) -> Around:  # noqa: A002 - as th
         entry=entry,
         study=study,
         author=_name(work, entry.author),
+        reader=_name(work, work.actor.id),
         others=_others(work, entry),
         may_assess=work.may("assessment.create", thing),
         may_revise=work.may("study.change", thing),

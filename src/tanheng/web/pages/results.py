@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Annotated
 
 from fastapi import Query, Response
 
+from tanheng.files import shipped_rows
 from tanheng.footprint.explaining import explain
+from tanheng.footprint.rulebook import known_regimes
 from tanheng.footprint.study import Boundary, Stage
 from tanheng.footprint.unfolding import Node, unfold
 from tanheng.quantities import Origin
 from tanheng.reporting.judgement import issues
-from tanheng.services.studies import results
+from tanheng.services.paging import Paging
+from tanheng.services.studies import assessments, results
 from tanheng.web.rendering import page
 from tanheng.web.results import drawing, guide, tracing
 from tanheng.web.results.opening import Opened, opened, tab
@@ -19,10 +23,26 @@ from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed
 
 router = pages()
-FEW, ROWS, TERMS = 5, 300, 100
+FEW, PAGE, ROWS, TERMS = 5, 50, 300, 100
 DEEP, NODES = 12, 1_500
 SUPPLY = 0.002
 """Least share of the total that a supplying process has to have to be shown."""
+
+
+@router.get("/assessments")
+def listed(
+    visitor: SignedInNeed,
+    study: Annotated[str, Query(max_length=36)] = "",
+    regime: Annotated[str, Query(max_length=64)] = "",
+    current: bool = False,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """All results that the visitor may read, the newest first."""
+    wanted = {"study": study, "regime": regime, "current": current}
+    found = visitor.look(
+        assessments.listed, Paging(after=cursor, limit=PAGE), study=study, regime=regime, current=current
+    )
+    return page(visitor, "results/list.html.j2", found=found, wanted=wanted, regimes=known_regimes())
 
 
 @router.get("/assessments/{id}")
@@ -42,6 +62,7 @@ def overview(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as the
         gases=drawing.gases(one),
         flows=drawing.flows(one),
         origins=_origins(one),
+        aircraft=_aircraft(one),
         partial=one.result.boundary != Boundary.CRADLE_TO_GRAVE,
     )
 
@@ -55,6 +76,17 @@ def _origins(one: Opened) -> list[tuple[str, float, bool | None]]:
             counted = any(gas.counted for gas in members) if members else None
             found.append((origin.value, one.result.origins.get(origin.value, 0.0), counted))
     return found
+
+
+def _aircraft(one: Opened) -> float:
+    """kg CO2e of carriage by air that counts, which ISO 14067 wants told apart."""
+    by_air = {row["name_zh"] for row in shipped_rows("transport_modes") if row["mode"].startswith("air")}
+    parts = (part for line in one.result.lines for part in line.parts)
+    return fsum(
+        part.total
+        for part in parts
+        if part.what == "transport" and not part.excluded and part.names.get("zh") in by_air
+    )
 
 
 @router.get("/assessments/{id}/contributions")

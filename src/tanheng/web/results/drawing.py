@@ -95,7 +95,8 @@ def flows(one: Opened) -> Chart | None:
     if len(found) < 2:
         return None
     shown, small = list(found[:LARGEST]), found[LARGEST:]
-    nodes, links = [], []
+    nodes: list[Chart] = []
+    links: list[Chart] = []
     for c in shown:
         told = {"id": f"line-{c.line.index}-{c.stage}", "name": one.name(c.line), "href": to_line(one, c.line.index)}
         _flow(one, nodes, links, told, [c])

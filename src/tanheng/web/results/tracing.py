@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from tanheng.footprint.assessment import LineResult, Provenance
 from tanheng.footprint.explaining import Explained
@@ -57,11 +58,11 @@ def title(one: Opened, found: Explained) -> str:
 
 
 def to_source(one: Opened, source: Provenance) -> str:
-    """Where the source of a number stands: a factor, a data set of a database; empty where it has no page."""
-    root = one.visitor.root
-    if source.kind == "factor" and " + " not in source.id:
-        return f"{root}/search?q={source.id}"
-    return ""
+    """Where the factor behind a number stands, in the collection that its release names; empty where it has no page."""
+    collection = source.release.partition("@")[0]
+    if source.kind != "factor" or " + " in source.id or not collection:
+        return ""
+    return f"{one.visitor.root}/factors/{quote(collection, safe='')}/{quote(source.id, safe='')}"
 
 
 def line_of(one: Opened, of: str) -> LineResult | None:

@@ -38,7 +38,7 @@ const names = (look, figure, rows) => ({
   type: "category", inverse: true, data: rows.map((row) => row.name), axisTick: { show: false }, axisLine: { lineStyle: { color: look.hair } },
   axisLabel: { color: look.ink, width: Math.min(240, figure.clientWidth * (narrow(figure) ? 0.34 : 0.3)), overflow: "truncate", fontSize: 12.5 },
 });
-const grid = (figure, right = 16, top = 8) => ({ left: 4, right: narrow(figure) ? Math.min(right, 72) : right, top, bottom: 26, containLabel: true });
+const grid = (figure, right = 16, top = 8) => ({ left: 10, right: narrow(figure) ? Math.min(right, 72) : right, top, bottom: 26, containLabel: true });
 const legend = (look, shown) => ({ show: shown, top: 0, left: 0, type: "scroll", textStyle: { color: look.soft }, pageTextStyle: { color: look.soft }, pageIconColor: look.accent, itemWidth: 14, itemHeight: 9 });
 
 const kinds = {
@@ -126,8 +126,8 @@ const kinds = {
     const small = narrow(figure);
     return {
       tooltip: { formatter: ({ dataIndex }) => `${data.rows[dataIndex].name}\n${said(data.rows[dataIndex].value, data.rows[dataIndex].text)}` },
-      legend: { ...legend(look, true), orient: small ? "horizontal" : "vertical", ...(small ? { top: "bottom" } : { right: 0, left: "auto", top: "middle" }), formatter: (name) => cut(name, 26) },
-      series: [{ type: "pie", radius: ["46%", "74%"], center: small ? ["50%", "42%"] : ["34%", "50%"], label: { show: false }, itemStyle: { borderColor: look.raised, borderWidth: 2 }, data: data.rows.map((row, at) => ({ name: row.name, value: Math.abs(row.value), itemStyle: { color: tone(look, row.tone ?? at) } })) }],
+      legend: { ...legend(look, true), type: data.rows.length > 8 ? "scroll" : "plain", orient: small ? "horizontal" : "vertical", ...(small ? { top: "auto", bottom: 0 } : { right: 0, left: "auto", top: "middle" }), formatter: (name) => cut(name, 26) },
+      series: [{ type: "pie", radius: small ? ["38%", "62%"] : ["46%", "74%"], center: small ? ["50%", "38%"] : ["34%", "50%"], label: { show: false }, itemStyle: { borderColor: look.raised, borderWidth: 2 }, data: data.rows.map((row, at) => ({ name: row.name, value: Math.abs(row.value), itemStyle: { color: tone(look, row.tone ?? at) } })) }],
       picked: ({ dataIndex }) => data.rows[dataIndex],
     };
   },
