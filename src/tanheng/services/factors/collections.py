@@ -119,7 +119,9 @@ def of(work: Work, id: str) -> Collection:  # noqa: A002 - as the column is call
 
 def named(work: Work, name: str) -> Collection:
     """The collection of a name that the actor may use (TH-STO-001 for any other)."""
-    id_ = work.sql.execute(select(tables.collections.c.id).where(tables.collections.c.name == name)).scalar_one_or_none()
+    id_ = work.sql.execute(
+        select(tables.collections.c.id).where(tables.collections.c.name == name)
+    ).scalar_one_or_none()
     if id_ is None:
         raise work.missing(KIND, name[:80])
     return of(work, id_)

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tanheng.api.routing import Router
-from tanheng.web.pages import data_sets, database_changes, database_checks, databases, entrance, factors, home, preferences, search
+from tanheng.web.pages import (
+    data_sets,
+    database_changes,
+    database_checks,
+    databases,
+    entrance,
+    factor_drafts,
+    factor_releases,
+    factors,
+    home,
+    preferences,
+    search,
+)
 
 ROUTERS: tuple[Router, ...] = (
     data_sets.router,
@@ -11,6 +23,8 @@ ROUTERS: tuple[Router, ...] = (
     database_checks.router,
     databases.router,
     entrance.router,
+    factor_drafts.router,
+    factor_releases.router,
     factors.router,
     home.router,
     preferences.router,

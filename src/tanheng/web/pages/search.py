@@ -16,7 +16,16 @@ from tanheng.web.routing import pages
 from tanheng.web.visitors import Visitor, VisitorNeed
 
 router = pages()
-FACETS = (Facet.KIND, Facet.CATEGORY, Facet.GEOGRAPHY, Facet.YEAR, Facet.FACTOR_KIND, Facet.RANK, Facet.UNIT, Facet.DATABASE)
+FACETS = (
+    Facet.KIND,
+    Facet.CATEGORY,
+    Facet.GEOGRAPHY,
+    Facet.YEAR,
+    Facet.FACTOR_KIND,
+    Facet.RANK,
+    Facet.UNIT,
+    Facet.DATABASE,
+)
 SHOWN = 20
 _Word = Annotated[str, Field(max_length=200)]
 
@@ -40,7 +49,9 @@ class Question(BaseModel, frozen=True):
     def filters(self) -> Filters:
         """As the search takes them."""
         year = int(self.year) if self.year.isdecimal() and len(self.year) == 4 else None
-        given = {name: getattr(self, name) for name in ("category", "geography", "factor_kind", "rank", "unit", "database")}
+        given = {
+            name: getattr(self, name) for name in ("category", "geography", "factor_kind", "rank", "unit", "database")
+        }
         return Filters(**given, since=year, until=year)
 
     @property
@@ -72,7 +83,5 @@ def found(work: Work, visitor: Visitor, asked: Question, kinds: tuple[Kind, ...]
         paging=Paging(asked.after, SHOWN),
         by_meaning=by_meaning and bool(asked.meaning) and visitor.is_known,
     )
-    facets = {
-        facet.value: told.facets.get(facet, ())[:10] for facet in FACETS if not (kinds and facet is Facet.KIND)
-    }
+    facets = {facet.value: told.facets.get(facet, ())[:10] for facet in FACETS if not (kinds and facet is Facet.KIND)}
     return {"found": told, "asked": asked, "filled": asked.filled, "facets": facets, "offers_meaning": by_meaning}
