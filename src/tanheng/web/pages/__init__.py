@@ -15,6 +15,7 @@ from tanheng.web.pages import (
     home,
     preferences,
     search,
+    suppliers,
 )
 
 ROUTERS: tuple[Router, ...] = (
@@ -29,4 +30,5 @@ ROUTERS: tuple[Router, ...] = (
     home.router,
     preferences.router,
     search.router,
+    suppliers.router,
 )

@@ -1,10 +1,12 @@
 // What forms of tables send, and what came of a table that was sent.
 
-/** Of each <tr data-row='{…}'> what is filled in, where something is. */
-const rowsOf = (form) => [...form.querySelectorAll("tr[data-row]")].flatMap((row) => {
-  const value = (name) => row.querySelector(`[data-cell="${name}"]`)?.value.trim() ?? "";
-  const choose = value("other") || value("choose");
-  return choose ? [{ ...JSON.parse(row.dataset.row), choose }] : [];
+/** Of each row what is filled in, with what stands in data-row, where anything is; "other" stands for "choose". */
+const rowsOf = (form) => [...form.querySelectorAll("[data-row]")].flatMap((row) => {
+  const cells = {};
+  for (const cell of row.querySelectorAll("[data-cell]")) if (cell.value.trim()) cells[cell.dataset.cell] = cell.value.trim();
+  const { other, ...told } = cells;
+  if (other) told.choose = other;
+  return Object.keys(told).length ? [{ ...JSON.parse(row.dataset.row), ...told }] : [];
 });
 
 /** Gas, origin and mass of each row that is filled in. */
