@@ -13,7 +13,11 @@ from tanheng.web.pages import (
     factor_releases,
     factors,
     home,
+    methods,
     preferences,
+    previews,
+    recognition,
+    rules,
     search,
     suppliers,
 )
@@ -28,7 +32,11 @@ ROUTERS: tuple[Router, ...] = (
     factor_releases.router,
     factors.router,
     home.router,
+    methods.router,
     preferences.router,
+    previews.router,
+    recognition.router,
+    rules.router,
     search.router,
     suppliers.router,
 )
