@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tanheng.accounts import Thing, decide
 from tanheng.accounts.model import Role
-from tanheng.services.accounts import organisations
+from tanheng.services.accounts import organisations, people
 from tanheng.services.accounts.organisations import Organisation
 from tanheng.services.paging import MOST, Paging
 from tanheng.storage.sql import Work
@@ -27,3 +27,10 @@ def may(visitor: Visitor, action: str, organisation: str, *, kind: str = "", sta
     return decide(
         visitor.actor, action, Thing(kind or action.partition(".")[0], organisation=organisation, state=state)
     ).allowed
+
+
+def names(work: Work, visitor: Visitor, organisation: str) -> dict[str, str]:
+    """Names of people by their ids: of those in an organisation whom the visitor may know, and of the visitor."""
+    if not may(visitor, "membership.read", organisation, kind="membership"):
+        return {}
+    return {one.person: one.name for one in people.members(work, organisation, Paging(limit=MOST)).items}
