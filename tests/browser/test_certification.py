@@ -17,6 +17,10 @@ from tanheng.services.jobs import working
 from tanheng.web.app import create_app
 
 
+PATIENCE = 90_000
+"""Milliseconds after which a step of the browser is given up; nothing is measured."""
+
+
 @contextmanager
 def hands(platform):
     """The worker beside: jobs are done soon after they were asked for."""
@@ -45,7 +49,9 @@ class Cast:
         if key not in self.there:
             self.house.platform.clock.move(seconds=61)  # no code of a second factor counts twice
             email, code = enrolled(self.house.platform, getattr(self.house, name).id)
-            self.there[key] = self.walk(self.url, lang=lang, size=size).sign_in(email, PASSWORD, code)
+            walker = self.walk(self.url, lang=lang, size=size)
+            walker.page.set_default_timeout(PATIENCE)
+            self.there[key] = walker.sign_in(email, PASSWORD, code)
         return self.there[key]
 
 

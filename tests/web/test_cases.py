@@ -6,7 +6,7 @@ import pytest
 
 from certification_calls import PASSWORD
 from certification_pages import at_pages
-from pages import shown
+from pages import Guest, shown
 from tanheng.certification.model import Weight
 from tanheng.services.certification import cases, certificates, complaints, issuing, reviewing, teams
 
@@ -86,9 +86,13 @@ def test_whose_turn_it_is_and_what_a_step_lacks(pages):
 
 def test_certifiers_without_a_second_factor_are_told_that_they_need_one(pages):
     case, _ = pages.house.submitted()
-    guest = pages.of("")
-    guest.post("/sign-in", data={"email": "ann@house.example", "password": PASSWORD})
-    assert "only in a session that was opened with a second factor" in shown(guest.see(f"/cases/{case.id}"))
+    told = "only in a session that was opened with a second factor"
+    for name, path in (("head", f"/cases/{case.id}"), ("ann", "/cases")):
+        with Guest(pages.url, pages.platform) as guest:
+            answer = guest.post("/sign-in", data={"email": f"{name}@house.example", "password": PASSWORD})
+            assert answer.status_code == 303
+            assert told in shown(guest.see(path))
+    assert told not in pages.see("ann", f"/cases/{case.id}")
 
 
 def test_comments_stand_beside_their_fields(pages):
