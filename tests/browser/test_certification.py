@@ -16,7 +16,6 @@ from tanheng.jobs.worker import ACTOR, Worker
 from tanheng.services.jobs import working
 from tanheng.web.app import create_app
 
-
 PATIENCE = 90_000
 """Milliseconds after which a step of the browser is given up; nothing is measured."""
 
