@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from certification_samples import House
+from certification_samples import ALL, House
 from tanheng.certification.model import CommentState, Weight
 from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, StoreError
@@ -142,6 +142,15 @@ def test_the_case_of_a_certificate_is_for_both_sides(house):
     for number in (made.number, "CFP-0"):
         with pytest.raises(StoreError, match="TH-STO-001"):
             look(house.stranger, cases.of_certificate, number)
+
+
+def test_certificates_of_organisations_are_those_they_hold_or_issued(house):
+    made = house.certified()
+    for own, expected in (([house.maker.id], 1), ([house.body.id], 1), ([house.other.id], 0), ([], 0)):
+        found = house.platform.look(house.stranger, certificates.of_organisations, ALL, own)
+        assert len(found.items) == expected
+    asked = {"state": "expired"}
+    assert not house.platform.look(house.stranger, certificates.of_organisations, ALL, [made.body], **asked).items
 
 
 def test_the_studio_tells_whether_a_label_may_be_used(house):

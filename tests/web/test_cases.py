@@ -134,6 +134,10 @@ def test_a_certificate_offers_what_each_may_do(pages):
     assert "Give it back" not in told
     assert "有效期至" in pages.see("stranger", at, lang="zh")
     pages.see("stranger", "/certificates/CFP-0", 404)
+    for name in ("engineer", "bo"):
+        assert made.number in pages.see(name, "/certificates")
+        assert made.number not in pages.see(name, "/certificates?state=expired")
+    assert made.number not in pages.see("stranger", "/certificates")
 
 
 def test_the_label_is_shown_while_the_certificate_holds(pages):
