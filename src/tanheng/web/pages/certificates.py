@@ -58,8 +58,15 @@ class Month:
 def listed(visitor: SignedInNeed, state: str = "", after: str = "") -> Response:
     """The certificates that the visitor's organisations hold or have issued."""
     found, names = visitor.look(_list, visitor, state, after)
-    told = {"certificates": found.items, "next": found.next, "names": names, "state": state}
-    return page(visitor, "certificates/list.html.j2", **told, states=states(Machine.CERTIFICATE))
+    return page(
+        visitor,
+        "certificates/list.html.j2",
+        certificates=found.items,
+        next=found.next,
+        names=names,
+        state=state,
+        states=states(Machine.CERTIFICATE),
+    )
 
 
 @router.get("/certificates/{number}")
