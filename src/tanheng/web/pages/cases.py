@@ -49,8 +49,8 @@ def listed(visitor: SignedInNeed, state: str = "", mine: str = "", after: str = 
     if mine:
         values["cases"] = [one for one in values["cases"] if values["turns"][one.id].mine]
     applies = bool(visitor.organisations(Role.ENGINEER))
-    # who has the role of a certifier alone belongs to nothing in a session without a second factor
-    wants = not visitor.actor.second_factor and not visitor.organisations()
+    # in a session without a second factor, certifiers have no role
+    wants = not visitor.actor.second_factor and visitor.is_of("certification-body")
     return page(visitor, "cases/list.html.j2", **values, state=state, mine=mine, applies=applies, wants_factor=wants)
 
 
