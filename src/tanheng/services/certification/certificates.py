@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -112,6 +112,17 @@ def listed(work: Work, paging: Paging, *, state: str = "", holder: str = "", bod
     for column, wanted in ((table.c.state, state), (table.c.holder, holder), (table.c.body, body)):
         if wanted:
             query = query.where(column == wanted)
+    return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
+def of_organisations(
+    work: Work, paging: Paging, organisations: Collection[str], *, state: str = ""
+) -> Page[Certificate]:
+    """Certificates that one of the organisations holds or has issued, the newest first; everybody reads them."""
+    table, own = tables.certificates, sorted(organisations)
+    query = select(table).where(or_(table.c.holder.in_(own), table.c.body.in_(own)))
+    if state:
+        query = query.where(table.c.state == state)
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 

@@ -52,7 +52,7 @@ def _body(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A00
     granted = bodies.accreditations(work, ALL, body=id).items
     attests = work.may("qualification.attest", Thing(bodies.QUALIFICATION, organisation=id))
     is_member = work.may("qualification.read", Thing(bodies.QUALIFICATION, organisation=id))
-    own = {"members": (), "qualifications": (), "interests": (), "towards": ()}
+    own: dict[str, Any] = {"members": (), "qualifications": (), "interests": (), "towards": ()}
     if is_member:
         own = {
             "members": people.members(work, id, ALL).items,

@@ -49,7 +49,9 @@ def listed(visitor: SignedInNeed, state: str = "", mine: str = "", after: str = 
     if mine:
         values["cases"] = [one for one in values["cases"] if values["turns"][one.id].mine]
     applies = bool(visitor.organisations(Role.ENGINEER))
-    return page(visitor, "cases/list.html.j2", **values, state=state, mine=mine, applies=applies)
+    # in a session without a second factor, certifiers have no role
+    wants = not visitor.actor.second_factor and visitor.is_of("certification-body")
+    return page(visitor, "cases/list.html.j2", **values, state=state, mine=mine, applies=applies, wants_factor=wants)
 
 
 @router.get("/cases/new")
@@ -134,7 +136,7 @@ def overview(work: Work, visitor: Visitor, id: str, assessment: str) -> dict[str
         "team": team,
         "me": visitor.actor.id,
         "steps": steps,
-        "wants_factor": found.body in visitor.organisations(Role.CERTIFIER) and not visitor.actor.second_factor,
+        "wants_factor": found.body in visitor.organisations() and not visitor.actor.second_factor,
         "choices": assessments.listed(work, ALL, study=found.study, current=True).items if applies else (),
         "chosen": chosen,
         "candidates": _candidates(work, found) if _plans(steps) else (),

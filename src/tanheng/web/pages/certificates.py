@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar as calendars
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from fastapi import Response
 
+from tanheng.certification.procedure import Machine, states
 from tanheng.certification.terms import months_after
 from tanheng.errors import AccessError, StoreError
 from tanheng.reporting import certificates as sheets
@@ -21,11 +22,13 @@ from tanheng.services.certification import (
     change,
     correcting,
     files,
+    naming,
     schemes,
     showing,
 )
 from tanheng.services.certification.agenda import Entry
 from tanheng.services.grading import changes
+from tanheng.services.paging import Page, Paging
 from tanheng.storage.sql import Work
 from tanheng.web.pages.cases import ALL, told
 from tanheng.web.rendering import page
@@ -51,6 +54,21 @@ class Month:
         return {one.day.day for one in self.entries}
 
 
+@router.get("/certificates")
+def listed(visitor: SignedInNeed, state: str = "", after: str = "") -> Response:
+    """The certificates that the visitor's organisations hold or have issued."""
+    found, names = visitor.look(_list, visitor, state, after)
+    return page(
+        visitor,
+        "certificates/list.html.j2",
+        certificates=found.items,
+        next=found.next,
+        names=names,
+        state=state,
+        states=states(Machine.CERTIFICATE),
+    )
+
+
 @router.get("/certificates/{number}")
 def certificate(visitor: SignedInNeed, number: str) -> Response:
     """A certificate: what it says, what became of it, what the visitor may do with it."""
@@ -73,6 +91,13 @@ def surveillance(visitor: SignedInNeed) -> Response:
     return page(
         visitor, "certificates/calendar.html.j2", today=today, overdue=overdue, months=list(_months(today, coming))
     )
+
+
+def _list(
+    work: Work, visitor: Visitor, state: str, after: str
+) -> tuple[Page[certificates.Certificate], Mapping[str, Mapping[str, str]]]:
+    found = certificates.of_organisations(work, Paging(after=after), visitor.organisations(), state=state)
+    return found, naming.of_organisations(work, {side for one in found.items for side in (one.holder, one.body)})
 
 
 def _certificate(work: Work, visitor: Visitor, number: str) -> dict[str, Any]:
