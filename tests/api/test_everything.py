@@ -91,6 +91,7 @@ AT_THE_MACHINE = {
     "doctor": "looks at files and processes; GET /health/ready tells what a proxy needs",
     "serve": "is the API",
     "work": "is a process",
+    "audit keys revoke": "tells of a key that left the machine",
     "search reindex": "mends what the operator restored or changed by hand",
 }
 

@@ -21,6 +21,7 @@ from tanheng.exchange.credentials.verifying import (
     Outcome,
     digest_of,
     issuer_of,
+    logged_at,
     verify_code,
     verify_credential,
     verify_log,
@@ -152,25 +153,29 @@ def write_bundle(
 def verify_presented(it: Presented, anchors: Anchors, now: datetime) -> Verified:
     """Make every check that can be made with what is at hand."""
     known = Anchors({**it.own.issuers, **anchors.issuers}, {**it.own.logs, **anchors.logs})
-    checks = tuple(_trusted(check, anchors) for check in _checks(it, known, now))
+    checks = tuple(_trusted(check, anchors) for check in _checks(it, known, anchors, now))
     return Verified(it.kind, dict(_facts(it)), checks)
 
 
-def _checks(it: Presented, anchors: Anchors, now: datetime) -> Iterator[Check]:
+def _checks(it: Presented, known: Anchors, trusted: Anchors, now: datetime) -> Iterator[Check]:
+    """Of what is known, the word of a bundle counts for nothing where time is told."""
     label = None
     if it.code:
-        label, found = verify_code(it.code, anchors, now)
+        label, found = verify_code(it.code, known, now)
         yield from (replace(check, name=f"label-{check.name}") for check in found)
     if it.credential is None:
         yield Check("label-credential", Outcome.NOT_MADE, "no-credential")
         yield Check("status", Outcome.NOT_MADE, "not-in-code")
         yield Check("log", Outcome.NOT_MADE, "no-proof")
         return
-    yield from verify_credential(it.credential, anchors, now, it.documents)
     digest = _digest(it.credential)
+    log = _log(it, digest, known)
+    is_proved = log.outcome is Outcome.PASSED and it.proof is not None and it.proof.log in trusted.logs
+    logged = logged_at(it.proof.entry) if is_proved and it.proof is not None else None
+    yield from verify_credential(it.credential, known, now, it.documents, logged=logged)
     if label is not None:
         yield _same(label, digest)
-    yield _log(it, digest, anchors)
+    yield log
 
 
 def _digest(credential: Document) -> str:

@@ -87,18 +87,28 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 
 def verify_credential(
-    told: Mapping[str, Any] | str, anchors: Anchors, now: datetime, documents: Mapping[str, Mapping[str, Any] | str]
+    told: Mapping[str, Any] | str,
+    anchors: Anchors,
+    now: datetime,
+    documents: Mapping[str, Mapping[str, Any] | str],
+    *,
+    logged: datetime | None = None,
 ) -> tuple[Check, ...]:
     """Checks of a credential, with its proof inside or as a token: shape, issuer, signature, validity, status.
 
     Args:
-        documents: rows of statuses by their addresses, as they were published.
+        documents: rows of statuses by their addresses, as they were published. logged: when a log that is trusted took the
+            credential in: by then a key had signed it that was revoked later.
     """
-    return tuple(_credential(told, anchors, now, documents))
+    return tuple(_credential(told, anchors, now, documents, logged))
 
 
 def _credential(
-    told: Mapping[str, Any] | str, anchors: Anchors, now: datetime, documents: Mapping[str, Mapping[str, Any] | str]
+    told: Mapping[str, Any] | str,
+    anchors: Anchors,
+    now: datetime,
+    documents: Mapping[str, Mapping[str, Any] | str],
+    logged: datetime | None = None,
 ) -> Iterator[Check]:
     try:
         method, document = jose.opened(told) if isinstance(told, str) else (integrity.method_of(told), dict(told))
@@ -108,7 +118,7 @@ def _credential(
         yield Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)})
         return
     yield Check("shape", Outcome.PASSED)
-    yield from _signature(told, document, issuer, method, anchors, now)
+    yield from _signature(told, document, issuer, method, anchors, now, logged)
     yield _validity(document, now)
     yield from _status(document, issuer, anchors, now, documents)
 
@@ -134,6 +144,7 @@ def _signature(
     method: str,
     anchors: Anchors,
     now: datetime,
+    logged: datetime | None,
 ) -> Iterator[Check]:
     known = _issuer(anchors, issuer)
     if known is None:
@@ -141,14 +152,17 @@ def _signature(
         yield Check("signature", Outcome.NOT_MADE, "unknown-issuer", {"issuer": issuer})
         return
     yield Check("issuer", Outcome.PASSED, "", {"issuer": issuer})
-    key, reason = _key(known, method, now)
+    key, reason = _key(known, method, now, logged)
     if key is not None and not isinstance(told, str) and _is_over(document["proof"].get("expires"), now):
         key, reason = None, "proof-expired"
     if key is None:
         yield Check("signature", Outcome.FAILED, reason, {"key": method})
         return
     is_right = jose.is_signed(told, key) if isinstance(told, str) else integrity.is_proved(document, key)
-    yield Check("signature", Outcome.PASSED if is_right else Outcome.FAILED, "" if is_right else "tampered")
+    if not is_right:
+        yield Check("signature", Outcome.FAILED, "tampered")
+    else:
+        yield Check("signature", Outcome.PASSED, reason, {"key": method} if reason else {})
 
 
 def _issuer(anchors: Anchors, issuer: str) -> Mapping[str, Any] | None:
@@ -157,16 +171,22 @@ def _issuer(anchors: Anchors, issuer: str) -> Mapping[str, Any] | None:
     return known if known is not None and known.get("id") == issuer else None
 
 
-def _key(document: Mapping[str, Any], method: str, now: datetime) -> tuple[Ed25519PublicKey | None, str]:
+def _key(
+    document: Mapping[str, Any], method: str, now: datetime, logged: datetime | None = None
+) -> tuple[Ed25519PublicKey | None, str]:
     """A key of an issuer; ``None`` with the reason where it is none, or counts no more."""
     try:
         key = keys_of(document).get(method)
-        end = end_of(document, method)
+        revoked, expires = (end_of(document, method, what) for what in ("revoked", "expires"))
     except ValueError:
         return None, "foreign-key"
-    if key is not None and end is not None and now >= end:
+    if key is None:
+        return None, "foreign-key"
+    if expires is not None and now >= expires:
         return None, "key-over"
-    return key, "foreign-key"
+    if revoked is None or now < revoked:
+        return key, ""
+    return (key, "signed-before") if logged is not None and logged < revoked else (None, "key-revoked")
 
 
 def _is_over(text: object, now: datetime) -> bool:
@@ -283,6 +303,15 @@ def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
     if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
         return Check("log", Outcome.FAILED, "not-included", told)
     return Check("log", Outcome.PASSED, "", told)
+
+
+def logged_at(entry: str) -> datetime:
+    """When the log took an entry in.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is no entry.
+    """
+    return moment(orjson.loads(entry)["at"])
 
 
 def named_by(entry: str) -> str:

@@ -19,6 +19,7 @@ from tanheng.certification.terms import months_after
 from tanheng.errors import CertificationError
 from tanheng.exchange.credentials import dids, integrity, statuslist
 from tanheng.exchange.credentials.statuslist import Purpose
+from tanheng.services.audit.signingkeys import revoked
 from tanheng.services.certification import bodies, schemes, standing, telling
 from tanheng.services.certification.casefacts import SURVEILLANCE_REPORT, is_ordered
 from tanheng.services.certification.events import CertificateStepped
@@ -169,7 +170,7 @@ def issuer_document(work: Work, body: str) -> dict[str, Any]:
     if not is_id(body) or work.sql.execute(known).first() is None:
         raise not_found("organisation", body)
     base = base_of(work)
-    return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics())
+    return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics(), revoked(work))
 
 
 def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.trust import write_anchors
 from tanheng.exchange.credentials.verifying import SIGNED, Anchors, LogProof, digest_of, named_by
 from tanheng.services.audit import log
+from tanheng.services.audit.signingkeys import revoked
 from tanheng.services.certification import certificates
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
@@ -92,14 +93,17 @@ def anchors(work: Work) -> dict[str, Any]:
     publics, base = work.platform.keys.publics(), certificates.base_of(work)
     named = [dids.did_of(base, "bodies", body) for body in bodies]
     told = log.of(work)
-    return write_anchors({did: dids.did_document(did, publics) for did in named}, {told.id: told.keys})
+    return write_anchors({did: dids.did_document(did, publics, told.revoked) for did in named}, {told.id: told.trusted})
 
 
 def code(work: Work, number: str) -> str:
-    """The text of the code of a label that is drawn now: where the class is another than at the issue, it is signed anew."""
+    """The text of the code of a label that is drawn now.
+
+    It is signed anew where the class is another than at the issue, and where others may have the key that signed it.
+    """
     one = certificates.of(work, number)
     told = labels.read_code(one.code)
-    if told.grade == one.grade:
+    if told.grade == one.grade and told.key not in revoked(work):
         return one.code
     signer = history.signer(work)
     return labels.code_of(replace(told, grade=one.grade, key=signer.key), signer)
@@ -116,7 +120,7 @@ def bundle(work: Work, number: str) -> dict[str, Any]:
         proof=log_proof(work, number),
         documents=dict(_rows(work, document)),
         issuers={issuer["id"]: issuer},
-        logs={told.id: told.keys},
+        logs={told.id: told.trusted},
     )
 
 
@@ -128,7 +132,7 @@ def verify(work: Work, it: Presented) -> Verified:
 def _anchors_for(work: Work, issuer: str) -> Anchors:
     """Of the one issuer, where it is a body of this installation, and of its log."""
     told = log.of(work)
-    logs = {told.id: tuple(told.keys.values())}
+    logs = {told.id: tuple(told.trusted.values())}
     first = dids.did_of(certificates.base_of(work), "bodies", "")
     try:
         body = issuer.removeprefix(first) if issuer.startswith(first) else ""
