@@ -719,6 +719,7 @@ def upgrade() -> None:
     sa.Column('regime', sa.String(length=64), nullable=False),
     sa.Column('method', sa.String(length=64), nullable=False),
     sa.Column('rule_pack', sa.String(length=128), nullable=False),
+    sa.Column('boundary', sa.String(length=32), nullable=False),
     sa.Column('scenario', sa.String(length=128), nullable=False),
     sa.Column('declared_unit', sa.String(length=64), nullable=False),
     sa.Column('total', sa.Double(), nullable=False),
