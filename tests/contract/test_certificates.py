@@ -14,17 +14,11 @@ from tanheng.certification.model import Assurance
 from tanheng.certification.procedure import Machine, steps_from
 from tanheng.certification.terms import months_after
 from tanheng.errors import AccessError, CertificationError, StoreError, VerifyingError
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.labels import read_code
+from tanheng.exchange.credentials.logged import LogProof, verify_log
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.exchange.credentials.verifying import (
-    Anchors,
-    LogProof,
-    Outcome,
-    digest_of,
-    verify_code,
-    verify_credential,
-    verify_log,
-)
+from tanheng.exchange.credentials.verifying import digest_of, verify_code, verify_credential
 from tanheng.services.audit import log
 from tanheng.services.audit.verifying import verify
 from tanheng.services.certification import cases, certificates, correcting, files, issuing, schemes, showing, verifying

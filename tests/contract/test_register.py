@@ -14,8 +14,9 @@ from tanheng.accounts import ANONYMOUS
 from tanheng.accounts.model import Role
 from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, CertificationError, RegisterError, RequestError, StoreError
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.presenting import Presented, PresentedAs
-from tanheng.exchange.credentials.verifying import Anchors, Outcome, digest_of, verify_code
+from tanheng.exchange.credentials.verifying import digest_of, verify_code
 from tanheng.services import notices
 from tanheng.services.accounts import people
 from tanheng.services.audit.verifying import verify

@@ -15,10 +15,12 @@ from tanheng.audit import merkle
 from tanheng.audit.publiclog import head_text
 from tanheng.errors import AccessError, StoreError
 from tanheng.exchange.credentials import integrity
+from tanheng.exchange.credentials.checks import Outcome
+from tanheng.exchange.credentials.logged import LogProof
 from tanheng.exchange.credentials.presenting import Presented, PresentedAs, read_presented, verify_presented
 from tanheng.exchange.credentials.telling import sentence
 from tanheng.exchange.credentials.trust import read_anchors
-from tanheng.exchange.credentials.verifying import LogProof, Outcome, digest_of
+from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.services.audit import log, signingkeys
 from tanheng.services.audit.verifying import verify
 from tanheng.services.certification import proving

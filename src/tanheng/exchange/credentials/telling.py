@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tanheng.exchange.credentials.verifying import Check, Outcome
+from tanheng.exchange.credentials.checks import Check, Outcome
 from tanheng.texts import catalogue, text
 
 _TOPIC = "verifying"

@@ -9,76 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-import orjson
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tanheng.audit import merkle
-from tanheng.audit.publiclog import head_text
-from tanheng.audit.signing import is_signed as is_head_signed
 from tanheng.exchange.credentials import integrity, jose, labels, statuslist
+from tanheng.exchange.credentials.checks import Anchors, Check, Outcome
 from tanheng.exchange.credentials.dids import end_of, keys_of, moment
 from tanheng.exchange.credentials.reading import require_shallow
 
 _BASE = "https://www.w3.org/ns/credentials/v2"
-SIGNED = frozenset({"certificate.issued", "certificate.corrected"})
-"""Entries of the log that name a credential which counts from then on."""
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
-
-
-class Outcome(StrEnum):
-    """How a check came out."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_MADE = "not-made"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A check: ``name`` and ``reason`` are keys of the texts, ``params`` what stands in them."""
-
-    name: str
-    outcome: Outcome
-    reason: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Anchors:
-    """What somebody trusts.
-
-    Attributes:
-        issuers: documents of issuers (:mod:`.dids`), by their identifiers.
-        logs: public keys, PEM, of transparency logs, by the logs' identifiers.
-    """
-
-    issuers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    logs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class LogProof:
-    """That something stands in the log.
-
-    Attributes:
-        entry: as the log holds it, JSON. index, size, path, root: of the proof; hashes in hex.
-        log, at, signature: of the head of that size.
-    """
-
-    entry: str
-    index: int
-    size: int
-    path: tuple[str, ...]
-    root: str
-    log: str
-    at: datetime
-    signature: str
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
@@ -275,53 +218,6 @@ def _one_status(
 
 def _came_out(checks: Mapping[str, Check], name: str) -> Outcome:
     return checks[name].outcome if name in checks else Outcome.NOT_MADE
-
-
-def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
-    """Whether a credential stands in a log that is trusted.
-
-    Args:
-        digest: of the credential (:func:`digest_of`), which the entry names.
-    """
-    told = {"log": proof.log, "size": str(proof.size)}
-    keys = anchors.logs.get(proof.log)
-    if keys is None:
-        return Check("log", Outcome.NOT_MADE, "unknown-log", told)
-    try:
-        text = head_text(proof.log, proof.size, proof.root, proof.at)
-    except (ValueError, OverflowError):
-        return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "head"})
-    if not any(is_head_signed(key.encode(), text, proof.signature) for key in keys):
-        return Check("log", Outcome.FAILED, "head-unsigned", told)
-    try:
-        path = [bytes.fromhex(one) for one in proof.path]
-        root = bytes.fromhex(proof.root)
-        names = named_by(proof.entry)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "entry"})
-    leaf = merkle.leaf(proof.entry.encode())
-    if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
-        return Check("log", Outcome.FAILED, "not-included", told)
-    return Check("log", Outcome.PASSED, "", told)
-
-
-def logged_at(entry: str) -> datetime:
-    """When the log took an entry in.
-
-    Raises:
-        ValueError, TypeError, KeyError: it is no entry.
-    """
-    return moment(orjson.loads(entry)["at"])
-
-
-def named_by(entry: str) -> str:
-    """The digest of the credential that an entry of the log names; empty where it names none.
-
-    Raises:
-        ValueError, TypeError, KeyError, AttributeError: it is no entry.
-    """
-    told = orjson.loads(entry)
-    return str(orjson.loads(told["facts"]).get("credential")) if told["type"] in SIGNED else ""
 
 
 def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Label | None, tuple[Check, ...]]:

@@ -12,18 +12,14 @@ from sqlalchemy import select
 
 from tanheng.errors import AuditError, StoreError
 from tanheng.exchange.credentials import dids, jose, labels, statuslist
-from tanheng.exchange.credentials.presenting import (
-    Document,
-    Presented,
-    PresentedAs,
-    Verified,
-    opened,
-    verify_presented,
-    write_bundle,
-)
+from tanheng.exchange.credentials.bundles import write_bundle
+from tanheng.exchange.credentials.checks import Anchors
+from tanheng.exchange.credentials.facts import Document, opened
+from tanheng.exchange.credentials.logged import SIGNED, LogProof, named_by
+from tanheng.exchange.credentials.presenting import Presented, PresentedAs, Verified, verify_presented
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.trust import write_anchors
-from tanheng.exchange.credentials.verifying import SIGNED, Anchors, LogProof, digest_of, named_by
+from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.services.audit import log
 from tanheng.services.audit.signingkeys import revoked
 from tanheng.services.certification import certificates
