@@ -22,7 +22,7 @@ from tanheng.exchange.credentials.trust import write_anchors
 from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.services.audit import log
 from tanheng.services.audit.signingkeys import revoked
-from tanheng.services.certification import certificates
+from tanheng.services.certification import certificates, statuses
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import history as history_tables
@@ -189,6 +189,6 @@ def _rows(work: Work, document: Mapping[str, Any]) -> Iterator[tuple[str, dict[s
         if found is None or found[2] not in list(Purpose) or int(found[3]) > LAST_ROW:
             continue
         try:
-            yield address, certificates.status_row(work, found[1], Purpose(found[2]), int(found[3]))
+            yield address, statuses.status_row(work, found[1], Purpose(found[2]), int(found[3]))
         except StoreError:
             continue
