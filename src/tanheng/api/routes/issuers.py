@@ -48,7 +48,7 @@ def get_status_row(
     platform: PlatformNeed,
     actor: ActorNeed,
 ) -> Response:
-    """A row of statuses of the certificates of a body, signed just now or since the body's last event (Bitstring Status List v1.0)."""
+    """A row of statuses of the certificates of a body (Bitstring Status List v1.0), signed since the body's last event."""
     found = platform.look(actor, statuses.status_row, body, purpose, number)
     return Response(as_text(found), media_type=CREDENTIAL, headers={"Cache-Control": _FOR_NOW})
 

@@ -40,6 +40,8 @@ def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str
     """
     if not is_id(body):
         raise not_found("status", f"{body}/{number}")
+    if work.events:  # what this work changes may still be taken back
+        return _signed(work, body, purpose, number)
     signer = history.signer(work)
     last = work.sql.execute(select(func.max(events.c.number)).where(events.c.organisation == body)).scalar()
     key = str(work.platform.home.path), base_of(work), body, purpose.value, number
