@@ -485,6 +485,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/consents/{id}/uses": own(404, path={"id": "=nothing"}, anonymous=401),
     "GET /v1/tasks": public(),
     "GET /v1/tasks/report": own(query={"year": 2026}),
+    "GET /v1/tasks/report/document": own(query={"year": 2026}),
     "GET /v1/tasks/{task}/history": own(path={"task": "=A2"}),
     "POST /v1/tasks/{task}/history": create(
         path={"task": "=A2"}, json={**ORGANISATION, "lead": {"en": "L"}, "progress": 1}, insider=403

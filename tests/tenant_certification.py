@@ -7,7 +7,7 @@ from tanheng.accounts.actors import Actor
 from tanheng.accounts.model import Role
 from tanheng.certification.model import Assurance, Weight
 from tanheng.services.accounts import people
-from tanheng.services.certification import bodies, cases, complaints, files, reviewing, schemes, verifying
+from tanheng.services.certification import bodies, cases, complaints, files, interests, reviewing, schemes, verifying
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables
 
@@ -28,7 +28,7 @@ def certification(made, insider: Actor, folder, secret: str) -> None:
     for name in ("qualification", "goner qualification"):
         ids[name] = do(house.head, bodies.attest, house.body.id, **attested).id
     ids["accreditation"] = made.platform.look(house.head, bodies.accreditations, ALL, body=house.body.id).items[0].id
-    ids["interest"] = do(house.head, bodies.declare, house.body.id, towards=house.other.id, note=secret).id
+    ids["interest"] = do(house.head, interests.declare, house.body.id, towards=house.other.id, note=secret).id
     ids["goner complaint"] = do(house.ann, complaints.complain, body=house.body.id, text=secret).id
     ids["complaint"] = do(house.ann, complaints.complain, body=house.body.id, text=secret).id
     opened = {"scheme": house.scheme.id, "body": house.body.id}

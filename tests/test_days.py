@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tanheng
 from tanheng.days import begin_of, day_of, end_of, zone_of
 from tanheng.errors import StoreError
 from tanheng.storage.configuration import FILE, Configuration
@@ -53,3 +56,17 @@ def test_what_is_no_zone_is_refused(tmp_path, monkeypatch, name):
         monkeypatch.setenv("TANHENG_TIMEZONE", name)
         with pytest.raises(StoreError, match="TH-STO-080"):
             Configuration.read(tmp_path)
+
+
+def test_nobody_asks_a_moment_for_its_day():
+    """That would be a day of UTC: ``work.today``, ``work.day_of`` and ``platform.today`` tell those of the zone."""
+    asked = re.compile(r"\b(now|at|clock\(\)|\w+_at)\.(date\(\)|year\b)|\bdate\.today\(")
+    folders = ("services", "api", "web", "jobs", "storage")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for folder in folders
+        for path in sorted((Path(tanheng.__file__).parent / folder).rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if asked.search(line)
+    ]
+    assert found == []

@@ -13,7 +13,7 @@ from class_samples import fill, makers, scheme
 from tanheng.accounts.model import Role
 from tanheng.grading import grade
 from tanheng.grading.signing import is_genuine, read_thresholds
-from tanheng.services.grading import regrading
+from tanheng.services.grading import figures, regrading
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_from_a_scheme_to_the_class_that_a_stranger_computes(api, house, officia
     published = official.post(f"{draft.headers['location']}/publication", json=sent)
     assert published.status_code == 201, published.text
     regrading.regrade(platform, INIT)
+    figures.take(platform, INIT)
     limits = api.get(published.headers["location"]).json()
     key = api.get("/v1/log").json()["keys"][limits["key"]].encode()
     assert is_genuine(limits["document"], limits["signature"], key)

@@ -11,7 +11,7 @@ from impact_samples import desk, with_steel
 from tanheng.accounts.model import Role
 from tanheng.client import Client
 from tanheng.errors import GradingError, RequestError, RuleError, StoreError
-from tanheng.services.grading import regrading
+from tanheng.services.grading import figures, regrading
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def test_from_a_scheme_to_the_classes_that_anybody_reads(house, address, officia
     assert official.classes.preview_impact(draft).state == "queued"
     limits = official.classes.publish(draft, effective=house.platform.today())
     regrading.regrade(house.platform, INIT)
+    figures.take(house.platform, INIT)
     with Client(address) as stranger:
         assert [one.id for one in stranger.classes.schemes(category=certificate.category, current=True)] == [made.id]
         assert stranger.classes.get(made.id) == made

@@ -46,6 +46,11 @@ DO = {
     "rules check": ("POST /v1/rules/check", "POST /v1/rules"),
     "rules diff": ("GET /v1/rules/{id}/difference", "GET /v1/rules/shipped/{reference}/difference"),
     "rules new": ("GET /v1/templates/rules",),
+    "classes list": ("GET /v1/class-schemes",),
+    "classes show": ("GET /v1/class-schemes/{id}", "GET /v1/class-schemes/{id}/thresholds"),
+    "classes check": ("POST /v1/class-schemes",),
+    "classes derive": ("POST /v1/class-schemes/{id}/drafts",),
+    "classes try": ("GET /v1/class-drafts/{id}/trial", "GET /v1/class-drafts/{id}/moves"),
     "db import": ("POST /v1/databases", "POST /v1/databases/imports"),
     "db list": ("GET /v1/databases",),
     "db show": (f"GET {DATABASE}", f"GET {DATABASE}/description"),
@@ -91,6 +96,7 @@ AT_THE_MACHINE = {
     "doctor": "looks at files and processes; GET /health/ready tells what a proxy needs",
     "serve": "is the API",
     "work": "is a process",
+    "audit keys revoke": "tells of a key that left the machine",
     "search reindex": "mends what the operator restored or changed by hand",
 }
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
+import docx
+import pypdf
 import pytest
 
 from certification_samples import INIT, House
@@ -159,3 +162,34 @@ def test_a_regulator_tells_of_a_task_over_http(house, sent):
     report = sent(ANONYMOUS, "GET", "/v1/tasks/report", params={"year": 2026}).json()
     assert list(report["changes"]) == ["A2"]
     assert sent(ANONYMOUS, "GET", "/v1/tasks/Z/history").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("年度报告", "制定重点产品碳足迹核算规则标准")),
+        ("en", ("tasks of the plan", "Accounting rules of products")),
+    ],
+)
+def test_the_report_of_a_year_is_a_document_too(house, sent, lang, words):
+    body = {"organisation": house.regulator.id, "lead": {"zh": "牵头"}, "progress": 30, "notes": "<b>n & m</b>"}
+    assert sent(house.official, "POST", "/v1/tasks/A2/history", json=body).status_code == 201
+    year = house.platform.today().year
+    found = {}
+    for ending in ("pdf", "docx"):
+        asked = {"year": year, "format": ending, "lang": lang}
+        answers = [sent(ANONYMOUS, "GET", "/v1/tasks/report/document", params=asked) for _ in range(2)]
+        assert answers[0].status_code == 200, answers[0].text
+        assert answers[0].content == answers[1].content
+        assert f"tasks-{year}-{lang}.{ending}" in answers[0].headers["content-disposition"]
+        found[ending] = answers[0].content
+    pages = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(found["pdf"])).pages)
+    document = docx.Document(io.BytesIO(found["docx"]))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    written = " ".join([*(one.text for one in document.paragraphs), *cells])
+    for text in (pages, written):
+        plain = "".join(text.split())
+        for wanted in (*words, "30 %", "<b>n & m</b>"):
+            assert "".join(wanted.split()) in plain
+    assert "{{" not in written
+    assert sent(ANONYMOUS, "GET", "/v1/tasks/report/document", params={"year": year + 1}).status_code == 422

@@ -13,9 +13,12 @@ from pypdf import PdfReader
 
 from strangers import registered
 from tanheng.exchange.credentials import jose
-from tanheng.exchange.credentials.presenting import read_presented, read_proof, verify_presented
+from tanheng.exchange.credentials.bundles import read_proof
+from tanheng.exchange.credentials.checks import Anchors, Outcome
+from tanheng.exchange.credentials.logged import verify_log
+from tanheng.exchange.credentials.presenting import read_presented, verify_presented
 from tanheng.exchange.credentials.trust import read_anchors
-from tanheng.exchange.credentials.verifying import Anchors, Outcome, digest_of, verify_credential, verify_log
+from tanheng.exchange.credentials.verifying import digest_of, verify_credential
 
 NOTHING = Anchors()
 

@@ -9,9 +9,9 @@ from certification_samples import ARTWORK, INIT, House
 from class_samples import in_force, scheme
 from tanheng.accounts import ANONYMOUS
 from tanheng.errors import AccessError, ReportError, StoreError
+from tanheng.exchange.credentials.checks import Outcome
 from tanheng.exchange.credentials.labels import read_code
 from tanheng.exchange.credentials.presenting import Presented, PresentedAs
-from tanheng.exchange.credentials.verifying import Outcome
 from tanheng.services.audit.verifying import verify
 from tanheng.services.certification import artworks, proving, showing
 from tanheng.services.grading import regrading

@@ -14,8 +14,8 @@ from tanheng.certification.model import Assurance, CommentState, Weight
 from tanheng.certification.procedure import Machine, Party, steps_from
 from tanheng.errors import AccessError, CertificationError
 from tanheng.services.accounts import delegations, organisations, people, signing_in
-from tanheng.services.certification import bodies, cases, certificates, issuing, reviewing, teams, verifying
-from tanheng.services.certification.bodies import FORMER
+from tanheng.services.certification import bodies, cases, certificates, interests, issuing, reviewing, teams, verifying
+from tanheng.services.certification.interests import FORMER
 
 
 @pytest.fixture
@@ -106,10 +106,10 @@ def test_no_signature_and_no_certificate_by_people_whose_qualification_was_taken
 
 def test_no_certificate_by_somebody_or_a_body_with_an_interest(house):
     case, other = house.decided(), house.decided()
-    do(house, house.ann, bodies.declare, house.body.id, towards=house.maker.id, person=house.ann.id)
+    do(house, house.ann, interests.declare, house.body.id, towards=house.maker.id, person=house.ann.id)
     with pytest.raises(CertificationError, match="TH-CER-022"):  # the verifier, not whoever decides
         certify(house, case)
-    do(house, house.head, bodies.declare, house.body.id, towards=house.maker.id)
+    do(house, house.head, interests.declare, house.body.id, towards=house.maker.id)
     with pytest.raises(CertificationError, match="TH-CER-016"):
         certify(house, other)
 
@@ -216,7 +216,7 @@ def test_whoever_is_competent_today_watches_over_a_certificate(house):
 
 def test_nobody_with_an_interest_in_the_holder_watches_over_its_certificate(house):
     one = house.certified()
-    do(house, house.bo, bodies.declare, house.body.id, towards=house.maker.id, person=house.bo.id)
+    do(house, house.bo, interests.declare, house.body.id, towards=house.maker.id, person=house.bo.id)
     with pytest.raises(CertificationError, match="TH-CER-022"):
         do(house, house.bo, certificates.take, one.number, "suspend", expected=one.version, reason="r")
 

@@ -15,7 +15,7 @@ from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, CertificationError, StoreError
 from tanheng.services.accounts import organisations
 from tanheng.services.audit import reading
-from tanheng.services.certification import bodies, cases, complaints, schemes, standing, teams
+from tanheng.services.certification import bodies, cases, complaints, interests, schemes, standing, teams
 from tanheng.services.certification.cases import CaseKind
 
 
@@ -148,7 +148,7 @@ def test_a_team_is_complete_qualified_impartial_and_apart(house, accepted):
 
 
 def test_whoever_has_an_interest_does_not_declare_to_be_impartial(house, accepted):
-    house.platform.do(house.ann, bodies.declare, house.body.id, towards=house.maker.id, person=house.ann.id)
+    house.platform.do(house.ann, interests.declare, house.body.id, towards=house.maker.id, person=house.ann.id)
     case = proposed(house, accepted)
     with pytest.raises(CertificationError, match="TH-CER-022"):
         house.platform.do(house.ann, teams.declare, case.id)
@@ -174,7 +174,7 @@ def test_a_body_that_is_not_accredited_or_has_an_interest_accepts_nothing(house)
     assert codes(caught) == ["TH-CER-015"]
     house.platform.do(house.official, bodies.end_accreditation, made.id, expected=made.version, reason="wrong scope")
     house.accredit()
-    house.platform.do(house.head, bodies.declare, house.body.id, towards=house.maker.id)
+    house.platform.do(house.head, interests.declare, house.body.id, towards=house.maker.id)
     with pytest.raises(CertificationError) as caught:
         take(house, house.head, case, "accept")
     assert codes(caught) == ["TH-CER-016"]

@@ -14,20 +14,24 @@ from tanheng.certification.model import Assurance
 from tanheng.certification.procedure import Machine, steps_from
 from tanheng.certification.terms import months_after
 from tanheng.errors import AccessError, CertificationError, StoreError, VerifyingError
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.labels import read_code
+from tanheng.exchange.credentials.logged import LogProof, verify_log
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.exchange.credentials.verifying import (
-    Anchors,
-    LogProof,
-    Outcome,
-    digest_of,
-    verify_code,
-    verify_credential,
-    verify_log,
-)
+from tanheng.exchange.credentials.verifying import digest_of, verify_code, verify_credential
 from tanheng.services.audit import log
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import cases, certificates, correcting, files, issuing, schemes, showing, verifying
+from tanheng.services.certification import (
+    cases,
+    certificates,
+    correcting,
+    files,
+    issuing,
+    schemes,
+    showing,
+    statuses,
+    verifying,
+)
 from tanheng.services.certification.cases import CaseKind
 
 
@@ -53,7 +57,7 @@ def seen_by_a_stranger(platform, one):
     """Outcomes of every check of the credential, with what the installation publishes."""
     document = json.loads(platform.look(ANONYMOUS, certificates.credential_of, one.number))
     issuer = platform.look(ANONYMOUS, certificates.issuer_document, one.body)
-    rows = [platform.look(ANONYMOUS, certificates.status_row, one.body, purpose, 0) for purpose in Purpose]
+    rows = [platform.look(ANONYMOUS, statuses.status_row, one.body, purpose, 0) for purpose in Purpose]
     anchors = Anchors({issuer["id"]: issuer})
     checks = verify_credential(document, anchors, platform.clock(), {row["id"]: row for row in rows})
     return [check.reason or check.name for check in checks if check.outcome is not Outcome.PASSED]
@@ -248,7 +252,7 @@ def test_what_is_not_there_is_told(house):
         platform.look(ANONYMOUS, certificates.of, "X-1")
     for body in (house.body.id, house.maker.id, "x"):
         with pytest.raises(StoreError, match="TH-STO-001"):
-            platform.look(ANONYMOUS, certificates.status_row, body, Purpose.REVOCATION, 0)
+            platform.look(ANONYMOUS, statuses.status_row, body, Purpose.REVOCATION, 0)
     with pytest.raises(StoreError, match="TH-STO-001"):
         platform.look(ANONYMOUS, certificates.issuer_document, house.maker.id)
 

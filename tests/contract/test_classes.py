@@ -18,6 +18,7 @@ from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.errors import AccessError, GradingError, StoreError
 from tanheng.exchange.credentials.labels import read_code
 from tanheng.grading import Peer, grade
+from tanheng.grading.disclosing import histogram
 from tanheng.grading.grading import trial
 from tanheng.grading.signing import is_genuine, read_thresholds, sample_digest
 from tanheng.registry.checking import Limits
@@ -26,7 +27,7 @@ from tanheng.services.accounts import organisations
 from tanheng.services.audit import log
 from tanheng.services.audit.verifying import verify
 from tanheng.services.certification import certificates
-from tanheng.services.grading import changes, regrading, schemes, thresholds, trying
+from tanheng.services.grading import changes, figures, regrading, schemes, thresholds, trying
 from tanheng.services.jobs import jobs
 from tanheng.services.registry import checking, entries, feeding, finding, products
 from tanheng.services.registry.checking import Line
@@ -50,6 +51,12 @@ def many(house, certificate):
     holders = [house.maker.id, *makers(house.platform, 8)]
     fill(house.platform, certificate, [certificate.value + n - 20 for n in range(40)], holders)
     return house.platform.look(INIT, certificates.listed, ALL).items
+
+
+def of_the_day(house, what, thing):
+    """What a stranger is told after the job of the day."""
+    figures.take(house.platform, INIT)
+    return house.platform.look(ANONYMOUS, what, thing)
 
 
 def later(platform, days):
@@ -139,7 +146,7 @@ def test_too_few_makers_have_no_limits(house, certificate):
     fill(house.platform, certificate, [certificate.value + n for n in range(40)], makers(house.platform, 3))
     with pytest.raises(GradingError, match="TH-GRD-001"):
         thresholds.derive(house.platform, house.official, made.id)
-    assert house.platform.look(ANONYMOUS, trying.spread, made.id).size is None
+    assert of_the_day(house, figures.spread, made.id).size is None
 
 
 def test_only_what_may_be_compared_is(house, certificate):
@@ -178,9 +185,11 @@ def test_a_trial_tells_the_regulator_all_and_others_what_five_makers_stand_behin
     assert {(move.certificate, move.after) for move in moves} == {(move.certificate, move.after) for move in pure.moves}
     with pytest.raises((StoreError, AccessError)):
         platform.look(house.engineer, trying.of_draft, draft.id)
-    told = platform.look(ANONYMOUS, trying.of_thresholds, one.id)
-    assert (told.certificates, told.whole) == (41, False)
-    assert platform.look(house.official, trying.of_thresholds, one.id).whole
+    assert platform.look(ANONYMOUS, figures.trial, one.id).certificates is None
+    told = of_the_day(house, figures.trial, one.id)
+    assert (told.certificates, told.whole, told.day) == (41, False, platform.today())
+    whole = platform.look(house.official, figures.trial, one.id)
+    assert (whole.certificates, whole.whole, whole.day) == (41, True, None)
     with pytest.raises(AccessError):
         platform.look(ANONYMOUS, trying.moves_of_thresholds, one.id, ALL)
 
@@ -191,7 +200,7 @@ def test_a_cell_with_few_makers_is_hidden_with_another(house, certificate):
     fill(platform, certificate, [30] * 3, makers(platform, 2))
     fixed = {"method": "limits", "steps": "[15, 25]", "region": ""}
     one = in_force(house, scheme(certificate, **fixed))
-    told = platform.look(ANONYMOUS, trying.of_thresholds, one.id)
+    told = of_the_day(house, figures.trial, one.id)
     counts = {cell.after: cell.count for cell in told.cells}
     assert [*counts.values()].count(None) == 2, "one hidden cell alone would follow from the total"
     whole = platform.look(house.official, trying.of_thresholds, one.id)
@@ -201,12 +210,39 @@ def test_a_cell_with_few_makers_is_hidden_with_another(house, certificate):
 
 def test_the_histogram_has_makers_behind_every_bar(house, many):
     made = published(house, scheme(many[0]))
-    found = house.platform.look(ANONYMOUS, trying.spread, made.id)
+    found = of_the_day(house, figures.spread, made.id)
     assert found.size == 40, "41, rounded"
     for bar in found.bars:
         inside = [one.holder for one in many if bar.above < one.value <= bar.up_to]
         assert len(set(inside)) >= 5
         assert abs(bar.count - len(inside)) <= 2
+    pure = histogram([Peer(one.number, one.holder, one.value) for one in many])
+    assert found.bars == pure, "the database counts as the pure function does"
+
+
+def test_what_everybody_is_told_is_of_the_day(house, certificate, clock):
+    """Whoever looks before and after a newcomer sees the same; the next day it is another look."""
+    platform, holders = house.platform, makers(house.platform, 8)
+    fill(platform, certificate, [certificate.value * (1 + n / 80) for n in range(40)], holders)
+    one = in_force(house, scheme(certificate))
+    asked = ((figures.spread, one.scheme), (figures.trial, one.id))
+    before = [platform.look(ANONYMOUS, what, thing) for what, thing in asked]
+    assert [told.day for told in before] == [None, None]
+    assert platform.do(INIT, figures.start_where_needed)
+    assert not platform.do(INIT, figures.start_where_needed)  # somebody is about it
+    day = platform.today()
+    before = [of_the_day(house, what, thing) for what, thing in asked]
+    assert {told.day for told in before} == {day}
+    fill(platform, certificate, [certificate.value * 1.2] * 30, holders)
+    assert [of_the_day(house, what, thing) for what, thing in asked] == before
+    clock.move(days=1)
+    assert [platform.look(ANONYMOUS, what, thing) for what, thing in asked] == before
+    after = [of_the_day(house, what, thing) for what, thing in asked]
+    assert {told.day for told in after} == {day + timedelta(days=1)}
+    assert (before[0].size, after[0].size) == (40, 70)
+    assert (before[1].certificates, after[1].certificates) == (41, 71)
+    assert figures.take(platform, INIT) == 0
+    assert platform.look(INIT, verify).findings == ()
 
 
 def test_a_certificate_is_issued_with_its_class(house):

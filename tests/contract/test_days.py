@@ -13,8 +13,9 @@ from class_samples import fill, in_force, makers, scheme
 from tanheng.accounts import ANONYMOUS
 from tanheng.certification.terms import months_after
 from tanheng.days import begin_of, end_of, zone_of
+from tanheng.exchange.credentials.checks import Anchors
 from tanheng.exchange.credentials.labels import read_code
-from tanheng.exchange.credentials.verifying import Anchors, verify_code, verify_credential
+from tanheng.exchange.credentials.verifying import verify_code, verify_credential
 from tanheng.registry.checking import Limits
 from tanheng.services.certification import certificates, issuing, showing
 from tanheng.services.certification import clock as clock_service

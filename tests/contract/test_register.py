@@ -14,12 +14,13 @@ from tanheng.accounts import ANONYMOUS
 from tanheng.accounts.model import Role
 from tanheng.certification.procedure import Party
 from tanheng.errors import AccessError, CertificationError, RegisterError, RequestError, StoreError
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.presenting import Presented, PresentedAs
-from tanheng.exchange.credentials.verifying import Anchors, Outcome, digest_of, verify_code
+from tanheng.exchange.credentials.verifying import digest_of, verify_code
 from tanheng.services import notices
 from tanheng.services.accounts import people
 from tanheng.services.audit.verifying import verify
-from tanheng.services.certification import bodies, certificates, correcting, proving
+from tanheng.services.certification import bodies, certificates, correcting, interests, proving
 from tanheng.services.paging import Paging
 from tanheng.services.registry import entries, finding, products
 from tanheng.services.registry.model import Filters, Order
@@ -234,7 +235,7 @@ def test_a_correction_is_of_those_who_are_competent_today(house):
     tie = {"towards": house.maker.id, "person": new.id}
     done = correcting.correct(platform, house.bo, made.number, **given)
     assert (done.names, done.version) == ({"en": "Other"}, made.version + 1)
-    platform.do(new, bodies.declare, house.body.id, **tie)
+    platform.do(new, interests.declare, house.body.id, **tie)
     given["expected"] = done.version
     with pytest.raises(CertificationError, match="TH-CER-022"):
         correcting.correct(platform, new, made.number, **{**given, "names": {"en": "Third"}})

@@ -13,11 +13,14 @@ from tanheng.audit import merkle
 from tanheng.audit.signing import Ed25519Signer
 from tanheng.errors import TanhengError, VerifyingError
 from tanheng.exchange.credentials import dids, integrity, jose, statuslist
+from tanheng.exchange.credentials.bundles import write_bundle
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.labels import Label, code_of
+from tanheng.exchange.credentials.logged import LogProof
 from tanheng.exchange.credentials.multibase import base58
-from tanheng.exchange.credentials.presenting import read_presented, verify_presented, write_bundle
+from tanheng.exchange.credentials.presenting import read_presented, verify_presented
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.exchange.credentials.verifying import Anchors, LogProof, Outcome, verify_code, verify_credential
+from tanheng.exchange.credentials.verifying import verify_code, verify_credential
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SIGNER = Ed25519Signer.new()

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tanheng.audit.signing import Ed25519Signer
 from tanheng.errors import VerifyingError
 from tanheng.exchange.credentials import dids, integrity, jose
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.conformity import credential
 from tanheng.exchange.credentials.multibase import base64url
 from tanheng.exchange.credentials.presenting import PresentedAs, read_presented, verify_presented
 from tanheng.exchange.credentials.telling import outcome_of, sentence
 from tanheng.exchange.credentials.trust import fingerprints, read_anchors, write_anchors
-from tanheng.exchange.credentials.verifying import Anchors, Outcome
 from tanheng.texts import catalogue
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -14,17 +14,11 @@ from tanheng.audit import merkle
 from tanheng.audit.publiclog import head_text
 from tanheng.audit.signing import Ed25519Signer
 from tanheng.exchange.credentials import dids, integrity, jose, labels, statuslist
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.conformity import credential
+from tanheng.exchange.credentials.logged import LogProof, verify_log
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.exchange.credentials.verifying import (
-    Anchors,
-    LogProof,
-    Outcome,
-    digest_of,
-    verify_code,
-    verify_credential,
-    verify_log,
-)
+from tanheng.exchange.credentials.verifying import digest_of, verify_code, verify_credential
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

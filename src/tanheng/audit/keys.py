@@ -30,6 +30,19 @@ class KeyRotated(Event, frozen=True, kw_only=True):
     possession: str
 
 
+class KeyRevoked(Event, frozen=True, kw_only=True):
+    """Somebody else may have a key; public, so that strangers count nothing that it signed from a moment on.
+
+    Attributes:
+        id: of the key. since: the moment, ISO 8601; of several that were told, the earliest counts.
+    """
+
+    type = "key.revoked"
+    public = True
+
+    since: str
+
+
 def rotation_text(old: str, new: str) -> bytes:
     """What both keys sign of a rotation: canonical JSON (RFC 8785)."""
     return canonical({"new": new, "old": old, "tanheng": "key-rotation/1"}).encode()

@@ -16,6 +16,7 @@ import typer
 
 from tanheng.cli import (
     assessing,
+    classes,
     comparing,
     factors,
     logs,
@@ -48,6 +49,7 @@ app.add_typer(methods.app, name="method")
 app.add_typer(factors.app, name="factors")
 app.add_typer(studies.app, name="study")
 app.add_typer(rules.app, name="rules")
+app.add_typer(classes.app, name="classes")
 app.command("assess")(assessing.assess)
 app.command("report-template")(reports.report_template)
 app.command("recompute")(assessing.recompute)

@@ -74,6 +74,7 @@ class ClassTrial(Told, frozen=True):
     moved: int | None
     cells: tuple[TrialCell, ...]
     whole: bool
+    day: date | None = None
 
 
 class ClassMove(Told, frozen=True):
@@ -100,6 +101,7 @@ class Spread(Told, frozen=True):
     unit: str
     size: int | None
     bars: tuple[Bar, ...]
+    day: date | None = None
 
 
 class ClassChange(Told, frozen=True):

@@ -1,14 +1,15 @@
 """What may be published of a peer group, so that no competitor is recognised in it, nor a newcomer from one day to the next.
 
 Four rules: behind every number stand :data:`LEAST` makers, none of which has more than half of the products; counts are rounded
-to :data:`ROUNDED`; the number of bars is not for the reader to choose; their ends are no values of products.
+to :data:`ROUNDED`; the number of bars is not for the reader to choose; their ends are no values of products. What is told is
+taken once a day.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,8 +42,7 @@ def published_size(peers: Sequence[Peer], *, least: int = LEAST) -> int | None:
 
 def is_mixed(peers: Sequence[Peer], *, least: int = LEAST) -> bool:
     """Whether enough makers are in a sample, and none has more than half of it."""
-    makers = Counter(peer.maker for peer in peers)
-    return len(makers) >= least and max(makers.values()) <= MOST_OF_ONE * len(peers)
+    return Group(peer.maker for peer in peers).is_mixed(least=least)
 
 
 def rounded_count(count: int) -> int:
@@ -68,33 +68,71 @@ def tellable(makers: Sequence[int], *, least: int = LEAST) -> list[bool]:
     return told
 
 
-def histogram(peers: Sequence[Peer], bars: int = BARS, *, least: int = LEAST) -> tuple[Bar, ...]:
-    """Bars of which each may be published; none where all together may not.
+class Group(Counter[str]):
+    """Products of a part of a sample, counted by maker."""
 
-    Their ends are of an even grid over two significant digits, with a step to spare at both ends, so that none is the value of a
-    product. Neighbours are joined from the left until they are mixed enough; what remains at the end joins the last, which joins
-    the one before until it is, too.
+    def is_mixed(self, *, least: int = LEAST) -> bool:
+        """Whether enough makers are in it, and none has more than half of it."""
+        return len(self) >= least and max(self.values()) <= MOST_OF_ONE * self.total()
+
+    @property
+    def published(self) -> int | None:
+        """The rounded size; ``None`` where it is not mixed."""
+        return rounded_count(self.total()) if self.is_mixed() else None
+
+
+def grouped(several: Iterable[Group]) -> Group:
+    """All of several parts."""
+    found = Group()
+    for one in several:
+        found.update(one)
+    return found
+
+
+def edges_of(low: float, high: float, bars: int = BARS) -> list[float]:
+    """The ends of bars: an even grid over two significant digits, with a step to spare at both ends.
+
+    None is the value of a product.
     """
+    return [float(edge) for edge in np.linspace(*_outside(low, high), max(1, bars) + 1)]
+
+
+def histogram(peers: Sequence[Peer], bars: int = BARS, *, least: int = LEAST) -> tuple[Bar, ...]:
+    """As :func:`histogram_of`, of a sample that is at hand."""
     if not is_mixed(peers, least=least):
         return ()
     values = [peer.value for peer in peers]
-    edges = np.linspace(*_outside(min(values), max(values)), max(1, bars) + 1)
-    held: list[list[Peer]] = [[] for _ in edges[1:]]
+    edges = edges_of(min(values), max(values), bars)
+    held = [Group() for _ in edges[1:]]
     for peer, at in zip(peers, np.searchsorted(edges[1:-1], values, side="left"), strict=True):
-        held[at].append(peer)
-    joined: list[tuple[int, list[Peer]]] = []
-    group = list[Peer]()
+        held[at][peer.maker] += 1
+    return histogram_of(edges, held, least=least)
+
+
+def histogram_of(edges: Sequence[float], held: Sequence[Group], *, least: int = LEAST) -> tuple[Bar, ...]:
+    """Bars of which each may be published; none where all together may not.
+
+    Neighbours are joined from the left until they are mixed enough; what remains at the end joins the last, which joins the one
+    before until it is, too.
+
+    Args:
+        held: by step of the grid, the products of each maker in ``(edges[i], edges[i + 1]]``.
+    """
+    if not grouped(held).is_mixed(least=least):
+        return ()
+    joined: list[tuple[int, Group]] = []
+    group = Group()
     for at, some in enumerate(held, start=1):
-        group += some
-        if is_mixed(group, least=least) or at == len(held):
+        group.update(some)
+        if group.is_mixed(least=least) or at == len(held):
             joined.append((at, group))
-            group = []
-    while not is_mixed(joined[-1][1], least=least):
+            group = Group()
+    while not joined[-1][1].is_mixed(least=least):
         (_, before), (end, last) = joined[-2:]
-        joined[-2:] = [(end, before + last)]
+        joined[-2:] = [(end, grouped([before, last]))]
     ends = [0, *(end for end, _ in joined)]
     return tuple(
-        Bar(float(edges[begun]), float(edges[end]), rounded_count(len(group)))
+        Bar(edges[begun], edges[end], rounded_count(group.total()))
         for begun, (end, group) in zip(ends, joined, strict=False)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tanheng.services.certification import clock
-from tanheng.services.grading import regrading
+from tanheng.services.grading import figures, regrading
 from tanheng.services.registry import dumps
 from tanheng.services.search import meanings
 from tanheng.services.suppliers import reminding
@@ -28,6 +28,7 @@ def _dumps_daily(chosen: Configuration) -> bool:
 UNASKED: tuple[tuple[Callable[[Configuration], bool], Callable[[Work], object]], ...] = (
     (_always, clock.start_where_needed),
     (_always, regrading.start_where_needed),
+    (_always, figures.start_where_needed),
     (_always, reminding.start_where_needed),
     (_reads_meanings, meanings.start_where_needed),
     (_dumps_daily, dumps.start_where_due),

@@ -84,11 +84,6 @@ def _study_fields() -> Mapping[str, Mapping[str, str]]:
     return made
 
 
-def study_keys() -> tuple[str, ...]:
-    """The top keys of a study."""
-    return tuple(_study_fields()["study"])
-
-
 def is_study_path(path: str) -> bool:
     """Whether ``path`` names a field of a study, as ``product.codes.cn`` or ``lines.location``.
 

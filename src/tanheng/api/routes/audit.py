@@ -53,6 +53,7 @@ class SigningKeyModel(Told):
     since: AwareDatetime | None = Field(description="When it took over; null of the first.")
     signs: bool = Field(description="Whether it signs now.")
     public: str = Field(description="PEM.")
+    revoked: AwareDatetime | None = Field(description="From when on others may have it, and it counts no more.")
 
 
 @router.post("/verifications", status_code=202)

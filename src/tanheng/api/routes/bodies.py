@@ -20,7 +20,7 @@ from tanheng.api.models import PageModel
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routing import Router
 from tanheng.certification.procedure import Party
-from tanheng.services.certification import bodies, directory
+from tanheng.services.certification import bodies, directory, interests
 
 router = Router(prefix="/v1", tags=["certification"])
 Id = Annotated[str, Path(max_length=36)]
@@ -127,13 +127,13 @@ def end_qualification(
 @router.get("/bodies/{id}/interests")
 def list_interests(id: Id, platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[InterestModel]:  # noqa: A002
     """Interests that were declared in a body, for its members, the newest first."""
-    return PageModel[InterestModel].model_validate(platform.look(actor, bodies.interests, id, paging))
+    return PageModel[InterestModel].model_validate(platform.look(actor, interests.listed, id, paging))
 
 
 @router.post("/bodies/{id}/interests", status_code=201)
 def declare_interest(id: Id, sent: NewInterest, platform: PlatformNeed, actor: ActorNeed) -> InterestModel:  # noqa: A002
     """Declare an interest in an organisation: your own, or, for owners, of the body and its people."""
-    return InterestModel.model_validate(platform.do(actor, bodies.declare, id, **sent.model_dump()))
+    return InterestModel.model_validate(platform.do(actor, interests.declare, id, **sent.model_dump()))
 
 
 def _accreditation(response: Response, made: bodies.Accreditation) -> AccreditationModel:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Response
+from pydantic import Field
 
 from tanheng.api.files import NO_NUL, body, sends
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routing import Router
-from tanheng.services.grading import changes, schemes, thresholds, trying
+from tanheng.services.grading import changes, figures, schemes, thresholds, trying
 
 router = Router(prefix="/v1", tags=["classes"])
 Id = Annotated[str, Path(max_length=36)]
@@ -95,6 +96,7 @@ class ClassTrialModel(Told):
     moved: int | None
     cells: list[TrialCellModel]
     whole: bool
+    day: date | None = Field(description="Of which the numbers are; null for now, and where none were taken yet.")
 
 
 class ClassMoveModel(Told):
@@ -121,6 +123,7 @@ class SpreadModel(Told):
     unit: str
     size: int | None
     bars: list[BarModel]
+    day: date | None = Field(description="Of which it is; null where none was taken yet.")
 
 
 class ClassChangeModel(Told):
@@ -191,7 +194,7 @@ def withdraw_class_scheme(
 @router.get("/class-schemes/{id}/histogram")
 def get_histogram(id: Id, platform: PlatformNeed, actor: ActorNeed) -> SpreadModel:  # noqa: A002
     """How the valid values of the peer group lie; behind every bar stand five makers or more, and counts are rounded to five."""
-    return SpreadModel.model_validate(platform.look(actor, trying.spread, id))
+    return SpreadModel.model_validate(platform.look(actor, figures.spread, id))
 
 
 @router.get("/class-schemes/{id}/thresholds")
@@ -270,7 +273,7 @@ def get_thresholds(id: Id, platform: PlatformNeed, actor: ActorNeed) -> Threshol
 @router.get("/class-thresholds/{id}/trial")
 def try_thresholds(id: Id, platform: PlatformNeed, actor: ActorNeed) -> ClassTrialModel:  # noqa: A002
     """What published limits do to the classes that certificates have now; strangers get what five makers stand behind."""
-    return ClassTrialModel.model_validate(platform.look(actor, trying.of_thresholds, id))
+    return ClassTrialModel.model_validate(platform.look(actor, figures.trial, id))
 
 
 @router.get("/class-thresholds/{id}/moves")

@@ -12,7 +12,7 @@ from tanheng.api.needs import ActorNeed, PlatformNeed
 from tanheng.api.routing import Router
 from tanheng.exchange.credentials.presenting import as_text
 from tanheng.exchange.credentials.statuslist import Purpose
-from tanheng.services.certification import certificates, proving
+from tanheng.services.certification import certificates, proving, statuses
 
 router = Router(tags=["verifying"])
 DID, CREDENTIAL = "application/did+json", "application/vc"
@@ -48,8 +48,8 @@ def get_status_row(
     platform: PlatformNeed,
     actor: ActorNeed,
 ) -> Response:
-    """A row of statuses of the certificates of a body, signed just now (Bitstring Status List v1.0)."""
-    found = platform.look(actor, certificates.status_row, body, purpose, number)
+    """A row of statuses of the certificates of a body (Bitstring Status List v1.0), signed since the body's last event."""
+    found = platform.look(actor, statuses.status_row, body, purpose, number)
     return Response(as_text(found), media_type=CREDENTIAL, headers={"Cache-Control": _FOR_NOW})
 
 

@@ -37,6 +37,9 @@ class LogModel(Told):
     id: str
     key: str = Field(description="That signs now.")
     keys: dict[str, str] = Field(description="Public keys (PEM) by their identifiers, with those of before.")
+    revoked: dict[str, AwareDatetime] = Field(
+        description="Keys that others may have, and from when on they count no more."
+    )
     head: LogHeadModel | None = Field(description="Null as long as there is no leaf.")
 
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from tanheng.api.files import NO_NUL
+from tanheng.api.files import NO_NUL, attachment
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.routing import Router
-from tanheng.services.registry import tasks
+from tanheng.reporting.plain import Ending
+from tanheng.services.registry import taskreport, tasks
 
 router = Router(prefix="/v1/tasks", tags=["tasks"])
+_MEDIA: dict[Ending, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _MEDIA.values()},
+    }
+}
 TaskId = Annotated[str, Path(max_length=8, pattern=NO_NUL, description="A1 … D22, E.")]
 Source = Annotated[str, StringConstraints(max_length=500)]
 
@@ -103,6 +114,20 @@ def list_tasks(response: Response, platform: PlatformNeed, actor: ActorNeed) -> 
 def get_report(platform: PlatformNeed, actor: ActorNeed, year: Annotated[int, Query(ge=1900, le=2200)]) -> ReportModel:
     """The report of a year; for anybody."""
     return ReportModel.model_validate(platform.look(actor, tasks.report, year))
+
+
+@router.get("/report/document", response_class=Response, responses=_FILE)
+def get_report_document(
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    year: Annotated[int, Query(ge=1900, le=2200)],
+    format: Ending = "pdf",  # noqa: A002 - as the address says it
+    lang: Literal["zh", "en"] = "zh",
+) -> Response:
+    """The report of a year as PDF or Word file; for anybody."""
+    content = platform.look(actor, taskreport.document, year, format, lang)
+    headers = {"Cache-Control": "public, max-age=60", **attachment(f"tasks-{year}-{lang}.{format}")}
+    return Response(content, media_type=_MEDIA[format], headers=headers)
 
 
 @router.get("/{task}/history")

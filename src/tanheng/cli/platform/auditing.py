@@ -92,7 +92,9 @@ def list_keys(json: JsonOption = False, home: HomeOption = None, lang: LangOptio
         return
     for key in found:
         since = f"{key.since:%Y-%m-%d %H:%M} UTC" if key.since else text("platform", "key_first", chosen)
-        typer.echo(f"{key.key}  {since}  {text('platform', 'key_now' if key.signs else 'key_before', chosen)}")
+        state = "key_now" if key.signs else "key_over" if key.revoked else "key_before"
+        over = f"{key.revoked:%Y-%m-%d %H:%M} UTC" if key.revoked else ""
+        typer.echo(f"{key.key}  {since}  {text('platform', state, chosen, since=over)}")
 
 
 @keys.command("rotate")
@@ -105,6 +107,31 @@ def rotate_key(home: HomeOption = None, lang: LangOption = None) -> None:
     platform = Platform.open(home_at(home).path)
     made = signingkeys.rotate(platform, system("audit"))
     typer.echo(text("platform", "rotated", language(lang), key=made.key, place=str(platform.keys.path)))
+    platform.close()
+
+
+@keys.command("revoke")
+def revoke_key(
+    key: Annotated[str, typer.Argument(help="Identifier of the key 密钥编号, as tanheng audit keys list tells it.")],
+    since: Annotated[
+        str, typer.Option("--since", help="Moment 时刻 with its zone from which on others may have it; now by default.")
+    ] = "",
+    home: HomeOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Tell everybody that others may have a key: from the moment on nothing counts that it signed, by the time of the log."""
+    from tanheng.accounts import system
+    from tanheng.exchange.credentials.dids import moment
+    from tanheng.services.audit import signingkeys
+    from tanheng.storage.platform import Platform
+
+    try:
+        told = moment(since) if since else None
+    except ValueError as error:
+        raise typer.BadParameter("2026-11-30T12:00+08:00", param_hint="--since") from error
+    platform = Platform.open(home_at(home).path)
+    platform.do(system("audit"), signingkeys.revoke, key, since=told)
+    typer.echo(text("platform", "key_revoked", language(lang), key=key))
     platform.close()
 
 

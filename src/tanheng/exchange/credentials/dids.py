@@ -54,16 +54,20 @@ def _is_part(part: str) -> bool:
     return bool(_PART.fullmatch(part)) and not _AWAY.fullmatch(unquote(part))
 
 
-def did_document(did: str, keys: Mapping[str, bytes]) -> dict[str, Any]:
+def did_document(did: str, keys: Mapping[str, bytes], revoked: Mapping[str, datetime] | None = None) -> dict[str, Any]:
     """The document of an issuer.
 
     Args:
         keys: public keys (PEM, Ed25519) by their identifiers; all that ever signed, so that old credentials go on verifying.
+        revoked: of keys that others may have, from when on.
     """
     methods = [
         {"id": f"{did}#{key}", "type": "Multikey", "controller": did, "publicKeyMultibase": multikey(pem)}
         for key, pem in keys.items()
     ]
+    for method, key in zip(methods, keys, strict=True):
+        if revoked and key in revoked:
+            method["revoked"] = revoked[key].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "@context": CONTEXTS,
         "id": did,
@@ -95,18 +99,17 @@ def keys_of(document: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
     return found
 
 
-def end_of(document: Mapping[str, Any], key: str) -> datetime | None:
-    """From when on a key of a document counts no more: it is revoked or expires then; ``None`` where neither is told.
+def end_of(document: Mapping[str, Any], key: str, what: str) -> datetime | None:
+    """From when on a key of a document is ``revoked`` or ``expires``; ``None`` where that is not told.
 
     Raises:
         ValueError: a moment cannot be read.
     """
     told = [
-        moment(method[name])
+        moment(method[what])
         for method in document["verificationMethod"]
         if isinstance(method, Mapping) and method.get("id") == key
-        for name in ("revoked", "expires")
-        if method.get(name) is not None
+        if method.get(what) is not None
     ]
     return min(told, default=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tanheng.exchange.credentials.verifying import Check, Outcome
+from tanheng.exchange.credentials.checks import Check, Outcome
 from tanheng.texts import catalogue, text
 
 _TOPIC = "verifying"
@@ -15,9 +15,7 @@ def name_of(check: Check, lang: str) -> str:
 
 
 def reason_of(check: Check, lang: str) -> str:
-    """Why it failed or was not made; empty where it passed."""
-    if check.outcome is Outcome.PASSED:
-        return ""
+    """Why it failed or was not made, or what is to be known of it though it passed; empty where nothing is."""
     known = f"reason.{check.reason}"
     return text(_TOPIC, known, lang, **check.params) if known in catalogue(_TOPIC) else check.reason
 

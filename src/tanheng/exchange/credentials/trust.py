@@ -8,10 +8,10 @@ from typing import Any
 
 from tanheng.audit.signing import key_of
 from tanheng.errors import Fault, VerifyingError
+from tanheng.exchange.credentials.checks import Anchors
 from tanheng.exchange.credentials.dids import keys_of
 from tanheng.exchange.credentials.multibase import raw_key
 from tanheng.exchange.credentials.reading import loaded
-from tanheng.exchange.credentials.verifying import Anchors
 
 SCHEMA = "anchors/1"
 

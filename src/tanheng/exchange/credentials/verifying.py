@@ -9,76 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-import orjson
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tanheng.audit import merkle
-from tanheng.audit.publiclog import head_text
-from tanheng.audit.signing import is_signed as is_head_signed
 from tanheng.exchange.credentials import integrity, jose, labels, statuslist
+from tanheng.exchange.credentials.checks import Anchors, Check, Outcome
 from tanheng.exchange.credentials.dids import end_of, keys_of, moment
 from tanheng.exchange.credentials.reading import require_shallow
 
 _BASE = "https://www.w3.org/ns/credentials/v2"
-SIGNED = frozenset({"certificate.issued", "certificate.corrected"})
-"""Entries of the log that name a credential which counts from then on."""
 _INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
-
-
-class Outcome(StrEnum):
-    """How a check came out."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_MADE = "not-made"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A check: ``name`` and ``reason`` are keys of the texts, ``params`` what stands in them."""
-
-    name: str
-    outcome: Outcome
-    reason: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Anchors:
-    """What somebody trusts.
-
-    Attributes:
-        issuers: documents of issuers (:mod:`.dids`), by their identifiers.
-        logs: public keys, PEM, of transparency logs, by the logs' identifiers.
-    """
-
-    issuers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    logs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class LogProof:
-    """That something stands in the log.
-
-    Attributes:
-        entry: as the log holds it, JSON. index, size, path, root: of the proof; hashes in hex.
-        log, at, signature: of the head of that size.
-    """
-
-    entry: str
-    index: int
-    size: int
-    path: tuple[str, ...]
-    root: str
-    log: str
-    at: datetime
-    signature: str
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
@@ -87,18 +30,28 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 
 def verify_credential(
-    told: Mapping[str, Any] | str, anchors: Anchors, now: datetime, documents: Mapping[str, Mapping[str, Any] | str]
+    told: Mapping[str, Any] | str,
+    anchors: Anchors,
+    now: datetime,
+    documents: Mapping[str, Mapping[str, Any] | str],
+    *,
+    logged: datetime | None = None,
 ) -> tuple[Check, ...]:
     """Checks of a credential, with its proof inside or as a token: shape, issuer, signature, validity, status.
 
     Args:
-        documents: rows of statuses by their addresses, as they were published.
+        documents: rows of statuses by their addresses, as they were published. logged: when a log that is trusted took the
+            credential in: by then a key had signed it that was revoked later.
     """
-    return tuple(_credential(told, anchors, now, documents))
+    return tuple(_credential(told, anchors, now, documents, logged))
 
 
 def _credential(
-    told: Mapping[str, Any] | str, anchors: Anchors, now: datetime, documents: Mapping[str, Mapping[str, Any] | str]
+    told: Mapping[str, Any] | str,
+    anchors: Anchors,
+    now: datetime,
+    documents: Mapping[str, Mapping[str, Any] | str],
+    logged: datetime | None = None,
 ) -> Iterator[Check]:
     try:
         method, document = jose.opened(told) if isinstance(told, str) else (integrity.method_of(told), dict(told))
@@ -108,7 +61,7 @@ def _credential(
         yield Check("shape", Outcome.FAILED, "unreadable", {"detail": str(error)})
         return
     yield Check("shape", Outcome.PASSED)
-    yield from _signature(told, document, issuer, method, anchors, now)
+    yield from _signature(told, document, issuer, method, anchors, now, logged)
     yield _validity(document, now)
     yield from _status(document, issuer, anchors, now, documents)
 
@@ -134,6 +87,7 @@ def _signature(
     method: str,
     anchors: Anchors,
     now: datetime,
+    logged: datetime | None,
 ) -> Iterator[Check]:
     known = _issuer(anchors, issuer)
     if known is None:
@@ -141,14 +95,17 @@ def _signature(
         yield Check("signature", Outcome.NOT_MADE, "unknown-issuer", {"issuer": issuer})
         return
     yield Check("issuer", Outcome.PASSED, "", {"issuer": issuer})
-    key, reason = _key(known, method, now)
+    key, reason = _key(known, method, now, logged)
     if key is not None and not isinstance(told, str) and _is_over(document["proof"].get("expires"), now):
         key, reason = None, "proof-expired"
     if key is None:
         yield Check("signature", Outcome.FAILED, reason, {"key": method})
         return
     is_right = jose.is_signed(told, key) if isinstance(told, str) else integrity.is_proved(document, key)
-    yield Check("signature", Outcome.PASSED if is_right else Outcome.FAILED, "" if is_right else "tampered")
+    if not is_right:
+        yield Check("signature", Outcome.FAILED, "tampered")
+    else:
+        yield Check("signature", Outcome.PASSED, reason, {"key": method} if reason else {})
 
 
 def _issuer(anchors: Anchors, issuer: str) -> Mapping[str, Any] | None:
@@ -157,16 +114,22 @@ def _issuer(anchors: Anchors, issuer: str) -> Mapping[str, Any] | None:
     return known if known is not None and known.get("id") == issuer else None
 
 
-def _key(document: Mapping[str, Any], method: str, now: datetime) -> tuple[Ed25519PublicKey | None, str]:
+def _key(
+    document: Mapping[str, Any], method: str, now: datetime, logged: datetime | None = None
+) -> tuple[Ed25519PublicKey | None, str]:
     """A key of an issuer; ``None`` with the reason where it is none, or counts no more."""
     try:
         key = keys_of(document).get(method)
-        end = end_of(document, method)
+        revoked, expires = (end_of(document, method, what) for what in ("revoked", "expires"))
     except ValueError:
         return None, "foreign-key"
-    if key is not None and end is not None and now >= end:
+    if key is None:
+        return None, "foreign-key"
+    if expires is not None and now >= expires:
         return None, "key-over"
-    return key, "foreign-key"
+    if revoked is None or now < revoked:
+        return key, ""
+    return (key, "signed-before") if logged is not None and logged < revoked else (None, "key-revoked")
 
 
 def _is_over(text: object, now: datetime) -> bool:
@@ -255,44 +218,6 @@ def _one_status(
 
 def _came_out(checks: Mapping[str, Check], name: str) -> Outcome:
     return checks[name].outcome if name in checks else Outcome.NOT_MADE
-
-
-def verify_log(proof: LogProof, digest: str, anchors: Anchors) -> Check:
-    """Whether a credential stands in a log that is trusted.
-
-    Args:
-        digest: of the credential (:func:`digest_of`), which the entry names.
-    """
-    told = {"log": proof.log, "size": str(proof.size)}
-    keys = anchors.logs.get(proof.log)
-    if keys is None:
-        return Check("log", Outcome.NOT_MADE, "unknown-log", told)
-    try:
-        text = head_text(proof.log, proof.size, proof.root, proof.at)
-    except (ValueError, OverflowError):
-        return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "head"})
-    if not any(is_head_signed(key.encode(), text, proof.signature) for key in keys):
-        return Check("log", Outcome.FAILED, "head-unsigned", told)
-    try:
-        path = [bytes.fromhex(one) for one in proof.path]
-        root = bytes.fromhex(proof.root)
-        names = named_by(proof.entry)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return Check("log", Outcome.FAILED, "unreadable", {**told, "detail": "entry"})
-    leaf = merkle.leaf(proof.entry.encode())
-    if names != digest or not merkle.is_included(leaf, proof.index, proof.size, path, root):
-        return Check("log", Outcome.FAILED, "not-included", told)
-    return Check("log", Outcome.PASSED, "", told)
-
-
-def named_by(entry: str) -> str:
-    """The digest of the credential that an entry of the log names; empty where it names none.
-
-    Raises:
-        ValueError, TypeError, KeyError, AttributeError: it is no entry.
-    """
-    told = orjson.loads(entry)
-    return str(orjson.loads(told["facts"]).get("credential")) if told["type"] in SIGNED else ""
 
 
 def verify_code(text: str, anchors: Anchors, now: datetime) -> tuple[labels.Label | None, tuple[Check, ...]]:

@@ -1,4 +1,4 @@
-"""``regrade``: certificates get the classes that follow from limits that took effect."""
+"""``regrade``: certificates get the classes that follow from limits; ``class-figures``: what everybody is told, once a day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from tanheng.jobs.context import JobContext
 from tanheng.jobs.registry import Lane, job
+from tanheng.services.grading import figures
 from tanheng.services.grading.regrading import JOB, regrade
 
 
@@ -15,3 +16,10 @@ def regrade_certificates(context: JobContext, _payload: Mapping[str, Any]) -> di
     """Apply all limits that are due, some certificates at a time; an attempt goes on where the one before ended."""
     moved = regrade(context.platform, context.actor, told=lambda count: context.progress(count, 0, "regrading"))
     return {"moved": moved}
+
+
+@job(figures.JOB, lane=Lane.LIGHT)
+def take_class_figures(context: JobContext, _payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the figures of the day, one after the other; an attempt goes on where the one before ended."""
+    taken = figures.take(context.platform, context.actor, told=lambda count: context.progress(count, 0, "counting"))
+    return {"taken": taken}

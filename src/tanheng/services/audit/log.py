@@ -12,6 +12,7 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.audit import merkle
 from tanheng.errors import AuditError
+from tanheng.services.audit.signingkeys import revoked
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work, publiclog
 from tanheng.storage.sql.tables import history
@@ -39,13 +40,19 @@ class Log:
 
     Attributes:
         id: by which its heads name it. keys: public keys (PEM) by their identifiers, old ones too. key: that signs now.
-        head: the latest; ``None`` as long as there is no leaf.
+        head: the latest; ``None`` as long as there is no leaf. revoked: keys that others may have, and from when on.
     """
 
     id: str
     key: str
     keys: Mapping[str, str]
     head: LogHead | None
+    revoked: Mapping[str, datetime]
+
+    @property
+    def trusted(self) -> Mapping[str, str]:
+        """The keys whose heads prove something: of those that others may have, none does."""
+        return {key: public for key, public in self.keys.items() if key not in self.revoked}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,13 @@ def of(work: Work) -> Log:
     _require(work)
     row = work.sql.execute(select(tables.heads).order_by(tables.heads.c.size.desc()).limit(1)).mappings().one_or_none()
     keys = {key: public.decode() for key, public in work.platform.keys.publics().items()}
-    return Log(publiclog.id_of(work.sql), publiclog.signer_of(work.sql), keys, None if row is None else _head(row))
+    return Log(
+        publiclog.id_of(work.sql),
+        publiclog.signer_of(work.sql),
+        keys,
+        None if row is None else _head(row),
+        revoked(work),
+    )
 
 
 def heads(work: Work, paging: Paging) -> Page[LogHead]:

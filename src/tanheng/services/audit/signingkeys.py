@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+import orjson
 from sqlalchemy import select, update
 
 from tanheng.accounts import Actor, Thing
-from tanheng.audit.keys import KeyRotated, rotation_text
+from tanheng.audit.keys import KeyRevoked, KeyRotated, rotation_text
 from tanheng.audit.signing import Ed25519Signer
-from tanheng.errors import AuditError
+from tanheng.errors import AuditError, StoreError
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work, publiclog
 from tanheng.storage.sql.tables import history
@@ -24,12 +26,14 @@ class SigningKey:
 
     Attributes:
         since: when it took over; ``None`` of the first. signs: whether it signs now. public: PEM.
+        revoked: from when on others may have it; ``None`` where nobody told so.
     """
 
     key: str
     since: datetime | None
     signs: bool
     public: str
+    revoked: datetime | None = None
 
 
 def listed(work: Work) -> tuple[SigningKey, ...]:
@@ -47,7 +51,8 @@ def listed(work: Work) -> tuple[SigningKey, ...]:
     if now not in known:
         raise AuditError("TH-AUD-001", place=str(work.platform.keys.path))
     order = [key for key in known if key not in since] + [key for key in since if key in known]
-    return tuple(SigningKey(key, since.get(key), key == now, known[key].decode()) for key in order)
+    over = revoked(work)
+    return tuple(SigningKey(key, since.get(key), key == now, known[key].decode(), over.get(key)) for key in order)
 
 
 def rotate(platform: Platform, actor: Actor) -> SigningKey:
@@ -64,6 +69,36 @@ def rotate(platform: Platform, actor: Actor) -> SigningKey:
     made = platform.do(actor, _rotate, new)
     platform.keys.use(made.key)
     return made
+
+
+def revoked(work: Work) -> Mapping[str, datetime]:
+    """Keys that others may have, and from when on; everybody is told."""
+    table, found = history.events, dict[str, datetime]()
+    for key, facts in work.sql.execute(select(table.c.thing, table.c.facts).where(table.c.type == KeyRevoked.type)):
+        since = datetime.fromisoformat(orjson.loads(facts)["since"])
+        found[key] = min(since, found.get(key, since))
+    return found
+
+
+def revoke(work: Work, key: str, *, since: datetime | None = None) -> None:
+    """Tell everybody that others may have a key, so that nothing counts that it signed from a moment on, by the time of the log.
+
+    Args:
+        since: now where it is ``None``; one may be told again, and the earliest counts.
+
+    Raises:
+        AccessError: neither the operator nor an administrator. StoreError: TH-STO-001 no such key, TH-STO-081 it signs now,
+            TH-STO-082 a moment to come.
+    """
+    _require(work)
+    if work.platform.keys.public(key) is None:
+        raise work.missing(KIND, key)
+    if key == work.sql.execute(select(history.head.c.signer).with_for_update()).scalar_one():
+        raise StoreError("TH-STO-081", key=key)
+    moment = since or work.now
+    if moment > work.now:
+        raise StoreError("TH-STO-082", since=moment.isoformat())
+    work.record(KeyRevoked(id=key, since=moment.astimezone(UTC).isoformat()))
 
 
 def _require(work: Work) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.certification.model import Assurance, Case, Comment, CommentState, Member, Statement, Weight
 from tanheng.certification.procedure import LIVING
-from tanheng.services.certification import bodies, schemes
+from tanheng.services.certification import bodies, interests, schemes
 from tanheng.services.certification.standing import team_of
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import certification as tables
@@ -26,7 +25,7 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
     """What the conditions of steps look at."""
     scheme = schemes.read(work.get(tables.schemes, row["scheme"], kind=schemes.KIND))
     today = work.today
-    ties = bodies.ties_of(work, row["body"], today)
+    ties = interests.ties_of(work, row["body"], today)
     kinds = _kinds(work, row["id"])
     made = Case(
         scheme=scheme,
@@ -35,14 +34,14 @@ def facts(work: Work, row: RowMapping | Mapping[str, Any], *, reason: str = "") 
         today=today,
         study=row["study"],
         scope=bodies.scope_of(work, row["body"], scheme.id, today),
-        ties=ties.get("", frozenset()) | bodies.lenders_to(work, [row["body"]]),
+        ties=ties.get("", frozenset()) | interests.lenders_to(work, [row["body"]]),
         team=tuple(
             Member(
                 person=one.person,
                 functions=frozenset(one.functions),
                 qualifications=bodies.held_by(work, one.person, row["body"]),
                 declared=one.declared_at is not None,
-                ties=ties.get(one.person, frozenset()) | bodies.employers_of(work, one.person),
+                ties=ties.get(one.person, frozenset()) | interests.employers_of(work, one.person),
             )
             for one in team_of(work, row["id"])
         ),
@@ -93,10 +92,6 @@ def _replaces_ordered(work: Work, row: RowMapping | Mapping[str, Any]) -> bool:
 
 def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case) -> Case:
     found = work.get(studies.assessments, row["assessment"], kind="assessment")
-    version = select(studies.versions.c.document).where(
-        studies.versions.c.study == found["study"], studies.versions.c.number == found["number"]
-    )
-    document = orjson.loads(work.sql.execute(version).scalar_one())
     again, told = tables.recomputations, tables.statements
     digests = select(again.c.digest).where(again.c.case == row["id"], again.c.assessment == found["id"])
     recomputed = work.sql.execute(digests.order_by(again.c.id.desc()).limit(1)).scalar_one_or_none()
@@ -109,7 +104,7 @@ def _with_assessment(work: Work, row: RowMapping | Mapping[str, Any], made: Case
     return replace(
         made,
         rule_pack=found["rule_pack"],
-        boundary=str(document.get("boundary", "")),
+        boundary=found["boundary"],
         digest=found["digest"],
         recomputed=recomputed or "",
         superseded=found["superseded_by"] is not None,

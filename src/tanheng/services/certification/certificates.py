@@ -17,24 +17,21 @@ from tanheng.certification.needs import lacking, require
 from tanheng.certification.procedure import LIVING, Machine, Party, Step, step_of, steps_from
 from tanheng.certification.terms import months_after
 from tanheng.errors import AccessError, CertificationError, Fault
-from tanheng.exchange.credentials import dids, integrity, statuslist
-from tanheng.exchange.credentials.statuslist import Purpose
+from tanheng.exchange.credentials import dids
+from tanheng.services.audit.signingkeys import revoked
 from tanheng.services.certification import bodies, schemes, standing, telling
 from tanheng.services.certification.casefacts import SURVEILLANCE_REPORT, is_ordered
 from tanheng.services.certification.events import CertificateStepped
 from tanheng.services.paging import Page, Paging, page
 from tanheng.services.registry import entries
-from tanheng.storage.sql import Work, history
+from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
 from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import is_id, not_found
 
 KIND = "certificate"
-_REVOKED = frozenset({"withdrawn", "cancelled", "replaced", "expired"})
 EXPIRED = "expired"
-ROW_DAYS = 1
-"""Days that a row of statuses may be relied upon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,47 +196,7 @@ def issuer_document(work: Work, body: str) -> dict[str, Any]:
     if not is_id(body) or work.sql.execute(known).first() is None:
         raise not_found("organisation", body)
     base = base_of(work)
-    return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics())
-
-
-def status_row(work: Work, body: str, purpose: Purpose, number: int) -> dict[str, Any]:
-    """A row of statuses of the certificates of a body, signed anew; it may be relied upon for a day.
-
-    Raises:
-        StoreError: TH-STO-001 there is no such row.
-    """
-    first = number * statuslist.LENGTH
-    positions = _positions(work, body, purpose, first) if is_id(body) else None
-    if positions is None:
-        raise not_found("status", f"{body}/{number}")
-    base = base_of(work)
-    did = dids.did_of(base, "bodies", body)
-    document = statuslist.credential(
-        row_address(base, body, purpose, number),
-        {"id": did},
-        purpose,
-        [position - first for position in positions],
-        work.now,
-        work.now + timedelta(days=ROW_DAYS),
-    )
-    signer = history.signer(work)
-    return integrity.with_proof(document, signer, f"{did}#{signer.key}", work.now)
-
-
-def _positions(work: Work, body: str, purpose: Purpose, first: int) -> list[int] | None:
-    """Bits of a row that are set, counted from the first row; ``None`` where no credential has one in it."""
-    table, old = tables.certificates, tables.corrections
-    last = first + statuslist.LENGTH - 1
-    within = (table.c.body == body, table.c.position.between(first, last))
-    # asked of each correction, of which there are few, and not of each certificate
-    issuer = select(table.c.body).where(table.c.id == old.c.certificate).scalar_subquery()
-    former = select(old.c.position).where(old.c.position.between(first, last), issuer == body)
-    replaced = list(work.sql.execute(former).scalars())  # by a correction: they hold no more
-    if not replaced and work.sql.execute(select(table.c.id).where(*within).limit(1)).first() is None:
-        return None
-    states = _REVOKED if purpose is Purpose.REVOCATION else {"suspended"}
-    taken = list(work.sql.execute(select(table.c.position).where(*within, table.c.state.in_(sorted(states)))).scalars())
-    return taken + replaced if purpose is Purpose.REVOCATION else taken
+    return dids.did_document(dids.did_of(base, "bodies", body), work.platform.keys.publics(), revoked(work))
 
 
 def overdue(work: Work, limit: int = 500) -> list[tuple[str, str]]:
@@ -262,11 +219,6 @@ def base_of(work: Work) -> str:
 def address_of(base: str, number: str, part: str = "") -> str:
     """Where something of a certificate is: its short page without ``part``."""
     return f"{base}/v1/certificates/{number}/{part}" if part else f"{base}/c/{number}"
-
-
-def row_address(base: str, body: str, purpose: Purpose, number: int) -> str:
-    """Where a row of statuses of a body is."""
-    return f"{base}/v1/statuses/{body}/{purpose.value}/{number}"
 
 
 def thing(row: RowMapping) -> Thing:

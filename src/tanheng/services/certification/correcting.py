@@ -21,7 +21,7 @@ from tanheng.certification.procedure import LIVING, Party
 from tanheng.errors import AccessError, CertificationError, RegisterError
 from tanheng.footprint.assessment import Assessment
 from tanheng.inventory.geography import names_of
-from tanheng.services.certification import bodies, certificates, issuing, standing, telling, verifying
+from tanheng.services.certification import certificates, interests, issuing, standing, telling, verifying
 from tanheng.services.certification.certificates import KIND, Certificate
 from tanheng.services.certification.events import CertificateCorrected, CertificateCorrectionAsked
 from tanheng.services.registry import entries
@@ -112,7 +112,7 @@ def _is_second(work: Work, row: RowMapping, changed: Mapping[str, Any]) -> bool:
     return any(
         _are_both(own, known.get(person, frozenset()))
         for person in asked
-        if row["holder"] not in bodies.interests_of(work, row["body"], person)
+        if row["holder"] not in interests.of_person(work, row["body"], person)
     )
 
 

@@ -21,7 +21,7 @@ from tanheng.exchange.credentials.conformity import Conformity, Party, Standard,
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.footprint.assessment import Assessment
-from tanheng.services.certification import cases, certificates, schemes, standing, verifying
+from tanheng.services.certification import cases, certificates, schemes, standing, statuses, verifying
 from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.certificates import Certificate
 from tanheng.services.certification.events import CertificateIssued
@@ -202,7 +202,7 @@ def _told(
 def _signed(work: Work, told: Conformity, body: str, position: int) -> dict[str, Any]:
     row, index = divmod(position, statuslist.LENGTH)
     base = certificates.base_of(work)
-    rows = {purpose: certificates.row_address(base, body, purpose, row) for purpose in Purpose}
+    rows = {purpose: statuses.row_address(base, body, purpose, row) for purpose in Purpose}
     entries = [statuslist.entry(address, purpose, index) for purpose, address in rows.items()]
     signer = history.signer(work)
     return integrity.with_proof(credential(told, entries), signer, f"{told.issuer.id}#{signer.key}", work.now)

@@ -12,20 +12,17 @@ from sqlalchemy import select
 
 from tanheng.errors import AuditError, StoreError
 from tanheng.exchange.credentials import dids, jose, labels, statuslist
-from tanheng.exchange.credentials.presenting import (
-    Document,
-    Presented,
-    PresentedAs,
-    Verified,
-    opened,
-    verify_presented,
-    write_bundle,
-)
+from tanheng.exchange.credentials.bundles import write_bundle
+from tanheng.exchange.credentials.checks import Anchors
+from tanheng.exchange.credentials.facts import Document, opened
+from tanheng.exchange.credentials.logged import SIGNED, LogProof, named_by
+from tanheng.exchange.credentials.presenting import Presented, PresentedAs, Verified, verify_presented
 from tanheng.exchange.credentials.statuslist import Purpose
 from tanheng.exchange.credentials.trust import write_anchors
-from tanheng.exchange.credentials.verifying import SIGNED, Anchors, LogProof, digest_of, named_by
+from tanheng.exchange.credentials.verifying import digest_of
 from tanheng.services.audit import log
-from tanheng.services.certification import certificates
+from tanheng.services.audit.signingkeys import revoked
+from tanheng.services.certification import certificates, statuses
 from tanheng.storage.sql import Work, history
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import history as history_tables
@@ -92,16 +89,19 @@ def anchors(work: Work) -> dict[str, Any]:
     publics, base = work.platform.keys.publics(), certificates.base_of(work)
     named = [dids.did_of(base, "bodies", body) for body in bodies]
     told = log.of(work)
-    return write_anchors({did: dids.did_document(did, publics) for did in named}, {told.id: told.keys})
+    return write_anchors({did: dids.did_document(did, publics, told.revoked) for did in named}, {told.id: told.trusted})
 
 
 def code(work: Work, number: str) -> str:
-    """The text of the code of a label that is drawn now: where the class is another than at the issue, it is signed anew."""
+    """The text of the code of a label that is drawn now.
+
+    It is signed anew where the class is another than at the issue, and where others may have the key that signed it.
+    """
     one = certificates.of(work, number)
     told = labels.read_code(one.code)
-    if told.grade == one.grade:
-        return one.code
     signer = history.signer(work)
+    if told.grade == one.grade and (told.key == signer.key or told.key not in revoked(work)):
+        return one.code
     return labels.code_of(replace(told, grade=one.grade, key=signer.key), signer)
 
 
@@ -116,7 +116,7 @@ def bundle(work: Work, number: str) -> dict[str, Any]:
         proof=log_proof(work, number),
         documents=dict(_rows(work, document)),
         issuers={issuer["id"]: issuer},
-        logs={told.id: told.keys},
+        logs={told.id: told.trusted},
     )
 
 
@@ -128,7 +128,7 @@ def verify(work: Work, it: Presented) -> Verified:
 def _anchors_for(work: Work, issuer: str) -> Anchors:
     """Of the one issuer, where it is a body of this installation, and of its log."""
     told = log.of(work)
-    logs = {told.id: tuple(told.keys.values())}
+    logs = {told.id: tuple(told.trusted.values())}
     first = dids.did_of(certificates.base_of(work), "bodies", "")
     try:
         body = issuer.removeprefix(first) if issuer.startswith(first) else ""
@@ -189,6 +189,6 @@ def _rows(work: Work, document: Mapping[str, Any]) -> Iterator[tuple[str, dict[s
         if found is None or found[2] not in list(Purpose) or int(found[3]) > LAST_ROW:
             continue
         try:
-            yield address, certificates.status_row(work, found[1], Purpose(found[2]), int(found[3]))
+            yield address, statuses.status_row(work, found[1], Purpose(found[2]), int(found[3]))
         except StoreError:
             continue

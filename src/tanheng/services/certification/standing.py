@@ -17,7 +17,7 @@ from tanheng.certification.model import SIGNING
 from tanheng.certification.needs import is_qualified
 from tanheng.certification.procedure import Party, Step
 from tanheng.errors import CertificationError
-from tanheng.services.certification import bodies
+from tanheng.services.certification import bodies, interests
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import certification as tables
@@ -124,4 +124,4 @@ def may(work: Work, row: RowMapping | Mapping[str, Any], step: Step) -> bool:
 
 
 def _has_interest(work: Work, body: str, towards: str) -> bool:
-    return bool(work.actor.person) and towards in bodies.interests_of(work, body, work.actor.person)
+    return bool(work.actor.person) and towards in interests.of_person(work, body, work.actor.person)

@@ -11,7 +11,7 @@ from tanheng.certification.model import FUNCTIONS
 from tanheng.certification.needs import require
 from tanheng.certification.procedure import Machine, Party, step_of
 from tanheng.errors import CertificationError
-from tanheng.services.certification import bodies, cases, standing, telling
+from tanheng.services.certification import cases, interests, standing, telling
 from tanheng.services.certification.casefacts import facts
 from tanheng.services.certification.cases import Case
 from tanheng.services.certification.events import CasePlanned, ImpartialityDeclared
@@ -95,7 +95,7 @@ def _name(work: Work, row: RowMapping, team: Mapping[str, Sequence[Party]]) -> N
     table = tables.members
     work.sql.execute(table.delete().where(table.c.case == row["id"]))
     for person, functions in team.items():
-        if not is_id(person) or not bodies.is_member(work, person, row["body"]):
+        if not is_id(person) or not interests.is_member(work, person, row["body"]):
             raise CertificationError("TH-CER-066", place="team", person=person[:40])
         if not functions or not {*functions} <= {*FUNCTIONS}:
             raise CertificationError("TH-CER-067", place="team", known=", ".join(FUNCTIONS))

@@ -168,6 +168,12 @@ def listed(work: Work, scheme: str, paging: Paging) -> Page[Published]:
     return page(work, query, paging, by=(table.c.id,), make=lambda one: _made(one, now))
 
 
+def with_scheme(work: Work, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A002 - as the column is called
+    """The rows of limits that were published, and of their scheme (TH-STO-001)."""
+    row = row_of(work, id)
+    return row, work.get(tables.class_schemes, row["scheme"], kind=schemes.KIND)
+
+
 def row_of(work: Work, id: str) -> RowMapping:  # noqa: A002 - as the column is called
     """The row of limits (TH-STO-001)."""
     return work.get(tables.class_thresholds, id, kind=KIND)

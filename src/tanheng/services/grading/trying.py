@@ -1,8 +1,9 @@
-"""What limits would do to the register before they are in force; and what of a peer group everybody may know."""
+"""What limits would do to the register before they are in force."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Integer, case, func, select
 from sqlalchemy.engine import RowMapping
@@ -10,12 +11,11 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Thing
 from tanheng.certification.procedure import LIVING
 from tanheng.grading import Thresholds
-from tanheng.grading.disclosing import LEAST, Bar, histogram, published_size, tellable
+from tanheng.grading.disclosing import LEAST, tellable
 from tanheng.services.grading import schemes, thresholds
-from tanheng.services.grading.peers import graded, places_of, sample, within
+from tanheng.services.grading.peers import graded, places_of, within
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import grading as tables
 from tanheng.storage.sql.tables.certification import certificates
 
 
@@ -38,7 +38,8 @@ class Trial:
 
     Attributes:
         certificates, moved: how many there are, and how many would have another class; ``None`` as in cells.
-        whole: whether every number is told, as regulators see them.
+        whole: whether every number is told, as regulators see them. day: of which the numbers are; ``None`` for now, and where
+            none were taken yet.
     """
 
     classes: tuple[str, ...]
@@ -47,6 +48,7 @@ class Trial:
     moved: int | None
     cells: tuple[Cell, ...]
     whole: bool
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +62,17 @@ class Move:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How the values of a peer group lie, as far as everybody may know.
-
-    Attributes:
-        size: of the sample, rounded; ``None`` where too few makers are in it, or one has most of it.
-    """
-
-    unit: str
-    size: int | None
-    bars: tuple[Bar, ...]
-
-
 def of_draft(work: Work, draft: str) -> Trial:
     """What the limits of a draft would do, for the regulator (TH-STO-001 for anybody else)."""
     row, scheme = thresholds.seen_draft(work, draft)
-    return _trial(work, scheme, _limits(work, row, scheme), whole=True)
+    return tried(work, scheme, _limits(work, row, scheme), whole=True)
 
 
 def of_thresholds(work: Work, id: str) -> Trial:  # noqa: A002 - as the column is called
-    """What published limits do to the classes that certificates have now; strangers get what k makers stand behind."""
-    row, scheme = _published(work, id)
-    return _trial(work, scheme, thresholds.read(row), whole=work.may("thresholds.try", schemes.thing(scheme)))
+    """What published limits do to the classes that certificates have now, for the regulator (TH-STO-001 for anybody else)."""
+    row, scheme = thresholds.with_scheme(work, id)
+    work.see("thresholds.try", Thing(thresholds.KIND, id, organisation=scheme["organisation"]))
+    return tried(work, scheme, thresholds.read(row), whole=True)
 
 
 def moves_of_draft(work: Work, draft: str, paging: Paging) -> Page[Move]:
@@ -93,21 +83,9 @@ def moves_of_draft(work: Work, draft: str, paging: Paging) -> Page[Move]:
 
 def moves_of_thresholds(work: Work, id: str, paging: Paging) -> Page[Move]:  # noqa: A002 - as the column is called
     """Likewise by published limits, for the regulator (TH-STO-001 for anybody else)."""
-    row, scheme = _published(work, id)
+    row, scheme = thresholds.with_scheme(work, id)
     work.see("thresholds.try", Thing(thresholds.KIND, id, organisation=scheme["organisation"]))
     return _moves(work, scheme, thresholds.read(row), paging)
-
-
-def spread(work: Work, scheme: str) -> Spread:
-    """How the valid values of a peer group lie, by the rules of :mod:`tanheng.grading.disclosing` (TH-STO-001)."""
-    row = work.get(tables.class_schemes, scheme, kind=schemes.KIND)
-    peers = sample(work, schemes.read(row).peers)
-    return Spread(row["unit"], published_size(peers), histogram(peers))
-
-
-def _published(work: Work, id: str) -> tuple[RowMapping, RowMapping]:  # noqa: A002 - as the column is called
-    row = thresholds.row_of(work, id)
-    return row, work.get(tables.class_schemes, row["scheme"], kind=schemes.KIND)
 
 
 def _limits(work: Work, row: RowMapping, scheme: RowMapping) -> Thresholds:
@@ -116,8 +94,12 @@ def _limits(work: Work, row: RowMapping, scheme: RowMapping) -> Thresholds:
     return Thresholds(found.reference, found.classes, limits, found.tie, work.day_of(row["at"]))
 
 
-def _trial(work: Work, scheme: RowMapping, limits: Thresholds, *, whole: bool) -> Trial:
-    """The database counts: a million certificates are never read into memory."""
+def tried(work: Work, scheme: RowMapping, limits: Thresholds, *, whole: bool) -> Trial:
+    """What limits do, as the database counts it: a million certificates are never read into memory.
+
+    Args:
+        whole: whether every number is told, and not only those behind which enough makers stand.
+    """
     of, group = certificates.c, schemes.read(scheme).peers
     asked, after = within(group, places_of(work, group), LIVING), graded(limits)
     counted = (func.count(), func.count(func.distinct(of.holder)))

@@ -15,8 +15,9 @@ from sqlalchemy.engine import RowMapping
 from tanheng.accounts import Actor, Thing
 from tanheng.certification import recognition as rules
 from tanheng.errors import RecognitionError, StoreError
+from tanheng.exchange.credentials.checks import Anchors, Outcome
 from tanheng.exchange.credentials.presenting import Presented, read_presented
-from tanheng.exchange.credentials.verifying import Anchors, Outcome, verify_credential
+from tanheng.exchange.credentials.verifying import verify_credential
 from tanheng.quantities import find_unit
 from tanheng.services.factors import records
 from tanheng.services.paging import Page, Paging, page

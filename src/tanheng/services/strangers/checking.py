@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from tanheng.errors import Fault, VerifyingError
+from tanheng.exchange.credentials.checks import Anchors
 from tanheng.exchange.credentials.presenting import (
     LARGEST,
     Presented,
@@ -16,7 +17,6 @@ from tanheng.exchange.credentials.presenting import (
     verify_presented,
 )
 from tanheng.exchange.credentials.trust import parsed, read_anchors
-from tanheng.exchange.credentials.verifying import Anchors
 from tanheng.files import replacing
 from tanheng.services.strangers import pictures
 from tanheng.services.strangers.fetching import Fetcher

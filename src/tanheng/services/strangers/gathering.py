@@ -11,16 +11,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from tanheng.errors import Fault, VerifyingError
 from tanheng.exchange.credentials import dids, labels, statuslist
-from tanheng.exchange.credentials.presenting import (
-    Document,
-    Presented,
-    PresentedAs,
-    opened,
-    read_presented,
-    read_proof,
-)
+from tanheng.exchange.credentials.bundles import read_proof
+from tanheng.exchange.credentials.checks import Anchors
+from tanheng.exchange.credentials.facts import Document, opened
+from tanheng.exchange.credentials.presenting import Presented, PresentedAs, read_presented
 from tanheng.exchange.credentials.trust import anchors_of, parsed, read_anchors, write_anchors
-from tanheng.exchange.credentials.verifying import Anchors
 from tanheng.services.strangers.fetching import Fetcher, is_loopback
 
 T = TypeVar("T")

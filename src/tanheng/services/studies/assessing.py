@@ -166,6 +166,7 @@ def _keep(work: Work, needed: Needs, result: Result, blob: str) -> Assessment:
         regime=result.regime,
         method=result.method,
         rule_pack=result.rule_pack,
+        boundary=result.boundary,
         scenario=result.scenario,
         declared_unit=result.declared_unit,
         total=float(result.total),

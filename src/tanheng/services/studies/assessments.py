@@ -51,6 +51,7 @@ class Assessment:
     regime: str
     method: str
     rule_pack: str
+    boundary: str
     scenario: str
     declared_unit: str
     total: float

@@ -80,6 +80,15 @@ gradings = Table(
     Column("at", UtcTime, nullable=False),  # when all had been looked at
 )
 
+class_figures = Table(
+    "class_figures",
+    METADATA,
+    Column("kind", String(16), primary_key=True),  # histogram, trial
+    Column("thing", Id, primary_key=True),  # id of a scheme, or of limits
+    Column("day", Date, nullable=False),  # those of the day before are written over
+    Column("told", Json, nullable=False),
+)
+
 _of = certificates.c
 Index(
     "ix_certificates_peers",  # a peer group is read from it alone, by a million certificates

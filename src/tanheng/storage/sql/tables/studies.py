@@ -57,6 +57,7 @@ assessments = Table(
     Column("regime", String(64), nullable=False),
     Column("method", String(64), nullable=False),
     Column("rule_pack", String(128), nullable=False),
+    Column("boundary", String(32), nullable=False),
     Column("scenario", String(128), nullable=False, default=""),
     Column("declared_unit", String(64), nullable=False),
     Column("total", Double, nullable=False),  # kg CO2e per declared unit
