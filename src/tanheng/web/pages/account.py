@@ -36,7 +36,11 @@ def me(visitor: SignedInNeed) -> Response:
 def second_factor(visitor: SignedInNeed) -> Response:
     """Setting up the second factor, or another in its place."""
     data = visitor.look(personal.data)
-    values = {"has_one": data.account.second_factor, "left": data.recovery_codes, "used": visitor.actor.second_factor}
+    values: dict[str, Any] = {
+        "has_one": data.account.second_factor,
+        "left": data.recovery_codes,
+        "used": visitor.actor.second_factor,
+    }
     return page(visitor, "account/second_factor.html.j2", **values)
 
 

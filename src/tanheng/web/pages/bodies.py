@@ -10,7 +10,7 @@ from tanheng.accounts import Thing
 from tanheng.accounts.model import Role
 from tanheng.certification.model import FUNCTIONS
 from tanheng.services.accounts import organisations, people
-from tanheng.services.certification import bodies, complaints, directory, naming, schemes
+from tanheng.services.certification import bodies, complaints, directory, interests, naming, schemes
 from tanheng.services.certification.complaints import ComplaintState
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
@@ -57,7 +57,7 @@ def _body(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A00
         own = {
             "members": people.members(work, id, ALL).items,
             "qualifications": bodies.qualifications(work, id, ALL).items,
-            "interests": bodies.interests(work, id, ALL).items,
+            "interests": interests.listed(work, id, ALL).items,
             "towards": [one for one in organisations.listed(work, ALL).items if one.id != id],
         }
     regulators = regulating(work, visitor)
@@ -69,7 +69,9 @@ def _body(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A00
             "accreditations": granted,
             "attests": attests,
             "is_member": is_member,
-            "declares": work.may("interest.declare", Thing(bodies.INTEREST, organisation=id, person=work.actor.person)),
+            "declares": work.may(
+                "interest.declare", Thing(interests.INTEREST, organisation=id, person=work.actor.person)
+            ),
             "functions": FUNCTIONS,
             "regulators": regulators,
             "names": naming.of_organisations(work, names),

@@ -11,7 +11,7 @@ from tanheng.accounts import Thing
 from tanheng.reporting.histograms import histogram
 from tanheng.reporting.lettering import pretty
 from tanheng.services.certification import naming
-from tanheng.services.grading import changes, schemes, thresholds, trying
+from tanheng.services.grading import changes, figures, schemes, thresholds, trying
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
 from tanheng.texts import text
@@ -51,7 +51,7 @@ def limits(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
     return page(visitor, "classes/limits.html.j2", **visitor.look(_limits, visitor, id))
 
 
-def drawn(visitor: Visitor, spread: trying.Spread, found: Any) -> list[Markup]:
+def drawn(visitor: Visitor, spread: figures.Spread, found: Any) -> list[Markup]:
     """The histogram of a peer group with limits, in both sizes."""
     values = ", ".join(f"{limit:g}" for limit in found.limits) if found else "–"
     told = text("web/classes", "drawing", visitor.lang, unit=pretty(spread.unit), limits=values)
@@ -79,7 +79,7 @@ def _scheme(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A
     found = schemes.of(work, id)
     listed = thresholds.listed(work, id, ALL).items
     now = next((one for one in listed if one.in_force), None)
-    spread = trying.spread(work, id)
+    spread = figures.spread(work, id)
     thing = Thing(schemes.KIND, id, organisation=found.organisation, public=True)
     tries = work.may("thresholds.try", thing)
     return {
@@ -103,7 +103,7 @@ def _draft(work: Work, visitor: Visitor, id: str, after: str) -> dict[str, Any]:
     listed = thresholds.listed(work, found.scheme, ALL).items
     now = next((one for one in listed if one.in_force), None)
     moves = trying.moves_of_draft(work, id, Paging(after=after))
-    spread = trying.spread(work, found.scheme)
+    spread = figures.spread(work, found.scheme)
     thing = Thing(schemes.KIND, scheme.id, organisation=scheme.organisation, public=True)
     newest = listed[0].effective if listed else None
     return {
@@ -123,11 +123,11 @@ def _draft(work: Work, visitor: Visitor, id: str, after: str) -> dict[str, Any]:
 
 def _limits(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A002
     found = thresholds.of(work, id)
-    spread = trying.spread(work, found.scheme)
+    spread = figures.spread(work, found.scheme)
     return {
         "limits": found,
         "scheme": schemes.of(work, found.scheme),
-        "trial": trying.of_thresholds(work, id),
+        "trial": figures.trial(work, id),
         "changes": changes.listed(work, FEW, thresholds=id).items,
         "spread": spread,
         "drawn": drawn(visitor, spread, found),

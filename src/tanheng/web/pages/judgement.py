@@ -87,7 +87,7 @@ def findings(
         found=[(each, one.frame.words.line_index(each.path)) for each in found],
         severity=severity,
         gaps=[(gap, one.frame.words.line_index(gap.place)) for gap in gaps[:ROWS]],
-        today=visitor.platform.clock().date().isoformat(),
+        today=visitor.platform.today().isoformat(),
     )
 
 

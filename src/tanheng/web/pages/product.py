@@ -11,9 +11,9 @@ from fastapi import Path, Response
 from tanheng.api.files import NO_NUL
 from tanheng.certification.procedure import Machine, step_of
 from tanheng.errors import StoreError, TanhengError
+from tanheng.exchange.credentials.checks import Check
 from tanheng.exchange.credentials.presenting import Verified
 from tanheng.exchange.credentials.telling import name_of, outcome_of, reason_of
-from tanheng.exchange.credentials.verifying import Check
 from tanheng.registry.disclosure import View
 from tanheng.reporting.certificates import VALID, Sheet, facts, named, notice_of, state_of
 from tanheng.reporting.lettering import pretty
@@ -127,5 +127,6 @@ def _step(step: Taken, lang: str) -> str:
 def _stages(visitor: Visitor, number: str) -> list[tuple[str, float]]:
     """Shares of the life-cycle stages, as everybody may know them; nothing where they are withheld."""
     found = disclosing.of(visitor.platform, visitor.actor, number, View.PUBLIC)
-    shares: Mapping[str, float] = next((one.value for one in found.fields if one.field == "stage_shares"), None) or {}
+    told: list[Any] = [one.value for one in found.fields if one.field == "stage_shares"]
+    shares: Mapping[str, float] = (told and told[0]) or {}
     return [(stage, shares[stage]) for stage in _STAGES if shares.get(stage)]

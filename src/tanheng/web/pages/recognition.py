@@ -52,7 +52,7 @@ def _listed(work: Work, visitor: Visitor, paging: Paging) -> dict[str, Any]:
     ]
     return {
         "page": recognitions.listed(work, paging),
-        "today": work.now.date(),
+        "today": work.today,
         "regulators": regulators,
         "certificates": certificates,
         "owners": choosing.own(work, visitor, Role.ENGINEER) if visitor.is_known else (),

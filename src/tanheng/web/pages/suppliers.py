@@ -49,7 +49,7 @@ def show_request(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as
 
 
 def _listed(work: Work, visitor: Visitor, state: RequestState | None, paging: Paging) -> dict[str, Any]:
-    today = work.now.date()
+    today = work.today
     return {
         "page": requests.listed(work, paging, state=state),
         "waiting": (RequestState.OPEN, RequestState.RETURNED),
@@ -63,8 +63,8 @@ def _form(work: Work, visitor: Visitor) -> dict[str, Any]:
     return {
         "owners": choosing.own(work, visitor, Role.ENGINEER),
         "studies": studies.listed(work, ALL).items if visitor.organisations() else (),
-        "usual": (work.now.date() + USUAL).isoformat(),
-        "today": work.now.date().isoformat(),
+        "usual": (work.today + USUAL).isoformat(),
+        "today": work.today.isoformat(),
     }
 
 
@@ -79,6 +79,6 @@ def _request(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: 
         "files": answering.files(work, id),
         "open_steps": names if may_decide else set(),
         "may_send": choosing.may(visitor, "data-request.send", found.organisation),
-        "is_overdue": found.due < work.now.date() and found.state in (RequestState.OPEN, RequestState.RETURNED),
+        "is_overdue": found.due < work.today and found.state in (RequestState.OPEN, RequestState.RETURNED),
         "is_own_request": found.author == visitor.actor.id,
     }
