@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from browsing import Walker, chromium
 from pages import PASSWORD
 from serving import served
+from tanheng import logs
 from tanheng.accounts import system
 from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.services.accounts import organisations, people
@@ -93,6 +94,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=1_000, help="of the Monte Carlo view of each result")
     parser.add_argument("--json", type=Path, help="where the figures are written")
     chosen = parser.parse_args()
+    logs.configure(level="WARNING")
     with tempfile.TemporaryDirectory() as folder, closing(installing.initialise(Path(folder) / "home")) as platform:
         furnish(platform)
         results = assessed(platform, chosen.samples)

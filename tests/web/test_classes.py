@@ -25,7 +25,7 @@ def filled(house):
     made, platform = house.certified(), house.platform
     chance = random.Random(3)  # noqa: S311 - values of a test
     values = [round(chance.lognormvariate(7.2, 0.2), 1) for _ in range(60)]
-    class_samples.fill(platform, made, values, class_samples.makers(platform, 12))
+    class_samples.fill(platform, made, values, class_samples.makers(platform, 12), grade="B")
     class_samples.in_force(house, class_samples.scheme(made, method="limits", steps="[1000, 1500]"))
     scheme = class_samples.published(house, class_samples.scheme(made, version="1.1.0"))
     return scheme, thresholds.derive(platform, house.official, scheme.id)
@@ -36,7 +36,10 @@ def test_a_draft_is_drawn_tried_and_signed_by_its_regulator(pages):
     text = pages.of("official").see(f"/classes/drafts/{draft.id}")
     assert text.count('<svg class="histogram"') == 2
     assert text.count('class="limit"') == 2 * len(draft.limits)
-    assert "61 of 61 certificates" in text
+    assert "of 61 certificates would have another class" in text
+    assert 'class="number stays"' in text  # from B to B
+    assert 'class="number moves"' in text
+    assert "no class" in text  # the one that had none has no cell in most columns
     assert "Sign and publish" in text
     pages.see("engineer", f"/classes/drafts/{draft.id}", 404)
     told = pages.see("official", f"/classes/{scheme.id}")
