@@ -36,7 +36,7 @@ def new(
     rules: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """Three ways to begin; the form is filled in as the rules of an industry say."""
-    year = visitor.platform.clock().year - 1
+    year = visitor.platform.today().year - 1
     chosen = rulepacks.shipped(rules) if rules else None
     own = visitor.look(own_organisations, visitor, Role.OWNER, Role.ENGINEER)
     return page(

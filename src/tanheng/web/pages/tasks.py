@@ -60,7 +60,7 @@ def reached(milestone: Reached) -> float | None:
 
 
 def _board(work: Work) -> tuple[tuple[Task, ...], int]:
-    return tasks.board(work), work.now.year
+    return tasks.board(work), work.today.year
 
 
 def _progress(task: Task) -> int | None:
