@@ -30,7 +30,12 @@ def board(visitor: VisitorNeed) -> Response:
     found, year = visitor.look(_board)
     areas = [(area, [(one, _progress(one)) for one in found if one.area == area]) for area in _AREAS]
     told = [one for one in found if one.told]
-    values = {"areas": areas, "told": len(told), "count": len(found), "years": range(year, FIRST_YEAR - 1, -1)}
+    values: dict[str, Any] = {
+        "areas": areas,
+        "told": len(told),
+        "count": len(found),
+        "years": range(year, FIRST_YEAR - 1, -1),
+    }
     return page(visitor, "tasks/board.html.j2", cache_for=_MINUTE, shares=reached, **values)
 
 
