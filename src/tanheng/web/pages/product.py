@@ -127,6 +127,6 @@ def _step(step: Taken, lang: str) -> str:
 def _stages(visitor: Visitor, number: str) -> list[tuple[str, float]]:
     """Shares of the life-cycle stages, as everybody may know them; nothing where they are withheld."""
     found = disclosing.of(visitor.platform, visitor.actor, number, View.PUBLIC)
-    told: list[Any] = [one.value for one in found.fields if one.field == "stage_shares"]
-    shares: Mapping[str, float] = (told and told[0]) or {}
+    told: Any = next((one.value for one in found.fields if one.field == "stage_shares"), None)
+    shares: Mapping[str, float] = told or {}
     return [(stage, shares[stage]) for stage in _STAGES if shares.get(stage)]

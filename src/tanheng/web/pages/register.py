@@ -92,15 +92,14 @@ def number_in(text: str) -> str:
 
 
 def _find(work: Work, given: Mapping[str, str], after: str) -> Found:
-    numbers = {name: _number(given[name], name) for name in _VALUES}
+    numbers: dict[str, Any] = {name: _number(given[name], name) for name in _VALUES}
     days = {name: _day(given[name], name) for name in _DAYS}
     state = given["state"] if given["state"] in STATES else ""
-    words: dict[str, Any] = {name: given[name] for name in _WORDS if name != "state"}
-    values: dict[str, Any] = dict(numbers)
+    plain: dict[str, Any] = {name: given[name] for name in _WORDS if name != "state"}
     filters = Filters(
-        **words,
+        **plain,
         state=state,
-        **values,
+        **numbers,
         begins=(days["begins_since"], days["begins_until"]),
         ends=(days["ends_since"], days["ends_until"]),
     )
