@@ -18,7 +18,7 @@ from tanheng.footprint.reading.layout import TABLES
 from tanheng.footprint.reading.workbook_file import Sheet, open_sheets
 from tanheng.footprint.reading.workbook_in import find_header
 from tanheng.formats.sheets import cell_name
-from tanheng.services.studies import files
+from tanheng.services.studies import files, studies
 from tanheng.services.studies.files import Checked
 from tanheng.storage.platform import Platform
 
@@ -82,7 +82,7 @@ def preview(platform: Platform, actor: Actor, content: bytes, *, organisation: s
     Raises:
         AccessError: not an engineer of the organisation.
     """
-    platform.look(actor, files.studies.check_create, organisation)
+    platform.look(actor, studies.check_create, organisation)
     try:
         return Preview(files.check(platform, actor, content, organisation=organisation, name=name))
     except TanhengError as error:
