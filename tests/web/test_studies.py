@@ -174,8 +174,10 @@ def test_a_new_study_by_industry_is_a_form_that_is_filled_in(guest, made):
     assert 'value="1 kg"' in guest.see("/studies/new?way=blank")
 
 
-def previewed(guest, own, content, file):
-    return guest.post("/studies/preview", params={"organisation": own.id, "file": file}, content=content)
+def previewed(guest, own, content, file, **headers):
+    secret = re.search(r'name="csrf" content="([^"]+)"', guest.see("/studies/new"))[1]
+    asked = {"organisation": own.id, "file": file}
+    return guest.post("/studies/preview", params=asked, content=content, headers={"X-CSRF-Token": secret, **headers})
 
 
 def workbook(tmp_path, **changed):
@@ -223,12 +225,7 @@ def test_a_table_of_lines_is_shown_with_the_head_that_was_filled_in(guest, own):
 def test_previews_are_for_those_who_may_begin_studies_and_for_pages_here(guest, own):
     elsewhere = organisation(guest.platform, "另一家")
     assert previewed(guest, elsewhere, study(), "a.yaml").status_code == 403
-    answer = guest.post(
-        "/studies/preview",
-        params={"organisation": own.id, "file": "a.yaml"},
-        content=study(),
-        headers={"Sec-Fetch-Site": "cross-site"},
-    )
+    answer = previewed(guest, own, study(), "a.yaml", **{"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
 
 

@@ -42,7 +42,7 @@ def listed(
     after: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """Studies that the visitor may read, with the latest total of each."""
-    asked: dict[str, Any] = {"organisation": organisation, "text": q, "archived": archived}
+    asked = {"organisation": organisation, "text": q, "archived": archived}
     return page(visitor, "studies/list.html.j2", **visitor.look(_listed, visitor, after, **asked))
 
 
@@ -74,14 +74,21 @@ def gaps(visitor: SignedInNeed, id: Id) -> Response:  # noqa: A002
     except TanhengError as error:
         if error.code == "TH-STO-001":
             raise
-        faults = errors.told(visitor.request, error.faults)
-        return page(visitor, "studies/gaps.html.j2", study=study, faults=faults, found=(), more=0, lines=0, blocking=0)
+        told = errors.told(visitor.request, error.faults)
+        return page(visitor, "studies/gaps.html.j2", study=study, faults=told, found=(), more=0, lines=0, blocking=0)
     model = visitor.look(studies.version, id).model
     blocking = {one.line for one in found if one.gap.blocks}
-    told = [(one, gap_text(one.gap, visitor.lang)) for one in found[:MOST_GAPS]]
-    values: dict[str, Any] = {"faults": (), "found": told, "more": len(found) - len(told), "lines": len(model.lines)}
-    values["blocking"] = len(blocking - {None})
-    return page(visitor, "studies/gaps.html.j2", study=study, **values)
+    shown = [(one, gap_text(one.gap, visitor.lang)) for one in found[:MOST_GAPS]]
+    return page(
+        visitor,
+        "studies/gaps.html.j2",
+        study=study,
+        faults=(),
+        found=shown,
+        more=len(found) - len(shown),
+        lines=len(model.lines),
+        blocking=len(blocking - {None}),
+    )
 
 
 def may_change(work: Work, study: Study) -> bool:
@@ -98,7 +105,7 @@ def _named(names: Mapping[str, str], lang: str) -> str:
     return names.get(lang) or next(iter(names.values()), "")
 
 
-def _listed(work: Work, /, visitor: Visitor, after: str, **asked: Any) -> dict[str, Any]:
+def _listed(work: Work, visitor: Visitor, after: str, /, **asked: Any) -> dict[str, Any]:
     found = studies.listed(work, Paging(after, MANY.limit), **asked)
     return {
         "found": found,
