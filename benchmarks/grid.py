@@ -187,7 +187,6 @@ def measured(lines: int, repeats: int) -> dict[str, list[float]]:
         person = Person(page, address)
         person.sign_in()
         for _ in range(repeats):
-            sys.stderr.write(".")
             sys.stderr.flush()
             found.setdefault("open", []).append(person.opened())
             frames = page.evaluate(SCROLL, 40)
