@@ -37,7 +37,7 @@ def compare(visitor: SignedInNeed, id: str, to: str = "", product: int | None = 
             )
         except TanhengError as error:
             faults = errors.told(visitor.request, error.faults)
-    values = {"found": found, "faults": faults, "to": to, "first": first}
+    values: dict[str, Any] = {"found": found, "faults": faults, "to": to, "first": first}
     return page(
         visitor, "databases/difference.html.j2", tab="difference", **values, **visitor.look(_others, visitor, id)
     )
@@ -68,7 +68,7 @@ def try_changes(
             )
         except TanhengError as error:
             faults = errors.told(visitor.request, error.faults)
-    values = {"found": found, "faults": faults, "changes": changes, "first": first}
+    values: dict[str, Any] = {"found": found, "faults": faults, "changes": changes, "first": first}
     return page(visitor, "databases/what_if.html.j2", tab="what-if", **values, **visitor.look(top, visitor, id))
 
 

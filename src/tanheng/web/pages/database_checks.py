@@ -47,7 +47,13 @@ def list_links(
     """The linking report: every input with what serves it."""
     found = checking.links(visitor.platform, visitor.actor, id, status=status or "", text=q, first=first, limit=MANY)
     told = visitor.look(top, visitor, id)
-    values = {"found": found, "chosen": status or "", "q": q, "first": first, "states": list(LinkStatus)}
+    values: dict[str, Any] = {
+        "found": found,
+        "chosen": status or "",
+        "q": q,
+        "first": first,
+        "states": list(LinkStatus),
+    }
     return page(visitor, "databases/links.html.j2", tab="links", **values, **told)
 
 
@@ -84,7 +90,12 @@ def list_findings(visitor: SignedInNeed, id: str, kind: str, first: First = 0) -
     told = visitor.look(top, visitor, id)
     every = getattr(found, kind) if kind in FINDINGS else ()
     last = first + MANY
-    values = {"kind": kind if kind in FINDINGS else "", "items": every[first:last], "total": len(every), "first": first}
+    values: dict[str, Any] = {
+        "kind": kind if kind in FINDINGS else "",
+        "items": every[first:last],
+        "total": len(every),
+        "first": first,
+    }
     return page(
         visitor, "databases/findings.html.j2", tab="check", next=last if last < len(every) else None, **values, **told
     )
