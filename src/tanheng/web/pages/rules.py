@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from tanheng.accounts.model import Role
+from tanheng.errors import StoreError
 from tanheng.footprint.canonical import plain
 from tanheng.rules import RulePack, known_packs, shelf
 from tanheng.rules.model import Status
@@ -65,11 +66,22 @@ def _listed(work: Work, visitor: Visitor) -> dict[str, Any]:
 def _pack(work: Work, visitor: Visitor, reference: str) -> dict[str, Any]:
     own = rulepacks.of(work, reference) if is_id(reference) else None
     pack = rulepacks.pack(work, reference) if own else rulepacks.shipped(reference)
+    inherited = _codes(pack.extends) if pack.extends else set()
     others = [one.pack.reference for name in known_packs() for one in shelf(name)]
     return {
         "pack": pack,
         "own": own,
+        "checks": [one for one in pack.checks if one.code not in inherited],
+        "inherited": [one for one in pack.checks if one.code in inherited],
         "others": [*(one for one in others if one != pack.reference)],
         "own_others": [one for one in rulepacks.listed(work, ALL).items if own is None or one.id != own.id],
         "may_withdraw": own is not None and choosing.may(visitor, "rules.withdraw", own.organisation),
     }
+
+
+def _codes(reference: str) -> set[str]:
+    """The codes of the checks of a pack that ships; none where another one is meant."""
+    try:
+        return {check.code for check in rulepacks.shipped(reference).checks}
+    except StoreError:
+        return set()
