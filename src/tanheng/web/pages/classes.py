@@ -108,6 +108,7 @@ def _draft(work: Work, visitor: Visitor, id: str, after: str) -> dict[str, Any]:
     newest = listed[0].effective if listed else None
     return {
         "draft": found,
+        "tie": schemes.read_document(scheme).tie,
         "scheme": scheme,
         "now": now,
         "trial": trying.of_draft(work, id),
