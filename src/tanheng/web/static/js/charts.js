@@ -202,6 +202,16 @@ const seen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) if (isIntersecting) { seen.unobserve(target); draw(target); }
 }, { rootMargin: "300px" });
 
+// those further down follow when nothing else is to be done, one after the other, so that they are there on paper, too
+const idle = window.requestIdleCallback ?? ((then) => setTimeout(then, 200));
+function rest() {
+  const [figure] = [...drawn].find(([one, known]) => !known.chart && one.clientWidth && one.querySelector("script")) ?? [];
+  if (!figure) return;
+  seen.unobserve(figure);
+  draw(figure);
+  idle(rest);
+}
+
 function ready(within = document) {
   for (const [figure, known] of drawn) if (!figure.isConnected) { known.watch?.disconnect(); known.chart?.dispose(); drawn.delete(figure); }
   for (const figure of within.querySelectorAll("figure[data-chart]")) {
@@ -211,6 +221,7 @@ function ready(within = document) {
     figure.setAttribute("role", "img");
     if (told) seen.observe(figure);
   }
+  idle(rest);
 }
 
 function set(figure, data) {
