@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -17,10 +18,17 @@ import uvicorn
 PATIENCE = 120  # seconds after which a test gives up; nothing is measured
 
 
+def free_port() -> int:
+    """A port that nobody uses at the moment: for what has to know its address before it is served."""
+    with socket.socket() as made:
+        made.bind(("127.0.0.1", 0))
+        return made.getsockname()[1]
+
+
 @contextmanager
-def served(app) -> Iterator[str]:
-    """A server of an ASGI application on a free port; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on"))
+def served(app, port: int = 0) -> Iterator[str]:
+    """A server of an ASGI application, on a free port where none is named; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import tanheng.jobs.kinds  # noqa: F401 - registers them
-from serving import served
+from serving import free_port, served
 from tanheng.accounts import Actor, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import SystemRole
@@ -121,16 +121,16 @@ def routes() -> list[str]:
 @contextmanager
 def tour(home: Path) -> Iterator[Tour]:
     """An installation with the demonstration, made anew in a folder, and its visitor."""
-    platform = installing.initialise(home)
+    port = free_port()  # labels and credentials name the address
+    opened = installing.initialise(home)
+    own = {"public_url": f"http://127.0.0.1:{port}", "requests_per_minute": 10**6}
+    platform = replace(opened, configuration=replace(opened.configuration, **own))
     furnish(platform)
     made = platform.do(INIT, people.create, email="visitor@tanheng.example", name="示例访客 Example Visitor")
     platform.do(INIT, people.set_system_roles, made.id, [SystemRole.ADMINISTRATOR.value, SystemRole.AUDITOR.value])
     asked = platform.do(Actor(ActorKind.PERSON, made.id), start)
     Worker(platform).run(asked.id)
-    app = create_app(platform)
-    with served(app) as url:
-        chosen = replace(platform.configuration, public_url=url, requests_per_minute=10**6)
-        app.state.platform = platform = replace(platform, configuration=chosen)
+    with served(create_app(platform), port) as url:
         found = Tour(platform, url, gather(platform), made.id)
         for who, person in (("visitor", made.id), *((key, one.id) for key, one in found.cast.people.items())):
             opened = platform.do(INIT, signing_in.open_session, person, second_factor=True)
