@@ -158,7 +158,9 @@ def _centred(told: Sequence[str], between: str, y: float, size: float, least: fl
 
 def _fitting(text: str, size: float, room: float) -> float:
     """A size at which a text has room, whatever the fonts of the reader: bold figures and capitals of some are wide."""
-    width = sum(1.0 if ord(letter) > 0x2E80 else 0.72 if letter.isupper() or letter.isdigit() else 0.58 for letter in text)
+    width = sum(
+        1.0 if ord(letter) > 0x2E80 else 0.72 if letter.isupper() or letter.isdigit() else 0.58 for letter in text
+    )
     return math.floor(10 * min(size, room / max(1.0, width))) / 10
 
 

@@ -21,7 +21,7 @@ from tanheng.errors import CertificationError, Fault
 from tanheng.services.certification import schemes, telling
 from tanheng.services.certification.casefacts import facts, others
 from tanheng.services.certification.events import CaseOpened, CaseStepped
-from tanheng.services.certification.standing import KIND, authorise, held, may, seen, thing
+from tanheng.services.certification.standing import KIND, authorise, held, may_take, seen, thing
 from tanheng.services.counting import next_count
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
@@ -225,7 +225,7 @@ def open_steps(work: Work, id: str, *, assessment: str = "") -> tuple[OpenStep, 
         assessment: the one that would be given with the step; that of the case by default.
     """
     row = seen(work, id)
-    own = [step for step in steps_from(Machine.CASE, row["state"]) if may(work, row, step)]
+    own = [step for step in steps_from(Machine.CASE, row["state"]) if may_take(work, row, step)]
     if not own:
         return ()
     chosen = _own_assessment(work, row, assessment) if assessment and may_apply(work, row) else row["assessment"]

@@ -115,7 +115,7 @@ def _has_function(work: Work, row: RowMapping | Mapping[str, Any], party: Party)
     return bool(functions_of(work, row["id"]) & (SIGNING if party is Party.SIGNATORY else {party}))
 
 
-def may(work: Work, row: RowMapping | Mapping[str, Any], step: Step) -> bool:
+def may_take(work: Work, row: RowMapping | Mapping[str, Any], step: Step) -> bool:
     """Whether a step is the actor's to take, whatever it lacks."""
     if step.by in (Party.APPLICANT, Party.HOLDER):
         return work.may("case.apply", thing(row))

@@ -52,4 +52,4 @@ def would_lack(work: Work, *, scheme: str, body: str, assessment: str, replaces:
 def _is_mine(work: Work, case: Case) -> bool:
     row = asdict(case)
     onward = [step for step in steps_from(Machine.CASE, case.state) if step.name not in ("abandon", "replan")]
-    return any(standing.may(work, row, step) for step in onward)
+    return any(standing.may_take(work, row, step) for step in onward)
