@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from tanheng.accounts import Actor, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import SystemRole
 from tanheng.api.authentication import COOKIE
+from tanheng.certification.recognition import Recognised, Scope
 from tanheng.jobs.worker import Worker
 from tanheng.services.accounts import people, signing_in
 from tanheng.services.certification import bodies, cases, certificates, complaints, schemes
@@ -30,9 +32,11 @@ from tanheng.services.factors import collections, records
 from tanheng.services.furnishing import furnish
 from tanheng.services.grading import schemes as class_schemes
 from tanheng.services.grading import thresholds
+from tanheng.services.impact import asking
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import methods
 from tanheng.services.paging import Paging
+from tanheng.services.recognition import foreign, recognitions
 from tanheng.services.registry import statements
 from tanheng.services.studies import assessments, studies
 from tanheng.services.suppliers import requests
@@ -185,7 +189,45 @@ def _statement(tour):
     return tour.platform.do(actor, statements.publish, numbers=[tour.find("number")], texts=texts, **told).id
 
 
+DID = "did:web:elsewhere.example.org"
+
+
+def _recognition(tour):
+    scope = Scope(kind=Recognised.ISSUER, party=DID, valid_from=date(2025, 1, 1))
+    told = {"names": {"zh": "示例境外机构", "en": "Example body abroad"}, "basis": "示例互认协议 Example agreement"}
+    own = tour.cast.organisations["regulator"]
+    return tour.platform.do(tour.cast.people["official"], recognitions.publish, own, scope=scope, **told).id
+
+
+def _foreign(tour):
+    tour.find("recognition")
+    told = foreign.Told(
+        number="EPD-0001",
+        issuer=DID,
+        scheme="epd",
+        names={"zh": "示例铝型材", "en": "Example profile"},
+        value=9.2,
+        per="kg",
+        category="general",
+        boundary="cradle-to-gate",
+        geography="DE",
+        valid_from=date(2025, 1, 1),
+        valid_until=date(2029, 12, 31),
+    )
+    own = tour.cast.organisations["materials"]
+    return foreign.register(tour.platform, tour.cast.people["metallurgist"], own, told).id
+
+
+def _preview(tour):
+    asked = tour.platform.do(INIT, asking.start, collection=tour.find("collection"))
+    Worker(tour.platform).run(asked.id)
+    return asked.id
+
+
 EXAMPLES = {
+    "recognition": _recognition,
+    "foreign certificate": _foreign,
+    "preview": _preview,
     "study": _named(studies.listed, "aluminium"),
     "assessment": _named(assessments.listed, "aluminium"),
     "improved": lambda tour: next(
@@ -255,7 +297,9 @@ BEFORE = {
     "/rules/": "rules",
     "/tasks/": "task",
     "/jobs/": "job",
-    "/previews/": "job",
+    "/previews/": "preview",
+    "/recognition/": "recognition",
+    "/recognition/certificates/": "foreign certificate",
     "/organisations/": "organisation",
 }
 """What is named after a beginning of an address; ``{}`` stands for what was named before."""
