@@ -60,7 +60,7 @@ def test_what_is_no_zone_is_refused(tmp_path, monkeypatch, name):
 
 def test_nobody_asks_a_moment_for_its_day():
     """That would be a day of UTC: ``work.today``, ``work.day_of`` and ``platform.today`` tell those of the zone."""
-    asked = re.compile(r"\b(now|at|clock\(\)|\w+_at)\.(date\(\)|year\b)|\bdate\.today\(")
+    asked = re.compile(r"\b(now|at|clock\(\)|\w+_at)\.(date\(\)|year\b)|\)\.date\(\)|\bdate\.today\(")
     folders = ("services", "api", "web", "jobs", "storage")
     found = [
         f"{path.name}: {line.strip()}"

@@ -9,6 +9,7 @@ from tanheng.footprint.reading.writing import quantity_text
 from tanheng.footprint.staging import StageLines, by_stage
 from tanheng.footprint.study import Line, Study
 from tanheng.reporting import lettering, numbers
+from tanheng.reporting.certificates import named
 from tanheng.texts import text
 
 WIDTH, GAP, EDGE, TOP, ROW = 156, 25, 18, 46, 20
@@ -81,7 +82,7 @@ def _box(study: Study, stage: StageLines, number: int, lang: str) -> Box:
 
 
 def _entry(line: Line, lang: str) -> Entry:
-    name = line.names.get(lang) or next(iter(line.names.values()), "")
+    name = named(line.names, lang)
     amount = quantity_text(line.amount) if line.amount is not None else line.formula or _parts(line)
     return Entry(lettering.shorten(name, _LETTERS), name, lettering.shorten(lettering.pretty(amount), _LETTERS))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tanheng.accounts import Thing, decide
-from tanheng.accounts.model import Role
+from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.services.accounts import organisations, people
 from tanheng.services.accounts.organisations import Organisation
 from tanheng.services.paging import MOST, Paging
@@ -14,6 +14,12 @@ from tanheng.web.visitors import Visitor
 def own(work: Work, visitor: Visitor, *roles: Role) -> tuple[Organisation, ...]:
     """The organisations in which the visitor has one of the roles (any role where none is named)."""
     return tuple(organisations.of(work, id_) for id_ in sorted(visitor.organisations(*roles)))
+
+
+def regulating(visitor: Visitor) -> list[str]:
+    """Regulators that the visitor owns."""
+    own = visitor.organisations(Role.OWNER)
+    return [one for one in own if visitor.actor.memberships[one].kind is OrganisationKind.REGULATOR]
 
 
 def others(work: Work, organisation: str) -> tuple[Organisation, ...]:

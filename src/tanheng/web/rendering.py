@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import orjson
 from fastapi.responses import HTMLResponse
@@ -146,10 +146,9 @@ def _term(context: Context, key: str, /, topic: str = "terms", **params: Any) ->
 
 @pass_context
 def _address(context: Context, path: str, /, **query: Any) -> str:
-    """The address of a page or file here; parts of the query that are empty are left out."""
+    """As :meth:`.Visitor.address`."""
     visitor: Visitor = context["visitor"]
-    asked = {name: value for name, value in query.items() if value not in ("", None)}
-    return f"{visitor.root}{path}{'?' + urlencode(asked) if asked else ''}"
+    return visitor.address(path, **query)
 
 
 @pass_context

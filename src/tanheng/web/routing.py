@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from fastapi import Request, Response
@@ -60,8 +60,7 @@ def _told(request: Request, faults: tuple[Fault, ...], status: int) -> Response:
 
 def to(visitor: Visitor, path: str, **query: str) -> RedirectResponse:
     """Send the visitor to another page (303: it is looked at, whatever was done before)."""
-    asked = urlencode({name: value for name, value in query.items() if value})
-    return RedirectResponse(f"{visitor.root}{path}{'?' + asked if asked else ''}", 303)
+    return RedirectResponse(visitor.address(path, **query), 303)
 
 
 def within(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Concatenate, Literal, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
@@ -55,6 +56,11 @@ class Visitor:
         asked = [part for part in self.request.url.query.split("&") if part and not part.startswith("lang=")]
         query = "&".join(asked)
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    def address(self, path: str, /, **query: object) -> str:
+        """The address of a page or file here; parts of the query that are empty are left out."""
+        asked = {name: value for name, value in query.items() if value not in ("", None)}
+        return f"{self.root}{path}{'?' + urlencode(asked) if asked else ''}"
 
     def look(self, use_case: Callable[Concatenate[Work, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads, as the visitor."""

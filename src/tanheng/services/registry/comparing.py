@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 import numpy as np
@@ -13,14 +13,13 @@ from sqlalchemy import select
 
 from tanheng.grading import Peer
 from tanheng.grading.disclosing import Bar, histogram, rounded_count
-from tanheng.registry.statistics import QUANTILES, spread
+from tanheng.registry.statistics import spread
 from tanheng.services.certification.certificates import Certificate
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables.search import certificates
 
-KEPT_FOR = 60.0
-"""Seconds for which a group is told again as it was: the page of a label is looked at by many."""
 _MOST = 500
+"""Groups that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,19 @@ class Peers:
 
 
 def peers_of(work: Work, one: Certificate) -> Peers | None:
-    """The group of a certificate; ``None`` where it would tell of single makers. Everybody reads it."""
+    """The group of a certificate; ``None`` where it would tell of single makers. Everybody reads it.
+
+    It is read once a day by each process that answers: numbers of every moment would tell who came between two looks, and the
+    page of a label is looked at by many.
+    """
     key = (str(work.platform.home.path), one.category, one.boundary, one.unit, one.per)
     with _LOCK:
-        at, found = _KEPT.get(key, (-KEPT_FOR, None))
-    if time.monotonic() - at < KEPT_FOR:
+        day, found = _KEPT.get(key, (None, None))
+    if day == work.today:
         return found
     found = _read(work, one)
     with _LOCK:
-        _KEPT[key] = time.monotonic(), found
+        _KEPT[key] = work.today, found
         _KEPT.move_to_end(key)
         while len(_KEPT) > _MOST:
             _KEPT.popitem(last=False)
@@ -79,7 +82,5 @@ def _read(work: Work, one: Certificate) -> Peers | None:
     return Peers(rounded_count(found.products), found.quantiles, bars)
 
 
-_KEPT: OrderedDict[tuple[str, ...], tuple[float, Peers | None]] = OrderedDict()
+_KEPT: OrderedDict[tuple[str, ...], tuple[date, Peers | None]] = OrderedDict()
 _LOCK = Lock()
-SHARES = QUANTILES
-"""Of products, to each of the quantiles."""

@@ -12,6 +12,7 @@ from tanheng.errors import TanhengError
 from tanheng.factors import Release
 from tanheng.footprint import Assessment as Result
 from tanheng.footprint.study import Names
+from tanheng.services.accounts import people
 from tanheng.services.factors import releases, shelf
 from tanheng.services.factors.releases import Opened
 from tanheng.services.grading import thresholds
@@ -20,9 +21,7 @@ from tanheng.services.studies.assessments import Assessment
 from tanheng.services.studies.studies import Study
 from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
-from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import studies as tables
-from tanheng.storage.sql.work import is_id
 
 SIBLINGS = 50
 _SAME = 1e-9
@@ -70,11 +69,12 @@ def around(work: Work, id: str, result: Result) -> Around:  # noqa: A002 - as th
     study = studies.of(work, entry.study)
     thing = Thing(studies.KIND, study.id, organisation=study.organisation)
     found = thresholds.of_result(work, result) if result.claim is not None else None
+    names = people.names_of(work, (entry.author, work.actor.id))
     return Around(
         entry=entry,
         study=study,
-        author=_name(work, entry.author),
-        reader=_name(work, work.actor.id),
+        author=names.get(entry.author, ""),
+        reader=names.get(work.actor.id, ""),
         others=_others(work, entry),
         may_assess=work.may("assessment.create", thing),
         may_revise=work.may("study.change", thing),
@@ -130,10 +130,3 @@ def _others(work: Work, entry: Assessment) -> tuple[Assessment, ...]:
     query = select(table).where(table.c.study == entry.study, table.c.id != entry.id)
     rows = work.sql.execute(query.order_by(table.c.id.desc()).limit(SIBLINGS)).mappings()
     return tuple(Assessment(**row) for row in rows)
-
-
-def _name(work: Work, author: str) -> str:
-    if not is_id(author):
-        return ""
-    people = accounts.people
-    return str(work.sql.execute(select(people.c.name).where(people.c.id == author)).scalar() or "")

@@ -89,7 +89,7 @@ def _tokens(work: Work, visitor: Visitor) -> dict[str, Any]:
         "own": {id_: organisations.of(work, id_).names for id_ in named},
         "areas": sorted({scope.partition(":")[0] for scope in scopes()}),
         "scopes": sorted(scopes()),
-        "until": (work.now + LASTS).date().isoformat(),
+        "until": (work.today + LASTS).isoformat(),
         "now": work.now,
     }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
 from tanheng.accounts import Thing
 from tanheng.accounts.deciding import rules
+from tanheng.days import begin_of
 from tanheng.services.accounts import decisions
 from tanheng.services.audit import log, reading, signingkeys, verifying
 from tanheng.services.jobs import jobs
@@ -60,11 +61,8 @@ def _events(work: Work, given: dict[str, Any], after: str) -> dict[str, Any]:
     }
     if values["may_read"]:
         wanted = {"type": given["type"], "thing": given["thing"], "organisation": given["organisation"]}
-        since, until = _begin(given["since"]), _begin(given["until"], days=1)
+        zone = work.platform.configuration.zone
+        since = begin_of(given["since"], zone) if given["since"] else None
+        until = begin_of(given["until"] + timedelta(days=1), zone) if given["until"] else None
         values["found"] = reading.listed(work, Paging(after), **wanted, actor=given["by"], since=since, until=until)
     return values
-
-
-def _begin(day: date | Literal[""], days: int = 0) -> datetime | None:
-    """The first moment of a day, or of one after it."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=days) if day else None

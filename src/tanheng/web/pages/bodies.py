@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import Response
 
 from tanheng.accounts import Thing
-from tanheng.accounts.model import Role
 from tanheng.certification.model import FUNCTIONS
 from tanheng.services.accounts import organisations, people
 from tanheng.services.certification import bodies, complaints, directory, interests, naming, schemes
 from tanheng.services.certification.complaints import ComplaintState
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
+from tanheng.web import choosing
 from tanheng.web.pages.cases import ALL
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
@@ -60,7 +60,7 @@ def _body(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A00
             "interests": interests.listed(work, id, ALL).items,
             "towards": [one for one in organisations.listed(work, ALL).items if one.id != id],
         }
-    regulators = regulating(work, visitor)
+    regulators = choosing.regulating(visitor)
     names = {one.organisation for one in own["interests"]} | {one.granted_by for one in granted} | set(regulators)
     return (
         own
@@ -83,15 +83,9 @@ def _body(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A00
     )
 
 
-def regulating(work: Work, visitor: Visitor) -> list[str]:
-    """Regulators that the visitor owns."""
-    own = visitor.organisations(Role.OWNER)
-    return [one for one in own if work.actor.memberships[one].kind == "regulator"]
-
-
 def _complaints(work: Work, visitor: Visitor, state: ComplaintState | None, after: str) -> dict[str, Any]:
     found = complaints.listed(work, Paging(after=after), state=state)
-    regulators = regulating(work, visitor)
+    regulators = choosing.regulating(visitor)
     names = naming.of_organisations(work, {*(one.body for one in found.items), *regulators})
     return {"complaints": found.items, "next": found.next, "names": names, "regulators": regulators}
 
@@ -102,5 +96,5 @@ def _about(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: A0
     return {
         "complaints": found,
         "answers": work.may("complaint.answer", Thing(complaints.KIND, organisation=id)),
-        "closes": [one for one in regulating(work, visitor) if one in bodies.regulators_of(work, id)],
+        "closes": [one for one in choosing.regulating(visitor) if one in bodies.regulators_of(work, id)],
     }

@@ -15,7 +15,7 @@ from tanheng.services.grading import changes, figures, schemes, thresholds, tryi
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
 from tanheng.texts import text
-from tanheng.web.pages.bodies import regulating
+from tanheng.web import choosing
 from tanheng.web.pages.cases import ALL
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
@@ -70,7 +70,7 @@ def _list(work: Work, visitor: Visitor, after: str) -> dict[str, Any]:
         if one.scheme not in current:
             id_ = thresholds.current(work, one.scheme)
             current[one.scheme] = thresholds.of(work, id_) if id_ else None
-    regulators = regulating(work, visitor)
+    regulators = choosing.regulating(visitor)
     names = naming.of_organisations(work, {*(one.organisation for one in found.items), *regulators})
     return {"schemes": found.items, "next": found.next, "current": current, "regulators": regulators, "names": names}
 

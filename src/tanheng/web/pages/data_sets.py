@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
+from tanheng.api.models import First
 from tanheng.inventory.footprinting import tree_document
 from tanheng.quantities import GwpSet, gwp_set
 from tanheng.services.databases import products
@@ -17,7 +18,6 @@ from tanheng.web.visitors import SignedInNeed
 router = pages()
 GWPS = ("AR6 GWP100", "AR6 GWP20", "AR5 GWP100", "AR5 GWP20")
 MANY, FEW = 50, 20
-First = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Gwp = Annotated[str, Query(max_length=40)]
 
 

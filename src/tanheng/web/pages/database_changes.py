@@ -8,6 +8,7 @@ from fastapi import Query, Response
 
 from tanheng.accounts.model import Role
 from tanheng.api import errors
+from tanheng.api.models import First
 from tanheng.errors import TanhengError
 from tanheng.quantities import gwp_set
 from tanheng.services.databases import changing, databases
@@ -21,7 +22,6 @@ from tanheng.web.visitors import SignedInNeed, Visitor
 
 router = pages()
 MANY, LONGEST, LINES = 50, 10_000, 20
-First = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 @router.get("/databases/{id}/difference")

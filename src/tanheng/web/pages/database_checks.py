@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from tanheng.api import errors
 from tanheng.api.checkmodels import FINDINGS
+from tanheng.api.models import First
 from tanheng.errors import TanhengError
 from tanheng.inventory.linking import LinkStatus
 from tanheng.quantities import gwp_set
@@ -22,7 +23,6 @@ from tanheng.web.visitors import SignedInNeed
 
 router = pages()
 MANY, FEW, SOME = 50, 20, 5
-First = Annotated[int, Query(ge=0, le=2**31 - 1)]
 _CANDIDATE = re.compile(r"(\d+)\) (.*?)(?=; \d+\) |$)", re.DOTALL)
 
 

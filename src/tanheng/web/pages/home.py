@@ -48,7 +48,7 @@ def _begun(work: Work, visitor: Visitor) -> dict[str, Any]:
 
 def _waiting(work: Work, visitor: Visitor) -> dict[str, Any]:
     return {
-        "notices": [one for one in notices.listed(work, FEW).items if one.read_at is None],
+        "notices": notices.listed(work, FEW, unread=True).items,
         "studies": studies.listed(work, FEW).items if visitor.organisations() else (),
         "cases": cases.listed(work, FEW).items if visitor.organisations() else (),
         "jobs": jobs.listed(work, FEW).items,

@@ -52,14 +52,19 @@ def _plain(made: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(key, one) for key, one in made.items() if isinstance(one, str | int | float | bool) and key != "blob"]
 
 
-_PLACES = {"assessment": "/assessments/", "database": "/databases/", "study": "/studies/", "method": "/methods/"}
+_PLACES = {
+    "assessment": "/assessments/",
+    "database": "/databases/",
+    "study": "/studies/",
+    "method": "/methods/",
+    "case": "/cases/",
+}
 
 
 def _leads(job: Job, made: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Pages of what the job made, or was about: pairs of kind and path."""
     named = {**job.payload, **{key: one for key, one in made.items() if isinstance(one, str)}}
-    found = [(kind, f"{start}{named[kind]}") for kind, start in _PLACES.items() if _is_id(named.get(kind))]
-    return [*found, *([("case", f"/cases/{named['case']}")] if _is_id(named.get("case")) else [])]
+    return [(kind, f"{start}{named[kind]}") for kind, start in _PLACES.items() if _is_id(named.get(kind))]
 
 
 def _is_id(value: object) -> bool:

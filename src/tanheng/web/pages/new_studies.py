@@ -15,12 +15,13 @@ from tanheng.footprint.reading.fields import vocabulary
 from tanheng.footprint.rulebook import known_regimes
 from tanheng.footprint.starting import begun
 from tanheng.footprint.study import Boundary
+from tanheng.reporting.certificates import named
 from tanheng.rules import GENERAL_RULE, RulePack, known_packs, regime
 from tanheng.services.rulepacks import rulepacks
 from tanheng.services.studies import previewing
 from tanheng.texts import text
+from tanheng.web import choosing
 from tanheng.web.forms import refuse_elsewhere
-from tanheng.web.pages.studies import own_organisations
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed
@@ -38,7 +39,7 @@ def new(
     """Three ways to begin; the form is filled in as the rules of an industry say."""
     year = visitor.platform.today().year - 1
     chosen = rulepacks.shipped(rules) if rules else None
-    own = visitor.look(own_organisations, visitor, Role.OWNER, Role.ENGINEER)
+    own = visitor.look(choosing.own, visitor, Role.OWNER, Role.ENGINEER)
     return page(
         visitor,
         "studies/new.html.j2",
@@ -49,7 +50,7 @@ def new(
         regimes=[(one, regime(one).names) for one in known_regimes()],
         boundaries=[(one.value, text("terms", f"boundary.{one.value}", visitor.lang)) for one in Boundary],
         places=vocabulary("geographies"),
-        owners=[(id_, names.get(visitor.lang) or next(iter(names.values()))) for id_, names in own.items()],
+        owners=[(one.id, named(one.names, visitor.lang)) for one in own],
         year=year,
     )
 

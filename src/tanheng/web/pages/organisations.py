@@ -92,7 +92,7 @@ def _choices(work: Work) -> dict[str, Any]:
         "mechanical": [one.value for one in Role if one not in SECOND_FACTOR_ROLES],
         "others": [(one.id, one.names) for one in others if not one.closed],
         "scopes": sorted(scopes()),
-        "lent_until": (work.now + LENT).date().isoformat(),
-        "held_until": (work.now + HELD).date().isoformat(),
+        "lent_until": (work.today + LENT).isoformat(),
+        "held_until": (work.today + HELD).isoformat(),
         "now": work.now,
     }

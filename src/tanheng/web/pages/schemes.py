@@ -10,7 +10,7 @@ from tanheng.accounts import Thing
 from tanheng.services.certification import artworks, naming, schemes
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
-from tanheng.web.pages.bodies import regulating
+from tanheng.web import choosing
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed, Visitor
@@ -32,7 +32,7 @@ def scheme(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as the a
 
 def _list(work: Work, visitor: Visitor, after: str) -> dict[str, Any]:
     found = schemes.listed(work, Paging(after=after))
-    regulators = regulating(work, visitor)
+    regulators = choosing.regulating(visitor)
     return {
         "schemes": [(one, schemes.read_document(one)) for one in found.items],
         "next": found.next,

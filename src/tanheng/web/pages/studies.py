@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
@@ -13,6 +12,7 @@ from tanheng.api import errors
 from tanheng.errors import TanhengError
 from tanheng.footprint.outline import outline
 from tanheng.footprint.rulebook import known_regimes
+from tanheng.reporting.certificates import named
 from tanheng.reporting.words import gap_text
 from tanheng.rules import DEFAULT_REGIME, regime
 from tanheng.services.accounts import organisations, people
@@ -22,6 +22,7 @@ from tanheng.services.studies import assessments, evidence, linking, studies
 from tanheng.services.studies.studies import Study
 from tanheng.services.suppliers import requests
 from tanheng.storage.sql import Work
+from tanheng.web import choosing
 from tanheng.web.boundary import drawn, lines_of
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
@@ -58,8 +59,8 @@ def overview(visitor: SignedInNeed, id: Id) -> Response:  # noqa: A002
         outline=outline(model),
         drawing=drawn(model, visitor.lang),
         stages=lines_of(model),
-        regimes_named=[(one, _named(regime(one).names, visitor.lang)) for one in known_regimes()],
-        scenarios=[(one.id, _named(one.names, visitor.lang) or one.id) for one in model.scenarios],
+        regimes_named=[(one, named(regime(one).names, visitor.lang)) for one in known_regimes()],
+        scenarios=[(one.id, named(one.names, visitor.lang) or one.id) for one in model.scenarios],
         chosen=model.regime or DEFAULT_REGIME,
         **values,
     )
@@ -96,21 +97,12 @@ def may_change(work: Work, study: Study) -> bool:
     return work.may("study.change", Thing(studies.KIND, study.id, organisation=study.organisation))
 
 
-def own_organisations(work: Work, visitor: Visitor, *roles: Role) -> dict[str, dict[str, str]]:
-    """Names of the organisations of the visitor, by id, in which they have one of the roles."""
-    return {id_: dict(organisations.of(work, id_).names) for id_ in visitor.organisations(*roles)}
-
-
-def _named(names: Mapping[str, str], lang: str) -> str:
-    return names.get(lang) or next(iter(names.values()), "")
-
-
 def _listed(work: Work, visitor: Visitor, after: str, /, **asked: Any) -> dict[str, Any]:
     found = studies.listed(work, Paging(after, MANY.limit), **asked)
     return {
         "found": found,
         "totals": assessments.latest_of(work, [one.id for one in found.items]),
-        "organisations": own_organisations(work, visitor),
+        "organisations": {one.id: one.names for one in choosing.own(work, visitor)},
         "may_begin": bool(visitor.organisations(Role.OWNER, Role.ENGINEER)),
         "asked": {**asked, "q": asked["text"]},
         "first": not after,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
+from tanheng.api.models import First
 from tanheng.footprint import Study
 from tanheng.footprint.matching.model import Bias
 from tanheng.footprint.reading.writing import quantity_text
@@ -33,7 +34,7 @@ def matching(
     visitor: SignedInNeed,
     id: Annotated[str, Path(max_length=36)],  # noqa: A002
     database: Annotated[list[str] | None, Query(max_length=5)] = None,
-    first: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    first: First = 0,
 ) -> Response:
     """Lines that need a link, those that are alike once, with three candidates each."""
     values = visitor.look(_known, id)

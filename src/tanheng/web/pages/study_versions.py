@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
+from tanheng.api.models import First
 from tanheng.services.accounts import people
 from tanheng.services.paging import Paging
 from tanheng.services.studies import files, studies
@@ -29,7 +30,7 @@ def versions(
     id: Annotated[str, Path(max_length=36)],  # noqa: A002
     before: Number = None,
     after: Number = None,
-    first: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    first: First = 0,
     cursor: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """The history; the last step, or what differs between two versions that were asked for."""

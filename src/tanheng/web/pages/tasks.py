@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from tanheng.accounts.model import Role
 from tanheng.api.files import NO_NUL
+from tanheng.reporting.certificates import named
 from tanheng.services.accounts import organisations
 from tanheng.services.paging import Paging
 from tanheng.services.registry import tasks
 from tanheng.services.registry.tasks import Reached, Task
 from tanheng.storage.sql import Work
+from tanheng.web import choosing
 from tanheng.web.rendering import page
 from tanheng.web.routing import pages
 from tanheng.web.visitors import Visitor, VisitorNeed
@@ -70,10 +71,5 @@ def _progress(task: Task) -> int | None:
 def _task(work: Work, visitor: Visitor, task: str) -> dict[str, Any]:
     history = tasks.history(work, task, Paging(limit=100))
     found = next(one for one in tasks.board(work) if one.id == task)
-    regulators = [
-        organisations.of(work, id_)
-        for id_ in visitor.organisations(Role.OWNER)
-        if visitor.actor.memberships[id_].kind == "regulator"
-    ]
-    named = [(one.id, one.names.get(visitor.lang) or next(iter(one.names.values()), one.id)) for one in regulators]
-    return {"task": found, "history": history.items, "regulators": named}
+    regulators = [(id_, named(organisations.of(work, id_).names, visitor.lang)) for id_ in choosing.regulating(visitor)]
+    return {"task": found, "history": history.items, "regulators": regulators}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 
@@ -24,17 +23,12 @@ TABS = ("", "contributions", "formula", "uncertainty", "quality", "findings", "s
 
 @dataclass(frozen=True)
 class Opened:
-    """An assessment on a page; templates ask it for figures and names.
-
-    Attributes:
-        moved: factors that are not what they were.
-    """
+    """An assessment on a page; templates ask it for figures and names."""
 
     visitor: Visitor
     result: Result
     frame: Frame
     around: Around
-    moved: tuple[Moved, ...]
 
     @property
     def base(self) -> str:
@@ -43,9 +37,7 @@ class Opened:
 
     def path(self, tab: str = "", /, **query: object) -> str:
         """The address of one of its pages."""
-        asked = {name: value for name, value in query.items() if value not in ("", None)}
-        there = f"{self.visitor.root}{self.base}{'/' + tab if tab else ''}"
-        return f"{there}?{urlencode(asked)}" if asked else there
+        return self.visitor.address(f"{self.base}{'/' + tab if tab else ''}", **query)
 
     def formula(self, of: str) -> str:
         """The address of the arithmetic behind a number."""
@@ -70,6 +62,11 @@ class Opened:
         return results.counted(self.result.findings)
 
     @cached_property
+    def moved(self) -> tuple[Moved, ...]:
+        """Factors that are not what they were; parts of pages do not tell them, so they are compared where somebody asks."""
+        return around.moved(self.visitor.platform, self.result, self.around.shelf)
+
+    @cached_property
     def newer(self) -> bool:
         """Whether the study has gone on to another version."""
         return self.around.entry.number < self.around.study.latest
@@ -79,8 +76,7 @@ def opened(visitor: Visitor, id: str) -> Opened:  # noqa: A002 - as the column i
     """An assessment that the visitor may read (TH-STO-001 for any other)."""
     result = results.opened(visitor.platform, visitor.actor, id)
     found = visitor.look(around.around, id, result)
-    moved = around.moved(visitor.platform, result, found.shelf)
-    return Opened(visitor, result, Frame(result, Words(visitor.lang)), found, moved)
+    return Opened(visitor, result, Frame(result, Words(visitor.lang)), found)
 
 
 def tab(one: Opened, name: str, /, **values: Any) -> HTMLResponse:
