@@ -1,9 +1,8 @@
 // Waivers: a person answers for a finding. They stand in the study, so the study gets a new version, which is assessed at once.
 
-const { api, tell, sure } = window.tanheng;
+const { api, busily, tell, sure, lang } = window.tanheng;
 const form = document.getElementById("waiver-form");
 const words = document.getElementById("waiver-words")?.dataset ?? {};
-const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 
 document.addEventListener("click", async (event) => {
   const opener = event.target.closest("[data-waive]");
@@ -25,12 +24,8 @@ form?.addEventListener("submit", async (event) => {
   const { code, path, reason, person, day, everywhere } = form.elements;
   const waiver = { code: code.value, reason: { [lang]: reason.value.trim() }, person: person.value.trim(), day: day.value };
   if (path.value && !everywhere.checked) waiver.path = path.value;
-  const button = form.querySelector("button");
-  button.disabled = true;
-  button.setAttribute("aria-busy", "true");
-  await revise(words.note.replace("{code}", code.value), (waivers) => [...waivers, waiver]).catch(tell);
-  button.disabled = false;
-  button.removeAttribute("aria-busy");
+  const note = words.note.replace("{code}", code.value);
+  await busily(form.querySelector("button"), () => revise(note, (waivers) => [...waivers, waiver])).catch(tell);
 });
 
 /** A new version of the study with other waivers, assessed as this result was. */

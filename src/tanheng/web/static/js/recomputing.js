@@ -13,19 +13,11 @@ document.addEventListener("tanheng:job", (event) => show(event.detail.result));
 document.querySelector("[data-template]")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const button = form.querySelector("button");
-  button.disabled = true;
-  button.setAttribute("aria-busy", "true");
-  try {
+  await window.tanheng.busily(form.querySelector("button"), async () => {
     const query = new URLSearchParams({ lang: form.elements.lang.value });
     const answer = await window.tanheng.api("POST", `${form.dataset.template}?${query}`, form.elements.file.files[0], { raw: true, once: false });
     const link = Object.assign(document.createElement("a"), { download: "report.docx", href: URL.createObjectURL(await answer.blob()) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  } catch (error) {
-    window.tanheng.tell(error);
-  } finally {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
-  }
+  }).catch(window.tanheng.tell);
 });

@@ -1,33 +1,26 @@
 // A study at a glance: it is assessed at once, or by a job that draws samples; then one is at the assessment.
 
-const { api, toast, tell, ready, root } = window.tanheng;
+const { api, busily, toast, tell, ready, root } = window.tanheng;
 const form = document.getElementById("assess-form");
 
-form?.addEventListener("submit", async (event) => {
+form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const button = form.querySelector("button");
+  busily(form.querySelector("button"), assess).catch((error) => { form.closest("dialog").close(); tell(error); });
+});
+
+async function assess() {
   const { regime, samples, database, scenario } = Object.fromEntries(new FormData(form));
   const order = { regime, database: database ?? "", scenario: scenario ?? "" };
-  button.disabled = true;
-  button.setAttribute("aria-busy", "true");
-  try {
-    if (samples === "0") {
-      const made = await api("POST", `/v1/studies/${form.dataset.study}/assessments`, order);
-      location.assign(`${root}/assessments/${made.id}`);
-      return;
-    }
-    const payload = { study: form.dataset.study, ...order, samples: Number(samples) };
-    const job = await api("POST", "/v1/jobs", { kind: "assessment", organisation: form.dataset.organisation, payload });
-    form.closest("dialog").close();
-    follow(job.id);
-  } catch (error) {
-    form.closest("dialog").close();
-    tell(error);
-  } finally {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
+  if (samples === "0") {
+    const made = await api("POST", `/v1/studies/${form.dataset.study}/assessments`, order);
+    location.assign(`${root}/assessments/${made.id}`);
+    return;
   }
-});
+  const payload = { study: form.dataset.study, ...order, samples: Number(samples) };
+  const job = await api("POST", "/v1/jobs", { kind: "assessment", organisation: form.dataset.organisation, payload });
+  form.closest("dialog").close();
+  follow(job.id);
+}
 
 /** Show how far a job is; then go to what it made. */
 function follow(id) {

@@ -177,12 +177,25 @@ function plainName(name) {
   return `${plain || "file"}${ending ?? ""}`;
 }
 
+/** Do something while a button shows that it is done, and cannot be pressed once more. */
+export async function busily(button, work) {
+  button?.setAttribute("aria-busy", "true");
+  if (button) button.disabled = true;
+  try {
+    return await work();
+  } finally {
+    button?.removeAttribute("aria-busy");
+    if (button) button.disabled = false;
+  }
+}
+
 export async function send(form, submitter) {
   const [method, path] = (submitter?.dataset.api ?? form.dataset.api).split(" ");
   if (form.dataset.confirm && !(await sure(form.dataset.confirm))) return;
-  const busy = submitter ?? form.querySelector("button:not([type=button])");
-  busy?.setAttribute("aria-busy", "true");
-  if (busy) busy.disabled = true;
+  await busily(submitter ?? form.querySelector("button:not([type=button])"), () => sent(form, submitter, method, path));
+}
+
+async function sent(form, submitter, method, path) {
   try {
     const values = valuesOf(form, submitter);
     const file = form.querySelector("input[type=file][data-body]");
@@ -207,9 +220,6 @@ export async function send(form, submitter) {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     complain(form, error);
-  } finally {
-    busy?.removeAttribute("aria-busy");
-    if (busy) busy.disabled = false;
   }
 }
 
@@ -346,5 +356,5 @@ document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = meta("csrf"); });
 document.addEventListener("htmx:responseError", () => toast(say("failed"), "bad"));
-window.tanheng = { api, toast, tell, say, after, send, valuesOf, sure, ready, lang, root };
+window.tanheng = { api, busily, toast, tell, say, after, send, valuesOf, sure, ready, lang, root };
 document.documentElement.dataset.script = "ready";
