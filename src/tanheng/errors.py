@@ -173,6 +173,10 @@ class SupplierError(TanhengError):
     """Requests for footprints to suppliers, and their answers."""
 
 
+class ExchangeError(TanhengError):
+    """Protocols that footprints are exchanged by: what they need, and files in their forms."""
+
+
 class VerifyingError(TanhengError):
     """Credentials, labels and logs that strangers verify."""
 
