@@ -166,6 +166,8 @@ class Register:
             "statement": self.ids["statement"],
             "names": {"zh": "产品", "en": f"Product {at}"},
             "geography": "CN-53",
+            "codes": {},
+            "maker": {"zh": "厂", "en": "Maker"},
             "category": f"cn-bench-{at % CATEGORIES}@1",
             "boundary": "cradle-to-gate",
             "grade": grade,

@@ -200,6 +200,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
     "DELETE /v1/session": own(204),
+    "PUT /v1/me/name": own(json={"name": "Somebody"}, machine=403),
     "PUT /v1/me/password": own(401, json={"old": "wrong", "new": "w"}, machine=403),
     "POST /v1/me/second-factor": own(201, anonymous=401, machine=403),
     "POST /v1/me/second-factor/confirmation": own((401, 409), json={"code": "x"}, anonymous=401, machine=403),
@@ -437,6 +438,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/me/notices/reading": own(json={"ids": []}, anonymous=401, machine=403),
     # the public register
     "GET /v1/register": public(),
+    "GET /v1/register/table": public(),
     "GET /v1/register/{number}": own(404, path={"number": "=nothing"}),
     "POST /v1/register/{number}/corrections": own(
         404, path={"number": "=nothing"}, json={"reason": "r"}, etag="/v1/studies/{study}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 """Of a worksheet in the format .xlsx."""
@@ -19,6 +20,15 @@ def shipped_rows(name: str) -> list[dict[str, str]]:
     """The rows of ``data/NAME.csv`` by column name."""
     text = files("tanheng").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet program would run."""
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell that no spreadsheet program runs, with an apostrophe before what it would (OWASP: CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
 
 
 def file_digest(path: Path) -> str:

@@ -35,6 +35,15 @@ def test_people_read_and_erase_what_is_held_about_them(me, platform):
     assert me.get("/v1/me/data").json()["title"] == "TH-ACC-001"
 
 
+def test_people_call_themselves_otherwise(me):
+    changed = me.put("/v1/me/name", json={"name": " 廉 Lian "})
+    assert changed.json()["name"] == "廉 Lian"
+    event = me.get("/v1/me/events").json()["items"][0]
+    assert (event["type"], event["facts"]) == ("person.renamed", {})
+    assert event["personal"] == {"before": "廉", "name": "廉 Lian"}
+    assert me.put("/v1/me/name", json={"name": "  "}).status_code == 422
+
+
 def test_others_erase_nobody(me, platform):
     other = platform.do(system("init"), people.create, email="other@example.org", name="另")
     assert me.post(f"/v1/people/{other.id}/erasure").json()["title"] == "TH-STO-001"

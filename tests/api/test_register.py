@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 
@@ -55,6 +56,20 @@ def test_pages_of_a_long_register(api, platform):
         if not after:
             break
     assert len(numbers) == len(set(numbers)) == len(filled.rows)
+
+
+def test_a_search_is_taken_away_as_a_table(api, platform):
+    filled = Registered(platform).fill(120)
+    answer = api.get("/v1/register/table", params={"order": "newest"})
+    assert answer.headers["content-disposition"].startswith("attachment")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    listed = api.get("/v1/register", params={"limit": 100}).json()["items"]
+    assert len(rows) == len(filled.rows)
+    assert [row["number"] for row in rows[:100]] == [one["number"] for one in listed]
+    assert [float(row["value"]) for row in rows[:100]] == [one["value"] for one in listed]
+    assert api.get("/v1/register/table", params={"q": "no-such-word"}).text.count("\n") == 1
+    assert api.get("/v1/register/table", params={"least": 1}).json()["title"] == "TH-REG-001"
+    assert api.get("/v1/register/table", params={"format": "xlsx"}).content[:2] == b"PK"
 
 
 def test_a_correction_over_http(house, sent):

@@ -12,11 +12,9 @@ from tanheng.factors.columns import Cell, find_heads, head_of
 from tanheng.factors.fields import record_fields
 from tanheng.factors.record import Record, fields_of
 from tanheng.factors.rows import Reading, Rows, read_rows
-from tanheng.files import SHEET_ROWS
+from tanheng.files import FORMULAS, SHEET_ROWS, safe_cell
 
 _WIDTH = 18
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""Signs at the beginning of a text that a spreadsheet program takes for a formula."""
 
 
 def read_readings(path: Path) -> Iterator[Reading]:
@@ -88,10 +86,9 @@ def write_workbook(records: Iterable[Record], path: Path, *, count: int) -> None
 
 
 def _safe(row: Mapping[str, str | float]) -> dict[str, str | float]:
-    """No cell that a spreadsheet program would run: OWASP's CSV injection."""
-    return {k: f"'{v}" if isinstance(v, str) and v.startswith(_FORMULAS) else v for k, v in row.items()}
+    return {key: safe_cell(value) for key, value in row.items()}
 
 
 def _unsafe(cell: Cell) -> Cell:
-    """The text that :func:`_safe` has written."""
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(_FORMULAS) else cell
+    """The text that :func:`~tanheng.files.safe_cell` has written."""
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(FORMULAS) else cell

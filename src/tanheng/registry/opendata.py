@@ -10,12 +10,11 @@ from typing import Any
 
 import orjson
 
-from tanheng.files import file_digest
+from tanheng.files import file_digest, safe_cell
 from tanheng.registry.jsonld import CONTEXT, Record, product
 
 FILES = {"csv": "register.csv", "parquet": "register.parquet", "jsonld": "register.jsonld"}
 MANIFEST = "manifest.json"
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     *("number", "name_zh", "name_en", "maker_zh", "maker_en", "holder", "holder_code", "body", "body_zh", "body_en"),
     *("scheme", "category", "rule_pack", "codes", "geography", "boundary", "class", "value", "printed", "unit", "per"),
@@ -47,7 +46,7 @@ def write(records: Iterable[Record], folder: Path, base: str) -> tuple[int, dict
         linked.write(b'{"@context":' + orjson.dumps(CONTEXT) + b',"@graph":[')
         for record in records:
             row = flattened(record)
-            writer.writerow({name: _safe(value) for name, value in row.items()})
+            writer.writerow({name: safe_cell(value) for name, value in row.items()})
             flat.write(orjson.dumps(row) + b"\n")
             linked.write((b",\n" if count else b"\n") + orjson.dumps(product(record, base)))
             count += 1
@@ -82,11 +81,6 @@ def manifest(count: int, files: Mapping[str, Written], **more: Any) -> bytes:
         {"tanheng": "register-dump/1", "entries": count, "files": told, **more},
         option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2,
     )
-
-
-def _safe(value: Any) -> Any:
-    """No cell that a spreadsheet program would run: OWASP's CSV injection."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
 
 
 def _parquet(lines: Path, target: Path) -> None:

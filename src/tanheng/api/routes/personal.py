@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Response
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from tanheng.api.authentication import take_cookie
+from tanheng.api.files import NO_NUL
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, PagingNeed, PlatformNeed
 from tanheng.api.routes.people import PersonModel
 from tanheng.api.routing import Router
-from tanheng.services.accounts import erasing, personal
+from tanheng.services.accounts import erasing, people, personal
 
 router = Router(prefix="/v1", tags=["personal data"])
 
@@ -70,6 +71,18 @@ class Erasure(Sent):
     """That one means it."""
 
     password: str = Field(default="", max_length=256, description="Who has none must have signed in just now.")
+
+
+class NameSent(Sent):
+    """What one is called."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)]
+
+
+@router.put("/me/name")
+def rename(sent: NameSent, platform: PlatformNeed, actor: ActorNeed) -> PersonModel:
+    """Be called otherwise from now on; what you signed keeps the name that it was signed with."""
+    return PersonModel.model_validate(platform.do(actor, people.rename, sent.name))
 
 
 @router.get("/me/data")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from tanheng.api.files import NO_NUL
+from tanheng.api.files import NO_NUL, SOME_FILE, Form, table_file
 from tanheng.api.models import Names, PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routing import Router
 from tanheng.services.certification import correcting
-from tanheng.services.registry import finding, products
+from tanheng.services.registry import finding, listing, products
 from tanheng.services.registry.model import Filters, Order
 
 router = Router(prefix="/v1/register", tags=["register"])
@@ -145,15 +145,7 @@ class CorrectionSent(Sent):
     geography: str | None = Field(default=None, max_length=16)
 
 
-@router.get("")
-def search_register(
-    response: Response,
-    platform: PlatformNeed,
-    actor: ActorNeed,
-    paging: PagingNeed,
-    q: Annotated[
-        str, Query(max_length=400, pattern=NO_NUL, description="Product, maker or number; either language.")
-    ] = "",
+def filters_of(
     category: Word = "",
     maker: Annotated[str, Query(max_length=200, pattern=NO_NUL, description="Id, code or name of the holder.")] = "",
     place: Annotated[
@@ -173,12 +165,9 @@ def search_register(
     valid_from_until: date | None = None,
     valid_until_since: date | None = None,
     valid_until_until: date | None = None,
-    order: Annotated[
-        Order | None, Query(description="By relevance where there are words, else the newest first.")
-    ] = None,
-) -> RegisterPageModel:
-    """Search the register, by anybody; days are looked at by their months."""
-    filters = Filters(
+) -> Filters:
+    """Conditions of a search; days are looked at by their months."""
+    return Filters(
         category=category,
         maker=maker,
         place=place,
@@ -195,9 +184,42 @@ def search_register(
         begins=(valid_from_since, valid_from_until),
         ends=(valid_until_since, valid_until_until),
     )
+
+
+FiltersNeed = Annotated[Filters, Depends(filters_of)]
+WordsAsked = Annotated[
+    str, Query(max_length=400, pattern=NO_NUL, description="Product, maker or number; either language.")
+]
+OrderAsked = Annotated[Order | None, Query(description="By relevance where there are words, else the newest first.")]
+
+
+@router.get("")
+def search_register(
+    response: Response,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    filters: FiltersNeed,
+    q: WordsAsked = "",
+    order: OrderAsked = None,
+) -> RegisterPageModel:
+    """Search the register, by anybody; days are looked at by their months."""
     response.headers["Cache-Control"] = FOR_NOW
     found = platform.look(actor, finding.find, q, filters=filters, order=order, paging=paging)
     return RegisterPageModel.model_validate(found)
+
+
+@router.get("/table", response_class=Response, responses=SOME_FILE)
+def take_table(
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    filters: FiltersNeed,
+    q: WordsAsked = "",
+    order: OrderAsked = None,
+    form: Annotated[Form, Query(alias="format")] = "csv",
+) -> Response:
+    """The entries that a search finds as a file, the first 5,000 of them; all there are, are open data."""
+    return table_file(platform.look(actor, listing.table, q, filters=filters, order=order), "register", form)
 
 
 @router.get("/{number}")

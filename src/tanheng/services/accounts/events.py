@@ -57,6 +57,16 @@ class PersonCreated(Event, frozen=True, kw_only=True):
     name: str
 
 
+class PersonRenamed(Event, frozen=True, kw_only=True):
+    """A person calls themselves otherwise."""
+
+    type = "person.renamed"
+    private = frozenset({"before", "name"})
+
+    before: str
+    name: str
+
+
 class PersonSuspended(Event, frozen=True, kw_only=True):
     """A person may not sign in any more, or may again."""
 

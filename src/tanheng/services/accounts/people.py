@@ -164,6 +164,14 @@ def give(work: Work, organisation: str, person: str, roles: Iterable[str]) -> Me
     return _member({**found, "roles": [role.value for role in wanted]})
 
 
+def rename(work: Work, name: str) -> Person:
+    """One's own name, as others see it from now on; what was signed keeps the name that it was signed with."""
+    row = oneself(work)
+    work.change(tables.people, row["id"], kind=KIND, expected=None, name=name)
+    work.record(events.PersonRenamed(id=row["id"], before=row["name"], name=name))
+    return _of(work, row["id"])
+
+
 def set_password(work: Work, *, old: str, new: str) -> None:
     """One's own password; other sessions end.
 
