@@ -8,7 +8,7 @@ from fastapi import Response
 
 from tanheng.services import beginning, notices
 from tanheng.services.accounts import people
-from tanheng.services.certification import cases, certificates
+from tanheng.services.certification import cases, certificates, turns
 from tanheng.services.demonstration.filling import JOB
 from tanheng.services.jobs import jobs
 from tanheng.services.paging import Paging
@@ -19,7 +19,7 @@ from tanheng.web.routing import pages, to
 from tanheng.web.visitors import SignedInNeed, Visitor, VisitorNeed
 
 router = pages()
-FEW = Paging(limit=8)
+FEW, MANY = Paging(limit=8), Paging(limit=50)
 
 
 @router.get("/")
@@ -47,9 +47,12 @@ def _begun(work: Work, visitor: Visitor) -> dict[str, Any]:
 
 
 def _waiting(work: Work, visitor: Visitor) -> dict[str, Any]:
+    told = cases.listed(work, MANY).items if visitor.organisations() else ()
+    whose = turns.of(work, told)
     return {
         "notices": notices.listed(work, FEW, unread=True).items,
         "studies": studies.listed(work, FEW).items if visitor.organisations() else (),
-        "cases": cases.listed(work, FEW).items if visitor.organisations() else (),
+        "cases": sorted(told, key=lambda one: not whose[one.id].mine)[: FEW.limit],  # among equals the newest first
+        "turns": whose,
         "jobs": jobs.listed(work, FEW).items,
     }
