@@ -10,6 +10,7 @@ used, until a cell shows what was typed, until a screen that was scrolled to is 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import sys
@@ -49,6 +50,21 @@ SCROLL = """async (steps) => {
   holder.scrollTop = 0;
   return frames;
 }"""
+
+GLIDE = """async (steps) => {
+  const holder = document.querySelector(".tabulator-tableholder");
+  const frames = [];
+  holder.scrollTop = 0;
+  let before = await new Promise(requestAnimationFrame);
+  for (let step = 0; step < steps; step++) {
+    holder.scrollTop += 60;
+    const now = await new Promise(requestAnimationFrame);
+    frames.push(now - before);
+    before = now;
+  }
+  return frames;
+}"""
+"""A wheel that turns evenly: 60 pixels, nearly two lines, a frame."""
 
 
 def bill(lines: int) -> dict[str, Any]:
@@ -105,7 +121,7 @@ class Person:
     """Somebody at the editor, with a stopwatch."""
 
     def __init__(self, page: Any, address: str) -> None:
-        self.page, self.address = page, address
+        self.page, self.address, self.amounts = page, address, itertools.count(17)
 
     def sign_in(self) -> None:
         """Through the form."""
@@ -140,7 +156,7 @@ class Person:
         self.page.evaluate("window.tanheng.editor.goTo(Math.floor(window.tanheng.editor.order().length / 2), 'amount')")
         self.page.keyboard.press("Enter")
         self.page.keyboard.press("Control+a")
-        self.page.keyboard.type("17 kg")
+        self.page.keyboard.type(f"{next(self.amounts)} kg")
         return self.waited(lambda: self.page.keyboard.press("Enter"))
 
     def pasted(self, rows: int) -> float:
@@ -192,6 +208,9 @@ def measured(lines: int, repeats: int) -> dict[str, list[float]]:
             frames = page.evaluate(SCROLL, 40)
             found.setdefault("scroll, a screen", []).append(statistics.median(frames))
             found.setdefault("scroll, the slowest screen", []).append(max(frames))
+            glided = page.evaluate(GLIDE, 300)
+            found.setdefault("a frame of scrolling evenly", []).append(statistics.median(glided))
+            found.setdefault("its 95th percentile", []).append(statistics.quantiles(glided, n=20)[-1])
             found.setdefault("edit a cell", []).append(person.edited())
             found.setdefault("paste 1,000 rows", []).append(person.pasted(min(1_000, lines)))
             found.setdefault("undo them", []).append(person.undone())
