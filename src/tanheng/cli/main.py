@@ -18,6 +18,7 @@ from tanheng.cli import (
     assessing,
     classes,
     comparing,
+    exchanging,
     factors,
     logs,
     methods,
@@ -57,6 +58,9 @@ app.command("compare")(comparing.compare)
 app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
+app.command("export")(exchanging.export)
+app.command("import")(exchanging.import_)
+app.command("protocols")(exchanging.protocols)
 app.command("verify")(verifying.verify)
 app.command("anchors")(verifying.save_anchors)
 app.add_typer(logs.app, name="log")
