@@ -10,11 +10,12 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
 
 import msgspec
 
@@ -124,6 +125,8 @@ def _fields(path: str, kind: type[msgspec.Struct]) -> Iterator[Field]:
 
 
 def _field(path: str, kind: Any, names: Names, *, needed: bool, many: bool = False) -> Field:
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
     origin, inner = get_origin(kind), [one for one in get_args(kind) if one is not NoneType]
     if origin in (Union, UnionType) and len(inner) == 1:
         return _field(path, inner[0], names, needed=needed, many=many)
@@ -140,7 +143,8 @@ def _field(path: str, kind: Any, names: Names, *, needed: bool, many: bool = Fal
         if issubclass(kind, Enum):
             choices = tuple(str(one.value) for one in kind)
             return Field(path=path, kind=FieldKind.CHOICE, names=names, needed=needed, many=many, choices=choices)
-        plain = {bool: FieldKind.FLAG, date: FieldKind.DAY, Amount: FieldKind.AMOUNT, str: FieldKind.TEXT}
+        plain = {bool: FieldKind.FLAG, date: FieldKind.DAY, Amount: FieldKind.AMOUNT}
+        plain |= dict.fromkeys((str, datetime, UUID), FieldKind.TEXT)
         found = plain.get(kind) or (FieldKind.NUMBER if issubclass(kind, (int, float)) else FieldKind.OTHER)
         return Field(path=path, kind=found, names=names, needed=needed, many=many)
     is_names = kind == Names or (origin is not None and inner == [str, str])
