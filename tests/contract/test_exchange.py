@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from certification_samples import House
-from protocol_samples import LISTENING, SUPPLEMENT, put_on
+from protocol_samples import SUPPLEMENT, put_on
 from study_samples import member, organisation, study
 from tanheng.accounts.model import Role
 from tanheng.errors import AccessError, ExchangeError, StoreError
@@ -214,7 +214,6 @@ def test_files_that_are_none_and_people_who_may_not_are_refused(platform, own, e
     assert platform.look(stranger, receiving.listed, ALL).items == ()
     with refusal("TH-ACC-002", AccessError):
         platform.do(viewer, receiving.accept, one.id, expected=1)
-    assert LISTENING.read is not None
 
 
 def _study(platform, own, engineer):

@@ -98,7 +98,7 @@ class SupplementModel(Told):
 class NewSupplement(Sent):
     """What is to be told beside studies, by section; it takes the place of what is kept."""
 
-    sections: dict[str, dict[str, Any]] = Field(max_length=32)
+    sections: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=32)
 
 
 @router.get("/exchange-protocols")
