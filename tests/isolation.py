@@ -305,7 +305,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/studies/{id}/supplement": read("study"),
     "PUT /v1/studies/{id}/supplement": change("study", json=BESIDE, etag="/v1/studies/{study}/supplement"),
     "POST /v1/received-footprints": create(
-        query={**ORGANISATION, "protocol": "catena-x", "name": "n"}, content=CATENA_X
+        query={**ORGANISATION, "protocol": "catena-x", "name": "n"}, content=b"{}", insider=422
     ),
     "GET /v1/received-footprints": listing("received footprint", "rejected footprint"),
     "GET /v1/received-footprints/{id}": read("received footprint"),

@@ -97,6 +97,7 @@ AT_THE_MACHINE = {
     "backup": "writes all tenants' data to a file of the operator",
     "restore": "makes an installation",
     "doctor": "looks at files and processes; GET /health/ready tells what a proxy needs",
+    "mcp": "serves an assistant beside it, and asks the API where it is given an address",
     "serve": "is the API",
     "work": "is a process",
     "audit keys revoke": "tells of a key that left the machine",

@@ -16,6 +16,7 @@ import typer
 
 from tanheng.cli import (
     assessing,
+    assisting,
     classes,
     comparing,
     exchanging,
@@ -61,6 +62,7 @@ app.command("levers")(comparing.levers)
 app.command("export")(exchanging.export)
 app.command("import")(exchanging.import_)
 app.command("protocols")(exchanging.protocols)
+app.command("mcp")(assisting.mcp)
 app.command("verify")(verifying.verify)
 app.command("anchors")(verifying.save_anchors)
 app.add_typer(logs.app, name="log")
