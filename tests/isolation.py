@@ -135,6 +135,8 @@ ELSEWHERE = {
     "valid_from": "2026-01-01",
     "valid_until": "2027-01-01",
 }
+EXPORTED = {"id": "assessment", "protocol": "=catena-x"}
+BESIDE = {"sections": {"company": {"country": "CN"}}}
 PAIR = {"database": "{database}", "method": "{method}"}
 SCORES = "/v1/databases/{id}/methods/{method}"
 SCORED = {"id": "database", "method": "method"}
@@ -291,6 +293,30 @@ TABLE: dict[str, Entry] = {
     "POST /v1/recompute": own(422, content=b"{}", anonymous=401),
     "POST /v1/assessments/{id}/supersede": change("assessment", json={"by": "{later}", "reason": "r"}),
     "GET /v1/decisions": read("", query={"kind": "study", "id": "{study}"}),
+    # results in the forms of others, and footprints that came in
+    "GET /v1/exchange-protocols": public(),
+    "GET /v1/exchange-protocols/{id}": own(path={"id": "=catena-x"}),
+    "GET /v1/assessments/{id}/exports": read("assessment"),
+    "GET /v1/assessments/{id}/exports/{protocol}": read("", path=EXPORTED),
+    "GET /v1/assessments/{id}/exports/{protocol}/file": read("", path=EXPORTED, viewer=409, insider=409),
+    "GET /v1/organisations/{id}/supplement": read("organisation"),
+    "PUT /v1/organisations/{id}/supplement": change(
+        "organisation", json=BESIDE, etag="/v1/organisations/{organisation}/supplement"
+    ),
+    "GET /v1/studies/{id}/supplement": read("study"),
+    "PUT /v1/studies/{id}/supplement": change("study", json=BESIDE, etag="/v1/studies/{study}/supplement"),
+    "POST /v1/received-footprints": create(
+        query={**ORGANISATION, "protocol": "catena-x", "name": "n"}, content=b"{}", insider=422
+    ),
+    "GET /v1/received-footprints": listing("received footprint", "rejected footprint"),
+    "GET /v1/received-footprints/{id}": read("received footprint"),
+    "GET /v1/received-footprints/{id}/file": read("received footprint"),
+    "POST /v1/received-footprints/{id}/acceptance": change(
+        "received footprint", etag="/v1/received-footprints/{received footprint}"
+    ),
+    "POST /v1/received-footprints/{id}/rejection": change(
+        "rejected footprint", json={}, etag="/v1/received-footprints/{rejected footprint}"
+    ),
     # requests to suppliers, and what whoever has the link does
     "POST /v1/data-requests": create(json=ASKED),
     "GET /v1/data-requests": listing("data request", "accepted request"),

@@ -37,6 +37,8 @@ from tanheng.views import ComparisonView, UncertaintyView, lever_table, sensitiv
 if TYPE_CHECKING:
     import polars as pl
 
+    from tanheng.exchange.protocols import Written
+
 
 class Result:
     """The assessment of a study with its tables."""
@@ -155,7 +157,9 @@ class Result:
 
         Only new links are looked up; everything else comes from the result's own record.
         """
-        return Result(_what_if(self.assessment, *changes, backgrounds=Home.at(home), database=database))
+        home_ = Home.at(home)
+        made = _what_if(self.assessment, *changes, backgrounds=home_, database=database, release=home_.factors())
+        return Result(made)
 
     def differences(self, other: Result) -> pl.DataFrame:
         """Why ``other``, the same study under other rules, differs: one choice at a time, kg CO2e (C20)."""
@@ -192,6 +196,27 @@ class Result:
         """Write the frozen assessment as JSON."""
         write_assessment(self.assessment, Path(path))
         return Path(path)
+
+    def export(self, path: str | Path, *, to: str, supplement: str | Path | None = None) -> Written:
+        """Write the result as a file of a protocol, and tell what it could not carry.
+
+        Args:
+            to: id of the protocol, as ``tanheng protocols`` lists them. supplement: file of what a study does not hold.
+
+        Raises:
+            ExchangeError: TH-EXC-010 for every value that is needed and not known, TH-EXC-011 a result under another regime.
+        """
+        from tanheng.exchange import shelf
+        from tanheng.exchange.exporting import exported
+        from tanheng.exchange.supplement import read
+        from tanheng.files import replacing
+
+        file = Path(supplement) if supplement is not None else None
+        given = read(file.read_bytes(), file=file.name, known=shelf.sections()) if file is not None else None
+        written = exported(self.assessment, shelf.protocol(to), given)
+        with replacing(Path(path)) as work:
+            work.write_bytes(written.content)
+        return written
 
     def report(
         self,
@@ -264,6 +289,7 @@ def assess(
         _assess(
             _study(study),
             backgrounds=home_,
+            release=home_.factors(),
             folders=(home_.rules_folder,),
             database=database,
             regime_id=regime,
@@ -296,6 +322,7 @@ def assess_all(
         _study(study),
         regimes=regimes,
         backgrounds=home_,
+        release=home_.factors(),
         folders=(home_.rules_folder,),
         database=database,
         rules=rules,
@@ -347,7 +374,12 @@ def portfolio(
 
     home_ = Home.at(home)
     assess_one = assessor(
-        backgrounds=home_, folders=(home_.rules_folder,), database=database, regime_id=regime, rules=rules
+        backgrounds=home_,
+        release=home_.factors(),
+        folders=(home_.rules_folder,),
+        database=database,
+        regime_id=regime,
+        rules=rules,
     )
     found = _portfolio(
         labelled(items, assess_one),

@@ -32,6 +32,7 @@ from page_studies import page_studies
 from tanheng import texts
 from tanheng.cli import main
 from tanheng.cli.show import allocation_told
+from tanheng.exchange.shelf import protocols
 from tanheng.footprint import assess, read_study
 from tanheng.footprint.assessment import Assessment, FindingResult, LineResult
 from tanheng.footprint.reading.fields import CHOICES, fields
@@ -141,6 +142,31 @@ def procedure(machine: str, lang: str) -> str:
                 row[f"text_{lang}"],
             )
             for row in rows
+        ),
+    )
+
+
+_PROTOCOL_HEADS = {
+    "en": ("Protocol", "", "Follows", "Ways", "Takes results under"),
+    "zh": ("协议", "名称", "依据", "方向", "接受的规则体系"),
+}
+_WAYS = {"en": ("written", "read", "any"), "zh": ("导出", "导入", "任一")}
+
+
+@part
+def exchange_protocols(lang: str) -> str:
+    out, into, any_ = _WAYS[lang]
+    return table(
+        _PROTOCOL_HEADS[lang],
+        (
+            (
+                f"`{one.id}`",
+                one.names[lang],
+                f"[{one.standard[lang]}]({one.url})",
+                ", ".join(way for way, there in ((out, one.write), (into, one.read)) if there is not None),
+                " ".join(f"`{regime}`" for regime in one.regimes) or any_,
+            )
+            for one in protocols().values()
         ),
     )
 

@@ -100,6 +100,7 @@ def assess(
             database=database,
             rules=rules,
             scenario=scenario,
+            release=home_.factors(),
             folders=(home_.rules_folder,),
             samples=samples,
             seed=seed,
@@ -221,7 +222,6 @@ def recompute(
     as_json: JsonOption = False,
 ) -> None:
     """Compute a frozen assessment again from its own file, and compare its factors with the releases at hand."""
-    from tanheng.factors import embedded
     from tanheng.footprint import compare_sources, read_assessment
     from tanheng.footprint import recompute as compute
     from tanheng.footprint.documents import plain
@@ -229,7 +229,7 @@ def recompute(
 
     kept, home_ = read_assessment(assessment), home_at(home)
     again = compute(kept, backgrounds=home_)
-    sources = compare_sources(kept, embedded(), home_)
+    sources = compare_sources(kept, home_.factors(), home_)
     same = again.digest == kept.digest
     differs = () if same else tuple(islice(differing(kept, again), DIFFERING))
     if as_json:

@@ -40,13 +40,14 @@ SamplesOption = Annotated[int, typer.Option("--samples", help="Monte Carlo sampl
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class ResultRules:
     """How a study that is no frozen assessment is assessed."""
 
     home: Home
     database: str
     regime: str
     rules: str
+    scenario: str = ""
 
     def result(self, path: Path) -> Assessment:
         """A frozen assessment as it is, or the assessment of a study."""
@@ -62,6 +63,8 @@ class _Rules:
             database=self.database,
             regime_id=self.regime,
             rules=self.rules,
+            scenario=self.scenario,
+            release=self.home.factors(),
             folders=(self.home.rules_folder,),
         )
 
@@ -83,7 +86,7 @@ def compare(
     from tanheng.footprint.documents import plain
 
     chosen = language(lang)
-    how = _Rules(home_at(home), database, regime, rules)
+    how = ResultRules(home_at(home), database, regime, rules)
     with progress(texts.text("cli", "sampling", chosen)) if samples > _BAR else nullcontext() as bar:
         found = compute(how.result(a), how.result(b), samples=samples, seed=seed, progress=bar)
     if as_json:
@@ -122,9 +125,16 @@ def what_if(
     check_outputs(study, out=out)
     if not settings:
         raise typer.BadParameter("LINE.amount=… | param.ID=… | scenario=…", param_hint="--set")
-    how = _Rules(home_at(home), database, regime, rules)
+    how = ResultRules(home_at(home), database, regime, rules)
     before = how.result(study)
-    after = change(before, *map(parse_change, settings), backgrounds=how.home, database=database, folder=study.parent)
+    after = change(
+        before,
+        *map(parse_change, settings),
+        backgrounds=how.home,
+        database=database,
+        release=how.home.factors(),
+        folder=study.parent,
+    )
     if out is not None:
         write_assessment(after, out)
     if as_json:
@@ -156,8 +166,9 @@ def levers(
     from tanheng.footprint.levers import levers as compute
 
     chosen = language(lang)
-    result = _Rules(home_at(home), database, regime, rules).result(study)
-    found = compute(result)
+    how = ResultRules(home_at(home), database, regime, rules)
+    result = how.result(study)
+    found = compute(result, release=how.home.factors())
     if as_json:
         keys = ("kind", "label", "names", "to", "effect", "share")
         print_json({"total": result.total, "unit": result.unit, "levers": [

@@ -57,7 +57,6 @@ def link(
     as_json: JsonOption = False,
 ) -> None:
     """Propose factors and background products for lines without a link, with reasons; write and remember what is chosen."""
-    from tanheng.factors import embedded
     from tanheng.footprint import read_study
     from tanheng.footprint.matching import fill_study, local_embedder, match_document, match_study
     from tanheng.footprint.matching import remember as keep
@@ -68,16 +67,17 @@ def link(
     _check_target(study, out, force=force)
     home_ = home_at(home)
     choices = ChoiceFile.of(home_.path)
-    found = read_study(study)
+    found, factors = read_study(study), home_.factors()
     matches = match_study(
         found,
+        release=factors,
         backgrounds=home_,
         choices=choices,
         databases=database or (),
         accept=accept,
         embedder=local_embedder() if meaning else None,
     )
-    chosen = chosen_links(choose or (), found, matches, embedded(), home_)
+    chosen = chosen_links(choose or (), found, matches, factors, home_)
     links = {**{m.index: m.accepted.link for m in matches if m.accepted}, **chosen}
     in_place = fill_study(found, links, out) if out is not None else True
     if remember:

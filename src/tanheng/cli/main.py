@@ -16,8 +16,10 @@ import typer
 
 from tanheng.cli import (
     assessing,
+    assisting,
     classes,
     comparing,
+    exchanging,
     factors,
     logs,
     methods,
@@ -57,6 +59,10 @@ app.command("compare")(comparing.compare)
 app.command("portfolio")(portfolio.portfolio)
 app.command("what-if")(comparing.what_if)
 app.command("levers")(comparing.levers)
+app.command("export")(exchanging.export)
+app.command("import")(exchanging.import_)
+app.command("protocols")(exchanging.protocols)
+app.command("mcp")(assisting.mcp)
 app.command("verify")(verifying.verify)
 app.command("anchors")(verifying.save_anchors)
 app.add_typer(logs.app, name="log")

@@ -80,7 +80,12 @@ def portfolio(
     if database:
         home_.entry(database)
     assess = assessor(
-        backgrounds=home_, folders=(home_.rules_folder,), database=database, regime_id=regime, rules=rules
+        backgrounds=home_,
+        release=home_.factors(),
+        folders=(home_.rules_folder,),
+        database=database,
+        regime_id=regime,
+        rules=rules,
     )
     named = [_label(text, files) for text in (*(compare or ()), *filter(None, [reference]))]
     with compute_at(cluster, threads) as place, progress(texts.text("cli", "portfolio_work", chosen)) as tell:

@@ -13,6 +13,7 @@ from tanheng.client.classes import Classes
 from tanheng.client.connection import Connection, at
 from tanheng.client.databases import Databases
 from tanheng.client.drafts import Drafts
+from tanheng.client.exchange import Exchange
 from tanheng.client.factors import Factors
 from tanheng.client.jobs import Jobs
 from tanheng.client.methods import Methods
@@ -68,6 +69,7 @@ class Client:
         self.classes = Classes(self._connection)
         self.templates = Templates(self._connection)
         self.suppliers = Suppliers(self._connection)
+        self.exchange = Exchange(self._connection)
         self.certification = Certification(self._connection)
         self.cases = Cases(self._connection, self.jobs)
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
-from tanheng.client.models import Kept, Page, Told
+from tanheng.client.models import Page, Told
 from tanheng.client.problems import problem_of
 from tanheng.client.retrying import Retries, may_help, seconds_of
 from tanheng.errors import RequestError, TanhengError
@@ -110,7 +110,7 @@ class Connection:
         json: Any = None,
         content: bytes | Path = b"",
         media_type: str = ANY,
-        seen: Kept | None = None,
+        seen: Seen | None = None,
     ) -> T:
         """Send something new; carried out once, though it be sent again.
 
@@ -124,7 +124,7 @@ class Connection:
         ask = Ask("POST", path, _given(params), body, {**headers, **_match(seen)}, is_safe=is_keyed)
         return self._answer(ask, lambda answer: _decode(answer, kind))
 
-    def change(self, method: str, path: str, kind: type[T], *, json: Any = None, seen: Kept) -> T:
+    def change(self, method: str, path: str, kind: type[T], *, json: Any = None, seen: Seen) -> T:
         """Change what was seen. Where the answer is lost, it is not sent again: what came of it can be read."""
         headers, body = _body(json, b"", ANY)
         return self._answer(Ask(method, path, {}, body, {**headers, **_match(seen)}), lambda a: _decode(a, kind))
@@ -204,7 +204,15 @@ def _given(params: Params) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value not in (None, "", ())}
 
 
-def _match(seen: Kept | None) -> dict[str, str]:
+class Seen(Protocol):
+    """Something that was seen in a version."""
+
+    @property
+    def version(self) -> int:
+        """By which the server knows whether it is still so."""
+
+
+def _match(seen: Seen | None) -> dict[str, str]:
     return {} if seen is None else {"If-Match": f'"{seen.version}"'}
 
 

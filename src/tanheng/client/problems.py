@@ -32,6 +32,7 @@ _FAMILIES: dict[str, type[TanhengError]] = {
     "AUD": errors.AuditError,
     "JOB": errors.JobError,
     "API": errors.RequestError,
+    "EXC": errors.ExchangeError,
     "SUP": errors.SupplierError,
     "CER": errors.CertificationError,
     "IMP": errors.RequestError,

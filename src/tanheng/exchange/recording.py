@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from tanheng.exchange.protocols import Protocol, Received
 from tanheng.factors.record import Record, read_record
+
+_OTHER, _LONGEST = re.compile(r"[^A-Za-z0-9._-]+"), 120
+
+
+def id_of(received: Received, protocol: Protocol) -> str:
+    """By what a footprint is kept among factors: the protocol, and its id there.
+
+    Ids are those of others, so signs that links give a meaning to are left out.
+    """
+    return f"{protocol.id}-{_OTHER.sub('-', received.id).strip('-')}".rstrip("-")[:_LONGEST]
 
 
 def record_of(received: Received, protocol: Protocol, *, id: str, day: date) -> Record:  # noqa: A002 - as the field

@@ -114,7 +114,8 @@ class Supplement:
             ExchangeError: TH-EXC-002 every field that cannot be read as what it is, TH-EXC-003 fields that are unknown,
                 TH-EXC-004 fields that are needed.
         """
-        written = self.sections.get(name, {})
+        written = self.sections.get(name)
+        written = {} if written is None else written  # its head alone, as in a file that nobody filled in yet
         place = f"{self.file}: {name}" if self.file else name
         if not isinstance(written, Mapping):
             raise ExchangeError("TH-EXC-002", place=place, wanted="{…}", found=_shown(written))

@@ -7,6 +7,7 @@
     inventories/<digest>.…    databases as they were read (:mod:`tanheng.storage.inventories`)
     links/<name>.json         what people decided about the links of a database (:mod:`tanheng.storage.links`)
     rules/<id>.yaml           rule packs of one's own
+    factors/<name>.csv        factor tables of one's own (:mod:`tanheng.storage.factortables`)
     readings/                 what was parsed of files (:mod:`tanheng.storage.readings`); may be deleted
     runs/<digest>/            samples of Monte Carlo (:mod:`tanheng.storage.runs`); of an organisation: runs/<id>/<digest>/
     register/<digest>/        what certificates are made of, as arrays (:mod:`tanheng.services.impact`); may be deleted
@@ -35,6 +36,8 @@ from tanheng.storage.unfinished import refuse_unfinished
 
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 if TYPE_CHECKING:
+    from tanheng.factors import Release
+    from tanheng.storage.factortables import FactorShelf
     from tanheng.storage.methods import MappingShelf, MethodShelf
     from tanheng.storage.readings import ReadingFolder
     from tanheng.storage.runs import RunFolder
@@ -67,6 +70,17 @@ class Home:
     def rules_folder(self) -> Path:
         """Where rule packs of one's own are looked for."""
         return self.path / "rules"
+
+    @property
+    def factor_tables(self) -> FactorShelf:
+        """Factor tables of one's own."""
+        from tanheng.storage import factortables
+
+        return factortables.FactorShelf(self.path / factortables.FOLDER)
+
+    def factors(self) -> Release:
+        """The factors that ship and those of one's own tables."""
+        return self.factor_tables.release()
 
     @property
     def runs(self) -> RunFolder:

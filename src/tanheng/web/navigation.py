@@ -59,6 +59,7 @@ SECTIONS = (
             Item("factors", "/factors", _known),
             Item("rules", "/rules", _known),
             Item("suppliers", "/suppliers", _works),
+            Item("received", "/received-footprints", _works),
         ),
     ),
     Section("certification", (Item("cases", "/cases", _certifies), Item("bodies", "/bodies", _known))),

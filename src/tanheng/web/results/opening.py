@@ -18,7 +18,18 @@ from tanheng.services.studies.around import Around, Moved
 from tanheng.web.rendering import page
 from tanheng.web.visitors import Visitor
 
-TABS = ("", "contributions", "formula", "uncertainty", "quality", "findings", "scenarios", "regimes", "reports")
+TABS = (
+    "",
+    "contributions",
+    "formula",
+    "uncertainty",
+    "quality",
+    "findings",
+    "scenarios",
+    "regimes",
+    "exchange",
+    "reports",
+)
 
 
 @dataclass(frozen=True)

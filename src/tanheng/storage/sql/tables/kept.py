@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from tanheng.storage.sql.tables import (
     certification,
+    exchange,
     factors,
     grading,
     history,
@@ -77,6 +78,7 @@ KEPT = (
     Kept(suppliers.answers),
     Kept(suppliers.steps),
     Kept(suppliers.files),
+    Kept(exchange.received, changing=_VERSIONED | {"state", "factor", "reason"}),
     Kept(certification.correction_requests),
     Kept(certification.corrections),
     Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),

@@ -62,8 +62,8 @@ export const tell = (error) => {
 };
 
 // Forms -----------------------------------------------------------------------------------------------------------------------------
-// <form data-api="POST /v1/…/{name}" data-then="reload"> sends its fields as JSON; "a.b" is b within a. data-type says how a field is
-// read: number, boolean, json, lines, list, end-of-day. Empty fields are left out unless they have data-keep (then "") or data-null (then null).
+// <form data-api="POST /v1/…/{name}" data-then="reload"> sends its fields as JSON; "a.b" is b within a, "a.0" the first of a list.
+// data-type says how a field is read: number, boolean, json, lines, list, end-of-day. Empty fields are left out unless they have data-keep (then "") or data-null (then null).
 
 function valueOf(field) {
   const kind = field.dataset.type ?? "";
@@ -83,8 +83,15 @@ function valueOf(field) {
 function put(into, path, value) {
   const parts = path.split(".");
   const last = parts.pop();
-  for (const part of parts) into = into[part] ??= {};
+  parts.forEach((part, place) => { into = into[part] ??= /^\d+$/.test(parts[place + 1] ?? last) ? [] : {}; });
   into[last] = value;
+}
+
+/** Lists without the rows that were left empty. */
+function whole(value) {
+  if (Array.isArray(value)) return value.filter(() => true).map(whole);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part)]));
 }
 
 export function valuesOf(form, submitter) {
@@ -110,7 +117,7 @@ export function valuesOf(form, submitter) {
   }
   for (const [name, list] of several) put(values, name, list);
   if (submitter?.name) put(values, submitter.name, submitter.dataset.type === "boolean" ? submitter.value === "true" : submitter.value);
-  return values;
+  return whole(values);
 }
 
 /** Fill {name} in an address from the values, which then are no part of what is sent. */

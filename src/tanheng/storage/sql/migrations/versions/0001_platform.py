@@ -371,6 +371,34 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['number'], ['events.number'], name=op.f('fk_events_personal_number')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_events_personal'))
     )
+    op.create_table('exchange_received',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('protocol', sa.String(length=64), nullable=False),
+    sa.Column('foreign_id', sa.Text(), nullable=False),
+    sa.Column('file', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('maker', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('losses', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('objections', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('record', sa.Text(), nullable=False),
+    sa.Column('faults', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('factor', sa.String(length=160), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_exchange_received_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_received'))
+    )
+    op.create_index(op.f('ix_exchange_received_organisation'), 'exchange_received', ['organisation'], unique=False)
     op.create_table('factor_collections',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -821,6 +849,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
     sa.UniqueConstraint('study', 'name', name=op.f('uq_evidence_study_name'))
     )
+    op.create_table('exchange_supplements',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('study', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('about', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('sections', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_exchange_supplements_organisation')),
+    sa.ForeignKeyConstraint(['study'], ['studies.id'], name=op.f('fk_exchange_supplements_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_supplements')),
+    sa.UniqueConstraint('about', name=op.f('uq_exchange_supplements_about'))
+    )
+    op.create_index(op.f('ix_exchange_supplements_organisation'), 'exchange_supplements', ['organisation'], unique=False)
     op.create_table('factor_records',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""Footprints that go out in the forms of others and come in from them."""

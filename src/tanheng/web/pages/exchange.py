@@ -1,0 +1,106 @@
+"""Results in the forms of others, with what is asked for beside a study; and footprints that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Response
+
+from tanheng.accounts.model import Role
+from tanheng.api import errors
+from tanheng.exchange import shelf
+from tanheng.exchange.fields import Field, fields_of, sections_of
+from tanheng.exchange.protocols import Protocol
+from tanheng.exchange.shelf import COMMON
+from tanheng.services.exchange import offering, receiving, supplements
+from tanheng.services.exchange.receiving import ReceivedState
+from tanheng.services.paging import Paging
+from tanheng.storage.sql import Work
+from tanheng.web import choosing
+from tanheng.web.rendering import page
+from tanheng.web.results.opening import opened, tab
+from tanheng.web.routing import pages
+from tanheng.web.visitors import SignedInNeed, Visitor
+
+router = pages()
+COMPANY = "company"
+"""The section that is an organisation's; all others are a study's."""
+
+
+@router.get("/assessments/{id}/exchange")
+def offers(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as the address says it
+    """All protocols, and whether the result can go out by them now."""
+    one = opened(visitor, id)
+    return tab(one, "exchange", offers=offering.offered(visitor.platform, visitor.actor, id), chosen=None)
+
+
+@router.get("/assessments/{id}/exchange/{protocol}")
+def offer(visitor: SignedInNeed, id: str, protocol: str) -> Response:  # noqa: A002
+    """One protocol: what is missing, what the file does not carry, and the values that it asks for."""
+    one = opened(visitor, id)
+    found = offering.offer(visitor.platform, visitor.actor, id, protocol)
+    owner = one.around.entry.organisation
+    return tab(
+        one,
+        "exchange",
+        offers=(),
+        chosen=found,
+        faults=errors.told(visitor.request, found.faults),
+        missing={fault.place.partition("[")[0] for fault in found.faults},
+        may_keep=choosing.may(visitor, "supplement.keep", owner),
+        **visitor.look(_kept, owner, one.around.entry.study),
+        **_forms(found.protocol),
+    )
+
+
+@router.get("/received-footprints")
+def received(visitor: SignedInNeed, state: ReceivedState | None = None, after: str = "") -> Response:
+    """Footprints that the visitor's organisations received."""
+    told = visitor.look(_listed, visitor, state, Paging(after))
+    readable = [one for one in shelf.protocols().values() if one.read is not None]
+    return page(
+        visitor,
+        "exchange/received.html.j2",
+        chosen=state or "",
+        states=tuple(ReceivedState),
+        protocols=shelf.protocols(),
+        readable=readable,
+        **told,
+    )
+
+
+@router.get("/received-footprints/{id}")
+def received_one(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
+    """A footprint that came in."""
+    found = visitor.look(receiving.of, id)
+    return page(
+        visitor,
+        "exchange/footprint.html.j2",
+        one=found,
+        protocol=shelf.protocols().get(found.protocol),
+        may_decide=found.state is ReceivedState.OPEN
+        and choosing.may(visitor, "received-footprint.decide", found.organisation),
+        is_own=found.author == visitor.actor.id,
+    )
+
+
+def _kept(work: Work, organisation: str, study: str) -> dict[str, Any]:
+    return {
+        "shared": supplements.of_organisation(work, organisation),
+        "own": supplements.of_study(work, study),
+    }
+
+
+def _forms(protocol: Protocol) -> Mapping[str, Any]:
+    """The fields of a protocol: those of the organisation, and those of the study by section, its own sections first."""
+    fields: dict[str, tuple[Field, ...]] = {name: fields_of(name, kind) for name, kind in sections_of(protocol).items()}
+    of_study = sorted((name for name in fields if name != COMPANY), key=lambda name: name in COMMON)
+    return {"company": fields[COMPANY], "sections": {name: fields[name] for name in of_study}}
+
+
+def _listed(work: Work, visitor: Visitor, state: ReceivedState | None, paging: Paging) -> dict[str, Any]:
+    return {
+        "page": receiving.listed(work, paging, state=state),
+        "owners": choosing.own(work, visitor, Role.ENGINEER),
+    }
