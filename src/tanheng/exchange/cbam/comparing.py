@@ -23,7 +23,7 @@ class Comparison:
 
     Attributes:
         actual: of the installation. default: without mark-up; ``None`` where none ships (C02). markup: a share.
-        country: whose default it is: of origin, or ``other``. route: of production, empty where the value holds for all.
+        country: whose default it is: of origin, or ``other``. route: of production that the default value rests on.
         content: functional units in a tonne of the good; 1 where the unit is the tonne itself. substance: of that unit.
         noted: whether the functional unit is another one than the values are told in, so that both are per tonne of the good.
         replaced: acts in force whose figures do not ship; the default may be another one in them.
@@ -67,7 +67,7 @@ class Comparison:
         return (
             f"{self.actual:.6g} − {self.default:.6g} × (1 + {self.markup:g}) = {self.actual:.6g} − {self.marked:.6g}"
             f" = {self.difference:.6g} t CO2e/{self.per}"
-        )
+        ).replace("-", "−")
 
     @property
     def per(self) -> str:
@@ -99,7 +99,7 @@ def compare(good: EmbeddedGood, year: int, process: Process | None = None, *, da
         default=_counted(value.specific, good) if value else None,
         markup=markup(good.cn, year),
         country=value.country if value else OTHER_COUNTRIES,
-        route=value.route if value else route,
+        route=value.underlying if value else "",
         source=value.source if value else "",
         content=content,
         substance=substance,

@@ -6,7 +6,8 @@
 
 (EU) 2023/956, Articles 9, 22 and 31; (EU) 2025/2620, Annex. Ours: a carbon price that was paid is deducted in money, since the
 act of Article 9(4) is not at hand; and of a precursor without a free allocation told by its operator the benchmark of its code
-stands for the whole of it (column B for default values, A else). A precursor that the same process makes adds its benchmark of column A.
+stands for the whole of it (column B for default values, A else). A precursor that the same process makes adds its benchmark of
+column A.
 """
 
 from __future__ import annotations
@@ -116,14 +117,15 @@ def path(good: EmbeddedGood, given: Cbam) -> tuple[tuple[Cost, ...], ...]:
 def _costs(good: EmbeddedGood, given: Cbam, scenario: Scenario, found: Comparison) -> Iterator[Cost]:
     year, paid = found.year, scenario.paid / found.content
     inputs = tuple(_inputs(good, given, year, scenario, found.content))
-    sides: tuple[tuple[str, float | None, Column], ...] = (
-        ("actual", found.actual, "A"),
-        ("default", found.marked, "B"),
+    route = given.process.route
+    sides: tuple[tuple[str, float | None, Column, str], ...] = (
+        ("actual", found.actual, "A", route),
+        ("default", found.marked, "B", found.route or route),
     )
-    for basis, see, column in sides:
+    for basis, see, column, made in sides:
         if see is None:
             continue
-        value = _benchmark(good.cn, column, year, given.process.route, scenario)
+        value = _benchmark(good.cn, column, year, made, scenario)
         yield Cost(
             cn=good.cn,
             year=year,
@@ -136,7 +138,7 @@ def _costs(good: EmbeddedGood, given: Cbam, scenario: Scenario, found: Compariso
                 cscf=1.0 if scenario.cscf is None else scenario.cscf,
                 assumed=scenario.cscf is None,
                 inputs=inputs if column == "A" else (),
-                alone=column == "A" and not inputs and _is_complex(good.cn, value, year, given.process.route),
+                alone=column == "A" and not inputs and _is_complex(good.cn, value, year, route),
             ),
             price=_price(scenario, year),
             paid=paid,

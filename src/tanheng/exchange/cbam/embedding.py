@@ -74,7 +74,8 @@ class EmbeddedGood:
     def formula(self) -> str:
         """The arithmetic of C22 with its numbers."""
         steps = "".join(f" + {one.mass:.6g} × {one.specific.total:.6g}" for one in self.precursors)
-        return f"SEE = {self.process.total:.6g}{steps} = {self.total.total:.6g} t CO2e/t"
+        parts = f"{self.process.total:.6g}{steps} = " if steps else ""
+        return f"SEE = {parts}{self.total.total:.6g} t CO2e/t"
 
     @property
     def steps(self) -> tuple[Step, ...]:

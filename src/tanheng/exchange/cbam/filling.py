@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -12,7 +13,7 @@ from tanheng.exchange.protocols import Loss
 
 NAMESPACE = "http://xmlns.ec.eu/BusinessObjects/CBAM/Types/V1"
 Child = etree._Element | None
-_NAMES: dict[str | None, str] = {None: NAMESPACE}
+_NAMES: Any = {None: NAMESPACE}
 _FINEST = Decimal("0.0000001")
 _MASS = Decimal("0.000001")
 
