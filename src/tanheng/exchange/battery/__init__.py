@@ -1,7 +1,7 @@
 """Declarations of the carbon footprint of batteries.
 
-- ``battery-eu``: Regulation (EU) 2023/1542, Article 7(1) and Annex II, with the draft delegated act of 30 April 2024, which is not
-  adopted.
+- ``battery-eu``: Regulation (EU) 2023/1542, Article 7(1) and Annex II, with the draft delegated act of 30 April 2024, which is
+  not adopted.
 - ``battery-cn``: China's declaration of traction batteries, 工信厅通装函〔2025〕551号; its form is not public here, and its
   fields are data.
 
@@ -44,6 +44,16 @@ _NAMES: dict[Form, Names] = {
     "eu": {"en": "EU battery carbon footprint declaration", "zh": "欧盟电池碳足迹声明"},
     "cn": {"en": "China traction battery declaration", "zh": "中国动力电池碳足迹申报"},
 }
+_STANDARDS: dict[Form, Names] = {
+    "eu": {
+        "en": f"follows {FOLLOWS['eu']}",
+        "zh": "参照法规 (EU) 2023/1542 第 7 条第 1 款、附件二及 2024-04-30 授权法规草案（未通过）",
+    },
+    "cn": {
+        "en": f"follows {FOLLOWS['cn']}; the form of the declaration is not public here",
+        "zh": f"参照{FOLLOWS['cn']}；申报表格式在此未公开",
+    },
+}
 _URLS: dict[Form, str] = {
     "eu": "https://eur-lex.europa.eu/eli/reg/2023/1542/oj",
     "cn": "https://www.yuhaojiang.com/redian/1441623.html",
@@ -57,7 +67,7 @@ def _protocol(form: Form, ending: str, make: Write, take: Read | None = None) ->
     return Protocol(
         id=f"battery-{form}{tail}",
         names={lang: name + more for lang, name in _NAMES[form].items()},
-        standard={"en": f"follows {FOLLOWS[form]}", "zh": f"参照 {FOLLOWS[form]}"},
+        standard=_STANDARDS[form],
         url=_URLS[form],
         media_type=MEDIA[ending],
         suffix=f".{ending}",

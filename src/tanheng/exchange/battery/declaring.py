@@ -36,7 +36,7 @@ from tanheng.footprint.study import Names, Stage
 Form = Literal["eu", "cn"]
 FOLLOWS: Mapping[str, str] = {
     "eu": "Regulation (EU) 2023/1542, Article 7(1) and Annex II; draft delegated act of 30 April 2024, not adopted",
-    "cn": "工信厅通装函〔2025〕551号 (form of the declaration not public)",
+    "cn": "工信厅通装函〔2025〕551号",
 }
 UNIT = "kg CO2e/kWh delivered over life"
 _DIGITS, _FEWER = 9, 7
