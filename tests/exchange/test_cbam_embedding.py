@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from cbam_samples import CEMENT, STEEL, given, head
 from declaration_samples import FILES, declared
 from tanheng.errors import ExchangeError
-from tanheng.exchange.cbam import embedded_good
+from tanheng.exchange.cbam import averaged, embedded_good
 from tanheng.exchange.declaring import of_assessment
 from tanheng.footprint.cbam import Embedded, embedded, specific
 
@@ -75,6 +80,26 @@ def test_what_is_no_good_of_the_mechanism_is_refused(name, regime, code):
     assert name in FILES
     with pytest.raises(ExchangeError, match=code):
         embedded_good(declared(name, regime))
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@drawn(st.lists(st.floats(1, 1e6), min_size=1, max_size=5))
+def test_an_average_lies_between_its_goods_and_follows_the_larger_levels(levels):
+    one = embedded_good(declared("cement", "cbam"))
+    goods = [replace(one, total=one.total.times(at + 1)) for at in range(len(levels))]
+    found = averaged(list(zip(goods, levels, strict=True)))
+    by_hand = sum((at + 1) * level for at, level in enumerate(levels)) / sum(levels)
+    assert found.total == pytest.approx(one.total.total * by_hand)
+    assert one.total.total * 0.999999 <= found.total <= one.total.total * len(levels) * 1.000001
+
+
+def test_what_cannot_be_averaged():
+    aluminium, steel = (embedded_good(declared(name, "cbam")) for name in ("aluminium", "steel"))
+    with pytest.raises(ExchangeError, match="TH-EXC-202"):
+        averaged([(aluminium, 1.0), (steel, 1.0)])
+    for goods in ([], [(steel, 0.0)]):
+        with pytest.raises(ExchangeError, match="TH-EXC-203"):
+            averaged(goods)
 
 
 @pytest.mark.parametrize("cn", ["7601 10", "8507 60 00", ""])

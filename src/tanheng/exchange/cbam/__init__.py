@@ -13,7 +13,7 @@ with the free allocation adjustment ((EU) 2025/2620) stand in :mod:`~tanheng.exc
 from tanheng.exchange.cbam import documents
 from tanheng.exchange.cbam.comparing import Comparison, compare
 from tanheng.exchange.cbam.costing import Allocation, Cost, costs, path
-from tanheng.exchange.cbam.embedding import EmbeddedGood, Precursor, embedded_good
+from tanheng.exchange.cbam.embedding import EmbeddedGood, Precursor, averaged, embedded_good
 from tanheng.exchange.cbam.reading import Reported, read, reported
 from tanheng.exchange.cbam.section import NAME, Cbam
 from tanheng.exchange.cbam.writing import quarterly, write
@@ -30,6 +30,7 @@ __all__ = [
     "EmbeddedGood",
     "Precursor",
     "Reported",
+    "averaged",
     "compare",
     "costs",
     "embedded_good",

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from tanheng.exchange.cbam.embedding import EmbeddedGood
 from tanheng.exchange.cbam.filling import NAMESPACE
 from tanheng.exchange.cbam.tables import versions
 from tanheng.exchange.protocols import Objection
@@ -24,6 +25,16 @@ _CODE = re.compile(r"\d{6}\|\d{2}")
 def check(root: etree._Element) -> tuple[Objection, ...]:
     """What a report does not keep, by its root element ``QReport``."""
     return tuple(_objections(root))
+
+
+def secondary(good: EmbeddedGood) -> tuple[Objection, ...]:
+    """Precursors whose values are neither actual nor default."""
+    clause = "(EU) 2025/2547, Article 15"
+    return tuple(
+        Objection("TH-EXC-216", "warning", clause, f"precursors.{one.cn}", one.names.get("en") or one.cn)
+        for one in good.precursors
+        if one.source == "secondary"
+    )
 
 
 def _objections(root: etree._Element) -> Iterator[Objection]:

@@ -10,11 +10,12 @@ from functools import partial
 
 from tanheng.errors import ExchangeError
 from tanheng.exchange.cbam import reportparts
+from tanheng.exchange.cbam.checking import secondary
 from tanheng.exchange.cbam.embedding import embedded_good
 from tanheng.exchange.cbam.reportparts import Frame
 from tanheng.exchange.cbam.section import NAME, Cbam
 from tanheng.exchange.declaration import Declaration
-from tanheng.exchange.protocols import Objection, Written
+from tanheng.exchange.protocols import Written
 from tanheng.exchange.supplement import Supplement
 from tanheng.reporting.blocks import Block, callout, facts, paragraph
 from tanheng.reporting.plain import Ending, Plain, set_plain
@@ -75,16 +76,8 @@ def _written(frame: Frame, kind: str, sections: list[tuple[str, list[Block]]], e
         content=set_plain(document, ending),
         name=f"cbam-{kind}-{frame.good.cn}.{ending}",
         media_type=MEDIA[ending],
-        objections=tuple(_objections(frame)),
+        objections=secondary(frame.good),
     )
-
-
-def _objections(frame: Frame) -> Iterator[Objection]:
-    for one in frame.good.precursors:
-        if one.source == "secondary":
-            yield Objection(
-                "TH-EXC-216", "warning", "(EU) 2025/2547, Article 15", f"precursors.{one.cn}", frame.name(one.names)
-            )
 
 
 def _report(frame: Frame) -> Iterator[tuple[str, list[Block]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tanheng.errors import ExchangeError
@@ -107,6 +107,26 @@ def embedded_good(declaration: Declaration, inputs: tuple[Input, ...] = (), *, o
     if declaration.assessment is None:
         return _told(declaration, cn, place, tonnes, counts_indirect=counts)
     return _assessed(declaration.assessment, inputs, cn, place, tonnes, counts_indirect=counts)
+
+
+def averaged(goods: Sequence[tuple[EmbeddedGood, float]]) -> Embedded:
+    """Specific embedded emissions of goods under one CN code, by their activity levels, t CO2e per t.
+
+        SEE = Σ levelᵢ · SEEᵢ / Σ levelᵢ        ((EU) 2025/2547, Articles 4(2) and 14)
+
+    Raises:
+        ExchangeError: TH-EXC-202 other codes among them, TH-EXC-203 levels that are not above zero, or no goods.
+    """
+    codes = {good.cn for good, _ in goods}
+    if len(codes) > 1:
+        raise ExchangeError("TH-EXC-202", codes=", ".join(sorted(codes)))
+    if not goods or any(not level > 0 for _, level in goods):
+        raise ExchangeError("TH-EXC-203")
+    whole = math.fsum(level for _, level in goods)
+    return Embedded(
+        math.fsum(good.total.direct * level for good, level in goods) / whole,
+        math.fsum(good.total.indirect * level for good, level in goods) / whole,
+    )
 
 
 def _assessed(

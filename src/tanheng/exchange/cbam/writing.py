@@ -43,7 +43,7 @@ def quarterly(items: Sequence[tuple[Declaration, Supplement]]) -> Written:
         name=f"cbam-{head.year}-{head.quarter}.xml",
         media_type=MEDIA,
         losses=(*filling.losses, *_losses([told for told, _ in read])),
-        objections=checking.check(root),
+        objections=(*checking.check(root), *(found for one in goods for found in checking.secondary(one.good))),
     )
 
 
