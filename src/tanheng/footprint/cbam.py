@@ -109,6 +109,7 @@ class Default:
         country: geography code, or ``other``. cn: CN code, or the heading that stands for all codes below it.
         route: of production, where a code has several: ``A``, ``B`` …, as in the benchmarks.
         specific: without mark-up.
+        underlying: route that the value rests on, which says which benchmark goes with it.
     """
 
     country: str
@@ -117,6 +118,7 @@ class Default:
     names: Names
     specific: Embedded
     source: str
+    underlying: str = ""
 
 
 @cache
@@ -130,6 +132,7 @@ def defaults() -> tuple[Default, ...]:
             names={"en": row["goods_en"], "zh": row["goods_zh"]},
             specific=Embedded(float(row["direct"]), float(row["indirect"] or 0.0)),
             source=row["source"],
+            underlying=row["underlying"],
         )
         for row in shipped_rows("cbam_defaults")
     )
