@@ -1,8 +1,8 @@
 """Catena-X: product carbon footprints of the automotive industry's data space, aspect model ``Pcf`` 9.0.0, both ways.
 
 Follows the published aspect model ``urn:samm:io.catenax.pcf:9.0.0#Pcf`` (eclipse-tractusx, CC BY 4.0), whose descriptions hold
-the rules that its schema does not enforce. The numbers are those of PACT version 3, with which the Catena-X PCF Rulebook version 4
-is aligned. The connector of the data space is not part of this.
+the rules that its schema does not enforce. The numbers are those of PACT version 3, with which the Catena-X PCF Rulebook
+version 4 is aligned. The connector of the data space is not part of this.
 """
 
 from tanheng.exchange.catenax.reading import read

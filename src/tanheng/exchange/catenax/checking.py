@@ -91,10 +91,10 @@ def _who(who: Mapping[str, Any]) -> Iterator[Objection]:
     if unit not in ("piece", "kilogram"):
         yield _objection("507", "warning", "productInformation.declaredUnitOfMeasurement", unit)
     mass, amount = product.get("productMassPerDeclaredUnit"), product.get("declaredUnitAmount")
-    are_numbers = isinstance(mass, int | float) and isinstance(amount, int | float)
-    if unit == "kilogram" and are_numbers and not _same(mass, amount, [amount]):
+    told = [float(one) for one in (mass, amount) if isinstance(one, int | float)]
+    if unit == "kilogram" and len(told) == 2 and not _same(told[0], told[1], told):
         path = "productInformation.productMassPerDeclaredUnit"
-        yield _objection("508", "error", path, mass, amount=_figure(amount))
+        yield _objection("508", "error", path, told[0], amount=_figure(told[1]))
 
 
 def _how(how: Mapping[str, Any]) -> Iterator[Objection]:
