@@ -1,7 +1,7 @@
 """Rules of declarations that neither data format enforces.
 
-Source: EN 15804:2012+A2:2019 (5.2 modules, 6.3.5 and 7.2.3 global warming by origin, 7.3 scenarios, 9 verification and validity), as public product
-category rules and the guidance of the data formats tell them; ISO 14025:2006, 8.1.
+Source: EN 15804:2012+A2:2019 (5.2 modules, 6.3.5 and 7.2.3 global warming by origin, 7.3 scenarios, 9 verification and validity), as
+public product category rules and the guidance of the data formats tell them; ISO 14025:2006, 7.2.1 and 8.1.3.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ _EN, _ISO = "EN 15804+A2", "ISO 14025"
 
 def check(told: Declaration, more: Epd, values: Values) -> tuple[Objection, ...]:
     """What a programme operator, or a reader, may object to."""
-    return (*_sums(values), *_modules(more, values), *_carbon(told, values), *_dates(told, more), *_said(told, more, values))
+    return (
+        *_sums(values),
+        *_modules(more, values),
+        *_carbon(told, values),
+        *_dates(told, more),
+        *_said(told, more, values),
+    )
 
 
 def _sums(values: Values) -> Iterator[Objection]:
@@ -34,7 +40,9 @@ def _sums(values: Values) -> Iterator[Objection]:
         told = [part for part in parts if part is not None]
         if len(told) == len(parts) and not _same(total, math.fsum(told), told):
             path = f"{Indicator.TOTAL}.{module}"
-            yield Objection("TH-EXC-401", "error", f"{_EN}, 7.2.3", path, _figure(total), {"sum": _figure(math.fsum(told))})
+            yield Objection(
+                "TH-EXC-401", "error", f"{_EN}, 7.2.3", path, _figure(total), {"sum": _figure(math.fsum(told))}
+            )
     for kind, found in values.items():
         if Module.A1_A3 in found and all(module in found for module in PRODUCT):
             told = [found[module] for module in PRODUCT]
@@ -78,7 +86,9 @@ def _dates(told: Declaration, more: Epd) -> Iterator[Objection]:
     if begin is not None and end is not None and end < begin:
         yield Objection("TH-EXC-409", "error", f"{_EN}, 9", "valid_until", end.isoformat())
     elif begin is not None and end is not None and end > _later(begin, _YEARS):
-        yield Objection("TH-EXC-410", "warning", f"{_EN}, 9", "valid_until", end.isoformat(), {"begin": begin.isoformat()})
+        yield Objection(
+            "TH-EXC-410", "warning", f"{_EN}, 9", "valid_until", end.isoformat(), {"begin": begin.isoformat()}
+        )
 
 
 def _said(told: Declaration, more: Epd, values: Values) -> Iterator[Objection]:

@@ -92,8 +92,19 @@ def losses(told: Declaration, results: Results, carried: frozenset[str]) -> Iter
         yield Loss("stored-carbon", "", {"amount": f"{told.stored_carbon:.6g}"})
     if any(flow.excluded for flow in told.flows if told.regime):
         yield Loss("no-field", "flows.excluded")
-    always = "primary_share quality rating cut_off low high limits replaces recycled_carbon".split()
-    some = "first last gsd2 sources allocation cut_off_text comment ids geography fossil_carbon".split()
+    always = ["primary_share", "quality", "rating", "cut_off", "low", "high", "limits", "replaces", "recycled_carbon"]
+    some = [
+        "first",
+        "last",
+        "gsd2",
+        "sources",
+        "allocation",
+        "cut_off_text",
+        "comment",
+        "ids",
+        "geography",
+        "fossil_carbon",
+    ]
     for path in (*always, *(one for one in some if one not in carried)):
         value = getattr(told, path)
         if value not in (None, "", (), {}) and not (path == "gsd2" and spread_of(told, results) and "gsd2" in carried):

@@ -62,8 +62,8 @@ _BY_DEFAULT: Mapping[Stage | None, tuple[Module, Mapping[str, Module]]] = {
 def module_of(flow: Flow, credits_: frozenset[str]) -> Module:
     """Where a flow is by default.
 
-    Raw materials are A1, their transport A2, production A3, distribution A4. Power in use is B6, all else in use B1. At the end of
-    life transport is C2, recycling C3, and its credits beyond the boundary D; what is left is disposal, C4.
+    Raw materials are A1, their transport A2, production A3, distribution A4. Power in use is B6, all else in use B1. At the end
+    of life transport is C2, recycling C3, and its credits beyond the boundary D; what is left is disposal, C4.
 
     Args:
         credits_: sources whose recycling saves more than it costs.

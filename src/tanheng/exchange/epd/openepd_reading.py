@@ -32,7 +32,7 @@ from tanheng.exchange.epd.openepd_writing import (
     some,
 )
 from tanheng.exchange.epd.received import Told, told_of, uuid_of
-from tanheng.exchange.epd.results import Indicator, Values
+from tanheng.exchange.epd.results import Values
 from tanheng.exchange.epd.section import SECTION, Epd
 from tanheng.exchange.protocols import Loss, Received
 from tanheng.exchange.supplement import Supplement
@@ -46,11 +46,31 @@ _FIELDS = frozenset(field_of(module) for module in Module)
 _FACTORS = {UNIT: 1.0, "kg CO2e": 1.0, "kgCO2eq": 1.0, "kg CO2 eq": 1.0, "gCO2e": 1e-3, "tCO2e": 1e3}
 _HEAD = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
 _TAKEN = frozenset(
-    "doctype openepd_version language declaration_url date_of_issue valid_until product_name product_sku product_description "
-    "product_classes declared_unit kg_per_declared_unit kg_C_per_declared_unit kg_C_biogenic_per_declared_unit "
-    "product_service_life_years manufacturer plants program_operator program_operator_doc_id epd_developer third_party_verifier "
-    "third_party_verification_url pcr compliance manufacturing_description product_usage_description lca_discussion impacts "
-    "alt_ids ext".split()
+    (
+        *(
+            "doctype",
+            "openepd_version",
+            "language",
+            "declaration_url",
+            "date_of_issue",
+            "valid_until",
+            "alt_ids",
+            "ext",
+        ),
+        *("product_name", "product_sku", "product_description", "product_classes", "product_service_life_years"),
+        *("declared_unit", "kg_per_declared_unit", "kg_C_per_declared_unit", "kg_C_biogenic_per_declared_unit"),
+        *(
+            "manufacturer",
+            "plants",
+            "program_operator",
+            "program_operator_doc_id",
+            "epd_developer",
+            "pcr",
+            "compliance",
+        ),
+        *("third_party_verifier", "third_party_verification_url", "lca_discussion", "impacts"),
+        *("manufacturing_description", "product_usage_description"),
+    )
 )
 """Fields that are taken, or that say nothing of the product."""
 
@@ -256,8 +276,10 @@ def _verified(document: Mapping[str, Any]) -> Verified | None:
 
 def _gsd2(told: object) -> float | None:
     """From the relative standard deviation of a lognormal distribution."""
-    rsd = told.get("rsd") if isinstance(told, dict) else None
-    if not isinstance(rsd, int | float) or not rsd > 0 or told.get("dist", "log-normal") != "log-normal":  # type: ignore[union-attr]
+    if not isinstance(told, dict) or told.get("dist", "log-normal") != "log-normal":
+        return None
+    rsd = told.get("rsd")
+    if not isinstance(rsd, int | float) or not rsd > 0:
         return None
     return math.exp(2.0 * math.sqrt(math.log1p(rsd**2)))
 

@@ -54,7 +54,7 @@ ALLOCATION, CUT_OFF, COMMENT, NOT_DECLARED, SERVICE_LIFE, EXEMPT = (
 )
 SCENARIO = "Scenario "
 _BY_DIMENSION = {Quantity(1.0, ours).dimension: ours for ours in reversed(tuple(UNITS)) if ours != "t"}
-_CARRIED = frozenset("gsd2 allocation cut_off_text comment ids geography fossil_carbon".split())
+_CARRIED = frozenset(["gsd2", "allocation", "cut_off_text", "comment", "ids", "geography", "fossil_carbon"])
 _LONGEST = {"product_name": 200, "product_description": 2000}
 
 
@@ -162,7 +162,9 @@ def _extension(more: Epd, results: Results) -> dict[str, Any]:
             "owner": more.owner,
             "verification": more.verification,
             "version": more.version,
-            "packaging_biogenic_carbon": str(more.packaging_biogenic_carbon.quantity) if more.packaging_biogenic_carbon else "",
+            "packaging_biogenic_carbon": str(more.packaging_biogenic_carbon.quantity)
+            if more.packaging_biogenic_carbon
+            else "",
         }
     )
 
@@ -213,7 +215,9 @@ def _own_losses(told: Declaration, more: Epd) -> Iterator[Loss]:
             yield Loss("shortened", path, {"length": _LONGEST[path]})
     if len(told.ids) > 1:
         yield Loss("no-field", "ids[1:]")
-    yield from (Loss("no-field", f"maker.{path}") for path in ("contact", "email", "phone") if getattr(told.maker, path))
+    yield from (
+        Loss("no-field", f"maker.{path}") for path in ("contact", "email", "phone") if getattr(told.maker, path)
+    )
     if more.verifier and more.verification == "internal":
         yield Loss("no-field", "epd.verifier")
 

@@ -1,15 +1,15 @@
 """Indicators by module, from flows and back. All kg CO2e per declared unit.
 
-EN 15804+A2 splits global warming by origin: GWP-total is the sum of GWP-fossil, GWP-biogenic, and GWP-luluc. Carbon that biomass took
-up is −1 kg CO2e per kg of CO2 in the module where the biomass enters, and +1 where it leaves again; carbon that a product holds is
-therefore negative in A1-A3 of a declaration that ends at the gate, and the footprint's own total, which does not net it (C06),
-is greater by that.
+EN 15804+A2 splits global warming by origin: GWP-total is the sum of GWP-fossil, GWP-biogenic, and GWP-luluc. Carbon that biomass
+took up is −1 kg CO2e per kg of CO2 in the module where the biomass enters, and +1 where it leaves again; carbon that a product
+holds is therefore negative in A1-A3 of a declaration that ends at the gate, and the footprint's own total, which does not net
+it (C06), is greater by that.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,14 +92,18 @@ def results_of(told: Declaration, more: Epd) -> Results:
         rows.setdefault(_module(flow, more, credits_), []).append((_indicator(flow, more), flow.co2e))
     known = {module: _known(found, is_ours=bool(told.regime)) for module, found in rows.items()}
     product = [module for module in (*PRODUCT, Module.A1_A3) if module in rows]
-    known[Module.A1_A3] = frozenset(Indicator).intersection(*(known[module] for module in product))
-    rows[Module.A1_A3] = [row for module in product for row in rows[module]]
-    values = {
-        kind: {module: _sum(rows[module], kind) for module in Module if module in rows and kind in known[module]}
-        for kind in Indicator
+    found = {module: {kind: _sum(rows[module], kind) for kind in kinds} for module, kinds in known.items()}
+    for module, values in found.items():
+        if len(values) == len(Indicator) and not any(which is None and value for which, value in rows[module]):
+            values[Indicator.TOTAL] = _sum_of(values[kind] for kind in PARTS)
+    common = frozenset(Indicator).intersection(*(known[module] for module in product))
+    found[Module.A1_A3] = {kind: _sum_of(found[module][kind] for module in product) for kind in common}
+    in_order = [module for module in Module if module in found]
+    values_ = {
+        kind: {module: found[module][kind] for module in in_order if kind in found[module]} for kind in Indicator
     }
-    unknown = tuple(module for module in Module if module in rows and len(known[module]) < len(Indicator))
-    return Results({kind: found for kind, found in values.items() if found}, unknown)
+    unknown = tuple(module for module in in_order if len(found[module]) < len(Indicator))
+    return Results({kind: told_ for kind, told_ in values_.items() if told_}, unknown)
 
 
 def _known(rows: list[_Row], *, is_ours: bool) -> frozenset[Indicator]:
@@ -124,7 +128,12 @@ def _indicator(flow: Flow, more: Epd) -> Indicator | None:
 
 
 def _sum(rows: list[_Row], kind: Indicator) -> float:
-    return math.fsum(value for which, value in rows if kind in (Indicator.TOTAL, which)) + 0.0
+    return _sum_of(value for which, value in rows if kind in (Indicator.TOTAL, which))
+
+
+def _sum_of(values: Iterable[float]) -> float:
+    """Of values in any order, and never −0."""
+    return math.fsum(values) + 0.0
 
 
 def flows_of(values: Values, boundary: Boundary) -> tuple[Flow, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from tanheng.exchange.epd.modules import Module
 from tanheng.exchange.supplement import Amount, Section
@@ -49,7 +49,8 @@ class Epd(Section, frozen=True):
     Attributes:
         id: UUID of the declaration; made from the assessment where it is not given.
         version: of the data set, ``01.00.000``.
-        kind: of data: ``specific`` to one product of one maker, ``average`` of several, ``representative``, ``generic``, ``template``.
+        kind: of data: ``specific`` to one product of one maker, ``average`` of several, ``representative``, ``generic``,
+            ``template``.
         programme: programme operator. programme_url: its address.
         registration: number under which the operator registered the declaration.
         owner: of the declaration; the maker where it is not given. developer: who made the life-cycle assessment.
@@ -57,7 +58,8 @@ class Epd(Section, frozen=True):
         compliance: standards that the declaration follows: ``EN 15804+A2``, ``ISO 14025``.
         method: impact assessment method, ``EF 3.1``; that of the study's GWP set where it is not given.
         published: day of publication; the begin of the validity where it is not given.
-        verification: ``external`` or ``internal`` (ISO 14025). verifier: who verified it; the body of the certificate where there is one.
+        verification: ``external`` or ``internal`` (ISO 14025). verifier: who verified it; the body of the certificate where there
+            is one.
         service_life: reference service life in years. service_life_text: its conditions.
         modules: rules that put flows into other modules.
         zero: modules that are declared and have nothing in them; others without flows are not declared.
@@ -86,13 +88,13 @@ class Epd(Section, frozen=True):
     verification: Literal["external", "internal"] | None = None
     verifier: str = ""
     service_life: Annotated[float, Meta(gt=0.0)] | None = None
-    service_life_text: Names = {}
+    service_life_text: Names = field(default_factory=dict)
     modules: tuple[Rule, ...] = ()
     zero: tuple[Module, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     exempt: str = ""
     unsplit: Literal["unknown", "fossil"] = "unknown"
     packaging_biogenic_carbon: Amount | None = None
-    technology: Names = {}
-    usage: Names = {}
+    technology: Names = field(default_factory=dict)
+    usage: Names = field(default_factory=dict)
     link: str = ""
