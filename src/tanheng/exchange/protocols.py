@@ -74,12 +74,14 @@ class Received:
 
     Attributes:
         id: of the footprint in its own system. losses: what the file tells and we have no place for.
+        supplement: what a declaration has no place for, but the protocol's own section has; with it the same can be written.
     """
 
     id: str
     declaration: Declaration
     losses: tuple[Loss, ...] = ()
     objections: tuple[Objection, ...] = ()
+    supplement: Supplement = field(default_factory=Supplement)
 
 
 Write = Callable[[Declaration, Supplement], Written]
