@@ -43,7 +43,7 @@ def accept(work: Work, id: str, *, expected: int) -> Request:  # noqa: A002 - as
         answer = replace(answer, review="none", reviewer="")
     about = {"supplier": row["supplier"], "number": row["number"], "day": work.day_of(told.at)}
     record = record_of(answer, id=row["number"].lower(), **about)
-    collection = _collection(work, row["organisation"])
+    collection = collection_of(work, row["organisation"])
     made = records.insert_record(work, collection, record, state=FactorState.REVIEWED)
     keep_steps(work, [(made, 1)], Step.ACCEPT, row["number"])
     work.sql.execute(
@@ -58,7 +58,7 @@ def accept(work: Work, id: str, *, expected: int) -> Request:  # noqa: A002 - as
     return requests.of(work, id)
 
 
-def _collection(work: Work, organisation: str) -> RowMapping:
+def collection_of(work: Work, organisation: str) -> RowMapping:
     """The collection of an organisation that holds what its suppliers told; made with the first of them."""
     table, name = tables.collections, f"{RESERVED}{organisation.replace('-', '')[-12:]}"
     query = select(table).where(table.c.name == name, table.c.organisation == organisation).with_for_update()
