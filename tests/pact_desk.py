@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
 from dataclasses import dataclass, replace
-from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from declaration_samples import FILES
 from pact_samples import supplement
@@ -68,28 +60,3 @@ def desk(platform: Platform, name: str = "水泥厂", **chosen) -> Desk:
     made = platform.do(INIT, people.create, organisation=own.id, roles=tuple(Role), **given)
     actor = Actor(ActorKind.PERSON, made.id, memberships={own.id: Membership(own.id, own.kind, frozenset(Role))})
     return Desk(platform, own.id, actor)
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """A certificate of this machine for trials, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "trial")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate, secret = folder / "trial.pem", folder / "trial.key"
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return certificate, secret

@@ -102,7 +102,7 @@ def register(
     return of(work, made)
 
 
-def change(work: Work, id: str, values: Mapping[str, Any], *, expected: int) -> Partner:  # noqa: A002 - as the column
+def change(work: Work, id: str, values: Mapping[str, Any], *, expected: int | None) -> Partner:  # noqa: A002 - as the column
     """Change what is known of a partner; what is ``None`` stays.
 
     Raises:
