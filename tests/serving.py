@@ -26,16 +26,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(app, port: int = 0) -> Iterator[str]:
-    """A server of an ASGI application, on a free port where none is named; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="on"))
+def served(app, port: int = 0, **tls) -> Iterator[str]:
+    """A server of an ASGI application, on a free port where none is named; gives its address.
+
+    Args:
+        tls: ``ssl_certfile`` and ``ssl_keyfile``.
+    """
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="on", **tls))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.005)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tanheng.services.certification import clock
 from tanheng.services.grading import figures, regrading
+from tanheng.services.pact import outbox
 from tanheng.services.registry import dumps
 from tanheng.services.search import meanings
 from tanheng.services.suppliers import reminding
@@ -30,6 +31,7 @@ UNASKED: tuple[tuple[Callable[[Configuration], bool], Callable[[Work], object]],
     (_always, regrading.start_where_needed),
     (_always, figures.start_where_needed),
     (_always, reminding.start_where_needed),
+    (_always, outbox.start_where_needed),
     (_reads_meanings, meanings.start_where_needed),
     (_dumps_daily, dumps.start_where_due),
 )

@@ -14,6 +14,7 @@ from tanheng.storage.sql.tables import (
     history,
     impact,
     log,
+    pact,
     recognition,
     register,
     rulepacks,
@@ -94,6 +95,7 @@ KEPT = (
     Kept(impact.totals, told=False),  # the digest of an assessment holds them
     Kept(impact.certificate_uses, told=False),
     Kept(recognition.recognitions, changing=_VERSIONED | {"ended_at", "reason"}),
+    Kept(pact.footprints, changing=_VERSIONED | {"status", "replaced_by"}),
     Kept(recognition.foreign_certificates, changing=_VERSIONED | {"file", "file_name", "withdrawn"}),
 )
 TOLD = tuple(kept.table for kept in KEPT if kept.told)

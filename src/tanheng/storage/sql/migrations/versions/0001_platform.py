@@ -567,6 +567,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_oidc_attempts'))
     )
     op.create_index(op.f('ix_oidc_attempts_expires_at'), 'oidc_attempts', ['expires_at'], unique=False)
+    op.create_table('pact_partners',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('ids', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('base_url', sa.String(length=500), nullable=False),
+    sa.Column('auth_url', sa.String(length=500), nullable=False),
+    sa.Column('client_id', sa.String(length=300), nullable=False),
+    sa.Column('client_secret', sa.Text(), nullable=False),
+    sa.Column('policy', sa.String(length=16), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_partners_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_partners'))
+    )
+    op.create_index(op.f('ix_pact_partners_organisation'), 'pact_partners', ['organisation'], unique=False)
     op.create_table('plan_tasks',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('task', sa.String(length=8), nullable=False),
@@ -967,6 +986,81 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('method', 'organisation', name=op.f('pk_method_shares'))
     )
     op.create_index(op.f('ix_method_shares_organisation'), 'method_shares', ['organisation'], unique=False)
+    op.create_table('pact_outbox',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('path', sa.String(length=200), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('due_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('problem', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_outbox_organisation')),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_outbox_partner')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_outbox'))
+    )
+    op.create_index('ix_pact_outbox_due', 'pact_outbox', ['state', 'due_at'], unique=False)
+    op.create_index(op.f('ix_pact_outbox_organisation'), 'pact_outbox', ['organisation'], unique=False)
+    op.create_table('pact_questions',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('criteria', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_questions_organisation')),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_questions_partner')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_questions'))
+    )
+    op.create_index(op.f('ix_pact_questions_organisation'), 'pact_questions', ['organisation'], unique=False)
+    op.create_table('pact_requests',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('source', sa.String(length=500), nullable=False),
+    sa.Column('event', sa.String(length=300), nullable=False),
+    sa.Column('speaks', sa.Integer(), nullable=False),
+    sa.Column('criteria', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_requests_organisation')),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_requests_partner')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_requests')),
+    sa.UniqueConstraint('partner', 'source', 'event', name=op.f('uq_pact_requests_partner_source_event'))
+    )
+    op.create_index(op.f('ix_pact_requests_organisation'), 'pact_requests', ['organisation'], unique=False)
+    op.create_table('pact_seen',
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('source', sa.String(length=500), nullable=False),
+    sa.Column('event', sa.String(length=300), nullable=False),
+    sa.Column('at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_seen_partner')),
+    sa.PrimaryKeyConstraint('partner', 'source', 'event', name=op.f('pk_pact_seen'))
+    )
+    op.create_table('pact_tokens',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('expires_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_tokens_partner')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_tokens'))
+    )
+    op.create_index(op.f('ix_pact_tokens_partner'), 'pact_tokens', ['partner'], unique=False)
     op.create_table('scheme_artworks',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('scheme', sa.Uuid(as_uuid=False), nullable=False),
@@ -1165,6 +1259,49 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['record'], ['factor_records.id'], name=op.f('fk_factor_versions_record')),
     sa.PrimaryKeyConstraint('record', 'number', name=op.f('pk_factor_versions'))
     )
+    op.create_table('pact_footprints',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('uuid', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('assessment', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('name', sa.String(length=500), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('former', sa.Text(), nullable=False),
+    sa.Column('valid_from', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('valid_until', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('replaced_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.ForeignKeyConstraint(['assessment'], ['assessments.id'], name=op.f('fk_pact_footprints_assessment')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_footprints_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_footprints')),
+    sa.UniqueConstraint('organisation', 'uuid', name=op.f('uq_pact_footprints_organisation_uuid'))
+    )
+    op.create_index(op.f('ix_pact_footprints_assessment'), 'pact_footprints', ['assessment'], unique=False)
+    op.create_table('pact_received',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('question', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('uuid', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('name', sa.String(length=500), nullable=False),
+    sa.Column('speaks', sa.Integer(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('factor', sa.String(length=160), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_received_organisation')),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_received_partner')),
+    sa.ForeignKeyConstraint(['question'], ['pact_questions.id'], name=op.f('fk_pact_received_question')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_received')),
+    sa.UniqueConstraint('partner', 'uuid', name=op.f('uq_pact_received_partner_uuid'))
+    )
+    op.create_index(op.f('ix_pact_received_organisation'), 'pact_received', ['organisation'], unique=False)
     op.create_table('case_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1253,6 +1390,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['thresholds'], ['class_thresholds.id'], name=op.f('fk_class_gradings_thresholds')),
     sa.PrimaryKeyConstraint('thresholds', name=op.f('pk_class_gradings'))
     )
+    op.create_table('pact_access',
+    sa.Column('footprint', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
+    sa.ForeignKeyConstraint(['footprint'], ['pact_footprints.id'], name=op.f('fk_pact_access_footprint')),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_access_partner')),
+    sa.PrimaryKeyConstraint('footprint', 'partner', name=op.f('pk_pact_access'))
+    )
+    op.create_index(op.f('ix_pact_access_partner'), 'pact_access', ['partner'], unique=False)
+    op.create_table('pact_terms',
+    sa.Column('footprint', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.String(length=500), nullable=False),
+    sa.ForeignKeyConstraint(['footprint'], ['pact_footprints.id'], name=op.f('fk_pact_terms_footprint')),
+    sa.PrimaryKeyConstraint('footprint', 'kind', 'value', name=op.f('pk_pact_terms'))
+    )
+    op.create_index('ix_pact_terms_value', 'pact_terms', ['kind', 'value'], unique=False)
     op.create_table('case_replies',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('comment', sa.Uuid(as_uuid=False), nullable=False),

@@ -1,0 +1,121 @@
+"""What is to be sent to partners: written with the deed that it tells of, and sent by a job until it has arrived.
+
+An event may arrive twice where an answer is lost; its id stays the same, so that the partner can tell. Attempts are made at
+growing intervals, for 72 hours, as the standard has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from tanheng.services.jobs import jobs
+from tanheng.services.pact.partners import base_of
+from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import pact as tables
+from tanheng.storage.sql.types import new_id
+
+JOB = "pact-delivery"
+PUBLISHED, CREATED, FULFILLED, REJECTED, FETCH = "published", "created", "fulfilled", "rejected", "fetch"
+TYPES = {
+    (3, PUBLISHED): "org.wbcsd.pact.ProductFootprint.PublishedEvent.3",
+    (3, CREATED): "org.wbcsd.pact.ProductFootprint.RequestCreatedEvent.3",
+    (3, FULFILLED): "org.wbcsd.pact.ProductFootprint.RequestFulfilledEvent.3",
+    (3, REJECTED): "org.wbcsd.pact.ProductFootprint.RequestRejectedEvent.3",
+    (2, PUBLISHED): "org.wbcsd.pathfinder.ProductFootprint.Published.v1",
+    (2, CREATED): "org.wbcsd.pathfinder.ProductFootprintRequest.Created.v1",
+    (2, FULFILLED): "org.wbcsd.pathfinder.ProductFootprintRequest.Fulfilled.v1",
+    (2, REJECTED): "org.wbcsd.pathfinder.ProductFootprintRequest.Rejected.v1",
+}
+"""Types of events by version of the protocol."""
+FIRST = timedelta(seconds=30)
+LONGEST = timedelta(hours=8)
+ABANDONED = timedelta(hours=72)
+
+
+def announce(
+    work: Work,
+    partner: RowMapping,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    speaks: int = 3,
+    id: str = "",  # noqa: A002 - as CloudEvents calls it
+) -> None:
+    """Have a partner told of something; nothing where the partner has no server.
+
+    Args:
+        speaks: version of the protocol. id: of the event; a new one by default.
+    """
+    if not partner["base_url"] or not partner["active"]:
+        return
+    made = id or new_id()
+    event = {
+        "type": TYPES[speaks, kind],
+        "specversion": "1.0",
+        "id": made,
+        "source": f"{base_of(work, partner['organisation'])}/{speaks}/events",
+        "time": work.now.isoformat().replace("+00:00", "Z"),
+        "data": dict(data),
+    }
+    _put(work, partner, kind, f"/{speaks}/events", orjson.dumps(event).decode())
+
+
+def fetch(work: Work, partner: RowMapping, uuid: str, *, speaks: int) -> None:
+    """Have a footprint of a partner fetched."""
+    if partner["base_url"]:
+        _put(work, partner, FETCH, f"/{speaks}/footprints/{uuid}", "")
+
+
+def start_where_needed(work: Work) -> bool:
+    """Have what is due sent, where something is and nobody is about it; whether it was started."""
+    if not due(work, 1) or jobs.is_under_way(work, JOB):
+        return False
+    jobs.begin(work, kind=JOB, payload={})
+    return True
+
+
+def due(work: Work, limit: int = 50) -> list[RowMapping]:
+    """What is to be sent now, the oldest first."""
+    table = tables.outbox
+    query = select(table).where(table.c.state == "waiting", table.c.due_at <= work.now)
+    return list(work.sql.execute(query.order_by(table.c.due_at, table.c.id).limit(limit)).mappings())
+
+
+def arrived(work: Work, id: str) -> None:  # noqa: A002 - as the column is called
+    """Note that something was sent."""
+    work.sql.execute(
+        tables.outbox.update()
+        .where(tables.outbox.c.id == id)
+        .values(state="delivered", attempts=tables.outbox.c.attempts + 1, problem="", changed_at=work.now)
+    )
+
+
+def failed(work: Work, row: RowMapping, problem: str) -> None:
+    """Note that an attempt came to nothing, and when the next one is due."""
+    attempts = int(row["attempts"]) + 1
+    wait = min(FIRST * 2 ** min(attempts - 1, 20), LONGEST)
+    is_over = work.now + wait > row["created_at"] + ABANDONED
+    told = {"attempts": attempts, "problem": problem[:300], "changed_at": work.now}
+    told |= {"state": "abandoned"} if is_over else {"due_at": work.now + wait}
+    work.sql.execute(tables.outbox.update().where(tables.outbox.c.id == row["id"]).values(**told))
+
+
+def _put(work: Work, partner: RowMapping, kind: str, path: str, content: str) -> None:
+    work.insert(
+        tables.outbox,
+        organisation=partner["organisation"],
+        partner=partner["id"],
+        kind=kind,
+        path=path,
+        content=content,
+        state="waiting",
+        attempts=0,
+        due_at=work.now,
+        problem="",
+    )
