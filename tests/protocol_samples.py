@@ -158,4 +158,4 @@ def put_on(shelf, monkeypatch) -> None:
 
     there = {one.id: one for one in (LISTENING, PLAIN, STRICT)}
     monkeypatch.setattr(shelf, "protocols", lambda: there)
-    monkeypatch.setitem(texts.catalogue("exchange")["rules"], "TH-EXC-999", RULE["TH-EXC-999"])
+    monkeypatch.setitem(texts.catalogue("exchange/rules"), "TH-EXC-999", RULE["TH-EXC-999"])

@@ -294,5 +294,4 @@ def _show_received(one: Received, link: str, outcome: str, lang: str) -> None:
 
 
 def _say(key: str, lang: str, **params: Any) -> str:
-    words = texts.catalogue("exchange")["screens"][key][lang]
-    return texts.fill(words, params)
+    return texts.text("exchange/screens", key, lang, **params)

@@ -1,6 +1,6 @@
 """What a section of a supplement asks for, as forms, skeleton files and documents show it.
 
-Fields follow from the section's type. Their words stand in ``data/texts/exchange.yaml`` below ``fields`` as ``SECTION.FIELD``;
+Fields follow from the section's type. Their words stand in ``data/texts/exchange/fields.yaml`` as ``SECTION.FIELD``;
 where there are none, they are what the docstring of the type says.
 """
 
@@ -101,7 +101,7 @@ def skeleton(protocol: Protocol, lang: str) -> str:
 
 def _lines(one: Field, lang: str) -> Iterator[str]:
     """What a field means, as a comment, and below it the field with an example."""
-    needed = texts.text("exchange", "needed", lang) if one.needed else ""
+    needed = texts.text("exchange/fields", "needed", lang) if one.needed else ""
     meaning = one.names.get(lang) or one.names.get("en", "")
     yield f"# {' · '.join(filter(None, (needed, meaning, ' | '.join(one.choices))))}"
     if one.kind is not FieldKind.GROUP:
@@ -117,11 +117,17 @@ def _lines(one: Field, lang: str) -> Iterator[str]:
 
 def _fields(path: str, kind: type[msgspec.Struct]) -> Iterator[Field]:
     told = _docstring(kind)
-    words = texts.catalogue("exchange").get("fields", {})
     for one in msgspec.structs.fields(kind):
         place = f"{path}.{one.encode_name}"
-        names = words.get(place) or {"en": told.get(one.encode_name, "")}
+        names = _words(place) or {"en": told.get(one.encode_name, "")}
         yield _field(place, one.type, names, needed=one.required)
+
+
+def _words(place: str) -> Names | None:
+    """The words of a field: its own, or those of fields of such a name anywhere: ``*.address.city``, ``*.remark``."""
+    words, parts = texts.catalogue("exchange/fields"), place.split(".")
+    keys = (place, *(f"*.{'.'.join(parts[-depth:])}" for depth in (2, 1)))
+    return next((words[key] for key in keys if key in words), None)
 
 
 def _field(path: str, kind: Any, names: Names, *, needed: bool, many: bool = False) -> Field:
@@ -158,7 +164,7 @@ def _docstring(kind: type) -> dict[str, str]:
     _, _, part = (inspect.getdoc(kind) or "").partition("Attributes:")
     text = " ".join(line.strip() for line in part.splitlines())
     found = list(_ENTRY.finditer(text))
-    ends = [one.start() for one in found[1:]] + [len(text)]
+    ends = [one.start() for one in found[1:]] + [len(text)] * bool(found)
     said: dict[str, str] = {}
     for entry, end in zip(found, ends, strict=True):
         for key in entry["keys"].split(", "):

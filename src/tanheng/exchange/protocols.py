@@ -17,7 +17,7 @@ class Loss:
     """What could not be carried over.
 
     Attributes:
-        code: key of ``data/texts/exchange.yaml`` below ``losses``.
+        code: key of ``data/texts/exchange/losses.yaml``.
         path: field of the declaration (when writing) or of the file (when reading).
     """
 
@@ -27,7 +27,7 @@ class Loss:
 
     def line(self, lang: str = "en") -> str:
         """A sentence."""
-        return texts.fill(texts.catalogue("exchange")["losses"][self.code][lang], {"path": self.path, **self.params})
+        return texts.text("exchange/losses", self.code, lang, **{"path": self.path, **self.params})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Objection:
     """A rule of the protocol that a document does not keep, though its schema lets it pass.
 
     Attributes:
-        code: ``TH-EXC-…`` below ``rules`` of ``data/texts/exchange.yaml``.
+        code: ``TH-EXC-…``, a key of ``data/texts/exchange/rules.yaml``.
         severity: ``error`` (receivers may refuse it) or ``warning``.
         clause: where the rule stands. path: field of the document. quote: what is written there.
     """
@@ -50,7 +50,7 @@ class Objection:
     def line(self, lang: str = "en") -> str:
         """A sentence."""
         told = {"path": self.path, "quote": self.quote, **self.params}
-        return texts.fill(texts.catalogue("exchange")["rules"][self.code][lang], told)
+        return texts.text("exchange/rules", self.code, lang, **told)
 
 
 @dataclass(frozen=True, slots=True)

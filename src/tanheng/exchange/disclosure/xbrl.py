@@ -161,15 +161,15 @@ def rounded(value: float, decimals: int) -> str:
 
 def _note(declaration: Declaration, given: Reporting, scopes: Scopes, scope: str, lang: str) -> str:
     covered = ", ".join(scopes.categories) if scope == "3" else "1"
-    return texts.fill(
-        texts.catalogue("exchange")["notes"]["scope"][lang],
-        {
-            "product": declaration.names.get(lang) or next(iter(declaration.names.values()), ""),
-            "volume": str(given.volume.quantity),
-            "footprint": f"{declaration.total:.6g} kg CO2e/{declaration.unit}",
-            "covered": covered,
-            "standard": next(iter(declaration.standards), declaration.regime),
-        },
+    return texts.text(
+        "exchange/notes",
+        "scope",
+        lang,
+        product=declaration.names.get(lang) or next(iter(declaration.names.values()), ""),
+        volume=str(given.volume.quantity),
+        footprint=f"{declaration.total:.6g} kg CO2e/{declaration.unit}",
+        covered=covered,
+        standard=next(iter(declaration.standards), declaration.regime),
     )
 
 

@@ -268,7 +268,7 @@ def _verification(told: Verified | None, given: Pact) -> Verification | UnsetTyp
 def _comment(told: Declaration, lang: str) -> str | UnsetType:
     total = sum(abs(flow.co2e) for flow in told.flows if flow.counted)
     open_ = sum(abs(f.co2e) for f in told.flows if f.counted and f.origin is Origin.UNSPLIT)
-    note = texts.text("exchange", "pact-unsplit", lang, share=f"{open_ / total:.1%}") if open_ else ""
+    note = texts.text("exchange/notes", "pact-unsplit", lang, share=f"{open_ / total:.1%}") if open_ else ""
     return _or_unset(" ".join(filter(None, (told.comment, note))))
 
 
