@@ -99,8 +99,8 @@ PROTOCOLS = (
         id="pact3",
         names={"en": "PACT 3.0", "zh": "PACT 3.0"},
         standard={
-            "en": "PACT Technical Specifications, data model 3.0",
-            "zh": "PACT 技术规范，数据模型 3.0",
+            "en": "follows the PACT Technical Specifications, data model 3.0",
+            "zh": "参照 PACT 技术规范，数据模型 3.0",
         },
         url="https://docs.carbon-transparency.org",
         media_type=_JSON,
@@ -114,8 +114,8 @@ PROTOCOLS = (
         id="pact2",
         names={"en": "PACT 2.3", "zh": "PACT 2.3"},
         standard={
-            "en": "PACT Technical Specifications, data model 2.3",
-            "zh": "PACT 技术规范，数据模型 2.3",
+            "en": "follows the PACT Technical Specifications, data model 2.3",
+            "zh": "参照 PACT 技术规范，数据模型 2.3",
         },
         url="https://docs.carbon-transparency.org",
         media_type=_JSON,
