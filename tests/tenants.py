@@ -277,7 +277,7 @@ def _exchanged(made: Tenants, insider: Actor) -> None:
     server = {"name": SECRET, "base_url": f"https://{SECRET}.example"}
     ids["pact server"] = do(insider, partners.register, organisation=own, **server).id
     desk = Desk(platform, own, insider)
-    ids["pact footprint"] = desk.publish(description=SECRET).id
+    ids["pact footprint"] = desk.keep(ids["assessment"], comment=SECRET).id
     row = platform.look(insider, partners.seen, ids["pact partner"])
     for name in ("pact request", "rejected pact request"):
         asked = Event(kind="created", speaks=3, id=name, source=SECRET, criteria={"geography": [SECRET]})
