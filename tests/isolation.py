@@ -149,6 +149,8 @@ COMMENT = {"case": "case", "id": "case comment"}
 CASE_ETAG, COMMENT_ETAG = "/v1/cases/{case}", "/v1/cases/{case}/comments/{case comment}"
 EVIDENCE = {"study": "study", "id": "evidence"}
 
+PACT = {"organisation": "organisation", "speaks": "=3"}
+
 TABLE: dict[str, Entry] = {
     # what is no tenant's
     "GET /openapi.json": public(),
@@ -317,6 +319,38 @@ TABLE: dict[str, Entry] = {
     "POST /v1/received-footprints/{id}/rejection": change(
         "rejected footprint", json={}, etag="/v1/received-footprints/{rejected footprint}"
     ),
+    # the exchange by PACT, as its organisation runs it
+    "POST /v1/pact/partners": create(json={**ORGANISATION, "name": "P"}),
+    "GET /v1/pact/partners": listing("pact partner"),
+    "GET /v1/pact/partners/{id}": read("pact partner"),
+    "PATCH /v1/pact/partners/{id}": change("pact partner", json={"name": "P"}, etag="/v1/pact/partners/{pact partner}"),
+    "POST /v1/pact/partners/{id}/credentials": change("pact partner", 201),
+    "POST /v1/pact/partners/{id}/fetching": change("pact partner", 422, json={}),  # it has no server
+    "POST /v1/pact/footprints": change("", 422, path={}, json={"assessment": "{assessment}"}),  # not of the regime
+    "GET /v1/pact/footprints": listing("pact footprint"),
+    "GET /v1/pact/footprints/{id}": read("pact footprint"),
+    "PUT /v1/pact/footprints/{id}/partners": change("pact footprint", json={"partners": ["{pact partner}"]}),
+    "GET /v1/pact/requests": listing("pact request"),
+    "GET /v1/pact/requests/{id}": read("pact request"),
+    "POST /v1/pact/requests/{id}/fulfilment": change(
+        "pact request", json={"footprints": ["{pact footprint}"]}, etag="/v1/pact/requests/{pact request}"
+    ),
+    "POST /v1/pact/requests/{id}/rejection": change(
+        "rejected pact request", json={"reason": "r"}, etag="/v1/pact/requests/{rejected pact request}"
+    ),
+    "POST /v1/pact/questions": change("", 201, path={}, json={"partner": "{pact server}"}),
+    "GET /v1/pact/questions": listing("pact question"),
+    "GET /v1/pact/questions/{id}": read("pact question"),
+    "GET /v1/pact/received": listing("pact received"),
+    "GET /v1/pact/received/{id}": read("pact received"),
+    "GET /v1/pact/received/{id}/document": read("pact received"),
+    "POST /v1/pact/received/{id}/acceptance": change("pact received", etag="/v1/pact/received/{pact received}"),
+    # as partners speak it: over TLS only, which this server has not (tests/api/test_pact.py)
+    "GET /pact/{organisation}/.well-known/openid-configuration": own(403, path=PACT),
+    "POST /pact/{organisation}/auth/token": own(403, path=PACT),
+    "GET /pact/{organisation}/{speaks}/footprints": own(403, path=PACT),
+    "GET /pact/{organisation}/{speaks}/footprints/{id}": own(403, path={**PACT, "id": "pact footprint"}),
+    "POST /pact/{organisation}/{speaks}/events": own(403, path=PACT),
     # requests to suppliers, and what whoever has the link does
     "POST /v1/data-requests": create(json=ASKED),
     "GET /v1/data-requests": listing("data request", "accepted request"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from declaration_samples import FILES
-from pact_samples import supplement
+from pact_samples import document, supplement
 from study_samples import organisation
 from tanheng.accounts import Actor, Membership, system
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import Role
+from tanheng.exchange.pact.model import Product
 from tanheng.services.accounts import people
 from tanheng.services.pact import partners, publishing
 from tanheng.services.studies import assessing, intake, studies
@@ -35,6 +38,12 @@ class Desk:
         model = intake.read(FILES[name].read_bytes())
         made = self.platform.do(self.actor, studies.create, organisation=self.organisation, model=model)
         return assessing.assess(self.platform, self.actor, made.id, assessing.Order(regime=regime)).id
+
+    def keep(self, assessment: str, *receivers: str, **more) -> publishing.Footprint:
+        """A footprint as if it had been made of an assessment: the one of the samples, with changes."""
+        made = msgspec.convert(document(**more), Product)
+        fixed = {"organisation": self.organisation, "assessment": assessment, "former": "", "replaces": ""}
+        return self.platform.do(self.actor, publishing.keep, made, receivers=receivers, **fixed)
 
     def publish(self, *receivers: str, assessment="", replaces="", **more) -> publishing.Footprint:
         """A footprint of cement, published."""

@@ -13,6 +13,8 @@ import pyotp
 from sqlalchemy import delete, insert, select, update
 
 from class_samples import scheme_text as class_scheme
+from pact_desk import Desk
+from pact_samples import document
 from platforms import fresh_platform
 from serving import served
 from study_samples import impact_method, one_product, study
@@ -36,6 +38,8 @@ from tanheng.services.grading import thresholds
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import importing as method_importing
 from tanheng.services.methods import scoring
+from tanheng.services.pact import inbox, partners, questions
+from tanheng.services.pact.cloudevents import Event
 from tanheng.services.paging import Paging
 from tanheng.services.recognition import foreign
 from tanheng.services.rulepacks import rulepacks
@@ -238,6 +242,7 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
     for name in ("data request", "returned request", "accepted request", "withdrawn request"):
         ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
+    _exchanged(made, insider)
     abroad = foreign.Told(
         number=SECRET,
         issuer=SECRET,
@@ -261,6 +266,27 @@ def _things(made: Tenants, folder: Path) -> None:
     _classes(made)
     entry = Entry(kind=Kind.DATASET, reference=ids["entry"], names={"en": f"{SECRET} ingot"}, organisation=own)
     do(INIT, indexing.index, [entry])
+
+
+def _exchanged(made: Tenants, insider: Actor) -> None:
+    """Partners of PACT, a footprint for them, and what was asked and came."""
+    platform, ids = made.platform, made.ids
+    do, own = platform.do, ids["organisation"]
+    urns = [f"urn:{SECRET.lower()}:1"]
+    ids["pact partner"] = do(insider, partners.register, organisation=own, name=SECRET, ids=urns).id
+    server = {"name": SECRET, "base_url": f"https://{SECRET}.example"}
+    ids["pact server"] = do(insider, partners.register, organisation=own, **server).id
+    desk = Desk(platform, own, insider)
+    ids["pact footprint"] = desk.keep(ids["assessment"], comment=SECRET).id
+    row = platform.look(insider, partners.seen, ids["pact partner"])
+    for name in ("pact request", "rejected pact request"):
+        asked = Event(kind="created", speaks=3, id=name, source=SECRET, criteria={"geography": [SECRET]})
+        do(INIT, inbox.take, row, asked)
+        found = platform.look(insider, inbox.listed, Paging()).items
+        ids[name] = found[0].id
+    ids["pact question"] = do(insider, questions.ask, ids["pact server"], {"geography": [SECRET]}).id
+    do(INIT, questions.keep, row, document(comment=SECRET), speaks=3)
+    ids["pact received"] = platform.look(insider, questions.all_that_came, Paging()).items[0].id
 
 
 def _classes(made: Tenants) -> None:

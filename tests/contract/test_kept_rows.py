@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+import pact_desk
 from certification_samples import House
 from class_samples import scheme
 from factor_samples import Desk, document
@@ -17,7 +18,7 @@ from platforms import Template, fresh_platform, unguarded
 from study_samples import member, organisation, study
 from supplier_samples import answered
 from tanheng.accounts import system
-from tanheng.accounts.model import OrganisationKind
+from tanheng.accounts.model import OrganisationKind, Role
 from tanheng.rules.template import new_pack
 from tanheng.services.accounts import organisations, people
 from tanheng.services.audit.verifying import verify
@@ -29,7 +30,7 @@ from tanheng.services.studies.assessing import Order
 from tanheng.storage import installing
 from tanheng.storage.platform import utc_now
 from tanheng.storage.sql import guarding
-from tanheng.storage.sql.tables import certification, factors, grading, history, register
+from tanheng.storage.sql.tables import certification, factors, grading, history, pact, register
 from tanheng.storage.sql.tables import studies as tables
 from tanheng.storage.sql.tables.kept import KEPT, TOLD
 from tanheng.storage.sql.tables.rulepacks import rule_packs
@@ -48,6 +49,7 @@ COPIED = {
     grading.class_thresholds: {"id": new_id(), "number": 9, "draft": new_id()},
     grading.gradings: {"thresholds": new_id()},
     register.statements: {"id": new_id(), "supersedes": None},
+    pact.footprints: {"id": new_id(), "uuid": new_id()},
     certification.certificates: {"id": new_id(), "number": "X-9", "case": new_id(), "position": 9},
 }
 """What a copy of a row must have of its own; ``id`` alone where nothing is said."""
@@ -70,6 +72,9 @@ def fill(platform, tmp_path):
     evidence.add(platform, engineer, made.id, tmp_path / "meter.pdf", name="meter.pdf", media_type="application/pdf")
     kept = [assessing.assess(platform, engineer, made.id, Order(number=number)) for number in (1, 2, 2)]
     platform.do(engineer, assessments.supersede, kept[0].id, kept[1].id, "a slip")
+    everything = pact_desk.Desk(platform, own.id, member(own, *Role))
+    everything.keep(kept[0].id)
+    everything.keep(kept[1].id, id=new_id())
     pack = rulepacks.add(platform, engineer, new_pack("own-pack", "Own pack").encode(), organisation=own.id)
     platform.do(engineer, rulepacks.withdraw, pack.id, expected=1)
     _factors(platform, own, engineer, made)

@@ -94,7 +94,7 @@ def publish(
         )
     return platform.do(
         actor,
-        _keep,
+        keep,
         made,
         organisation=kept.organisation,
         assessment=assessment,
@@ -178,7 +178,7 @@ def _may(work: Work, organisation: str) -> None:
     work.require("pact.publish", Thing(KIND, organisation=organisation))
 
 
-def _keep(
+def keep(
     work: Work,
     made: Product,
     *,
@@ -188,6 +188,11 @@ def _keep(
     receivers: Sequence[str],
     replaces: str,
 ) -> Footprint:
+    """Publish what was made of an assessment; one that is there already stays as it is.
+
+    Args:
+        former: the document of version 2.3; empty where it cannot tell it. receivers, replaces: as of :func:`publish`.
+    """
     work.require("pact.publish", Thing(KIND, organisation=organisation))
     partners.all_of(work, organisation, receivers)
     table = tables.footprints
