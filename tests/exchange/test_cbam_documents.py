@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import docx
 import pytest
@@ -11,11 +12,14 @@ from pypdf import PdfReader
 
 from cbam_samples import CEMENT, aluminium, example, head, supplement
 from tanheng.errors import ExchangeError
-from tanheng.exchange.cbam import read, write
+from tanheng.exchange.battery import BatteryDeclaration
+from tanheng.exchange.cbam import Cbam, read, write
 from tanheng.exchange.cbam.documents import write_plan, write_report
+from tanheng.exchange.declaration import Verified
 from tanheng.exchange.declaring import of_assessment
+from tanheng.exchange.lifetime import Battery
 from tanheng.exchange.shelf import protocol
-from tanheng.exchange.supplement import Supplement
+from tanheng.exchange.supplement import Supplement, schema_of
 
 
 def words(content: bytes) -> str:
@@ -91,6 +95,22 @@ def test_without_a_study_the_report_says_that_sources_are_not_told_apart():
 def test_a_chinese_copy_for_reading():
     text = words(write_plan(aluminium(), example(), ending="docx", lang="zh").content)
     assert "监测计划" in text
+
+
+def test_who_verified_it_is_told():
+    assert "Not verified" in words(write_report(aluminium(), example(), ending="docx").content)
+    told = replace(
+        aluminium(), verified=Verified(body={"en": "Example Verifiers"}, certificate="C-1", level="reasonable")
+    )
+    text = words(write_report(told, example(), ending="docx").content)
+    assert "Example Verifiers" in text
+    assert "C-1" in text
+
+
+@pytest.mark.parametrize("kind", [Cbam, BatteryDeclaration, Battery])
+def test_sections_have_a_schema_for_forms(kind):
+    found = schema_of(kind)
+    assert set(found["$defs"][kind.__name__]["properties"]) == set(kind.__struct_fields__)
 
 
 def test_the_day_is_needed():

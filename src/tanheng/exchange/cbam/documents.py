@@ -96,6 +96,7 @@ def _report(frame: Frame) -> Iterator[tuple[str, list[Block]]]:
     if frame.given.scenario is not None:
         yield say("section.cost"), reportparts.cost(frame)
     yield say("section.price"), reportparts.prices(frame)
+    yield say("section.verification"), [reportparts.verification(frame)]
     yield say("section.findings"), reportparts.findings(frame)
     yield say("section.acts"), [reportparts.acts(frame)]
 

@@ -99,6 +99,21 @@ def process(frame: Frame) -> Block:
     )
 
 
+def verification(frame: Frame) -> Block:
+    """Who verified the footprint."""
+    say, found = frame.say, frame.told.verified
+    if found is None:
+        return paragraph(say("none.verified"))
+    return facts(
+        [
+            (say("label.verifier"), frame.name(found.body)),
+            (say("label.assurance"), found.level),
+            (say("label.certificate"), found.certificate),
+            (say("label.day"), found.day.isoformat() if found.day else ""),
+        ]
+    )
+
+
 def embedded(frame: Frame) -> list[Block]:
     """The result, with the arithmetic."""
     say, good = frame.say, frame.good
