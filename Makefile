@@ -75,6 +75,7 @@ docs: $(VENV)/.installed-dev  ## bring the generated parts of the documents up t
 	$(BIN)/python -c "import json; from tanheng.footprint.reading import study_schema; print(json.dumps(study_schema(), ensure_ascii=False, indent=2))" > docs/schema/study-1.schema.json
 	$(BIN)/python -m tanheng.rules.schema rule-pack > docs/schema/rule-pack-1.schema.json
 	$(BIN)/python -m tanheng.rules.schema regime > docs/schema/regime-1.schema.json
+	$(BIN)/python -c "import json; from tanheng.exchange.battery.model import json_schema; print(json.dumps(json_schema(), ensure_ascii=False, indent=2))" > docs/schema/battery-declaration-1.schema.json
 
 .venv-bench/.installed: pyproject.toml benchmarks/requirements.txt
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

@@ -22,8 +22,8 @@ PAIRS = (
             *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("certification", "guide-applicant", "guide-integrator", "guide-regulator", "guide-verifier"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
-            *("recognition", "supplier-requests", "verifying", "workbench", "exchange"),
-            *("passports", "regime-watch"),
+            *("recognition", "supplier-requests", "verifying", "workbench", "exchange", "passports"),
+            *("regime-watch", "cbam", "batteries",),
         )
     ),
 )

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from pypdf import PdfReader
 
 from tanheng.errors import ExchangeError
 from tanheng.exchange.battery import classify, declared, document, fields, read, values, write
+from tanheng.exchange.battery.model import json_schema
 from tanheng.exchange.battery.section import BatteryDeclaration, Threshold
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.declaring import of_assessment
@@ -63,6 +65,18 @@ def test_the_example_by_hand():
     assert math.fsum(one.share for one in made.footprint.stages) == pytest.approx(1, abs=1e-6)
     assert made.grade is None
     assert made.follows.endswith("not adopted")
+
+
+@pytest.mark.parametrize("form", ["eu", "cn"])
+def test_what_is_written_validates_by_its_schema(form):
+    path = Path(__file__).resolve().parents[2] / "docs" / "schema" / "battery-declaration-1.schema.json"
+    published = json.loads(path.read_text(encoding="utf-8"))
+    assert published == json_schema(), "run: make docs"
+    validator = jsonschema.Draft202012Validator(published)
+    made = json.loads(write(pack(), example(), form=form).content)
+    validator.validate(made)
+    del made["footprint"]["total"]
+    assert not validator.is_valid(made)
 
 
 @pytest.mark.parametrize("form", ["eu", "cn"])

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import docx
 import pytest
 from pypdf import PdfReader
 
 from cbam_samples import CEMENT, aluminium, example, head, supplement
+from declaration_samples import declared
 from tanheng.errors import ExchangeError
-from tanheng.exchange.cbam import read, write
+from tanheng.exchange.battery import BatteryDeclaration
+from tanheng.exchange.cbam import Cbam, read, write, write_installation
 from tanheng.exchange.cbam.documents import write_plan, write_report
+from tanheng.exchange.declaration import Verified
 from tanheng.exchange.declaring import of_assessment
+from tanheng.exchange.lifetime import Battery
 from tanheng.exchange.shelf import protocol
-from tanheng.exchange.supplement import Supplement
+from tanheng.exchange.supplement import Supplement, schema_of
 
 
 def words(content: bytes) -> str:
@@ -91,6 +96,61 @@ def test_without_a_study_the_report_says_that_sources_are_not_told_apart():
 def test_a_chinese_copy_for_reading():
     text = words(write_plan(aluminium(), example(), ending="docx", lang="zh").content)
     assert "监测计划" in text
+
+
+def test_a_report_of_an_installation_tells_its_goods_by_code():
+    """Two processes under one code, 1.7749 and twice that, levels 100 000 and 300 000 t: (1 + 2 × 3)/4 of it."""
+    other = replace(
+        aluminium(),
+        assessment=None,
+        total=2 * aluminium().total,
+        flows=tuple(replace(flow, co2e=2 * flow.co2e) for flow in aluminium().flows),
+    )
+    section = dict(example().sections["cbam"])
+    section["process"] = {**section["process"], "level": "300000 t"}
+    steel = declared("steel", "cbam")
+    no_scenario = Supplement({"cbam": {**section, "scenario": None}})
+    goods = [
+        (aluminium(), example()),
+        (other, Supplement({"cbam": section})),
+        (steel, no_scenario),
+    ]
+    text = words(write_installation(goods, ending="docx").content)
+    assert "Goods of the installation by CN code" in text
+    assert f"{1.7748727585 * 7 / 4:.4g}" in text
+    assert "72069000" in text
+    assert "3 · Good and production process" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"installation": {"id": "another"}}, "TH-EXC-208"), ({"process": {"route": "K"}}, "TH-EXC-203")],
+)
+def test_goods_that_make_no_report_of_one_installation(change, code):
+    other = Supplement({"cbam": {**example().sections["cbam"], **change}})
+    with pytest.raises(ExchangeError, match=code):
+        write_installation([(aluminium(), example()), (aluminium(), other)], ending="docx")
+
+
+def test_an_installation_without_goods_has_no_report():
+    with pytest.raises(ExchangeError, match="TH-EXC-207"):
+        write_installation([], ending="docx")
+
+
+def test_who_verified_it_is_told():
+    assert "Not verified" in words(write_report(aluminium(), example(), ending="docx").content)
+    told = replace(
+        aluminium(), verified=Verified(body={"en": "Example Verifiers"}, certificate="C-1", level="reasonable")
+    )
+    text = words(write_report(told, example(), ending="docx").content)
+    assert "Example Verifiers" in text
+    assert "C-1" in text
+
+
+@pytest.mark.parametrize("kind", [Cbam, BatteryDeclaration, Battery])
+def test_sections_have_a_schema_for_forms(kind):
+    found = schema_of(kind)
+    assert set(found["$defs"][kind.__name__]["properties"]) == set(kind.__struct_fields__)
 
 
 def test_the_day_is_needed():

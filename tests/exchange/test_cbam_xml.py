@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cbam_samples import aluminium, example, schema, supplement
 from declaration_samples import declared
@@ -87,6 +89,35 @@ def test_a_report_of_several_goods_adds_up():
     assert [one.received.declaration.codes["cn"] for one in goods] == ["76011000", "72069000", "72069000"]
     again = quarterly([(one.received.declaration, one.supplement) for one in goods])
     assert again.content == written.content
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(direct=st.floats(0, 60), indirect=st.floats(0, 60), mass=st.floats(0.001, 1e6))
+def test_sums_hold_to_the_last_digit_for_any_good(direct, indirect, mass):
+    steel = replace(aluminium(), codes={"cn": "2523 29 00"}, assessment=None, total=1000 * (direct + indirect))
+    flow = steel.flows[0]
+    flows = [(direct, "direct"), (indirect, "electricity")]
+    told = replace(
+        steel,
+        flows=tuple(replace(flow, what=what, co2e=1000 * value, counted=True, excluded="") for value, what in flows),
+    )
+    section = dict(example().sections["cbam"])
+    section["imported"] = {**section["imported"], "mass": f"{mass!r} t"}
+    written = write(told, Supplement({"cbam": section}))
+    assert written.objections == ()
+    schema().validate(written.content.decode().partition("\n")[2])
+    (found,) = reported(written.content)
+    assert write(found.received.declaration, found.supplement).content == written.content
+
+
+def test_goods_of_several_installations_come_apart():
+    content = write(aluminium(), example()).content.decode()
+    made = content[content.index("<GoodsEmissions>") : content.index("</GoodsEmissions>") + len("</GoodsEmissions>")]
+    second = made.replace("<SequenceNumber>1</SequenceNumber>", "<SequenceNumber>2</SequenceNumber>", 1)
+    both = (made + second).replace("<NetMass>120</NetMass>", "<NetMass>60</NetMass>")
+    found = reported(content.replace(made, both).encode())
+    assert [one.supplement.sections["cbam"]["imported"]["mass"] for one in found] == ["60 t", "60 t"]
+    assert [loss.path for loss in found[0].received.losses] == ["ImportedGood[1]/GoodsEmissions[2…]"]
 
 
 def test_masses_of_kilograms_are_tonnes():

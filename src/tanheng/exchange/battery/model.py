@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -124,6 +125,13 @@ class Document(Part, frozen=True, rename={"schema": "tanheng"}):
     primary_share: float | None = None
     limits: tuple[dict[str, str], ...] = ()
     digest: str = ""
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a declaration; ``make docs`` writes it to ``docs/schema/battery-declaration-1.schema.json``."""
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **msgspec.json.schema(Document)}
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+    return plain
 
 
 def encoded(document: Document) -> bytes:

@@ -13,6 +13,7 @@ with the free allocation adjustment ((EU) 2025/2620) stand in :mod:`~tanheng.exc
 from tanheng.exchange.cbam import documents
 from tanheng.exchange.cbam.comparing import Comparison, compare
 from tanheng.exchange.cbam.costing import Allocation, Cost, costs, path
+from tanheng.exchange.cbam.documents import write_installation
 from tanheng.exchange.cbam.embedding import EmbeddedGood, Precursor, averaged, embedded_good
 from tanheng.exchange.cbam.reading import Reported, read, reported
 from tanheng.exchange.cbam.section import NAME, Cbam
@@ -39,6 +40,7 @@ __all__ = [
     "read",
     "reported",
     "write",
+    "write_installation",
 ]
 
 _METHODS = "http://data.europa.eu/eli/reg_impl/2025/2547/oj"

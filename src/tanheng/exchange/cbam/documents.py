@@ -5,7 +5,7 @@ The acts ask for English. Both hold what the study and the supplement tell; what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from tanheng.errors import ExchangeError
@@ -35,8 +35,22 @@ def write_report(declaration: Declaration, supplement: Supplement, *, ending: En
             :func:`~tanheng.exchange.cbam.embedding.embedded_good`, :func:`~tanheng.exchange.cbam.comparing.compare` and
             :func:`~tanheng.exchange.cbam.costing.costs`. ReportError: TH-REP-001 it cannot be set.
     """
-    frame = _frame(declaration, supplement, lang)
-    return _written(frame, "report", list(_report(frame)), ending)
+    return write_installation([(declaration, supplement)], ending=ending, lang=lang)
+
+
+def write_installation(items: Sequence[tuple[Declaration, Supplement]], *, ending: Ending, lang: str = "en") -> Written:
+    """The operator's emissions report of all goods of an installation, each with its supplement.
+
+    Raises:
+        ExchangeError: TH-EXC-207 there are no goods, TH-EXC-208 they are of several installations, TH-EXC-203 one of several
+            processes under one code has no activity level; and as of :func:`write_report`.
+    """
+    frames = [_frame(told, supplement, lang) for told, supplement in items]
+    if not frames:
+        raise ExchangeError("TH-EXC-207")
+    if len(places := {frame.given.installation.id for frame in frames}) > 1:
+        raise ExchangeError("TH-EXC-208", places=", ".join(sorted(places)))
+    return _written(frames, "report", list(_reports(frames)), ending)
 
 
 def write_plan(declaration: Declaration, supplement: Supplement, *, ending: Ending, lang: str = "en") -> Written:
@@ -46,7 +60,7 @@ def write_plan(declaration: Declaration, supplement: Supplement, *, ending: Endi
         ExchangeError: as of :func:`write_report`.
     """
     frame = _frame(declaration, supplement, lang)
-    return _written(frame, "plan", list(_plan(frame)), ending)
+    return _written([frame], "plan", list(_plan(frame)), ending)
 
 
 report_pdf, report_word = partial(write_report, ending="pdf"), partial(write_report, ending="docx")
@@ -63,26 +77,38 @@ def _frame(declaration: Declaration, supplement: Supplement, lang: str) -> Frame
     return Frame(declaration, given, good, given.day, lang)
 
 
-def _written(frame: Frame, kind: str, sections: list[tuple[str, list[Block]]], ending: Ending) -> Written:
-    told, say = frame.told, frame.say
+def _written(frames: Sequence[Frame], kind: str, sections: list[tuple[str, list[Block]]], ending: Ending) -> Written:
+    frame, codes = frames[0], list(dict.fromkeys(frame.good.cn for frame in frames))
+    names = ", ".join(dict.fromkeys(frame.name(frame.told.names) for frame in frames))
     document = Plain(
         lang=frame.lang,
-        title=say(f"title.{kind}"),
-        subtitle=say("subtitle", product=frame.name(told.names), cn=frame.good.cn, period=frame.period),
+        title=frame.say(f"title.{kind}"),
+        subtitle=frame.say("subtitle", product=names, cn=", ".join(codes), period=frame.period),
         day=frame.day,
         sections=sections,
     )
     return Written(
         content=set_plain(document, ending),
-        name=f"cbam-{kind}-{frame.good.cn}.{ending}",
+        name=f"cbam-{kind}-{'-'.join(codes)}.{ending}",
         media_type=MEDIA[ending],
-        objections=secondary(frame.good),
+        objections=tuple(found for one in frames for found in secondary(one.good)),
     )
 
 
-def _report(frame: Frame) -> Iterator[tuple[str, list[Block]]]:
+def _reports(frames: Sequence[Frame]) -> Iterator[tuple[str, list[Block]]]:
+    frame = frames[0]
     say = frame.say
     yield say("section.installation"), [callout("note", say("note.report")), reportparts.installation(frame)]
+    if len(frames) > 1:
+        yield say("section.codes"), [reportparts.codes(frames)]
+    for number, one in enumerate(frames, 1):
+        for title, blocks in _good(one):
+            yield (f"{number} · {title}" if len(frames) > 1 else title), blocks
+    yield say("section.acts"), [reportparts.acts(frame)]
+
+
+def _good(frame: Frame) -> Iterator[tuple[str, list[Block]]]:
+    say = frame.say
     yield say("section.process"), [reportparts.process(frame)]
     yield say("section.embedded"), reportparts.embedded(frame)
     if frame.told.assessment is None:
@@ -96,8 +122,8 @@ def _report(frame: Frame) -> Iterator[tuple[str, list[Block]]]:
     if frame.given.scenario is not None:
         yield say("section.cost"), reportparts.cost(frame)
     yield say("section.price"), reportparts.prices(frame)
+    yield say("section.verification"), [reportparts.verification(frame)]
     yield say("section.findings"), reportparts.findings(frame)
-    yield say("section.acts"), [reportparts.acts(frame)]
 
 
 def _plan(frame: Frame) -> Iterator[tuple[str, list[Block]]]:

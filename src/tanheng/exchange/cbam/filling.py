@@ -74,14 +74,14 @@ class Filling:
             raise ExchangeError.of(list({str(one.params["field"]): one for one in self.faults}.values()))
 
 
-def emissions(value: float) -> Decimal:
+def emissions(value: float | Decimal) -> Decimal:
     """t CO2e, or t CO2e per t, with the seven decimals that the schema has."""
-    return Decimal(repr(float(value))).quantize(_FINEST, ROUND_HALF_EVEN)
+    return (value if isinstance(value, Decimal) else Decimal(repr(value))).quantize(_FINEST, ROUND_HALF_EVEN)
 
 
 def mass(value: float) -> Decimal:
     """t with six decimals."""
-    return Decimal(repr(float(value))).quantize(_MASS, ROUND_HALF_EVEN)
+    return Decimal(repr(value)).quantize(_MASS, ROUND_HALF_EVEN)
 
 
 def written(value: Decimal) -> str:

@@ -89,9 +89,20 @@ def reported(content: bytes) -> tuple[Reported, ...]:
     if root.tag != f"{{{NAMESPACE}}}QReport":
         raise ExchangeError("TH-EXC-020", protocol=PROTOCOL, reason=str(root.tag)[:300])
     objections = checking.check(root)
-    losses = tuple(Loss("not-taken", name) for name in _NO_PLACE if root.find(f".//{{{NAMESPACE}}}{name}") is not None)
+    losses = tuple(_losses(root))
     head = _head(root)
     return tuple(_goods(root, head, losses, objections))
+
+
+def _losses(root: etree._Element) -> Iterator[Loss]:
+    """What we have no place for: further procedures of a good, and that goods of several installations belong together."""
+    for name in _NO_PLACE:
+        if root.find(f".//{{{NAMESPACE}}}{name}") is not None:
+            yield Loss("not-taken", name)
+    for name in ("ImportedQuantity", "GoodsEmissions"):
+        for good in _all(root, "ImportedGood"):
+            if len(_all(good, name)) > 1:
+                yield Loss("not-taken", f"ImportedGood[{_text(good, 'ItemNumber')}]/{name}[2…]")
 
 
 def _goods(
@@ -184,7 +195,8 @@ def _head(root: etree._Element) -> dict[str, Any]:
 
 
 def _section(good: etree._Element, made: etree._Element) -> dict[str, Any]:
-    mass, consumed = _text(good, "MeasureImported/NetMass"), _text(made, "IndirectEmissions/ElectricityConsumed")
+    mass = _text(made, "ProducedMeasure/NetMass") or _text(good, "MeasureImported/NetMass")
+    consumed = _text(made, "IndirectEmissions/ElectricityConsumed")
     quantity, direct, power = "ImportedQuantity", "DirectEmissions", "IndirectEmissions"
     method = made.find(f"{{{NAMESPACE}}}ProdMethodQualifyingParams")
     return {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tanheng import texts
 from tanheng.exchange.cbam.comparing import compare
 from tanheng.exchange.cbam.costing import FIRST_YEAR, Cost, costs, path
-from tanheng.exchange.cbam.embedding import EmbeddedGood
+from tanheng.exchange.cbam.embedding import EmbeddedGood, averaged
 from tanheng.exchange.cbam.section import Address, Cbam
 from tanheng.exchange.cbam.tables import functional_unit, in_force, routes, versions
 from tanheng.exchange.declaration import Declaration
@@ -45,6 +45,12 @@ class Frame:
     def last(self) -> date:
         """Last day of the reporting period; that of the document where it is not known."""
         return self.told.last or self.day
+
+    @property
+    def tonnes(self) -> float | None:
+        """Activity level."""
+        level = self.given.process.level
+        return level.to("t", "cbam.process.level") if level else None
 
     @property
     def period(self) -> str:
@@ -99,6 +105,46 @@ def process(frame: Frame) -> Block:
     )
 
 
+def codes(frames: Sequence[Frame]) -> Block:
+    """All goods by CN code: processes under one code are averaged by their activity levels.
+
+    Raises:
+        ExchangeError: TH-EXC-203 a process of several under one code has no activity level.
+    """
+    say = frames[0].say
+    columns = [
+        column(say("label.cn"), "1fr"),
+        column(say("label.good"), "2fr"),
+        *(column(f"{say(f'label.{name}')}, t CO2e/t", "1fr", "right") for name in ("direct", "indirect", "total")),
+        column(f"{say('label.level')}, t", "1fr", "right"),
+    ]
+    rows = []
+    for cn in dict.fromkeys(frame.good.cn for frame in frames):
+        goods = [(frame, frame.tonnes) for frame in frames if frame.good.cn == cn]
+        found = goods[0][0].good.total
+        if len(goods) > 1:
+            found = averaged([(frame.good, tonnes or 0.0) for frame, tonnes in goods])
+        level = None if None in (levels := [tonnes for _, tonnes in goods]) else sum(filter(None, levels))
+        names = ", ".join(frame.name(frame.good.names) for frame, _ in goods)
+        rows.append(row(cn, names, *map(plain, (found.direct, found.indirect, found.total)), plain(level)))
+    return table(columns, rows)
+
+
+def verification(frame: Frame) -> Block:
+    """Who verified the footprint."""
+    say, found = frame.say, frame.told.verified
+    if found is None:
+        return paragraph(say("none.verified"))
+    return facts(
+        [
+            (say("label.verifier"), frame.name(found.body)),
+            (say("label.assurance"), found.level),
+            (say("label.certificate"), found.certificate),
+            (say("label.day"), found.day.isoformat() if found.day else ""),
+        ]
+    )
+
+
 def embedded(frame: Frame) -> list[Block]:
     """The result, with the arithmetic."""
     say, good = frame.say, frame.good
@@ -110,8 +156,7 @@ def embedded(frame: Frame) -> list[Block]:
     rows = [row(name, plain(one.direct), plain(one.indirect), plain(one.total)) for name, one in parts]
     whole = good.total
     rows.append(row(say("label.total"), *map(plain, (whole.direct, whole.indirect, whole.total)), role="total"))
-    level = frame.given.process.level
-    tonnes = level.to("t", "cbam.process.level") if level else None
+    tonnes = frame.tonnes
     more = [
         (say("label.all"), plain(whole.total * tonnes) if tonnes is not None else say("unknown")),
         (say("label.shown"), "" if good.counts_indirect else f"{plain(good.indirect)} t CO2e/t"),

@@ -64,8 +64,8 @@ class _Good:
         self.good: EmbeddedGood = embedded_good(told, given.inputs, origin=given.origin)
         self.direct, self.indirect = emissions(self.good.total.direct), emissions(self.good.indirect)
         self.mass = mass(self._amount(given.imported.mass, "t", "cbam.imported.mass"))
-        self.total_direct = emissions(float(self.direct * self.mass))
-        self.total_indirect = emissions(float(self.indirect * self.mass))
+        self.total_direct = emissions(self.direct * self.mass)
+        self.total_indirect = emissions(self.indirect * self.mass)
 
     @property
     def total(self) -> Decimal:
