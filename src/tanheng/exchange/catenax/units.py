@@ -14,7 +14,7 @@ _THEIRS: Mapping[str, str] = {
     "cubic meter": "m3",
     "kilowatt hour": "kWh",
     "megajoule": "MJ",
-    "ton kilometer": "t·km",
+    "ton kilometer": "t*km",
     "square meter": "m2",
     "hour": "h",
     "second": "s",

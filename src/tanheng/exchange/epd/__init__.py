@@ -1,8 +1,8 @@
 """Environmental product declarations: openEPD and ILCD+EPD, both ways, from modules and indicators that both share.
 
 Modules, indicators and their rules follow EN 15804:2012+A2:2019 and ISO 21930:2017 (their body texts are not public; what is
-taken from them is what public product category rules and the two data formats say of them). Only global warming is written: total,
-fossil, biogenic, and land use and land-use change.
+taken from them is what public product category rules and the two data formats say of them). Only global warming is written:
+total, fossil, biogenic, and land use and land-use change.
 
 - ``openepd``: the openEPD format, JSON Schema of openEPD 0.1 (Building Transparency).
 - ``ilcd-epd``: ILCD 1.1 with the EPD data format extensions 1.2 (InData), a zip of data sets.

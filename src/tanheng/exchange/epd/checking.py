@@ -1,7 +1,7 @@
 """Rules of declarations that neither data format enforces.
 
-Source: EN 15804:2012+A2:2019 (5.2 modules, 6.3.5 and 7.2.3 global warming by origin, 7.3 scenarios, 9 verification and validity), as
-public product category rules and the guidance of the data formats tell them; ISO 14025:2006, 7.2.1 and 8.1.3.
+Source: EN 15804:2012+A2:2019 (5.2 modules, 6.3.5 and 7.2.3 global warming by origin, 7.3 scenarios, 9 verification and
+validity), as public product category rules and the guidance of the data formats tell them; ISO 14025:2006, 7.2.1 and 8.1.3.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from tanheng.footprint.study import Boundary
 REGIMES = ("", "iso14067", "gbt24067")
 EF31, EF30 = "EF 3.1", "EF 3.0"
 _METHODS = {"AR6 GWP100": EF31, "AR5 GWP100": "IPCC AR5", "EF 3.0": EF30}
+_NOWHERE = ("primary_share", "quality", "rating", "cut_off", "low", "high", "limits", "replaces", "recycled_carbon")
+_SOMEWHERE = ("first", "last", "sources", "allocation", "cut_off_text", "comment", "ids", "geography", "fossil_carbon")
 _SETS = {EF31: "AR6 GWP100", "IPCC AR6": "AR6 GWP100", "IPCC AR5": "AR5 GWP100", EF30: EF30}
 
 
@@ -92,22 +94,10 @@ def losses(told: Declaration, results: Results, carried: frozenset[str]) -> Iter
         yield Loss("stored-carbon", "", {"amount": f"{told.stored_carbon:.6g}"})
     if any(flow.excluded for flow in told.flows if told.regime):
         yield Loss("no-field", "flows.excluded")
-    always = ["primary_share", "quality", "rating", "cut_off", "low", "high", "limits", "replaces", "recycled_carbon"]
-    some = [
-        "first",
-        "last",
-        "gsd2",
-        "sources",
-        "allocation",
-        "cut_off_text",
-        "comment",
-        "ids",
-        "geography",
-        "fossil_carbon",
-    ]
-    for path in (*always, *(one for one in some if one not in carried)):
-        value = getattr(told, path)
-        if value not in (None, "", (), {}) and not (path == "gsd2" and spread_of(told, results) and "gsd2" in carried):
+    if told.gsd2 is not None and ("gsd2" not in carried or spread_of(told, results) is None):
+        yield Loss("no-field", "gsd2")
+    for path in (*_NOWHERE, *(one for one in _SOMEWHERE if one not in carried)):
+        if getattr(told, path) not in (None, "", (), {}):
             yield Loss("no-field", path)
     if (verified := told.verified) is not None:
         found = (path for path in ("day", "level", "certificate", "scheme", "valid_until") if getattr(verified, path))

@@ -19,7 +19,7 @@ from tanheng.formats.notebook import Notebook
 from tanheng.quantities import Quantity, find_unit
 
 _LARGEST, _MOST, _MEMBERS = 2**26, 2**29, 50_000
-_SPELLINGS = {"Item(s)": "pcs", "pcs.": "pcs", "qm": "m2", "t*km": "t·km", "tkm": "t·km"}
+_SPELLINGS = {"Item(s)": "pcs", "pcs.": "pcs", "qm": "m2", "tkm": "t*km"}
 MASS = frozenset(("93a60a56-a3c8-11da-a746-0800200b9a66", "7e18d0ad-e78e-47a0-8e96-1c0a581902e2"))
 
 

@@ -61,6 +61,12 @@ class _File:
         return node(self.process, "modellingAndValidation")
 
     @property
+    def manufacturer(self) -> Node:
+        """Who makes the product, where somebody else owns the declaration."""
+        part = node(self.validation, "dataSourcesTreatmentAndRepresentativeness", "other", "manufacturers")
+        return node(part, "manufacturer")
+
+    @property
     def publication(self) -> Node:
         return node(self.process, "administrativeInformation", "publicationAndOwnership")
 
@@ -69,8 +75,8 @@ def read(content: bytes) -> tuple[Received, ...]:
     """The declarations of an archive, or of one process data set.
 
     Raises:
-        ExchangeError: TH-EXC-020 no declaration of this format, TH-EXC-021 a unit that cannot be used, TH-EXC-450 one tells
-            no GWP of A1-A3.
+        ExchangeError: TH-EXC-020 no declaration of this format, TH-EXC-450 one tells no GWP of A1-A3, TH-EXC-452 what
+            unit it declares is not told.
     """
     archive = opened(content)
     rows = archive.sets["processDataSet"].values()
@@ -132,7 +138,7 @@ def _amounts(file: _File, result: Node) -> dict[Module, tuple[float, bool]]:
     scenarios = nodes(node(file.information, "dataSetInformation", "other", "scenarios"), "scenario")
     default = {text(one, "@name") for one in scenarios if text(one, "@default") == "true"}
     ranked: dict[Module, list[tuple[int, float]]] = {}
-    for amount in nodes(node(result, "other"), "amount"):
+    for amount in (*nodes(node(result, "other"), "amount"), *nodes(result, "amount")):
         module, value = _MODULES.get(text(amount, "@module")), to_number(text(amount, "#text"))
         if module is not None and value is not None:
             scenario = text(amount, "@scenario")
@@ -153,10 +159,9 @@ def _declared(file: _File, found: Told, method: str) -> Declaration:
     unit, properties = _unit(file), _properties(file)
     period = _PERIOD.search(text(time, "timeRepresentativenessDescription"))
     mass = properties.get("mass")
-    owner_and_maker = node(file.publication, "other", "manufacturers", "manufacturer")
     maker = (
-        file.archive.party(owner_and_maker, "contact")
-        if owner_and_maker
+        file.archive.party(file.manufacturer, "contact")
+        if file.manufacturer
         else file.archive.party(file.publication, "referenceToOwnershipOfDataSet")
     )
     return Declaration(
@@ -197,7 +202,6 @@ def _section(file: _File, method: str) -> dict[str, Any]:
     )
     kinds = {said: kind for kind, said in REVIEWS.items()} | {"Accredited third party review": "external"}
     kind = text(file.validation, "LCIMethodAndAllocation", "other", "subType").removesuffix(" dataset")
-    has_maker = bool(node(file.publication, "other", "manufacturers", "manufacturer"))
     operator = "referenceToRegistrationAuthority"
     publisher = node(file.publication, "other")
     packaging, version = _properties(file).get("packaging"), text(file.publication, "dataSetVersion")
@@ -210,7 +214,9 @@ def _section(file: _File, method: str) -> dict[str, Any]:
             or _first(file.archive.name(publisher, "referenceToPublisher")),
             "programme_url": file.archive.website(file.publication, operator),
             "registration": text(file.publication, "registrationNumber"),
-            "owner": _first(file.archive.name(file.publication, "referenceToOwnershipOfDataSet")) if has_maker else "",
+            "owner": _first(file.archive.name(file.publication, "referenceToOwnershipOfDataSet"))
+            if file.manufacturer
+            else "",
             "developer": _first(developer),
             "pcr": pcr,
             "pcr_version": citation.removeprefix(f"{pcr}, ") if citation.startswith(f"{pcr}, ") else "",
@@ -239,14 +245,14 @@ def _unit(file: _File) -> Quantity:
     """What is declared.
 
     Raises:
-        ExchangeError: TH-EXC-021 a unit that nobody knows.
+        ExchangeError: TH-EXC-452 the data sets that tell it are not there.
     """
     for property_, one, is_reference in _flow_properties(file):
         unit = file.archive.unit(property_) if is_reference else None
         if unit is not None and one > 0:
             return Quantity(one * unit.value, unit.unit)
-    found = _first(described(file.product, "referenceToFlowDataSet")) or "referenceToReferenceFlow"
-    raise ExchangeError("TH-EXC-021", place="exchanges", found=found[:60], wanted="kg, m2, m3, Item(s) …")
+    called = _first(described(file.product, "referenceToFlowDataSet"))
+    raise ExchangeError("TH-EXC-452", place="exchanges", product=called[:60] or "–")
 
 
 def _flow_properties(file: _File) -> Iterator[tuple[Node, float, bool]]:

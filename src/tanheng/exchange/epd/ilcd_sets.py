@@ -28,10 +28,10 @@ REFERENCE_UNITS: Mapping[str, str] = {
     "m2": "Area",
     "m3": "Volume",
     "MJ": "Net calorific value",
-    "t·km": "Goods transport (mass*distance)",
+    "t*km": "Goods transport (mass*distance)",
 }
 """Our units that a property of the format is measured in."""
-SPELLED = {"pcs": "Item(s)", "t·km": "t*km"}
+SPELLED = {"pcs": "Item(s)"}
 _BY_DIMENSION = {Quantity(1.0, unit).dimension: unit for unit in REFERENCE_UNITS}
 _PROPERTIES = {name: identifier for identifier, (name, _) in STANDARD_PROPERTIES.items()}
 _GROUPS = {unit: (identifier, name) for identifier, (name, unit) in STANDARD_GROUPS.items()}

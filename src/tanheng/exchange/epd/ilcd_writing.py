@@ -138,6 +138,7 @@ def _validated(told: Declaration, more: Epd, results: Results, sets: Sets) -> Ma
         "dataSourcesTreatmentAndRepresentativeness": {
             "referenceToDataSource": [sets.source(one) for one in dict.fromkeys(told.sources)],
             "useAdviceForDataSet": names_of(_advice(told, more, results)),
+            "common:other": _manufacturer(told, more, sets),
         },
         "validation": {"review": review},
         "complianceDeclarations": {
@@ -150,6 +151,14 @@ def _validated(told: Declaration, more: Epd, results: Results, sets: Sets) -> Ma
             ]
         },
     }
+
+
+def _manufacturer(told: Declaration, more: Epd, sets: Sets) -> Made:
+    """Beside the owner of the declaration, where that is somebody else."""
+    if not more.owner:
+        return {}
+    maker = sets.contact(told.maker.names, told.maker)
+    return {"epd3:manufacturers": {"epd3:manufacturer": {"@epd3:isProvidingData": "true", "epd3:contact": maker}}}
 
 
 def _citation(more: Epd) -> str:
@@ -178,9 +187,6 @@ def _administration(told: Declaration, more: Epd, sets: Sets) -> Made:
     maker = sets.contact(told.maker.names, told.maker)
     operator = sets.contact(named(more.programme), website=more.programme_url)
     developer = sets.contact(named(more.developer)) if more.developer else {}
-    ours: Made = {"epd2:referenceToPublisher": operator}
-    if more.owner:
-        ours["epd3:manufacturers"] = {"epd3:manufacturer": {"@epd3:isProvidingData": "true", "epd3:contact": maker}}
     return {
         "dataGenerator": {"common:referenceToPersonOrEntityGeneratingTheDataSet": developer},
         "dataEntryBy": {
@@ -193,7 +199,7 @@ def _administration(told: Declaration, more: Epd, sets: Sets) -> Made:
             "common:referenceToRegistrationAuthority": operator,
             "common:registrationNumber": more.registration,
             "common:referenceToOwnershipOfDataSet": sets.contact(named(more.owner)) if more.owner else maker,
-            "common:other": ours,
+            "common:other": {"epd2:referenceToPublisher": operator},
         },
     }
 

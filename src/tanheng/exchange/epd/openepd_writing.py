@@ -39,7 +39,7 @@ UNITS: Mapping[str, str] = {
     "pcs": "item",
     "MJ": "MJ",
     "kWh": "kWh",
-    "t·km": "t * km",
+    "t*km": "t * km",
     "h": "hour",
 }
 CLASSES = {"cpc": "uncpc"}

@@ -123,8 +123,9 @@ def _module(flow: Flow, more: Epd, credits_: frozenset[str]) -> Module:
 
 
 def _indicator(flow: Flow, more: Epd) -> Indicator | None:
-    """``None`` where nobody knows the origin."""
-    return _INDICATORS.get(flow.origin, Indicator.FOSSIL if more.unsplit == "fossil" else None)
+    """``None`` where nobody knows the origin; a maker vouches for their own sources, not for what others told."""
+    vouched = Indicator.FOSSIL if more.unsplit == "fossil" and flow.what != "sum" else None
+    return _INDICATORS.get(flow.origin, vouched)
 
 
 def _sum(rows: list[_Row], kind: Indicator) -> float:
