@@ -253,6 +253,36 @@ def transport_modes(lang: str) -> str:
 
 
 @part
+def duties(lang: str) -> str:
+    """Duties of products with their days, standing of the law, and its number."""
+    head = {
+        "en": ("Market", "Duty", "From", "Until", "Law", "State"),
+        "zh": ("市场", "义务", "自", "至", "法律依据", "状态"),
+    }[lang]
+    words = {
+        "in-force": {"en": "in force", "zh": "已生效"},
+        "adopted": {"en": "adopted", "zh": "已通过"},
+        "planned": {"en": "planned", "zh": "计划中"},
+        "mandatory": {"en": "", "zh": ""},
+        "voluntary": {"en": ", voluntary", "zh": "，自愿"},
+    }
+    return table(
+        head,
+        (
+            (
+                row["market"],
+                row[f"title_{lang}"],
+                row["first"],
+                row["last"],
+                f"[{row['number'] or row['date']}]({row['url']})",
+                words[row["state"]][lang] + words[row["binding"]][lang],
+            )
+            for row in rows_of("duties.csv")
+        ),
+    )
+
+
+@part
 def electricity_sources(lang: str) -> str:
     """Sources of electricity that can be named, with their factor series."""
     head = {"en": ("Place", "Source", "What", "Factor series"), "zh": ("地区", "来源", "说明", "因子系列")}[lang]

@@ -242,6 +242,14 @@ def test_other_files_are_refused(content):
         protocol("ghgp-product").read(content)
 
 
+def test_what_a_report_of_others_leaves_out_is_missing():
+    whole = {"tanheng": "ghgp-product/1", "items": [{"id": "total", "value": {"value": 1.0, "per": "1 t"}}]}
+    (received,) = protocol("ghgp-product").read(orjson.dumps(whole))
+    told = {one.path for one in received.objections if one.code == "TH-EXC-821"}
+    always = {f"items.{item['id']}" for item in ghgp.items() if item["when"] == "always"}
+    assert told == always - {"items.total"}
+
+
 @pytest.mark.parametrize("value", [{"value": "much", "per": "1 t"}, {"value": 1, "per": "1 nonsense"}, 3])
 def test_values_that_are_none_are_refused(value):
     whole = {"tanheng": "ghgp-product/1", "items": [{"id": "total", "value": value}]}

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from declaration_samples import FILES, declared
 from tanheng.errors import ExchangeError
-from tanheng.exchange.aas import codes
+from tanheng.exchange.aas import codes, package
 from tanheng.exchange.aas.checking import objections
 from tanheng.exchange.aas.environment import decimal, environment
 from tanheng.exchange.aas.model import Entry, Footprints
@@ -231,6 +231,13 @@ def test_a_battery_of_the_gate_only_is_objected_to():
     assert [one.code for one in made.objections] == ["TH-EXC-611"]
 
 
+@pytest.mark.parametrize("to", ["aas-battery", "battery-pass"])
+def test_batteries_are_told_under_the_regime_of_their_declaration(to):
+    assert protocol(to).regimes == ("eu-battery",)
+    with pytest.raises(ExchangeError, match="TH-EXC-011"):
+        written("battery", to, regime="gbt24067")
+
+
 def test_battery_pass_is_valid_and_reads_back():
     jsonschema = pytest.importorskip("jsonschema")
     one = protocol("battery-pass")
@@ -416,3 +423,19 @@ def test_packages_in_xml_of_the_older_metamodel_read():
             target.writestr(info, source.read(info).replace(b"admin-shell.io/aas/3/1", b"admin-shell.io/aas/3/0"))
     assert check_aasx_file(older).ok()
     assert taken("aasx", older.getvalue()) == taken("aasx", made.content)
+
+
+def test_packages_with_a_document_type_are_refused():
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written("cement", "aasx").content)) as source, zipfile.ZipFile(made, "w") as target:
+        for info in source.infolist():
+            target.writestr(info, source.read(info))
+        target.writestr("aasx/more.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    with pytest.raises(ExchangeError, match="TH-EXC-020"):
+        taken("aasx", made.getvalue())
+
+
+def test_packages_that_unpack_to_too_much_are_refused(monkeypatch):
+    monkeypatch.setattr(package, "_LARGEST", 100)
+    with pytest.raises(ExchangeError, match="TH-EXC-020"):
+        taken("aasx", written("cement", "aasx").content)

@@ -15,9 +15,11 @@ from functools import cache
 from tanheng import texts
 from tanheng.errors import ExchangeError
 from tanheng.exchange.declaration import Declaration
+from tanheng.exchange.declaring import of_assessment
 from tanheng.exchange.lifetime import STAGES
 from tanheng.exchange.supplement import Supplement
 from tanheng.files import shipped_rows
+from tanheng.footprint.assessment import Assessment
 from tanheng.footprint.study import Boundary, Names
 
 
@@ -126,7 +128,7 @@ def duties(
     Args:
         codes: customs codes by system (``cn``, ``hs``); the longest counts. Without one, only duties of all products are told.
         market: ``EU``, ``CN``, ``GB``, or an ISO 3166-1 country of the Union.
-        told: what is told of the product; then each duty names what is missing.
+        told: what is told of the product (:func:`outline`); then each duty names what is missing.
 
     Raises:
         ExchangeError: TH-EXC-901 a market that the table does not tell of, TH-EXC-902 a code that is none; faults of sections of
@@ -145,6 +147,15 @@ def duties(
         found.append(replace(duty, standing=standing, is_certain=is_certain, missing=absent))
     order = list(Standing)
     return tuple(sorted(found, key=lambda one: (order.index(one.standing), one.first or date.max)))
+
+
+def outline(assessment: Assessment, supplement: Supplement | None = None) -> Declaration:
+    """What a result tells, also an incomplete one, which nobody may declare: for the watch, to say what is missing.
+
+    Raises:
+        ExchangeError: as of :func:`~tanheng.exchange.declaring.of_assessment`, but for TH-EXC-007.
+    """
+    return replace(of_assessment(replace(assessment, complete=True), supplement), complete=assessment.complete)
 
 
 def missing(duty: Duty, told: Declaration, supplement: Supplement | None = None) -> Iterator[Missing]:

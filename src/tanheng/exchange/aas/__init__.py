@@ -8,6 +8,7 @@ Follows the public templates of the Industrial Digital Twin Association, CC BY 4
 
 from tanheng.exchange.aas import batterypass, reading, writing
 from tanheng.exchange.aas.section import Passport, Shell
+from tanheng.exchange.aas.writing import REGIME
 from tanheng.exchange.lifetime import Battery
 from tanheng.exchange.protocols import Protocol
 
@@ -52,6 +53,7 @@ PROTOCOLS = (
         url=_IDTA,
         media_type=_AASX,
         suffix=".aasx",
+        regimes=(REGIME,),
         sections={"aas": Shell, "battery": Battery, "passport": Passport},
         write=writing.as_battery,
         read=reading.from_package,
@@ -66,6 +68,7 @@ PROTOCOLS = (
         url="https://thebatterypass.eu/resources/",
         media_type=_JSON,
         suffix=".batterypass.json",
+        regimes=(REGIME,),
         sections={"battery": Battery, "passport": Passport},
         write=batterypass.write,
         read=batterypass.read,

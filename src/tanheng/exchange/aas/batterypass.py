@@ -32,6 +32,8 @@ _NAMES: Mapping[Stage, str] = {
     Stage.END_OF_LIFE: "Recycling",
 }
 _STAGES = {name: stage for stage, name in _NAMES.items()}
+_MOST = 1e9
+"""kg CO2e per kWh that no battery comes near; larger numbers are slips."""
 _KNOWN = frozenset(
     {
         *("batteryCarbonFootprint", "carbonFootprintPerLifecycleStage", "carbonFootprintPerformanceClass"),
@@ -48,8 +50,8 @@ def write(declaration: Declaration, supplement: Supplement) -> Written:
     """The carbon footprint of a battery.
 
     Raises:
-        ExchangeError: TH-EXC-010 without performance class or the address of the public study; faults of the section ``battery``
-            as of :func:`~tanheng.exchange.lifetime.per_delivered`.
+        ExchangeError: TH-EXC-010 without performance class or the address of the public study, TH-EXC-011 under another regime;
+            faults of the section ``battery`` as of :func:`~tanheng.exchange.lifetime.per_delivered`.
     """
     passport, battery = supplement.section("passport", Passport), supplement.section(SECTION, Battery)
     missing = [*passport_missing(passport)]
@@ -135,7 +137,7 @@ def _told(made: Mapping[str, Any]) -> Iterator[tuple[Stage | None, float]]:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _MOST:
         raise ExchangeError("TH-EXC-021", found=str(value)[:60], wanted="kg CO2e/kWh")
     return float(value)
 

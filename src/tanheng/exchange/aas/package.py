@@ -25,7 +25,10 @@ def read_json(content: bytes) -> Store:
     found = orjson.loads(content)
     if not isinstance(found, dict) or not isinstance(found.get("submodels"), list):
         raise ValueError("no submodels")
-    return read_aas_json_file(io.StringIO(content.decode("utf-8")))
+    try:
+        return read_aas_json_file(io.StringIO(content.decode("utf-8")))
+    except Exception as error:  # whatever the library meets in a broken file
+        raise ValueError(str(error) or type(error).__name__) from error
 
 
 def read_package(content: bytes) -> Store:
@@ -38,8 +41,8 @@ def read_package(content: bytes) -> Store:
         store = Store()
         with AASXReader(io.BytesIO(renewed)) as reader:
             reader.read_into(store, DictSupplementaryFileContainer())  # type: ignore[no-untyped-call]
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError) as error:
-        raise ValueError(str(error)) from error
+    except Exception as error:  # whatever the library meets in a broken file
+        raise ValueError(str(error) or type(error).__name__) from error
     return store
 
 
@@ -71,9 +74,12 @@ def _copied(archive: zipfile.ZipFile, change: Callable[[str, bytes], bytes]) -> 
 
 
 def _renewed(name: str, part: bytes) -> bytes:
-    """Parts in XML of the metamodel 3.0, of which 3.1 takes everything, for a library that knows 3.1 only."""
-    return (
-        part.replace(b"https://admin-shell.io/aas/3/0", b"https://admin-shell.io/aas/3/1")
-        if name.endswith(".xml")
-        else part
-    )
+    """Parts in XML of the metamodel 3.0, of which 3.1 takes everything, for a library that knows 3.1 only.
+
+    Document types are refused, as the Open Packaging Conventions do: entities of them could be endless.
+    """
+    if not name.endswith((".xml", ".rels")):
+        return part
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise ValueError(f"{name}: a document type")
+    return part.replace(b"https://admin-shell.io/aas/3/0", b"https://admin-shell.io/aas/3/1")

@@ -20,6 +20,8 @@ from tanheng.exchange.lifetime import PerDelivered, per_delivered
 from tanheng.exchange.protocols import Loss, Written
 from tanheng.exchange.supplement import Supplement
 
+REGIME = "eu-battery"
+"""Battery passports tell the value of the carbon footprint declaration: (EU) 2023/1542, Article 7 and Annex II."""
 LOST = ("maker", "codes", "first", "last", "geography", "cut_off", "allocation", "verified", "sources", "limits")
 """Fields of a declaration that the submodel has no place for."""
 ITEMS = ("boundary", "gwp", "primary_share", "rating", "gsd2", "low", "high", "stored_carbon")
@@ -47,8 +49,8 @@ def as_battery(declaration: Declaration, supplement: Supplement) -> Written:
     """The battery passport's submodel in a package.
 
     Raises:
-        ExchangeError: as of :func:`as_json`, and TH-EXC-010 without performance class or public study; faults of the section
-            ``battery`` as of :func:`~tanheng.exchange.lifetime.per_delivered`.
+        ExchangeError: as of :func:`as_json`, and TH-EXC-010 without performance class or public study, TH-EXC-011 under
+            another regime; faults of the section ``battery`` as of :func:`~tanheng.exchange.lifetime.per_delivered`.
     """
     return _packed(declaration, of_battery(declaration, supplement))
 
@@ -115,7 +117,14 @@ def passport_missing(passport: Passport) -> Iterator[tuple[str, str]]:
 
 
 def computed(declaration: Declaration, supplement: Supplement, missing: Iterable[tuple[str, str]]) -> PerDelivered:
-    """Per kWh delivered; every fault of it and of what else is missing is told at once."""
+    """Per kWh delivered; every fault of it and of what else is missing is told at once.
+
+    Raises:
+        ExchangeError: TH-EXC-011 an assessment under another regime than the one of the Union's batteries; TH-EXC-010 what is
+            missing; faults of :func:`~tanheng.exchange.lifetime.per_delivered`.
+    """
+    if declaration.regime != REGIME:
+        raise ExchangeError("TH-EXC-011", found=declaration.regime or "–", wanted=REGIME)
     faults = list(_faults(missing, supplement))
     try:
         found = per_delivered(declaration, supplement)

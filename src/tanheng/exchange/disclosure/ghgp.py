@@ -69,12 +69,12 @@ def write(declaration: Declaration, supplement: Supplement) -> Written:
 def objections(whole: Mapping[str, Any]) -> Iterator[Objection]:
     """TH-EXC-821 a required item is missing; TH-EXC-822 the boundary; TH-EXC-823 shares that do not make a whole."""
     told = _values(whole)
-    words = {item["id"]: item for item in items()}
-    for name in whole.get("missing") or ():
-        item = words.get(str(name))
-        if item is not None:
+    states = {str(row.get("id")): row.get("state") for row in _rows(whole)}
+    for item in items():
+        absent = "missing" if item["when"] == "always" else ""
+        if item["id"] not in told and states.get(item["id"], absent) == "missing":
             params = {"en": item["text_en"], "zh": item["text_zh"]}
-            yield Objection("TH-EXC-821", "error", _STANDARD, f"items.{name}", params["en"], params)
+            yield Objection("TH-EXC-821", "error", _STANDARD, f"items.{item['id']}", params["en"], params)
     if told.get("inventory-type") == Boundary.GATE_TO_GATE.value:
         yield Objection("TH-EXC-822", "error", "Product Standard, chapter 7", "items.inventory-type", "gate-to-gate")
     shares = told.get("stage-shares")
@@ -97,11 +97,12 @@ def read(content: bytes) -> tuple[Received, ...]:
         raise ExchangeError("TH-EXC-020", protocol=SCHEMA, reason=f"tanheng: {SCHEMA}")
     try:
         told = _declaration(whole, _values(whole))
+        found = tuple(objections(whole))
     except (ValueError, TypeError, KeyError, AttributeError, QuantityError) as error:
         raise ExchangeError("TH-EXC-021", found=str(error)[:60], wanted="items") from error
     known = {item["id"] for item in items()}
     lost = [Loss("not-taken", f"items.{name}") for name in _values(whole) if name not in known or name in _UNREAD]
-    return (Received(str(whole.get("assessment", "")), told, tuple(lost), tuple(objections(whole))),)
+    return (Received(str(whole.get("assessment", "")), told, tuple(lost), found),)
 
 
 def _is_required(when: str, declaration: Declaration) -> bool:
@@ -294,9 +295,12 @@ def _verified(told: Mapping[str, Any] | None) -> Verified | None:
 
 
 def _values(whole: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(row.get("id")): row["value"] for row in _rows(whole) if row.get("value") is not None}
+
+
+def _rows(whole: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found = whole.get("items")
-    told = [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
-    return {str(row.get("id")): row["value"] for row in told if row.get("value") is not None}
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
 def _number(value: object) -> float:

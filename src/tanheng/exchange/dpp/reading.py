@@ -15,6 +15,7 @@ from tanheng.exchange.dpp.checking import moment, objections
 from tanheng.exchange.dpp.codes import BY_CODE, SCOPES, TOPIC
 from tanheng.exchange.protocols import Loss, Received
 from tanheng.footprint.study import Boundary, Stage
+from tanheng.formats.ilcdmodel.writing.tree import language_of
 from tanheng.quantities import Origin, Quantity
 
 _PROTOCOL = "UNTP DPP"
@@ -65,19 +66,21 @@ def _declaration(made: Mapping[str, Any], subject: Mapping[str, Any], card: Mapp
         whole = float(told)  # the same number before it was divided
     scope = {name: boundary for boundary, name in SCOPES.items() if boundary is not Boundary.GATE_TO_GATE}
     maker = _inside(product, "producedByParty")
-    name = str(product.get("name", ""))
+    name, about, made_by = (
+        str(one) for one in (product.get("name", ""), product.get("description", ""), maker.get("name", ""))
+    )
     start, end = moment(made.get("validFrom")), moment(made.get("validUntil"))
     period = [date.fromisoformat(str(day)) for day in ours.get("period", ())]
     standard = str(_inside(card, "reportingStandard").get("name", ""))
     boundary = ours.get("boundary")
     return Declaration(
         digest=str(ours.get("assessment", "")),
-        names=_names(ours, "names") or ({"en": name} if name else {}),
-        description=_names(ours, "description") or _known({"en": str(product.get("description", ""))}),
+        names=_names(ours, "names") or _known({language_of(name): name}),
+        description=_names(ours, "description") or _known({language_of(about): about}),
         codes=_names(ours, "codes") or _codes(product),
         ids=tuple(filter(None, (str(product.get("id", "")),))),
         maker=Party(
-            names=_known({"en": str(maker.get("name", ""))}),
+            names=_known({language_of(made_by): made_by}),
             ids=tuple(filter(None, (str(maker.get("id", "")),))),
             country=str(product.get("countryOfProduction", "")),
         ),
