@@ -74,12 +74,15 @@ class Received:
 
     Attributes:
         id: of the footprint in its own system. losses: what the file tells and we have no place for.
+        supplement: what the file tells that is a matter of its protocol alone, by section; written again with it, the
+            declaration gives the same file.
     """
 
     id: str
     declaration: Declaration
     losses: tuple[Loss, ...] = ()
     objections: tuple[Objection, ...] = ()
+    supplement: Supplement = field(default_factory=Supplement)
 
 
 Write = Callable[[Declaration, Supplement], Written]
