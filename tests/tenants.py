@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 
 from class_samples import scheme_text as class_scheme
 from platforms import fresh_platform
+from received_samples import taken_in
 from serving import served
 from study_samples import impact_method, one_product, study
 from supplier_samples import answered
@@ -238,6 +239,8 @@ def _things(made: Tenants, folder: Path) -> None:
     ids["subscription"] = do(insider, noticing.subscribe, ids["collection"]).id
     for name in ("data request", "returned request", "accepted request", "withdrawn request"):
         ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
+    for name in ("received footprint", "rejected footprint"):
+        ids[name] = taken_in(platform, insider, own, folder, SECRET)
     abroad = foreign.Told(
         number=SECRET,
         issuer=SECRET,
