@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certification_samples import SCHEME
+from received_samples import catena_x
 from study_samples import impact_method, study
 from tanheng.reporting.wordml import shipped_template
 from tanheng.rules.template import new_pack
@@ -308,7 +309,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/studies/{id}/supplement": read("study"),
     "PUT /v1/studies/{id}/supplement": change("study", json=BESIDE, etag="/v1/studies/{study}/supplement"),
     "POST /v1/received-footprints": create(
-        query={**ORGANISATION, "protocol": "catena-x", "name": "n"}, content=b"{}", insider=422
+        query={**ORGANISATION, "protocol": "catena-x", "name": "n"}, content=catena_x("Zerzura")
     ),
     "GET /v1/received-footprints": listing("received footprint", "rejected footprint"),
     "GET /v1/received-footprints/{id}": read("received footprint"),

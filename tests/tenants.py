@@ -16,6 +16,7 @@ from class_samples import scheme_text as class_scheme
 from pact_desk import Desk
 from pact_samples import document
 from platforms import fresh_platform
+from received_samples import taken_in
 from serving import served
 from study_samples import impact_method, one_product, study
 from supplier_samples import answered
@@ -243,6 +244,8 @@ def _things(made: Tenants, folder: Path) -> None:
     for name in ("data request", "returned request", "accepted request", "withdrawn request"):
         ids[name], ids["data file"] = answered(platform, insider, own, folder, SECRET)
     _exchanged(made, insider)
+    for name in ("received footprint", "rejected footprint"):
+        ids[name] = taken_in(platform, insider, own, folder, SECRET)
     abroad = foreign.Told(
         number=SECRET,
         issuer=SECRET,

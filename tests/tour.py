@@ -7,6 +7,7 @@ A page whose address names something that nobody can find here fails ``test_ever
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import tanheng.jobs.kinds  # noqa: F401 - registers them
+from received_samples import taken_in
 from serving import free_port, served
 from tanheng.accounts import Actor, system
 from tanheng.accounts.actors import ActorKind
@@ -224,7 +226,14 @@ def _preview(tour):
     return asked.id
 
 
+def _received(tour):
+    own = tour.cast.organisations["materials"]
+    return taken_in(tour.platform, tour.cast.people["metallurgist"], own, Path(tempfile.mkdtemp()), "示例锭 Ingot")
+
+
 EXAMPLES = {
+    "protocol": lambda _: "catena-x",
+    "received footprint": _received,
     "recognition": _recognition,
     "foreign certificate": _foreign,
     "preview": _preview,
@@ -298,6 +307,8 @@ BEFORE = {
     "/tasks/": "task",
     "/jobs/": "job",
     "/previews/": "preview",
+    "/assessments/{}/exchange/": "protocol",
+    "/received-footprints/": "received footprint",
     "/recognition/": "recognition",
     "/recognition/certificates/": "foreign certificate",
     "/organisations/": "organisation",

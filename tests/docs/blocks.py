@@ -147,8 +147,8 @@ def procedure(machine: str, lang: str) -> str:
 
 
 _PROTOCOL_HEADS = {
-    "en": ("Protocol", "", "Follows", "Ways", "Takes results under"),
-    "zh": ("协议", "名称", "依据", "方向", "接受的规则体系"),
+    "en": ("Protocol", "", "Standard", "Ways", "Takes results under"),
+    "zh": ("协议", "名称", "标准", "方向", "接受的规则体系"),
 }
 _WAYS = {"en": ("written", "read", "any"), "zh": ("导出", "导入", "任一")}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import Response
 
 from tanheng.accounts.model import Role
 from tanheng.api import errors
+from tanheng.errors import Fault
 from tanheng.exchange import shelf
 from tanheng.exchange.fields import Field, fields_of, sections_of
 from tanheng.exchange.protocols import Protocol
@@ -24,6 +26,7 @@ from tanheng.web.routing import pages
 from tanheng.web.visitors import SignedInNeed, Visitor
 
 router = pages()
+_PATH = re.compile(r"[a-z][\w-]*(?:\.\w+)+")
 COMPANY = "company"
 """The section that is an organisation's; all others are a study's."""
 
@@ -47,7 +50,7 @@ def offer(visitor: SignedInNeed, id: str, protocol: str) -> Response:  # noqa: A
         offers=(),
         chosen=found,
         faults=errors.told(visitor.request, found.faults),
-        missing={fault.place.partition("[")[0] for fault in found.faults},
+        missing=_missing(found.faults),
         may_keep=choosing.may(visitor, "supplement.keep", owner),
         **visitor.look(_kept, owner, one.around.entry.study),
         **_forms(found.protocol),
@@ -83,6 +86,12 @@ def received_one(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
         and choosing.may(visitor, "received-footprint.decide", found.organisation),
         is_own=found.author == visitor.actor.id,
     )
+
+
+def _missing(faults: tuple[Fault, ...]) -> set[str]:
+    """Fields of supplements that faults speak of: at their place, or in what is to be done."""
+    told = (f"{fault.place} {fault.params.get('remedy', '')}" for fault in faults)
+    return {path for text in told for path in _PATH.findall(text)}
 
 
 def _kept(work: Work, organisation: str, study: str) -> dict[str, Any]:
