@@ -326,6 +326,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/pact/partners/{id}": read("pact partner"),
     "PATCH /v1/pact/partners/{id}": change("pact partner", json={"name": "P"}, etag="/v1/pact/partners/{pact partner}"),
     "POST /v1/pact/partners/{id}/credentials": change("pact partner", 201),
+    "GET /v1/pact/partners/{id}/outbox": read("pact partner"),
     "POST /v1/pact/partners/{id}/fetching": change("pact partner", 422, json={}),  # it has no server
     "POST /v1/pact/footprints": change("", 422, path={}, json={"assessment": "{assessment}"}),  # not of the regime
     "GET /v1/pact/footprints": listing("pact footprint"),

@@ -14,11 +14,12 @@ from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed,
 from tanheng.api.routing import Router
 from tanheng.exchange import shelf
 from tanheng.exchange.supplement import read
-from tanheng.services.pact import delivering, inbox, partners, publishing, questions
+from tanheng.services.pact import delivering, inbox, outbox, partners, publishing, questions
 from tanheng.services.pact.partners import Policy
 
 router = Router(prefix="/v1/pact", tags=["pact"])
 Id = Annotated[str, Path(max_length=36)]
+Filter = Annotated[str, Query(max_length=36)]
 Ids = Annotated[list[Annotated[str, Field(max_length=36)]], Field(max_length=500)]
 Text = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
 Address = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
@@ -76,11 +77,28 @@ class CredentialsModel(Told):
     base_url: str
 
 
+class SendingModel(Told):
+    """Something that is sent to a partner, or fetched from there."""
+
+    id: str
+    organisation: str
+    partner: str
+    kind: str = Field(description="published, created, fulfilled, rejected or fetch.")
+    state: str = Field(description="waiting, delivered or abandoned.")
+    attempts: int
+    due_at: datetime = Field(description="Of the next attempt.")
+    problem: str = Field(description="Of the last attempt.")
+    created_at: datetime
+    changed_at: datetime
+
+
 class NewPublication(Sent):
     """What is published."""
 
     assessment: str = Field(max_length=36)
-    supplement: str = Field(default="tanheng: exchange/1", max_length=200_000, description="YAML or JSON.")
+    supplement: str = Field(
+        default="", max_length=200_000, description="YAML or JSON; empty: what is kept beside the study."
+    )
     partners: Ids = Field(default_factory=list, description="Who may read it.")
     replaces: str = Field(default="", max_length=36, description="UUID of the footprint whose place it takes.")
 
@@ -241,10 +259,16 @@ def fetch_from_partner(id: Id, sent: Fetching, platform: PlatformNeed, actor: Ac
     return FetchedModel(count=delivering.fetch(platform, actor, id, sent.criteria, speaks=sent.speaks))
 
 
+@router.get("/partners/{id}/outbox")
+def list_outbox(id: Id, platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[SendingModel]:  # noqa: A002
+    """What is sent to a partner, and how far it came."""
+    return PageModel[SendingModel].model_validate(platform.look(actor, outbox.listed, id, paging))
+
+
 @router.post("/footprints", status_code=201)
 def publish_footprint(sent: NewPublication, platform: PlatformNeed, actor: ActorNeed) -> PublicationModel:
     """Publish an assessment to partners; published twice, it is one footprint."""
-    given = read(sent.supplement, known=shelf.sections())
+    given = read(sent.supplement, known=shelf.sections()) if sent.supplement.strip() else None
     made = publishing.publish(
         platform, actor, sent.assessment, supplement=given, receivers=sent.partners, replaces=sent.replaces
     )
@@ -252,9 +276,16 @@ def publish_footprint(sent: NewPublication, platform: PlatformNeed, actor: Actor
 
 
 @router.get("/footprints")
-def list_publications(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[PublicationModel]:
-    """Footprints that your organisations published."""
-    return PageModel[PublicationModel].model_validate(platform.look(actor, publishing.listed, paging))
+def list_publications(
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    partner: Filter = "",
+    assessment: Filter = "",
+) -> PageModel[PublicationModel]:
+    """Footprints that your organisations published; those that a partner may read, or that were made of an assessment."""
+    found = platform.look(actor, publishing.listed, paging, partner=partner, assessment=assessment)
+    return PageModel[PublicationModel].model_validate(found)
 
 
 @router.get("/footprints/{id}")
@@ -275,9 +306,11 @@ def list_partner_requests(
     actor: ActorNeed,
     paging: PagingNeed,
     state: Annotated[str, Query(max_length=16, pattern="^(open|fulfilled|rejected|)$")] = "",
+    partner: Filter = "",
 ) -> PageModel[PactRequestModel]:
     """Requests of partners to your organisations."""
-    return PageModel[PactRequestModel].model_validate(platform.look(actor, inbox.listed, paging, state=state))
+    found = platform.look(actor, inbox.listed, paging, state=state, partner=partner)
+    return PageModel[PactRequestModel].model_validate(found)
 
 
 @router.get("/requests/{id}")
@@ -325,9 +358,11 @@ def ask_partner(sent: NewQuestion, platform: PlatformNeed, actor: ActorNeed) -> 
 
 
 @router.get("/questions")
-def list_questions(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[QuestionModel]:
+def list_questions(
+    platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed, partner: Filter = ""
+) -> PageModel[QuestionModel]:
     """What your organisations asked partners for."""
-    return PageModel[QuestionModel].model_validate(platform.look(actor, questions.listed, paging))
+    return PageModel[QuestionModel].model_validate(platform.look(actor, questions.listed, paging, partner=partner))
 
 
 @router.get("/questions/{id}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -21,6 +21,7 @@ from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import pact as tables
 from tanheng.storage.sql.types import new_id
+from tanheng.storage.sql.work import is_id
 
 KIND = "pact-request"
 
@@ -107,13 +108,15 @@ def of(work: Work, id: str) -> Request:  # noqa: A002
     return _made(_seen(work, id))
 
 
-def listed(work: Work, paging: Paging, *, state: str = "") -> Page[Request]:
+def listed(work: Work, paging: Paging, *, state: str = "", partner: str = "") -> Page[Request]:
     """Requests to the organisations of the actor, the newest first."""
     work.require("pact.list", Thing(KIND))
     table = tables.requests
     query = select(table)
     if work.actor.kind is not ActorKind.SYSTEM:
         query = query.where(table.c.organisation.in_(work.actor.organisations))
+    if partner:
+        query = query.where(table.c.partner == partner if is_id(partner) else false())
     if state:
         query = query.where(table.c.state == state)
     return page(work, query, paging, by=(table.c.id,), make=_made)

@@ -7,7 +7,8 @@ growing intervals, for 72 hours, as the standard has it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -15,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.services.jobs import jobs
-from tanheng.services.pact.partners import base_of
+from tanheng.services.pact.partners import base_of, seen
+from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import pact as tables
 from tanheng.storage.sql.types import new_id
@@ -36,6 +38,28 @@ TYPES = {
 FIRST = timedelta(seconds=30)
 LONGEST = timedelta(hours=8)
 ABANDONED = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Something that is sent to a partner, or fetched from there.
+
+    Attributes:
+        kind: published, created, fulfilled, rejected or fetch. state: waiting, delivered or abandoned.
+        due_at: of the next attempt. problem: of the last one.
+    """
+
+    id: str
+    version: int
+    organisation: str
+    partner: str
+    kind: str
+    state: str
+    attempts: int
+    due_at: datetime
+    problem: str
+    created_at: datetime
+    changed_at: datetime
 
 
 def announce(
@@ -70,6 +94,14 @@ def fetch(work: Work, partner: RowMapping, uuid: str, *, speaks: int) -> None:
     """Have a footprint of a partner fetched."""
     if partner["base_url"]:
         _put(work, partner, FETCH, f"/{speaks}/footprints/{uuid}", "")
+
+
+def listed(work: Work, partner: str, paging: Paging) -> Page[Sending]:
+    """What is, or was, in the outbox for a partner of an organisation of the actor, the newest first (TH-STO-001)."""
+    row = seen(work, partner)
+    table = tables.outbox
+    query = select(table).where(table.c.partner == row["id"])
+    return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
 def start_where_needed(work: Work) -> bool:
@@ -119,3 +151,7 @@ def _put(work: Work, partner: RowMapping, kind: str, path: str, content: str) ->
         due_at=work.now,
         problem="",
     )
+
+
+def _made(row: RowMapping) -> Sending:
+    return Sending(**{name: row[name] for name in Sending.__slots__})

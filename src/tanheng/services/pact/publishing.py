@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import select
+from sqlalchemy import exists, false, select
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Actor, Thing
@@ -22,6 +22,8 @@ from tanheng.exchange.pact.model import Product, written
 from tanheng.exchange.pact.section import Former, Pact
 from tanheng.exchange.pact.writing import product_of
 from tanheng.exchange.supplement import Supplement
+from tanheng.services.exchange.supplements import together
+from tanheng.services.exchange.verifications import verified
 from tanheng.services.pact import criteria, partners
 from tanheng.services.pact.events import FootprintDeprecated, FootprintPublished, FootprintShared
 from tanheng.services.pact.outbox import PUBLISHED, announce
@@ -31,6 +33,7 @@ from tanheng.storage.platform import Platform
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import pact as tables
 from tanheng.storage.sql.types import new_id
+from tanheng.storage.sql.work import is_id
 
 KIND = "pact-footprint"
 
@@ -64,13 +67,14 @@ def publish(
     actor: Actor,
     assessment: str,
     *,
-    supplement: Supplement,
+    supplement: Supplement | None = None,
     receivers: Sequence[str] = (),
     replaces: str = "",
 ) -> Footprint:
-    """Publish an assessment to partners. What was published before, as it is, is not published again.
+    """Publish an assessment to partners. What was published before, as it is, is not published again; who is named may read it.
 
     Args:
+        supplement: what it is told with; what is kept beside its study where there is none.
         receivers: ids of partners who may read it; who may read what it replaces may read it, too.
         replaces: uuid of a footprint whose place it takes.
 
@@ -81,8 +85,10 @@ def publish(
     """
     kept = platform.look(actor, assessments.of, assessment)
     platform.look(actor, _may, kept.organisation)
-    told = of_assessment(assessments.result(platform, actor, assessment), supplement)
-    given = supplement.section("pact", Pact)
+    beside = supplement if supplement is not None else platform.look(actor, together, kept.study)
+    proof = platform.look(actor, verified, assessment)
+    told = of_assessment(assessments.result(platform, actor, assessment), beside, verified=proof)
+    given = beside.section("pact", Pact)
     chain = platform.look(actor, chain_of, kept.organisation, replaces) if replaces else ()
     made = product_of(told, given, now=platform.clock().replace(microsecond=0))
     if chain:
@@ -124,13 +130,28 @@ def of(work: Work, id: str) -> Footprint:  # noqa: A002
     return _made(work, seen(work, id))
 
 
-def listed(work: Work, paging: Paging) -> Page[Footprint]:
-    """Footprints that organisations of the actor published, the newest first."""
+def listed(
+    work: Work, paging: Paging, *, organisation: str = "", partner: str = "", assessment: str = "", status: str = ""
+) -> Page[Footprint]:
+    """Footprints that organisations of the actor published, the newest first.
+
+    Args:
+        partner: only what this one may read. assessment: only what was made of it.
+    """
     work.require("pact.list", Thing(KIND))
     table = tables.footprints
     query = select(table)
     if work.actor.kind is not ActorKind.SYSTEM:
         query = query.where(table.c.organisation.in_(work.actor.organisations))
+    for column, wanted in ((table.c.organisation, organisation), (table.c.assessment, assessment)):
+        if wanted:
+            query = query.where(column == wanted if is_id(wanted) else false())
+    if partner:
+        access = tables.access
+        given = exists().where(access.c.footprint == table.c.id, access.c.partner == partner)
+        query = query.where(given if is_id(partner) else false())
+    if status:
+        query = query.where(table.c.status == status)
     return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(work, row))
 
 
@@ -198,7 +219,8 @@ def keep(
     table = tables.footprints
     query = select(table.c.id).where(table.c.organisation == organisation, table.c.uuid == str(made.id))
     if (there := work.sql.execute(query).scalar_one_or_none()) is not None:
-        return of(work, there)
+        known = _readers(work, there)
+        return share(work, there, [*known, *receivers]) if set(receivers) - set(known) else of(work, there)
     begins, ends = criteria.validity_of(made)
     id_ = new_id()
     work.insert(

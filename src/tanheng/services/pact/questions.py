@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import false, select, update
 from sqlalchemy.engine import RowMapping
 
 from tanheng.accounts import Thing
@@ -186,13 +186,15 @@ def of(work: Work, id: str) -> Question:  # noqa: A002
     return _made(row)
 
 
-def listed(work: Work, paging: Paging) -> Page[Question]:
+def listed(work: Work, paging: Paging, *, partner: str = "") -> Page[Question]:
     """Questions of the organisations of the actor, the newest first."""
     work.require("pact.list", Thing(KIND))
     table = tables.questions
     query = select(table)
     if work.actor.kind is not ActorKind.SYSTEM:
         query = query.where(table.c.organisation.in_(work.actor.organisations))
+    if partner:
+        query = query.where(table.c.partner == partner if is_id(partner) else false())
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
