@@ -24,6 +24,8 @@ from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import is_id
 
 KIND = "pact-request"
+MOST = 200
+"""Footprints that are offered for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,20 @@ def listed(work: Work, paging: Paging, *, state: str = "", partner: str = "") ->
     if state:
         query = query.where(table.c.state == state)
     return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
+def candidates(work: Work, id: str) -> tuple[tuple[publishing.Footprint, bool], ...]:  # noqa: A002
+    """Active footprints that could answer a request, each with whether it is what was asked for; those that are come first."""
+    row = _seen(work, id)
+    table = tables.footprints
+    asked = criteria.read(row["criteria"])
+    query = select(table.c.id).where(table.c.organisation == row["organisation"], table.c.status == "Active")
+    if row["speaks"] == 2:
+        query = query.where(table.c.former != "")
+    fit = work.sql.execute(query.where(*asked.conditions()).order_by(table.c.id.desc()).limit(MOST)).scalars().all()
+    every = work.sql.execute(query.order_by(table.c.id.desc()).limit(MOST)).scalars().all()
+    ids = list(dict.fromkeys([*fit, *every]))[:MOST]
+    return tuple((publishing.of(work, one), one in fit) for one in ids)
 
 
 def _ask(work: Work, partner: RowMapping, event: Event) -> None:

@@ -138,13 +138,15 @@ def of(work: Work, id: str) -> Partner:  # noqa: A002
     return _made(seen(work, id))
 
 
-def listed(work: Work, paging: Paging) -> Page[Partner]:
+def listed(work: Work, paging: Paging, *, organisation: str = "") -> Page[Partner]:
     """Partners of the organisations of the actor, the newest first."""
     work.require("pact.list", Thing(KIND))
     table = tables.partners
     query = select(table)
     if work.actor.kind is not ActorKind.SYSTEM:
         query = query.where(table.c.organisation.in_(work.actor.organisations))
+    if organisation:
+        query = query.where(table.c.organisation == organisation)
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 

@@ -155,6 +155,11 @@ def listed(
     return page(work, query, paging, by=(table.c.id,), make=lambda row: _made(work, row))
 
 
+def known_as(work: Work, organisation: str, uuid: str) -> Footprint:
+    """A footprint of an organisation of the actor by what partners know it by (TH-STO-001)."""
+    return of(work, by_uuid(work, organisation, uuid)["id"])
+
+
 def seen(work: Work, id: str) -> RowMapping:  # noqa: A002
     """The row of a footprint that the actor may read."""
     row = work.get(tables.footprints, id, kind=KIND)

@@ -20,6 +20,7 @@ from tanheng.services.exchange.receiving import ReceivedState
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
 from tanheng.web import choosing
+from tanheng.web.pages import pact
 from tanheng.web.rendering import page
 from tanheng.web.results.opening import opened, tab
 from tanheng.web.routing import pages
@@ -51,6 +52,7 @@ def offer(visitor: SignedInNeed, id: str, protocol: str) -> Response:  # noqa: A
         chosen=found,
         faults=errors.told(visitor.request, found.faults),
         missing=_missing(found.faults),
+        sharing=visitor.look(pact.sharing, visitor, id) if protocol == pact.PROTOCOL else None,
         may_keep=choosing.may(visitor, "supplement.keep", owner),
         **visitor.look(_kept, owner, one.around.entry.study),
         **_forms(found.protocol),
