@@ -51,6 +51,7 @@ def declaration_of(told: Footprints) -> Declaration:
         maker=Party(names={}),
         unit=Quantity(whole.quantity, unit),
         boundary=Boundary(boundary) if boundary in set(Boundary) else codes.boundary(whole.phases),
+        geography=items.get("Geography", ""),
         regime=items.get("Regime", "") or next((regimes[name] for name in methods if name in regimes), ""),
         rules=items.get("RulePack", "") or "@".join(filter(None, (pack, version))),
         rules_names={"en": pack} if pack else {},
