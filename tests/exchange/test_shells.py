@@ -460,6 +460,16 @@ def test_passports_of_batteries_do_not_tell_where_which_a_record_has_to(to):
     assert [(fault.code, fault.place) for fault in caught.value.faults] == [("TH-FAC-040", "geography")]
 
 
+def test_a_total_by_another_method_is_not_taken_for_a_stage():
+    whole = orjson.loads(written("cement", "aas").content)
+    (listed, *_) = whole["submodels"][0]["submodelElements"]
+    listed["value"] = [listed["value"][0], listed["value"][0]]
+    (received,) = taken("aas", orjson.dumps(whole))
+    (flow,) = received.declaration.flows
+    assert (flow.stage, flow.co2e) == (None, received.declaration.total)
+    assert "ProductCarbonFootprints[1]" in {loss.path for loss in received.losses}
+
+
 def test_a_shell_without_a_name_is_called_by_its_asset():
     whole = orjson.loads(written("cement", "aas").content)
     (shell,) = whole["assetAdministrationShells"]
