@@ -18,6 +18,9 @@ from tanheng.rules import regime
 
 _CLAUSE = "(EU) 2023/1773, Annex I"
 _NEAR = Decimal("0.000001")
+_POWER = ("EmissionFactor", "ElectricityConsumed", "SpecificEmbeddedEmissions")
+_ROUNDED = Decimal("1.02")
+"""The schema has two decimals for MWh, so a small consumption is told roughly."""
 _QUARTERS = {"Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
 _CODE = re.compile(r"\d{6}\|\d{2}")
 
@@ -52,6 +55,7 @@ def _objections(root: etree._Element) -> Iterator[Objection]:
         for number, one in enumerate(made, 1):
             where = f"{path}/GoodsEmissions[{number}]"
             yield from _parts(one, "InstallationEmissions", where)
+            yield from _power(one, where)
             if _text(one, "Installation/InstallationId") is None:
                 yield _objection("TH-EXC-215", "warning", f"{where}/Installation")
 
@@ -78,6 +82,17 @@ def _good(good: etree._Element, path: str) -> Iterator[Objection]:
         return
     if abs(specific * mass - overall) > _NEAR + mass * _NEAR / 10:
         yield _objection("TH-EXC-214", "error", f"{path}/TotalEmissions/OverallEmissions", f"{overall}")
+
+
+def _power(made: etree._Element, path: str) -> Iterator[Objection]:
+    """Indirect emissions are those of the power that is consumed, and of precursors: never less than the first."""
+    found = [_number(made, f"IndirectEmissions/{name}") for name in _POWER]
+    factor, consumed, specific = found
+    if factor is None or consumed is None or specific is None:
+        return
+    if factor * consumed > specific * _ROUNDED + _NEAR:
+        quote = f"{factor} × {consumed} > {specific}"
+        yield _objection("TH-EXC-217", "warning", f"{path}/IndirectEmissions", quote)
 
 
 def _parts(element: etree._Element, name: str, path: str) -> Iterator[Objection]:
