@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from pact_desk import Desk, desk
@@ -155,3 +157,21 @@ def test_a_certificate_for_trials_is_made_once(tmp_path):
 
     trialtls.certificate(tmp_path, datetime.now(UTC) + trialtls.LASTS)
     assert made.read_bytes() != before
+
+
+def test_an_installation_serves_over_tls_itself(tmp_path, sqlite_platform):
+    from tanheng.cli.serve import tls_of
+    from tanheng.errors import StoreError
+
+    home = sqlite_platform.home.path
+    file = home / "tanheng.toml"
+    before = file.read_text()
+    assert tls_of(home) == {}
+    file.write_text('tls_certificate = "trial"\n' + before)
+    found = tls_of(home)
+    with served(create_app(sqlite_platform), **found) as url:
+        made = ssl.create_default_context(cafile=found["ssl_certfile"])
+        assert httpx.get(f"{url}/health/live", verify=made).status_code == 200
+    file.write_text(f'tls_certificate = "{tmp_path}/none.pem"\n' + before)
+    with pytest.raises(StoreError, match="TH-STO-091"):
+        tls_of(home)

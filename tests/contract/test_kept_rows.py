@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Uuid, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 import pact_desk
@@ -155,7 +155,7 @@ def another(row, column):
         return new_id()
     if kind is date:
         return date(2001, 1, 1)
-    if column.name.endswith("_at") or column.name == "at":
+    if column.name.endswith("_at") or column.name == "at" or isinstance(old, datetime):
         return datetime(2001, 1, 1, tzinfo=UTC)
     if kind is bool:
         return not old
@@ -166,7 +166,7 @@ def another(row, column):
     if isinstance(old, dict):
         return {"zh": "另一个"}
     if old is None:
-        return "1"
+        return new_id() if isinstance(column.type, Uuid) else "1"
     return new_id() if len(old) == 36 else ("1" if old[:1] != "1" else "2") + old[1:]
 
 

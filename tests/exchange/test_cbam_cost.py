@@ -108,8 +108,16 @@ def test_a_default_value_goes_with_the_benchmark_of_the_route_that_it_rests_on()
     assert (actual.allocation.benchmark, default.allocation.benchmark) == (0.091, 1.423)
 
 
+def test_a_scenario_by_year_is_told_for_its_years():
+    section = given("{process: {route: K}, scenario: {price: {2027: 70, 2030: 90, 2050: 1}}}")
+    found = path(embedded_good(aluminium()), section)
+    assert [(year[0].year, year[0].price) for year in found] == [(2027, 70), (2030, 90)]
+    with pytest.raises(ExchangeError, match="TH-EXC-010"):
+        path(embedded_good(aluminium()), given("{process: {route: K}, scenario: {price: {2050: 1}}}"))
+
+
 def test_what_has_no_default_value_is_compared_with_none():
-    found = compare(embedded_good(declared("steel", "cbam")), 2026)
+    found = compare(embedded_good(declared("steel", "cbam"), origin="US"), 2026)
     assert found.default is None
     assert found.marked is None
     assert found.favourable == ""
@@ -142,7 +150,7 @@ def test_what_a_cost_needs_is_told(name, section, code):
 
 
 def test_a_benchmark_may_be_given():
-    good = embedded_good(declared("steel", "cbam"))
+    good = embedded_good(declared("steel", "cbam"), origin="US")
     (actual,) = costs(good, given("{scenario: {price: 50, cscf: 1, benchmark: 1.0}}"), 2026)
     assert actual.unit_cost == pytest.approx(50 * (good.total.total - 0.975))
 

@@ -82,7 +82,10 @@ def test_what_was_written_is_read_and_written_the_same(more):
 def test_a_report_of_several_goods_adds_up():
     steel = declared("steel", "cbam")
     second = replace(steel, assessment=None, unit=Quantity(1000.0, "kg"))
-    written = quarterly([(aluminium(), example()), (steel, full()), (second, example())])
+    section = dict(full().sections["cbam"])
+    section["electricity"] = {**section["electricity"], "factor": 0.5777, "consumed": "0.21 MWh"}
+    of_steel = Supplement({"cbam": section})
+    written = quarterly([(aluminium(), example()), (steel, of_steel), (second, of_steel)])
     schema().validate(written.content.decode().partition("\n")[2])
     assert written.objections == ()
     goods = reported(written.content)
@@ -170,6 +173,7 @@ def test_long_texts_are_shortened_and_said_to_be():
         ("<TotalImported>1<", "<TotalImported>2<", "TH-EXC-214"),
         ("<TotalDirect>212.984736<", "<TotalDirect>213<", "TH-EXC-214"),
         ("<EmissionsPerUnit>6.8183659<", "<EmissionsPerUnit>6.9<", "TH-EXC-214"),
+        ("<EmissionFactor>0.38040<", "<EmissionFactor>0.58040<", "TH-EXC-217"),
         ("<InstallationId>CN-EXAMPLE-1</InstallationId>", "", "TH-EXC-215"),
     ],
 )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import msgspec
 import pytest
 
 from declaration_samples import FILES, assessed, declared
-from tanheng import texts
 from tanheng.errors import ExchangeError
 from tanheng.exchange.declaration import Declaration, Party
 from tanheng.exchange.declaring import of_assessment
@@ -109,16 +107,6 @@ def test_needed_fields_are_told() -> None:
 def test_a_section_has_a_schema() -> None:
     found = schema_of(Product)
     assert found["$defs"]["Product"]["properties"]["mass"]
-
-
-@pytest.mark.parametrize("name", ["aas", "passport", "untp", "disclosure", "ghgp"])
-def test_fields_of_sections_have_words_in_both_languages(name: str) -> None:
-    kind = next(one.sections[name] for one in protocols().values() if name in one.sections)
-    words = texts.catalogue("exchange")["fields"]
-    for field in msgspec.structs.fields(kind):
-        told = words[f"{name}.{field.encode_name}"]
-        assert set(told) == set(texts.LANGUAGES)
-        assert told["zh"] != told["en"]
 
 
 def test_a_footprint_that_came_in_is_a_record() -> None:

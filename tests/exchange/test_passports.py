@@ -27,6 +27,7 @@ from tanheng.exchange.dpp.checking import objections
 from tanheng.exchange.dpp.codes import UNITS
 from tanheng.exchange.dpp.section import Untp
 from tanheng.exchange.dpp.writing import evidence, passport
+from tanheng.exchange.recording import record_of
 from tanheng.exchange.shelf import protocol
 from tanheng.exchange.supplement import read
 from tanheng.footprint.study import Boundary
@@ -245,3 +246,10 @@ def test_any_footprint_reads_back(boundary, values, unit, amount, share):
     assert back.total / back.unit.value == pytest.approx(told.total / told.unit.value, rel=1e-9, abs=1e-12)
     assert (back.boundary, back.primary_share) == (boundary, share)
     assert math.fsum(flow.co2e for flow in back.flows) == pytest.approx(back.total, rel=1e-6, abs=1e-6)
+
+
+def test_what_came_in_is_a_record_that_studies_link_to():
+    (received,) = protocol("untp-dpp").read(written("aluminium", verified=VERIFIED).content)
+    record = record_of(received, protocol("untp-dpp"), id="received", day=date(2026, 3, 1))
+    assert (record.factor.per, record.factor.value) == ("t", declared("aluminium").total)
+    assert record.factor.primary_share == declared("aluminium").primary_share

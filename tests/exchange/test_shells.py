@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from declaration_samples import FILES, declared
-from tanheng.errors import ExchangeError
+from tanheng.errors import ExchangeError, FactorError
 from tanheng.exchange.aas import codes, package
 from tanheng.exchange.aas.checking import objections
 from tanheng.exchange.aas.environment import decimal, environment
@@ -28,6 +28,7 @@ from tanheng.exchange.aas.package import read_package
 from tanheng.exchange.aas.reading import declaration_of
 from tanheng.exchange.aas.writing import of_battery, of_declaration
 from tanheng.exchange.declaration import Declaration, Flow, Party
+from tanheng.exchange.recording import record_of
 from tanheng.exchange.shelf import protocol
 from tanheng.exchange.supplement import read
 from tanheng.footprint.study import Boundary, Stage
@@ -105,7 +106,7 @@ def test_what_is_written_is_valid_and_reads_back(name, to):
         "valid_until",
     ):
         assert getattr(back, field) == getattr(told, field), field
-    for field in ("primary_share", "rating", "gsd2", "low", "high", "stored_carbon"):
+    for field in ("geography", "primary_share", "rating", "gsd2", "low", "high", "stored_carbon"):
         assert getattr(back, field) == getattr(told, field), field
     assert back.unit == told.unit
     for stage in told.boundary.stages:
@@ -439,3 +440,39 @@ def test_packages_that_unpack_to_too_much_are_refused(monkeypatch):
     monkeypatch.setattr(package, "_LARGEST", 100)
     with pytest.raises(ExchangeError, match="TH-EXC-020"):
         taken("aasx", written("cement", "aasx").content)
+
+
+@pytest.mark.parametrize("to", ["aas", "aasx"])
+def test_what_came_in_is_a_record_that_studies_link_to(to):
+    made = protocol(to).write(whole_battery(), read(GIVEN))
+    (received,) = taken(to, made.content)
+    record = record_of(received, protocol(to), id="received", day=date(2026, 3, 1))
+    told = received.declaration
+    assert (record.factor.per, record.factor.geography) == ("kWh", "CN-35")
+    assert record.factor.value == pytest.approx(told.total / told.unit.value)
+
+
+@pytest.mark.parametrize("to", ["aas-battery", "battery-pass"])
+def test_passports_of_batteries_do_not_tell_where_which_a_record_has_to(to):
+    (received,) = taken(to, protocol(to).write(whole_battery(), read(GIVEN)).content)
+    with pytest.raises(FactorError) as caught:
+        record_of(received, protocol(to), id="received", day=date(2026, 3, 1))
+    assert [(fault.code, fault.place) for fault in caught.value.faults] == [("TH-FAC-040", "geography")]
+
+
+def test_a_total_by_another_method_is_not_taken_for_a_stage():
+    whole = orjson.loads(written("cement", "aas").content)
+    (listed, *_) = whole["submodels"][0]["submodelElements"]
+    listed["value"] = [listed["value"][0], listed["value"][0]]
+    (received,) = taken("aas", orjson.dumps(whole))
+    (flow,) = received.declaration.flows
+    assert (flow.stage, flow.co2e) == (None, received.declaration.total)
+    assert "ProductCarbonFootprints[1]" in {loss.path for loss in received.losses}
+
+
+def test_a_shell_without_a_name_is_called_by_its_asset():
+    whole = orjson.loads(written("cement", "aas").content)
+    (shell,) = whole["assetAdministrationShells"]
+    del shell["displayName"]
+    (received,) = taken("aas", orjson.dumps(whole))
+    assert received.declaration.names == {"en": "urn:gtin:6901234567892"}

@@ -50,6 +50,7 @@ def serve(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        **tls_of(folder),
     )
     server = uvicorn.Server(config)
     signal.signal(signal.SIGTERM, _leave)  # uvicorn ends its requests first, and then raises the signal once more
@@ -59,7 +60,7 @@ def serve(
     else:
         beside.start()
     shown = f"[{host}]" if ":" in host else host
-    url = f"http://{shown}:{listening.getsockname()[1]}"
+    url = f"{'https' if config.is_ssl else 'http'}://{shown}:{listening.getsockname()[1]}"
     typer.echo(text("serving", "listening", chosen, url=url))
     typer.echo(_where_to_begin(folder, url, chosen))
     sys.stdout.flush()
@@ -90,6 +91,24 @@ def _where_to_begin(folder: Path, url: str, lang: Lang) -> str:
         return text("serving", "workbench", lang, url=f"{url}/")
     finally:
         platform.close()
+
+
+def tls_of(folder: Path) -> dict[str, Any]:
+    """Certificate and key that an installation answers over TLS with; nothing where it does not (TH-STO-091)."""
+    from tanheng.errors import StoreError
+    from tanheng.storage import trialtls
+    from tanheng.storage.configuration import Configuration
+
+    chosen = Configuration.read(folder)
+    if not chosen.tls_certificate:
+        return {}
+    files = (Path(chosen.tls_certificate), Path(chosen.tls_key))
+    if chosen.tls_certificate == trialtls.TRIAL:
+        files = trialtls.certificate(folder)
+    for one in files:
+        if not one.is_file():
+            raise StoreError("TH-STO-091", place=str(one))
+    return {"ssl_certfile": str(files[0]), "ssl_keyfile": str(files[1])}
 
 
 def listen(host: str, port: int) -> socket.socket:

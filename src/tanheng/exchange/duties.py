@@ -1,4 +1,4 @@
-"""Regime watch (C12): what a product owes in a market by its customs code and the day, and what is missing for it.
+"""Regime watch (task C12 of the plan): what a product owes in a market by customs code and day, and what is missing for it.
 
 Duties are dated data (``data/duties.csv``), each with its legal source. A law that is adopted may wait for a further act: then
 the day is the earliest one, and what it waits for stands beside it. Duties that the table does not know are not therefore absent.

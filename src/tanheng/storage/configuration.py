@@ -37,6 +37,8 @@ class Configuration:
         session_hours: after which somebody has to sign in again. session_idle_minutes: without a request.
         search_by_meaning: whether vectors of titles are kept, so that searches can ask for what is near in meaning.
         register_licence: of the dumps of the public register. register_dump_daily: whether one is made every day.
+        tls_certificate, tls_key: files (PEM) with which ``tanheng serve`` answers over TLS itself; ``trial`` for a certificate
+            of this machine. Empty where a proxy does, or nobody.
         pact_loopback: whether partners of PACT may be on this machine without TLS, for trials. pact_authorities: file of further
             certificates (PEM) that partners' servers are trusted by.
         oidc: providers whose accounts are accepted, tables ``[[oidc]]``; in the file only.
@@ -54,6 +56,8 @@ class Configuration:
     search_by_meaning: bool = False
     register_licence: str = "CC-BY-4.0"
     register_dump_daily: bool = False
+    tls_certificate: str = ""
+    tls_key: str = ""
     pact_loopback: bool = False
     pact_authorities: str = ""
     oidc: tuple[Issuer, ...] = ()

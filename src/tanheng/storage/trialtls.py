@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+TRIAL = "trial"
+"""In the place of a file: a certificate of this machine."""
 FOLDER = "trial-tls"
 CERTIFICATE, KEY = "certificate.pem", "key.pem"
 LASTS = timedelta(days=365)

@@ -76,7 +76,7 @@ def write(declaration: Declaration, supplement: Supplement) -> Written:
 
 
 def read(content: bytes) -> tuple[Received, ...]:
-    """What a file tells, per kWh delivered over life.
+    """What a file tells, per kWh delivered over life; it names no battery but by the address of its public study.
 
     Raises:
         ExchangeError: TH-EXC-020 it is none of the model, TH-EXC-021 a value is no number.
@@ -91,8 +91,9 @@ def read(content: bytes) -> tuple[Received, ...]:
     stages = list(_told(found))
     known = [(stage, value) for stage, value in stages if stage is not None]
     told_apart = len(known) == len(stages) and len(dict(known)) == len(known) and known
+    study = str(found.get("carbonFootprintStudy") or "")
     told = Declaration(
-        names={},
+        names={"en": study} if study else {},
         maker=Party(names={}),
         unit=Quantity(1.0, "kWh"),
         boundary=Boundary.CRADLE_TO_GRAVE if {stage for stage, _ in stages} >= set(STAGES) else None,
@@ -102,10 +103,10 @@ def read(content: bytes) -> tuple[Received, ...]:
     lost = [Loss("not-taken", name) for name in sorted(set(found) - _KNOWN)]
     lost += [
         Loss("not-taken", name)
-        for name in ("carbonFootprintPerformanceClass", "carbonFootprintStudy", "absoluteCarbonFootprint")
+        for name in ("carbonFootprintPerformanceClass", "absoluteCarbonFootprint")
         if name in found
     ]
-    return (Received("", told, tuple(lost), tuple(objections(found))),)
+    return (Received(study, told, tuple(lost), tuple(objections(found))),)
 
 
 def objections(made: Mapping[str, Any]) -> Iterator[Objection]:

@@ -40,13 +40,21 @@ def footprints(store: Store) -> Iterator[Footprints]:
             shell=shell.id if shell else "",
             submodel=submodel.id,
             asset=(shell.asset_information.global_asset_id or "") if shell else "",
-            names=_texts(shell.display_name) if shell else {},
+            names=_names(shell),
             description=_texts(shell.description) if shell else {},
             entries=tuple(told),
             rules=tuple(rules for rules in map(_rules, rows) if rules is not None),
             is_battery=any(BATTERY in meaning for meaning in _meanings(submodel)),
             others=tuple(_others(elements)),
         )
+
+
+def _names(shell: model.AssetAdministrationShell | None) -> Names:
+    """What a shell is called: its name for people, else its short id, else the id of its asset."""
+    if shell is None:
+        return {}
+    known = shell.id_short or shell.asset_information.global_asset_id or shell.id
+    return _texts(shell.display_name) or {"en": known}
 
 
 def _entry(row: object) -> Entry | None:

@@ -15,7 +15,7 @@ from tanheng.exchange.aas.package import Store, read_json, read_package
 from tanheng.exchange.aas.parsing import footprints
 from tanheng.exchange.declaration import Declaration, Flow, Party
 from tanheng.exchange.protocols import Loss, Received
-from tanheng.footprint.study import Boundary
+from tanheng.footprint.study import Boundary, Stage
 from tanheng.quantities import Origin, Quantity, find_unit
 
 
@@ -51,6 +51,7 @@ def declaration_of(told: Footprints) -> Declaration:
         maker=Party(names={}),
         unit=Quantity(whole.quantity, unit),
         boundary=Boundary(boundary) if boundary in set(Boundary) else codes.boundary(whole.phases),
+        geography=items.get("Geography", ""),
         regime=items.get("Regime", "") or next((regimes[name] for name in methods if name in regimes), ""),
         rules=items.get("RulePack", "") or "@".join(filter(None, (pack, version))),
         rules_names={"en": pack} if pack else {},
@@ -79,25 +80,31 @@ def _received(content: bytes, opened: Callable[[bytes], Store]) -> tuple[Receive
     return tuple(Received(one.submodel, declaration_of(one), _losses(one), objections(one)) for one in found)
 
 
-def _flows(told: Footprints) -> tuple[Flow, ...]:
+def _stages(told: Footprints) -> tuple[Entry, ...]:
+    """Entries of single stages that together cover the total; none where they do not."""
     whole, parts = told.whole, told.parts
     stages = [codes.stage(part.phases) for part in parts]
     covered = {phase for part in parts for phase in part.phases}
-    if None in stages or len(set(stages)) < len(stages) or covered != set(whole.phases) or not parts:
-        return (_flow(whole, None),)
-    return tuple(_flow(part, part.phases) for part in parts)
+    is_split = None not in stages and len(set(stages)) == len(stages) and covered == set(whole.phases)
+    return parts if is_split else ()
 
 
-def _flow(entry: Entry, phases: tuple[str, ...] | None) -> Flow:
-    stage = codes.stage(phases) if phases is not None else None
+def _flows(told: Footprints) -> tuple[Flow, ...]:
+    if stages := _stages(told):
+        return tuple(_flow(part, codes.stage(part.phases)) for part in stages)
+    return (_flow(told.whole, None),)
+
+
+def _flow(entry: Entry, stage: Stage | None) -> Flow:
     return Flow(stage=stage, what="sum", source="", gas="CO2e", origin=Origin.UNSPLIT, mass=entry.co2e, co2e=entry.co2e)
 
 
 def _losses(told: Footprints) -> tuple[Loss, ...]:
     lost = [Loss("not-taken", name) for name in told.others]
     whole = told.whole
+    taken = [whole, *_stages(told)]
     for index, entry in enumerate(told.entries):
-        if entry is not whole and entry not in told.parts:
+        if not any(entry is one for one in taken):
             lost.append(Loss("not-taken", f"ProductCarbonFootprints[{index}]"))
     for name, value in (
         ("ExplanatoryStatement", whole.explanation),

@@ -22,9 +22,9 @@ from tanheng.exchange.supplement import Supplement
 
 REGIME = "eu-battery"
 """Battery passports tell the value of the carbon footprint declaration: (EU) 2023/1542, Article 7 and Annex II."""
-LOST = ("maker", "codes", "first", "last", "geography", "cut_off", "allocation", "verified", "sources", "limits")
+LOST = ("maker", "codes", "first", "last", "cut_off", "allocation", "verified", "sources", "limits")
 """Fields of a declaration that the submodel has no place for."""
-ITEMS = ("boundary", "gwp", "primary_share", "rating", "gsd2", "low", "high", "stored_carbon")
+ITEMS = ("boundary", "geography", "gwp", "primary_share", "rating", "gsd2", "low", "high", "stored_carbon")
 """Fields that stand among the free items of rules, where rules can be told."""
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from tanheng.exchange.cbam.embedding import EmbeddedGood
-from tanheng.exchange.cbam.filling import NAMESPACE
+from tanheng.exchange.cbam.looking import every, text
 from tanheng.exchange.cbam.tables import versions
 from tanheng.exchange.protocols import Objection
 from tanheng.footprint.cbam import REGIME
@@ -18,6 +18,9 @@ from tanheng.rules import regime
 
 _CLAUSE = "(EU) 2023/1773, Annex I"
 _NEAR = Decimal("0.000001")
+_POWER = ("EmissionFactor", "ElectricityConsumed", "SpecificEmbeddedEmissions")
+_ROUNDED = Decimal("1.02")
+"""The schema has two decimals for MWh, so a small consumption is told roughly."""
 _QUARTERS = {"Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
 _CODE = re.compile(r"\d{6}\|\d{2}")
 
@@ -39,25 +42,26 @@ def secondary(good: EmbeddedGood) -> tuple[Objection, ...]:
 
 def _objections(root: etree._Element) -> Iterator[Objection]:
     yield from _period(root)
-    goods = _all(root, "ImportedGood")
+    goods = every(root, "ImportedGood")
     yield from _sum(root, "TotalEmissions", [_number(one, "TotalEmissions/OverallEmissions") for one in goods], "")
     yield from _count(root, len(goods))
     for at, good in enumerate(goods, 1):
         path = f"ImportedGood[{at}]"
         yield from _good(good, path)
-        made = _all(good, "GoodsEmissions")
+        made = every(good, "GoodsEmissions")
         yield from _sum(
             good, "MeasureImported/NetMass", [_number(one, "ProducedMeasure/NetMass") for one in made], path
         )
         for number, one in enumerate(made, 1):
             where = f"{path}/GoodsEmissions[{number}]"
             yield from _parts(one, "InstallationEmissions", where)
-            if _text(one, "Installation/InstallationId") is None:
+            yield from _power(one, where)
+            if text(one, "Installation/InstallationId") is None:
                 yield _objection("TH-EXC-215", "warning", f"{where}/Installation")
 
 
 def _period(root: etree._Element) -> Iterator[Objection]:
-    quarter, year = _text(root, "ReportingPeriod") or "", _text(root, "Year") or ""
+    quarter, year = text(root, "ReportingPeriod") or "", text(root, "Year") or ""
     if quarter not in _QUARTERS:
         yield _objection("TH-EXC-211", "error", "ReportingPeriod", quarter)
         return
@@ -67,7 +71,7 @@ def _period(root: etree._Element) -> Iterator[Objection]:
 
 
 def _good(good: etree._Element, path: str) -> Iterator[Objection]:
-    hs, cn = _text(good, "CommodityCode/HsCode") or "", _text(good, "CommodityCode/CnCode") or ""
+    hs, cn = text(good, "CommodityCode/HsCode") or "", text(good, "CommodityCode/CnCode") or ""
     if not _CODE.fullmatch(f"{hs}|{cn}") or not (hs + cn).startswith(tuple(regime(REGIME).lists["goods"])):
         yield _objection("TH-EXC-213", "error", f"{path}/CommodityCode", hs + cn)
     yield from _parts(good, "TotalEmissions", path)
@@ -78,6 +82,17 @@ def _good(good: etree._Element, path: str) -> Iterator[Objection]:
         return
     if abs(specific * mass - overall) > _NEAR + mass * _NEAR / 10:
         yield _objection("TH-EXC-214", "error", f"{path}/TotalEmissions/OverallEmissions", f"{overall}")
+
+
+def _power(made: etree._Element, path: str) -> Iterator[Objection]:
+    """Indirect emissions are those of the power that is consumed, and of precursors: never less than the first."""
+    found = [_number(made, f"IndirectEmissions/{name}") for name in _POWER]
+    factor, consumed, specific = found
+    if factor is None or consumed is None or specific is None:
+        return
+    if factor * consumed > specific * _ROUNDED + _NEAR:
+        quote = f"{factor} × {consumed} > {specific}"
+        yield _objection("TH-EXC-217", "warning", f"{path}/IndirectEmissions", quote)
 
 
 def _parts(element: etree._Element, name: str, path: str) -> Iterator[Objection]:
@@ -95,7 +110,7 @@ def _sum(element: etree._Element, name: str, parts: list[Decimal | None], path: 
 
 
 def _count(root: etree._Element, count: int) -> Iterator[Objection]:
-    told = _text(root, "TotalImported") or ""
+    told = text(root, "TotalImported") or ""
     if told != str(count):
         yield _objection("TH-EXC-214", "error", "TotalImported", f"{told} ≠ {count}")
 
@@ -104,16 +119,8 @@ def _objection(code: str, severity: str, path: str, quote: str = "", **params: s
     return Objection(code, severity, _CLAUSE, path, quote, params)
 
 
-def _all(element: etree._Element, name: str) -> list[etree._Element]:
-    return element.findall(f"{{{NAMESPACE}}}{name}")
-
-
-def _text(element: etree._Element, path: str) -> str | None:
-    return element.findtext("/".join(f"{{{NAMESPACE}}}{name}" for name in path.split("/")))
-
-
 def _number(element: etree._Element, path: str) -> Decimal | None:
-    found = _text(element, path)
+    found = text(element, path)
     try:
         return Decimal(found) if found is not None else None
     except InvalidOperation:

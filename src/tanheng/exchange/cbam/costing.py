@@ -110,8 +110,16 @@ def costs(good: EmbeddedGood, given: Cbam, year: int) -> tuple[Cost, ...]:
 
 
 def path(good: EmbeddedGood, given: Cbam) -> tuple[tuple[Cost, ...], ...]:
-    """The same for every year from the first of the obligation to the first one without free allocation."""
-    return tuple(costs(good, given, year) for year in range(FIRST_YEAR, LAST_YEAR + 1))
+    """The same by year, from the first year of the obligation to the first one without free allocation.
+
+    A scenario that gives prices by year is told for its years.
+
+    Raises:
+        ExchangeError: as of :func:`costs`.
+    """
+    prices = given.scenario.price if given.scenario is not None else 0.0
+    years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if not isinstance(prices, dict) or year in prices]
+    return tuple(costs(good, given, year) for year in years or [FIRST_YEAR])
 
 
 def _costs(good: EmbeddedGood, given: Cbam, scenario: Scenario, found: Comparison) -> Iterator[Cost]:

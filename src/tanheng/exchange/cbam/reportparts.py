@@ -8,7 +8,7 @@ from datetime import date
 
 from tanheng import texts
 from tanheng.exchange.cbam.comparing import compare
-from tanheng.exchange.cbam.costing import FIRST_YEAR, Cost, costs, path
+from tanheng.exchange.cbam.costing import FIRST_YEAR, Cost, path
 from tanheng.exchange.cbam.embedding import EmbeddedGood, averaged
 from tanheng.exchange.cbam.section import Address, Cbam
 from tanheng.exchange.cbam.tables import functional_unit, in_force, routes, versions
@@ -299,8 +299,7 @@ def cost(frame: Frame) -> list[Block]:
         )
         for one in every
     ]
-    first = costs(frame.good, frame.given, FIRST_YEAR)
-    lines = [line for one in first for line in (f"SEFA = {one.allocation.formula}", one.formula)]
+    lines = [line for one in found[0] for line in (f"SEFA = {one.allocation.formula}", one.formula)]
     notes = [say(name) for name in ("assumed", "alone") if any(getattr(one.allocation, name) for one in every)]
     return [table(columns, rows), formula(lines), *(callout("warn", note) for note in notes)]
 

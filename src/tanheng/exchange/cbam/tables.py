@@ -110,14 +110,29 @@ def find_benchmarks(
     return tuple(one for one in fitting if len(one.cn) == longest)
 
 
+@cache
+def _factors() -> tuple[tuple[int, float], ...]:
+    """First years and factors, the last first."""
+    steps = ((int(row["year"]), float(row["factor"])) for row in shipped_rows("cbam_factors"))
+    return tuple(sorted(steps, reverse=True))
+
+
+@cache
+def _units() -> tuple[Unit, ...]:
+    """Functional units, the longest heading first."""
+    told = (
+        Unit(row["cn"], row["unit"], row["handling"] == "content", row["clause"]) for row in shipped_rows("cbam_units")
+    )
+    return tuple(sorted(told, key=lambda one: -len(one.cn)))
+
+
 def factor(year: int) -> float:
     """The CBAM factor of a year: the share of free allocation that remains (Directive 2003/87/EC, Article 10a(1a)).
 
     >>> factor(2025), factor(2026), factor(2030), factor(2040)
     (1.0, 0.975, 0.515, 0.0)
     """
-    steps = sorted((int(row["year"]), float(row["factor"])) for row in shipped_rows("cbam_factors"))
-    return next((share for start, share in reversed(steps) if start <= year), 1.0)
+    return next((share for start, share in _factors() if start <= year), 1.0)
 
 
 @cache
@@ -129,11 +144,7 @@ def routes() -> dict[str, Names]:
 def functional_unit(cn: str) -> Unit | None:
     """The functional unit of a CN code; ``None`` where it is the tonne of the good itself."""
     code = digits(cn)
-    found = [row for row in shipped_rows("cbam_units") if code.startswith(row["cn"])]
-    if not found:
-        return None
-    row = max(found, key=lambda one: len(one["cn"]))
-    return Unit(row["cn"], row["unit"], row["handling"] == "content", row["clause"])
+    return next((one for one in _units() if code.startswith(one.cn)), None)
 
 
 @cache

@@ -8,10 +8,10 @@ from decimal import Decimal
 from lxml import etree
 
 from tanheng.errors import ExchangeError
-from tanheng.exchange.cbam import checking
+from tanheng.exchange.cbam import checking, elements
 from tanheng.exchange.cbam.embedding import EmbeddedGood, embedded_good
 from tanheng.exchange.cbam.filling import Child, Filling, emissions, mass, written
-from tanheng.exchange.cbam.section import NAME, Actor, Address, CarbonPrice, Cbam, Parameter, Site
+from tanheng.exchange.cbam.section import NAME, Cbam
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.protocols import Loss, Written
 from tanheng.exchange.supplement import Amount, Supplement
@@ -154,7 +154,10 @@ class _Good:
             self._direct(),
             self._indirect(),
             self._process(),
-            (_price(f, number, one, self.given) for number, one in enumerate(self.given.carbon_prices, 1)),
+            (
+                elements.price(f, number, one, self.given.units.mass)
+                for number, one in enumerate(self.given.carbon_prices, 1)
+            ),
         )
 
     def _operator(self) -> Child:
@@ -180,7 +183,7 @@ class _Good:
                 "cbam.operator.name",
                 length=70,
             ),
-            f.element("OperatorAddress", _address(f, operator.address, "cbam.operator.address")),
+            f.element("OperatorAddress", elements.address(f, operator.address, "cbam.operator.address")),
             contacts,
         )
 
@@ -191,7 +194,7 @@ class _Good:
             f.text("InstallationId", plant.id, "cbam.installation.id", length=17),
             f.text("InstallationName", plant.name, "cbam.installation.name", length=256),
             f.text("EconomicActivity", plant.activity, length=256),
-            f.element("Address", _site(f, plant.address)),
+            f.element("Address", elements.site(f, plant.address)),
         )
 
     def _direct(self) -> Child:
@@ -231,8 +234,8 @@ class _Good:
             f.text("MethodName", process.name, "cbam.process.name", length=256),
             f.text("SteelMillNumber", process.mill, length=256),
             f.text("AdditionalInformation", process.remark, length=512),
-            _parameters(f, "DirectQualifyingParameters", process.direct),
-            _parameters(f, "IndirectQualifyingParameters", process.indirect),
+            elements.parameters(f, "DirectQualifyingParameters", process.direct),
+            elements.parameters(f, "IndirectQualifyingParameters", process.indirect),
         )
 
 
@@ -248,9 +251,9 @@ def _report(f: Filling, goods: Sequence[_Good]) -> Child:
         f.text("Year", head.year, "cbam.report.year"),
         f.text("TotalImported", len(goods)),
         f.text("TotalEmissions", written(sum((one.total for one in goods), Decimal(0)))),
-        _declarant(f, given.declarant),
-        _actor(f, "Representative", given.representative),
-        _actor(f, "Importer", given.importer),
+        elements.declarant(f, given.declarant),
+        elements.actor(f, "Representative", given.representative),
+        elements.actor(f, "Importer", given.importer),
         f.element(
             "NationalCompetentAuth", f.text("ReferenceNumber", head.authority, "cbam.report.authority", length=128)
         ),
@@ -274,98 +277,6 @@ def _report(f: Filling, goods: Sequence[_Good]) -> Child:
         ),
         f.element("Remarks", f.text("AdditionalInformation", head.remarks, length=512)),
         (one.element(number) for number, one in enumerate(goods, 1)),
-    )
-
-
-def _declarant(f: Filling, actor: Actor) -> Child:
-    return f.element(
-        "Declarant",
-        f.text("IdentificationNumber", actor.id, "cbam.declarant.id", length=17),
-        f.text("Name", actor.name, "cbam.declarant.name", length=70),
-        f.text("Role", actor.role, "cbam.declarant.role", length=5),
-        f.element("ActorAddress", _address(f, actor.address, "cbam.declarant.address")),
-    )
-
-
-def _actor(f: Filling, name: str, actor: Actor | None) -> Child:
-    if actor is None:
-        return None
-    field = f"cbam.{name.lower()}"
-    return f.element(
-        name,
-        f.text("IdentificationNumber", actor.id, f"{field}.id", length=17),
-        f.text("Name", actor.name, f"{field}.name", length=70),
-        f.element(f"{name}Address", _address(f, actor.address, f"{field}.address")),
-    )
-
-
-def _address(f: Filling, address: Address, field: str) -> Iterator[Child]:
-    yield f.text("Country", address.country, f"{field}.country", length=2)
-    yield f.text("SubDivision", address.subdivision, length=35)
-    yield f.text("City", address.city, f"{field}.city", length=35)
-    yield from _street(f, address)
-
-
-def _street(f: Filling, address: Address) -> Iterator[Child]:
-    yield f.text("Street", address.street, length=70)
-    yield f.text("StreetAdditionalLine", address.additional, length=70)
-    yield f.text("Number", address.number, length=35)
-    yield f.text("Postcode", address.postcode, length=17)
-    yield f.text("POBox", address.box, length=70)
-
-
-def _site(f: Filling, site: Site) -> Iterator[Child]:
-    yield f.text("EstablishmentCountry", site.country, "cbam.installation.address.country", length=2)
-    yield f.text("SubDivision", site.subdivision, length=35)
-    yield f.text("City", site.city, length=35)
-    yield from _street(f, site)
-    yield f.text("PlotParcelNumber", site.parcel, length=15)
-    yield f.text("UNLOCODE", site.unlocode, length=17)
-    yield f.text("Latitude", site.latitude, length=17)
-    yield f.text("Longitude", site.longitude, length=17)
-    yield f.text("CoordinatesType", site.coordinates, length=5)
-
-
-def _parameters(f: Filling, name: str, parameters: Sequence[Parameter]) -> Iterator[Child]:
-    for number, one in enumerate(parameters, 1):
-        yield f.element(
-            name,
-            f.text("SequenceNumber", number),
-            f.text("DeterminationType", one.determination, f"cbam.process.{name}", length=5),
-            f.text("ParameterId", one.id, f"cbam.process.{name}", length=5),
-            f.text("ParameterName", one.name, f"cbam.process.{name}", length=256),
-            f.text("Description", one.description, length=256),
-            f.text("ParameterValueType", one.kind, f"cbam.process.{name}", length=256),
-            f.text("ParameterValue", one.value, f"cbam.process.{name}", length=256),
-            f.text("AdditionalInformation", one.remark, length=512),
-        )
-
-
-def _price(f: Filling, number: int, price: CarbonPrice, given: Cbam) -> Child:
-    return f.element(
-        "CarbonPriceDue",
-        f.text("SequenceNumber", number),
-        f.text("InstrumentType", price.instrument, "cbam.carbon_prices.instrument", length=5),
-        f.text("LegalActDescription", price.act, "cbam.carbon_prices.act", length=512),
-        f.text("Amount", written(emissions(price.amount))),
-        f.text("Currency", price.currency, "cbam.carbon_prices.currency", length=3),
-        f.text("ExchangeRate", price.rate, "cbam.carbon_prices.rate", length=5),
-        f.text("EURO", written(emissions(price.euro))),
-        f.text("Country", price.country, "cbam.carbon_prices.country", length=2),
-        (
-            f.element(
-                "ProductsCovered",
-                f.text("SequenceNumber", at),
-                f.text("Type", one.type, "cbam.carbon_prices.covered.type", length=5),
-                f.text("CN", one.cn, length=8),
-                f.text("QuantityCovered", f"{one.mass:.5f}"),
-                f.text("QuantityCoveredFreeAloc", f"{one.free:.5f}"),
-                f.text("SupplementaryInformation", one.supplement, length=256),
-                f.text("AdditionalInformation", one.remark, length=512),
-                f.element("Measure", f.text("MeasurementUnit", given.units.mass, "cbam.units.mass", length=5)),
-            )
-            for at, one in enumerate(price.covered, 1)
-        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastapi import Response
@@ -45,17 +45,20 @@ def offer(visitor: SignedInNeed, id: str, protocol: str) -> Response:  # noqa: A
     one = opened(visitor, id)
     found = offering.offer(visitor.platform, visitor.actor, id, protocol)
     owner = one.around.entry.organisation
+    forms = _forms(found.protocol)
+    labels = dict(_labels(field for listed in (forms["company"], *forms["sections"].values()) for field in listed))
+    told = zip(errors.told(visitor.request, found.faults), map(_paths, found.faults), strict=True)
     return tab(
         one,
         "exchange",
         offers=(),
         chosen=found,
-        faults=errors.told(visitor.request, found.faults),
-        missing=_missing(found.faults),
+        needs=[(fault, [labels[path] for path in paths if path in labels]) for fault, paths in told],
+        missing={path for fault in found.faults for path in _paths(fault)},
         sharing=visitor.look(pact.sharing, visitor, id) if protocol == pact.PROTOCOL else None,
         may_keep=choosing.may(visitor, "supplement.keep", owner),
         **visitor.look(_kept, owner, one.around.entry.study),
-        **_forms(found.protocol),
+        **forms,
     )
 
 
@@ -90,10 +93,16 @@ def received_one(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
     )
 
 
-def _missing(faults: tuple[Fault, ...]) -> set[str]:
-    """Fields of supplements that faults speak of: at their place, or in what is to be done."""
-    told = (f"{fault.place} {fault.params.get('remedy', '')}" for fault in faults)
-    return {path for text in told for path in _PATH.findall(text)}
+def _paths(fault: Fault) -> tuple[str, ...]:
+    """Fields of supplements that a fault speaks of: at its place, or in what is to be done."""
+    return tuple(dict.fromkeys(_PATH.findall(f"{fault.place} {fault.params.get('remedy', '')}")))
+
+
+def _labels(listed: Iterable[Field]) -> Iterator[tuple[str, Field]]:
+    """All fields by their paths, those of groups too."""
+    for one in listed:
+        yield one.path, one
+        yield from _labels(one.fields)
 
 
 def _kept(work: Work, organisation: str, study: str) -> dict[str, Any]:
