@@ -37,6 +37,8 @@ class NewPartner(Sent):
     client_id: str = Field(default="", max_length=300, pattern=NO_NUL, description="Yours, there.")
     client_secret: str = Field(default="", max_length=1000, pattern=NO_NUL, description="Kept encrypted, never shown.")
     policy: Policy = Policy.ASK
+    issuer: Address = Field(default="", description="Another whose tokens it may show; the operator has to trust it.")
+    subject: str = Field(default="", max_length=300, pattern=NO_NUL, description="Its client id there.")
 
 
 class PartnerChange(Sent):
@@ -49,6 +51,8 @@ class PartnerChange(Sent):
     client_id: Annotated[str, Field(max_length=300, pattern=NO_NUL)] | None = None
     client_secret: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] | None = None
     policy: Policy | None = None
+    issuer: Address | None = None
+    subject: Annotated[str, Field(max_length=300, pattern=NO_NUL)] | None = None
     active: bool | None = None
 
 
@@ -65,6 +69,8 @@ class PartnerModel(Told):
     client_id: str
     policy: Policy
     can_sign_in: bool
+    issuer: str
+    subject: str
     active: bool
     created_at: datetime
 
