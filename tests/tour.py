@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import tanheng.jobs.kinds  # noqa: F401 - registers them
+from pact_desk import Desk
 from received_samples import taken_in
 from serving import free_port, served
 from tanheng.accounts import Actor, system
@@ -37,6 +38,8 @@ from tanheng.services.grading import thresholds
 from tanheng.services.impact import asking
 from tanheng.services.jobs import jobs
 from tanheng.services.methods import methods
+from tanheng.services.pact import inbox, partners
+from tanheng.services.pact.cloudevents import Event
 from tanheng.services.paging import Paging
 from tanheng.services.recognition import foreign, recognitions
 from tanheng.services.registry import statements
@@ -231,7 +234,30 @@ def _received(tour):
     return taken_in(tour.platform, tour.cast.people["metallurgist"], own, Path(tempfile.mkdtemp()), "示例锭 Ingot")
 
 
+def _partner(tour):
+    told = {"organisation": tour.cast.organisations["materials"], "name": "示例买方 Example buyer"}
+    told |= {"ids": ["urn:lei:529900T8BM49AURSDO55"], "base_url": "https://buyer.example.org"}
+    return tour.platform.do(INIT, partners.register, **told).id
+
+
+def _published(tour):
+    desk = Desk(tour.platform, tour.cast.organisations["materials"], INIT)
+    return desk.keep(tour.find("assessment"), tour.find("pact partner")).id
+
+
+def _asked(tour):
+    tour.find("published footprint")
+    row = tour.platform.look(INIT, partners.seen, tour.find("pact partner"))
+    criteria = {"productId": ["urn:gtin:6901234567892"], "geography": ["CN"]}
+    asked = Event(kind="created", speaks=3, id="example", source="//buyer.example.org", criteria=criteria)
+    tour.platform.do(INIT, inbox.take, row, asked)
+    return tour.platform.look(INIT, inbox.listed, ALL).items[0].id
+
+
 EXAMPLES = {
+    "pact partner": _partner,
+    "published footprint": _published,
+    "pact request": _asked,
     "protocol": lambda _: "catena-x",
     "received footprint": _received,
     "recognition": _recognition,
@@ -309,6 +335,9 @@ BEFORE = {
     "/previews/": "preview",
     "/assessments/{}/exchange/": "protocol",
     "/received-footprints/": "received footprint",
+    "/exchange/pact/partners/": "pact partner",
+    "/exchange/pact/footprints/": "published footprint",
+    "/exchange/pact/requests/": "pact request",
     "/recognition/": "recognition",
     "/recognition/certificates/": "foreign certificate",
     "/organisations/": "organisation",

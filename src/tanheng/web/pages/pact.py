@@ -98,6 +98,7 @@ def _overview(work: Work, visitor: Visitor, paging: Paging) -> dict[str, Any]:
         "page": partners.listed(work, paging),
         "owners": choosing.own(work, visitor, Role.OWNER),
         "policies": tuple(Policy),
+        "issuers": work.platform.configuration.pact_issuers,
         "names": {one.id: one.names for one in own},
         "endpoints": [Endpoint(one.id, one.names, partners.base_of(work, one.id)) for one in own],
         "is_safe": chosen.public_url.startswith("https://"),
@@ -112,6 +113,7 @@ def _partner(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: 
     return {
         "one": found,
         "policies": tuple(Policy),
+        "issuers": work.platform.configuration.pact_issuers,
         "seen": publishing.listed(work, FEW, partner=id).items,
         "asked": inbox.listed(work, FEW, partner=id).items,
         "questions": questions.listed(work, FEW, partner=id).items,
