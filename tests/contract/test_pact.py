@@ -410,3 +410,44 @@ def test_roles(own):
     stranger = desk(own.platform, "别家").actor
     with pytest.raises(StoreError, match="TH-STO-001"):
         own.platform.look(stranger, partners.of, buyer)
+
+
+def test_lists_by_partner_and_assessment_and_what_is_on_its_way(own):
+    buyer, other = own.partner(base_url="https://buyer.example"), own.partner("Other")
+    assessment = own.assessment()
+    made = own.publish(buyer, assessment=assessment)
+    question = own.platform.do(own.actor, questions.ask, buyer, {})
+    own.platform.do(own.actor, inbox.take, row_of(own, other), event())
+
+    def ids(use_case, **more):
+        return [one.id for one in own.platform.look(own.actor, use_case, ALL, **more).items]
+
+    (request,) = ids(inbox.listed)
+    for use_case, partner, id_ in (
+        (publishing.listed, buyer, made.id),
+        (questions.listed, buyer, question.id),
+        (inbox.listed, other, request),
+    ):
+        another = other if partner == buyer else buyer
+        assert ids(use_case, partner=partner) == [id_]
+        assert ids(use_case, partner=another) == ids(use_case, partner="no id") == []
+    assert ids(publishing.listed, assessment=assessment, organisation=own.organisation) == [made.id]
+    assert ids(publishing.listed, assessment=buyer) == ids(publishing.listed, status="Deprecated") == []
+    sent = own.platform.look(own.actor, outbox.listed, buyer, ALL).items
+    assert [(one.kind, one.state, one.attempts) for one in sent] == [
+        ("created", "waiting", 0),
+        ("published", "waiting", 0),
+    ]
+    stranger = desk(own.platform, "别家")
+    with pytest.raises(StoreError, match="TH-STO-001"):
+        own.platform.look(stranger.actor, outbox.listed, buyer, ALL)
+    (found,) = own.platform.look(own.actor, inbox.candidates, request)
+    assert (found[0].id, found[1]) == (made.id, True)
+
+
+def test_who_is_named_when_the_same_is_published_again_may_read_it(own):
+    buyer, other = own.partner(), own.partner("Other")
+    assessment = own.assessment()
+    first = own.publish(buyer, assessment=assessment)
+    again = own.publish(other, assessment=assessment)
+    assert (again.id, set(again.partners)) == (first.id, {buyer, other})
