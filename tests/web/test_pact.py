@@ -212,6 +212,21 @@ def test_a_result_is_published_from_its_page_once_it_is_ready(world):
     assert "/v1/pact/" not in text
 
 
+def test_another_issuer_is_offered_where_the_operator_trusts_one(sqlite_platform):
+    issuer = "https://issuer.example"
+    own = desk(sqlite_platform, pact_issuers=(issuer,), pact_loopback=True)
+    with visited(own.platform) as guest:
+        world = World(guest, own)
+        world.be(Role.OWNER)
+        text = guest.see("/exchange/pact")
+        assert f'<option value="{issuer}">' in text
+        assert "A trial on this machine" in shown(text)
+        own.platform.do(own.actor, partners.change, world.partner, {"issuer": issuer, "subject": "buyer"}, expected=1)
+        text = guest.see(f"/exchange/pact/partners/{world.partner}")
+        assert f'<option value="{issuer}" selected>' in text
+        assert f"Issuer {issuer}" in shown(text)
+
+
 def study_of(own, assessment):
     from tanheng.services.studies import assessments
 
