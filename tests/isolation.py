@@ -342,10 +342,6 @@ TABLE: dict[str, Entry] = {
     "POST /v1/pact/questions": change("", 201, path={}, json={"partner": "{pact server}"}),
     "GET /v1/pact/questions": listing("pact question"),
     "GET /v1/pact/questions/{id}": read("pact question"),
-    "GET /v1/pact/received": listing("pact received"),
-    "GET /v1/pact/received/{id}": read("pact received"),
-    "GET /v1/pact/received/{id}/document": read("pact received"),
-    "POST /v1/pact/received/{id}/acceptance": change("pact received", etag="/v1/pact/received/{pact received}"),
     # as partners speak it: over TLS only, which this server has not (tests/api/test_pact.py)
     "GET /pact/{organisation}/.well-known/openid-configuration": own(403, path=PACT),
     "POST /pact/{organisation}/auth/token": own(403, path=PACT),

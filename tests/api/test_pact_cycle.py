@@ -16,6 +16,7 @@ from serving import free_port, served
 from tanheng.accounts import system
 from tanheng.api.app import create_app
 from tanheng.errors import ExchangeError
+from tanheng.services.exchange import receiving
 from tanheng.services.pact import delivering, inbox, outbox, partners, questions
 from tanheng.services.pact.talking import Peer, Talk
 from tanheng.services.paging import Paging
@@ -88,9 +89,9 @@ def test_a_request_is_asked_fulfilled_and_becomes_a_factor(sides):
     maker.do(inbox.fulfil, asked.id, [made.id], expected=1)
     assert maker.deliver() == 1
     assert buyer.look(questions.of, question.id).state == "fulfilled"
-    (came,) = buyer.look(questions.all_that_came, Paging()).items
-    assert (came.uuid, came.question) == (made.uuid, question.id)
-    assert buyer.do(questions.accept, came.id, expected=1).factor.startswith("factor:")
+    (came,) = buyer.look(receiving.listed, Paging()).items
+    assert (came.foreign_id, came.question, came.partner) == (made.uuid, question.id, here)
+    assert buyer.do(receiving.accept, came.id, expected=1).factor.startswith("factor:")
     assert delivering.fetch(buyer.desk.platform, buyer.desk.actor, here, {"productId": [GTIN]}) == 1
     assert delivering.fetch(buyer.desk.platform, buyer.desk.actor, here, {}, speaks=2) == 1
     assert delivering.fetch(buyer.desk.platform, buyer.desk.actor, here, {"geography": ["DE"]}) == 0
@@ -115,7 +116,7 @@ def test_news_of_a_footprint_is_fetched_and_so_is_what_takes_its_place(sides):
     assert (maker.deliver(), buyer.deliver()) == (1, 1)
     second = maker.desk.publish(assessment=assessment, replaces=first.uuid, packaging_included=True)
     assert (maker.deliver(), buyer.deliver()) == (1, 1)
-    came = {one.uuid: one.status for one in buyer.look(questions.all_that_came, Paging()).items}
+    came = {one.foreign_id: one.standing for one in buyer.look(receiving.listed, Paging()).items}
     assert came == {first.uuid: "Deprecated", second.uuid: "Active"}
     assert buyer.sent() == [("fetch", "delivered")] * 2
 

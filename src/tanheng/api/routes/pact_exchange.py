@@ -176,22 +176,6 @@ class QuestionModel(Told):
     changed_at: datetime
 
 
-class CameModel(Told):
-    """A partner's footprint."""
-
-    id: str
-    version: int
-    organisation: str
-    partner: str
-    question: str
-    uuid: str
-    name: str
-    speaks: int
-    status: str
-    factor: str = Field(description="What studies link to, once it is accepted.")
-    created_at: datetime
-
-
 @router.post("/partners", status_code=201)
 def register_partner(sent: NewPartner, response: Response, platform: PlatformNeed, actor: ActorNeed) -> PartnerModel:
     """Exchange with a partner."""
@@ -336,36 +320,6 @@ def get_question(id: Id, platform: PlatformNeed, actor: ActorNeed) -> QuestionMo
     return QuestionModel.model_validate(platform.look(actor, questions.of, id))
 
 
-@router.get("/received")
-def list_received(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[CameModel]:
-    """Footprints of partners that came in."""
-    return PageModel[CameModel].model_validate(platform.look(actor, questions.all_that_came, paging))
-
-
-@router.get("/received/{id}")
-def get_received(id: Id, response: Response, platform: PlatformNeed, actor: ActorNeed) -> CameModel:  # noqa: A002
-    """A footprint that came in."""
-    return _came(response, platform.look(actor, questions.came, id))
-
-
-@router.get("/received/{id}/document")
-def get_received_document(id: Id, platform: PlatformNeed, actor: ActorNeed) -> dict[str, Any]:  # noqa: A002
-    """A footprint that came in, as the partner sent it."""
-    return platform.look(actor, questions.document, id)
-
-
-@router.post("/received/{id}/acceptance")
-def accept_received(
-    id: Id,  # noqa: A002
-    response: Response,
-    platform: PlatformNeed,
-    actor: ActorNeed,
-    expected: ExpectedNeed,
-) -> CameModel:
-    """Take it as a factor of yours that studies link to; needs the ETag that you saw, in If-Match."""
-    return _came(response, platform.do(actor, questions.accept, id, expected=expected))
-
-
 def _partner(response: Response, made: partners.Partner) -> PartnerModel:
     tag(response, made.version)
     return PartnerModel.model_validate(made)
@@ -374,8 +328,3 @@ def _partner(response: Response, made: partners.Partner) -> PartnerModel:
 def _request(response: Response, made: inbox.Request) -> PactRequestModel:
     tag(response, made.version)
     return PactRequestModel.model_validate(made)
-
-
-def _came(response: Response, made: questions.Came) -> CameModel:
-    tag(response, made.version)
-    return CameModel.model_validate(made)
