@@ -22,7 +22,7 @@ PAIRS = (
             *("classes", "judging", "rules", "linking", "reports", "scale", "databases", "formats"),
             *("certification", "guide-applicant", "guide-integrator", "guide-regulator", "guide-verifier"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
-            *("recognition", "supplier-requests", "verifying", "workbench", "exchange"),
+            *("recognition", "supplier-requests", "verifying", "workbench", "exchange", "epd"),
         )
     ),
 )

@@ -139,6 +139,7 @@ def test_the_sample_of_the_standard_comes_back_but_for_what_is_told() -> None:
 def test_the_sample_of_the_standard_does_not_keep_its_rules() -> None:
     found = {one.code: one for one in again(sample()).objections}
     assert {"TH-EXC-501", "TH-EXC-509", "TH-EXC-512", "TH-EXC-513", "TH-EXC-520", "TH-EXC-521"} <= set(found)
+    assert len(found) == 9
     for one in found.values():
         assert one.line("zh") != one.line("en")
         assert "{" not in one.line("en")
@@ -148,7 +149,7 @@ def test_the_sample_of_the_standard_does_not_keep_its_rules() -> None:
 numbers = st.floats(0, 1e5).map(lambda x: round(x, 6))
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=30, derandomize=True, deadline=None)
 @given(
     parts=st.lists(
         st.tuples(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from declaration_samples import declared
 from epd_samples import SHEET, Part, made, parts_, tables, values_of, with_section
 from tanheng.errors import ExchangeError
 from tanheng.exchange.declaration import Declaration
+from tanheng.exchange.declaring import of_assessment
 from tanheng.exchange.epd.checking import check
 from tanheng.exchange.epd.modules import PRODUCT, Module
 from tanheng.exchange.epd.received import told_of
@@ -20,6 +23,7 @@ from tanheng.exchange.epd.results import PARTS, Indicator, results_of
 from tanheng.exchange.epd.section import SECTION, Epd
 from tanheng.exchange.shelf import protocol
 from tanheng.exchange.supplement import Supplement
+from tanheng.footprint import assess, read_study
 from tanheng.footprint.study import Boundary, Stage
 from tanheng.quantities import Origin, Quantity
 
@@ -102,6 +106,27 @@ def test_uptake_is_negative_where_it_enters() -> None:
     kept = {kind: {m: v for m, v in row.items() if m is not Module.C4} for kind, row in found.items()}
     kept[Indicator.BIOGENIC] = {**kept[Indicator.BIOGENIC], Module.A1_A3: 0.0, Module.C4: 1.0}
     assert {"TH-EXC-407", "TH-EXC-408"} <= {one.code for one in check(told, epd(), kept)}
+
+
+@pytest.mark.parametrize("name", ["openepd", "ilcd-epd"])
+def test_carbon_that_a_product_holds_is_netted_in_the_declaration_alone(
+    name: str, study_file: Callable[..., Path]
+) -> None:
+    body = """
+lines:
+  - {stage: raw-materials, name: Wood, emits: {CO2: {amount: 900 kg, origin: removal}}}
+  - {stage: production, name: Drying, emits: {CO2: {amount: 200 kg, origin: biogenic}}}
+  - {stage: production, name: Saw, emits: {CO2: 50 kg}}
+"""
+    told = of_assessment(assess(read_study(study_file(body, unit="1 t")), regime_id="iso14067"), SHEET)
+    assert (told.total, told.stored_carbon) == (50.0, 700.0)
+    assert totals(told)[Module.A1_A3] == -650.0
+    result = protocol(name).write(told, SHEET)
+    assert "700" in next(loss.line() for loss in result.losses if loss.code == "stored-carbon")
+    assert result.objections == ()
+    (found,) = protocol(name).read(result.content)
+    assert found.declaration.total == -650.0
+    assert found.declaration.biogenic_carbon == pytest.approx(700.0 * 12 / 44)
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)
@@ -192,6 +217,16 @@ def test_rules_of_declarations(changes: dict[str, object], section: dict[str, ob
     assert set(found) >= {code}
     assert found[code].line("zh") != found[code].line("en")
     assert "{" not in found[code].line("en")
+
+
+def test_credits_belong_to_d() -> None:
+    told = made((Stage.PRODUCTION, "activity", FOSSIL, 5.0), (Stage.PRODUCTION, "activity", FOSSIL, -1.0))
+    found = {one.code: one for one in check(told, epd(), results_of(told, epd()).values)}
+    assert found["TH-EXC-415"].quote == "A3"
+    moved = epd(with_section(modules=[{"stage": "production", "to": "D"}]))
+    assert "TH-EXC-415" not in {one.code for one in check(told, moved, results_of(told, moved).values)}
+    recycled = made((Stage.END_OF_LIFE, "recycling", FOSSIL, -1.0), (Stage.PRODUCTION, "activity", Origin.LUC, -1.0))
+    assert "TH-EXC-415" not in {one.code for one in check(recycled, epd(), results_of(recycled, epd()).values)}
 
 
 def test_removals_without_their_parts_are_told() -> None:

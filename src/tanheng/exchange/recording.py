@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from tanheng import texts
 from tanheng.exchange.protocols import Protocol, Received
 from tanheng.factors.record import Record, read_record
+from tanheng.footprint.study import Names
 
 _OTHER, _LONGEST = re.compile(r"[^A-Za-z0-9._-]+"), 120
 
@@ -39,7 +41,7 @@ def record_of(received: Received, protocol: Protocol, *, id: str, day: date) -> 
     whole: dict[str, Any] = {
         "id": id,
         "kind": "footprint",
-        "names": dict(told.names),
+        "names": _names(told.names),
         "per": told.unit.unit,
         "value": told.total / told.unit.value,
         "year": told.last.year if told.last is not None else day.year,
@@ -70,6 +72,12 @@ def record_of(received: Received, protocol: Protocol, *, id: str, day: date) -> 
         ),
     }
     return read_record(_told(whole))
+
+
+def _names(given: Names) -> Names:
+    """In our languages; a name in another one is better than none."""
+    ours = {lang: given[lang] for lang in texts.LANGUAGES if given.get(lang)}
+    return ours or {"en": next(iter(given.values()), "")}
 
 
 def _told(whole: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,17 @@ def first(whole: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+def number(told: object) -> float | None:
+    """A number; ``None`` for anything else."""
+    return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else None
+
+
+def listed(whole: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a list; none where there is no list."""
+    rows = whole.get(key)
+    return tuple(one for one in rows if isinstance(one, str)) if isinstance(rows, list) else ()
+
+
 def _numbers(document: Mapping[str, Any]) -> Iterator[Objection]:
     stages = first(document, "productLifeCycleStagesAndEmissions")
     for prefix, place in _STAGES.items():
@@ -58,8 +69,7 @@ def _numbers(document: Mapping[str, Any]) -> Iterator[Objection]:
 
 def _sums(stage: Mapping[str, Any], prefix: str, place: str) -> Iterator[Objection]:
     def at(name: str) -> float | None:
-        value = stage.get(field(prefix, name))
-        return float(value) if isinstance(value, int | float) else None
+        return number(stage.get(field(prefix, name)))
 
     excluding, including, uptake = at(emissions.EXCLUDING), at(emissions.INCLUDING), at(emissions.UPTAKE)
     told = [value for name in emissions.SUMMED if (value := at(name)) is not None]
@@ -81,17 +91,17 @@ def _sums(stage: Mapping[str, Any], prefix: str, place: str) -> Iterator[Objecti
 
 def _who(who: Mapping[str, Any]) -> Iterator[Objection]:
     company, product = first(who, "companyInformation"), first(who, "productInformation")
-    ids = company.get("companyIds", [])
-    if not any("BPNL" in str(one) for one in ids):
-        yield _objection("505", "error", "companyInformation.companyIds", ", ".join(map(str, ids)))
-    for one in product.get("productIds", []):
-        if not str(one).startswith("urn:"):
+    ids = listed(company, "companyIds")
+    if not any("BPNL" in one for one in ids):
+        yield _objection("505", "error", "companyInformation.companyIds", ", ".join(ids))
+    for one in listed(product, "productIds"):
+        if not one.startswith("urn:"):
             yield _objection("506", "warning", "productInformation.productIds", one)
     unit = product.get("declaredUnitOfMeasurement")
     if unit not in ("piece", "kilogram"):
         yield _objection("507", "warning", "productInformation.declaredUnitOfMeasurement", unit)
-    mass, amount = product.get("productMassPerDeclaredUnit"), product.get("declaredUnitAmount")
-    told = [float(one) for one in (mass, amount) if isinstance(one, int | float)]
+    mass, amount = number(product.get("productMassPerDeclaredUnit")), number(product.get("declaredUnitAmount"))
+    told = [one for one in (mass, amount) if one is not None]
     if unit == "kilogram" and len(told) == 2 and not _same(told[0], told[1], told):
         path = "productInformation.productMassPerDeclaredUnit"
         yield _objection("508", "error", path, told[0], amount=_figure(told[1]))
@@ -120,8 +130,8 @@ def _how(how: Mapping[str, Any]) -> Iterator[Objection]:
     for name in ("freeAttributionInMassBalancing", "massBalancingCertificateScheme"):
         if balance.get("massBalancingUsed") is True and balance.get(name) == _NONE:
             yield _objection("515", "error", f"massBalancingInformation.{name}", _NONE)
-    left_out = first(information, "boundarySpecifications").get("exemptedEmissionsPercent")
-    if isinstance(left_out, int | float) and left_out > 3:
+    left_out = number(first(information, "boundarySpecifications").get("exemptedEmissionsPercent"))
+    if left_out is not None and left_out > 3:
         severity = "warning" if left_out <= _MOST_LEFT_OUT else "error"
         yield _objection("516", severity, "boundarySpecifications.exemptedEmissionsPercent", left_out)
 
@@ -143,7 +153,7 @@ def _times(times: Mapping[str, Any], kind: str) -> Iterator[Objection]:
 def _carbon(document: Mapping[str, Any]) -> Iterator[Objection]:
     carbon = first(document, "carbonContent")
     total, fossil, biogenic = (
-        carbon.get(name) for name in ("carbonContentTotal", "fossilCarbonContent", "biogenicCarbonContent")
+        number(carbon.get(name)) for name in ("carbonContentTotal", "fossilCarbonContent", "biogenicCarbonContent")
     )
     if (
         total is not None
@@ -152,7 +162,8 @@ def _carbon(document: Mapping[str, Any]) -> Iterator[Objection]:
         and not _same(total, fossil + biogenic, [total])
     ):
         yield _objection("521", "warning", "carbonContent.carbonContentTotal", total, sum=_figure(fossil + biogenic))
-    uptake = first(document, "productLifeCycleStagesAndEmissions", "productionStage").get(emissions.UPTAKE)
+    production = first(document, "productLifeCycleStagesAndEmissions", "productionStage")
+    uptake = number(production.get(emissions.UPTAKE))
     if (
         uptake is not None
         and biogenic is not None

@@ -11,7 +11,7 @@ import orjson
 
 from tanheng.errors import ExchangeError, Fault
 from tanheng.exchange.catenax import emissions, units
-from tanheng.exchange.catenax.checking import check, first, moment
+from tanheng.exchange.catenax.checking import check, first, listed, moment, number
 from tanheng.exchange.catenax.section import SECTION
 from tanheng.exchange.catenax.writing import PACKAGING, SCORES, SHARES, SPECIFICATION
 from tanheng.exchange.declaration import Declaration, Party, Verified
@@ -50,7 +50,7 @@ def read(content: bytes) -> tuple[Received, ...]:
     found = _declared(document)
     return (
         Received(
-            id=str(_information(document, "idAndVersion").get("id", "")),
+            id=_text(_information(document, "idAndVersion"), "id"),
             declaration=found,
             losses=tuple(_losses(document)),
             objections=check(document),
@@ -86,7 +86,7 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("TH-EXC-021", "declaredUnitOfMeasurement", {"found": found[:60], "wanted": "kilogram, piece …"})
     for name in (emissions.EXCLUDING, emissions.INCLUDING):
         value = _stage(document, "productionStage").get(name)
-        if _number(value) is None:
+        if number(value) is None:
             yield Fault("TH-EXC-021", f"productionStage.{name}", {"found": str(value)[:60], "wanted": "kg CO2e"})
 
 
@@ -100,24 +100,25 @@ def _declared(document: Mapping[str, Any]) -> Declaration:
     time, place = _information(document, "time"), _information(document, "geography")
     methodology = first(document, "pcfAssessmentAndMethodology", "pcfMethodology")
     standards, bounds = first(methodology, "standards"), _information(document, "boundarySpecifications")
-    report = str(first(methodology, "gwpCharacterizationFactorDetails").get("ipccCharacterizationFactors", ""))
+    report = _text(first(methodology, "gwpCharacterizationFactorDetails"), "ipccCharacterizationFactors")
     excluding, including = production[emissions.EXCLUDING], production[emissions.INCLUDING]
-    uptake = production.get(emissions.UPTAKE, including - excluding)
+    uptake = number(production.get(emissions.UPTAKE))
+    uptake = including - excluding if uptake is None else uptake
     is_whole = first(document, "scopeOfPcfForm").get("partialFullPcf") == "Cradle-to-grave"
     return Declaration(
-        names=named(str(product.get("productNameCompany", ""))),
-        description=named(str(product.get("productDescription", ""))),
-        codes=dict(filter(None, map(code_of, map(str, product.get("productClassifications", []))))),
-        ids=tuple(map(str, product.get("productIds", []))),
-        maker=Party(names=named(str(who.get("companyName", ""))), ids=tuple(map(str, who.get("companyIds", [])))),
+        names=named(_text(product, "productNameCompany")),
+        description=named(_text(product, "productDescription")),
+        codes=dict(filter(None, map(code_of, listed(product, "productClassifications")))),
+        ids=tuple(listed(product, "productIds")),
+        maker=Party(names=named(_text(who, "companyName")), ids=tuple(listed(who, "companyIds"))),
         unit=_unit(document) or Quantity(1.0, "kg"),
-        mass=_number(product.get("productMassPerDeclaredUnit")),
+        mass=number(product.get("productMassPerDeclaredUnit")),
         boundary=Boundary.CRADLE_TO_GRAVE if is_whole else Boundary.CRADLE_TO_GATE,
         first=_day(time.get("referencePeriodStart")),
         last=_day(time.get("referencePeriodEnd")),
         geography=_geography(place),
-        rules_names=named("; ".join(map(str, standards.get("productOrSectorSpecificRules", [])))),
-        standards=tuple(map(str, standards.get("crossSectoralStandards", []))),
+        rules_names=named("; ".join(listed(standards, "productOrSectorSpecificRules"))),
+        standards=tuple(listed(standards, "crossSectoralStandards")),
         gwp=f"{report} GWP100" if report.startswith("AR") else "",
         total=float(excluding),
         flows=(
@@ -127,32 +128,33 @@ def _declared(document: Mapping[str, Any]) -> Declaration:
             ),
         ),
         stored_carbon=-float(uptake) + 0.0,
-        fossil_carbon=_number(carbon.get("fossilCarbonContent")),
-        biogenic_carbon=_number(carbon.get("biogenicCarbonContent")),
-        recycled_carbon=_number(carbon.get("recycledCarbonContent")),
+        fossil_carbon=number(carbon.get("fossilCarbonContent")),
+        biogenic_carbon=number(carbon.get("biogenicCarbonContent")),
+        recycled_carbon=number(carbon.get("recycledCarbonContent")),
         cut_off=_share(bounds.get("exemptedEmissionsPercent")),
-        cut_off_text=named(str(bounds.get("exemptedEmissionsDescription", ""))),
-        allocation=named(str(first(methodology, "allocationInForeground").get("allocationRulesDescription", ""))),
+        cut_off_text=named(_text(bounds, "exemptedEmissionsDescription")),
+        allocation=named(_text(first(methodology, "allocationInForeground"), "allocationRulesDescription")),
         primary_share=_share(quality.get("primaryDataShare")),
-        quality={ours: value for ours, name in SCORES.items() if (value := _number(quality.get(name))) is not None},
-        sources=tuple(map(str, quality.get("secondaryEmissionFactorSources", []))),
+        quality={ours: value for ours, name in SCORES.items() if (value := number(quality.get(name))) is not None},
+        sources=tuple(listed(quality, "secondaryEmissionFactorSources")),
         valid_from=_day(time.get("validityPeriodStart")),
         valid_until=_day(time.get("validityPeriodEnd")),
         replaces=tuple(_replaced(document)),
         verified=_verified(first(document, "attestationOfConformance")),
-        comment=str(first(document, "general").get("comment", "")),
+        comment=_text(first(document, "general"), "comment"),
     )
 
 
 def _geography(place: Mapping[str, Any]) -> str:
-    country, part = str(place.get("geographyCountry", "")), str(place.get("geographyCountrySubdivision", ""))
+    country, part = _text(place, "geographyCountry"), _text(place, "geographyCountrySubdivision")
     if part and (not country or part.startswith(f"{country}-")):
         return part
     return country or ("GLO" if place.get("geographyRegionOrSubregion") == "Global" else "")
 
 
 def _replaced(document: Mapping[str, Any]) -> Iterator[str]:
-    for one in _information(document, "idAndVersion").get("precedingPfIds", []):
+    rows = _information(document, "idAndVersion").get("precedingPfIds")
+    for one in rows if isinstance(rows, list) else []:
         if isinstance(one, Mapping) and one.get("id"):
             yield str(one["id"])
 
@@ -161,12 +163,12 @@ def _verified(told: Mapping[str, Any]) -> Verified | None:
     if not told:
         return None
     return Verified(
-        body=named(str(told.get("providerName", ""))),
+        body=named(_text(told, "providerName")),
         day=_day(told.get("completedAt")),
-        standard=str(told.get("standardName", "")),
-        certificate=str(told.get("attestationOfConformanceId", "")),
-        scheme=str(told.get("attestationStandard", "")),
-        link=str(told.get("attestationOfConformanceLink", "")),
+        standard=_text(told, "standardName"),
+        certificate=_text(told, "attestationOfConformanceId"),
+        scheme=_text(told, "attestationStandard"),
+        link=_text(told, "attestationOfConformanceLink"),
     )
 
 
@@ -178,10 +180,10 @@ def _section(document: Mapping[str, Any]) -> dict[str, Any]:
     balance, allocation = first(methodology, "massBalancingInformation"), first(methodology, "allocationInForeground")
     shares = first(document, "pcfAssessmentAndMethodology", "verificationAndCertificationShares")
     attested, packaging = first(document, "attestationOfConformance"), _stage(document, "packagingStage")
-    region = str(place.get("geographyRegionOrSubregion", ""))
+    region = _text(place, "geographyRegionOrSubregion")
     told = {ours: packaging.get(emissions.field(emissions.PACKAGING, name)) for ours, name in PACKAGING.items()}
     fossil, biogenic, total = (
-        carbon.get(name) for name in ("fossilCarbonContent", "biogenicCarbonContent", "carbonContentTotal")
+        number(carbon.get(name)) for name in ("fossilCarbonContent", "biogenicCarbonContent", "carbonContentTotal")
     )
     is_sum = fossil is not None and biogenic is not None and total == fossil + biogenic
     return _some(
@@ -232,11 +234,11 @@ def _losses(document: Mapping[str, Any]) -> Iterator[Loss]:
     if first(document, "scopeOfPcfForm").get("specVersion") != SPECIFICATION:
         yield Loss("not-taken", "scopeOfPcfForm.specVersion")
     place = _information(document, "geography")
-    part = str(place.get("geographyCountrySubdivision", ""))
+    part = _text(place, "geographyCountrySubdivision")
     if part and part != _geography(place):
         yield Loss("not-taken", "geography.geographyCountrySubdivision")
-    for urn in _product(document).get("productClassifications", []):
-        if code_of(str(urn)) is None:
+    for urn in listed(_product(document), "productClassifications"):
+        if code_of(urn) is None:
             yield Loss("not-taken", "productClassifications")
 
 
@@ -249,17 +251,18 @@ def _lists(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
             yield from _lists(rows[0])
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _text(whole: Mapping[str, Any], key: str) -> str:
+    found = whole.get(key)
+    return found if isinstance(found, str) else ""
 
 
 def _share(percent: object) -> float | None:
-    value = _number(percent)
+    value = number(percent)
     return float(Decimal(repr(value)) / 100) if value is not None else None
 
 
 def _amount(kg: object) -> str | None:
-    value = _number(kg)
+    value = number(kg)
     return f"{value!r} kg" if value is not None else None
 
 

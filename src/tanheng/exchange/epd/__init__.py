@@ -9,11 +9,9 @@ total, fossil, biogenic, and land use and land-use change.
 """
 
 from tanheng.exchange.epd import ilcd_reading, ilcd_writing, openepd_reading, openepd_writing
+from tanheng.exchange.epd.common import REGIMES
 from tanheng.exchange.epd.section import SECTION, Epd
 from tanheng.exchange.protocols import Protocol
-
-REGIMES = ("iso14067", "gbt24067")
-"""Those that count carbon of biogenic origin when it is taken up and when it leaves, as the standard does."""
 
 PROTOCOLS = (
     Protocol(

@@ -19,7 +19,8 @@ from tanheng.exchange.supplement import Supplement
 from tanheng.exchange.wording import one_of
 from tanheng.footprint.study import Boundary
 
-REGIMES = ("", "iso14067", "gbt24067")
+REGIMES = ("iso14067", "gbt24067")
+"""Those that count carbon of biogenic origin when it is taken up and when it leaves, as EN 15804 does."""
 EF31, EF30 = "EF 3.1", "EF 3.0"
 _METHODS = {"AR6 GWP100": EF31, "AR5 GWP100": "IPCC AR5", "EF 3.0": EF30}
 _NOWHERE = ("primary_share", "quality", "rating", "cut_off", "low", "high", "limits", "replaces", "recycled_carbon")
@@ -33,8 +34,8 @@ def opened(told: Declaration, supplement: Supplement) -> Epd:
     Raises:
         ExchangeError: TH-EXC-010 every value that is needed and not known, TH-EXC-011 another regime.
     """
-    if told.regime not in REGIMES:
-        raise ExchangeError("TH-EXC-011", found=told.regime, wanted=", ".join(REGIMES[1:]))
+    if told.regime and told.regime not in REGIMES:
+        raise ExchangeError("TH-EXC-011", found=told.regime, wanted=", ".join(REGIMES))
     more = supplement.section(SECTION, Epd)
     demand(
         [

@@ -21,6 +21,7 @@ from tanheng.exchange.epd.results import Indicator, Values
 from tanheng.exchange.epd.section import SECTION, Epd
 from tanheng.exchange.protocols import Loss, Received
 from tanheng.exchange.supplement import Supplement
+from tanheng.exchange.wording import named
 from tanheng.formats.ilcdmodel.node import Node, by_language, described, node, nodes, number, reference, text, to_number
 from tanheng.quantities import Quantity
 
@@ -176,7 +177,7 @@ def _declared(file: _File, found: Told, method: str) -> Declaration:
         first=day(period[1]) if period else None,
         last=day(period[2]) if period else None,
         geography=text(file.information, "geography", "locationOfOperationSupplyOrProduction", "@location"),
-        rules_names={"en": _source(file, "LCIMethodAndAllocation", "referenceToLCAMethodDetails")[0]},
+        rules_names=named(_source(file, "LCIMethodAndAllocation", "referenceToLCAMethodDetails")[0]),
         standards=tuple(_standards(file)),
         gwp=gwp_of(method),
         total=found.total,

@@ -87,7 +87,7 @@ def read(content: bytes) -> tuple[Received, ...]:
         raise ExchangeError("TH-EXC-020", protocol="openEPD", reason=str(error)[:200]) from error
     if not isinstance(document, dict) or str(document.get("doctype", "openEPD")).lower() != "openepd":
         raise ExchangeError("TH-EXC-020", protocol="openEPD", reason="doctype: openEPD")
-    if not isinstance(document.get("declared_unit"), dict) or not document.get("impacts"):
+    if not isinstance(document.get("declared_unit"), dict) or not _dict(document, "impacts"):
         raise ExchangeError("TH-EXC-020", protocol="openEPD", reason="declared_unit, impacts")
     method = _method(document["impacts"])
     found = told_of(_values(document["impacts"][method]))
@@ -107,7 +107,7 @@ def read(content: bytes) -> tuple[Received, ...]:
 
 def _method(impacts: Mapping[str, Any]) -> str:
     """The impact assessment method that is taken: the newest that tells global warming."""
-    telling = [name for name, found in impacts.items() if isinstance(found, dict) and found.get("gwp")]
+    telling = [name for name, found in impacts.items() if isinstance(found, dict) and _dict(found, "gwp")]
     if not telling:
         raise ExchangeError("TH-EXC-450")
     return next((name for name in _ORDER if name in telling), telling[0])
@@ -156,7 +156,7 @@ def _declared(document: Mapping[str, Any], found: Told, method: str) -> Declarat
         mass=_kg(document, "kg_per_declared_unit"),
         boundary=found.boundary,
         geography=_geography(document),
-        standards=tuple(_text(one, "short_name") or _text(one, "name") for one in document.get("compliance") or []),
+        standards=tuple(_text(one, "short_name") or _text(one, "name") for one in _list(document, "compliance")),
         rules_names=named(_text(_dict(document, "pcr"), "name")),
         gwp=gwp_of(method),
         total=found.total,
@@ -195,7 +195,7 @@ def _section(document: Mapping[str, Any], method: str) -> dict[str, Any]:
             "pcr": _text(pcr, "name"),
             "pcr_version": _text(pcr, "version"),
             "pcr_issuer": _text(_dict(pcr, "issuer"), "name"),
-            "compliance": [_text(one, "short_name") or _text(one, "name") for one in document.get("compliance") or []],
+            "compliance": [_text(one, "short_name") or _text(one, "name") for one in _list(document, "compliance")],
             "method": method,
             "verification": own.get("verification") or ("external" if verifier else None),
             "verifier": verifier,
@@ -222,13 +222,14 @@ def _losses(document: Mapping[str, Any], method: str) -> Iterator[Loss]:
             if indicator not in NAMES.values():
                 yield Loss("not-taken", f"impacts.{name}.{indicator}")
                 continue
-            strange = [key for key in scopes or {} if scopes[key] and key not in _FIELDS]
+            told = scopes if isinstance(scopes, dict) else {}
+            strange = [key for key in told if told[key] and key not in _FIELDS]
             yield from (Loss("not-taken", f"impacts.{name}.{indicator}.{key}") for key in strange)
     known = {ALLOCATION, CUT_OFF, COMMENT, NOT_DECLARED, SERVICE_LIFE, EXEMPT}
     for title in _discussed(_text(document, "lca_discussion")):
         if title not in known and not title.startswith(SCENARIO):
             yield Loss("not-taken", f"lca_discussion: {title or '…'}")
-    if len(document.get("plants") or []) > 1:
+    if len(_list(document, "plants")) > 1:
         yield Loss("not-taken", "plants[1:]")
     for key in _dict(document, "ext"):
         if key != EXTENSION:
@@ -264,8 +265,8 @@ def _classes(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _geography(document: Mapping[str, Any]) -> str:
-    plants = document.get("plants") or []
-    location = _dict(plants[0], "location") if plants and isinstance(plants[0], dict) else {}
+    plants = _list(document, "plants")
+    location = _dict(plants[0], "location") if plants else {}
     return _text(location, "jurisdiction") or _text(location, "country")
 
 
@@ -305,6 +306,11 @@ def _day(text: object) -> date | None:
 def _dict(whole: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     found = whole.get(key) if isinstance(whole, Mapping) else None
     return found if isinstance(found, dict) else {}
+
+
+def _list(whole: Mapping[str, Any], key: str) -> list[Any]:
+    found = whole.get(key)
+    return found if isinstance(found, list) else []
 
 
 def _text(whole: Mapping[str, Any], key: str) -> str:
