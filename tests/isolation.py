@@ -317,6 +317,8 @@ TABLE: dict[str, Entry] = {
     "GET /v1/pact/received": listing("pact received"),
     "GET /v1/pact/received/{id}": read("pact received"),
     "GET /v1/pact/received/{id}/document": read("pact received"),
+    "GET /v1/pact/received/{id}/objections": read("pact received"),
+    "GET /v1/pact/sendings": listing("pact server"),
     "POST /v1/pact/received/{id}/acceptance": change("pact received", etag="/v1/pact/received/{pact received}"),
     # as partners speak it: over TLS only, which this server has not (tests/api/test_pact.py)
     "GET /pact/{organisation}/.well-known/openid-configuration": own(403, path=PACT),

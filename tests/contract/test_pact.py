@@ -295,6 +295,7 @@ def test_what_a_partner_sends_is_kept_and_becomes_a_factor(own):
     assert own.platform.look(own.actor, questions.of, question.id).state == "fulfilled"
     (came,) = own.platform.look(own.actor, questions.all_that_came, ALL).items
     assert own.platform.look(own.actor, questions.document, came.id) == document()
+    assert own.platform.look(own.actor, questions.objections, came.id) == ()
     done = own.platform.do(own.actor, questions.accept, came.id, expected=1)
     assert done.factor.startswith("factor:suppliers-")
     with pytest.raises(ExchangeError, match="TH-EXC-155"):

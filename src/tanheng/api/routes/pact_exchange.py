@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from tanheng.api.files import NO_NUL
+from tanheng.api.languages import language_of
 from tanheng.api.models import PageModel, Sent, Told
 from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed, tag
 from tanheng.api.routing import Router
 from tanheng.exchange import shelf
 from tanheng.exchange.supplement import read
-from tanheng.services.pact import delivering, inbox, partners, publishing, questions
+from tanheng.services.pact import delivering, inbox, outbox, partners, publishing, questions
 from tanheng.services.pact.partners import Policy
 
 router = Router(prefix="/v1/pact", tags=["pact"])
@@ -198,6 +199,32 @@ class CameModel(Told):
     created_at: datetime
 
 
+class ObjectionModel(Told):
+    """A rule of the standard that a footprint does not keep."""
+
+    code: str
+    severity: str
+    clause: str
+    path: str
+    quote: str
+    message: str
+
+
+class SendingModel(Told):
+    """Something that is sent to a partner, or was."""
+
+    id: str
+    organisation: str
+    partner: str
+    kind: str
+    path: str
+    state: str
+    attempts: int
+    due_at: datetime
+    problem: str = Field(description="Of the last attempt.")
+    created_at: datetime
+
+
 @router.post("/partners", status_code=201)
 def register_partner(sent: NewPartner, response: Response, platform: PlatformNeed, actor: ActorNeed) -> PartnerModel:
     """Exchange with a partner."""
@@ -358,6 +385,31 @@ def get_received(id: Id, response: Response, platform: PlatformNeed, actor: Acto
 def get_received_document(id: Id, platform: PlatformNeed, actor: ActorNeed) -> dict[str, Any]:  # noqa: A002
     """A footprint that came in, as the partner sent it."""
     return platform.look(actor, questions.document, id)
+
+
+@router.get("/received/{id}/objections")
+def list_objections(
+    id: Id,  # noqa: A002
+    request: Request,
+    platform: PlatformNeed,
+    actor: ActorNeed,
+) -> list[ObjectionModel]:
+    """Rules of the standard that a footprint does not keep: look before you accept it."""
+    lang = language_of(request)
+    found = platform.look(actor, questions.objections, id)
+    told = ("code", "severity", "clause", "path", "quote")
+    return [ObjectionModel(**{name: getattr(one, name) for name in told}, message=one.line(lang)) for one in found]
+
+
+@router.get("/sendings")
+def list_sendings(
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    state: Annotated[str, Query(max_length=16, pattern="^(waiting|delivered|abandoned|)$")] = "",
+) -> PageModel[SendingModel]:
+    """Events that are sent to partners, and what is fetched from them."""
+    return PageModel[SendingModel].model_validate(platform.look(actor, outbox.listed, paging, state=state))
 
 
 @router.post("/received/{id}/acceptance")

@@ -19,7 +19,7 @@ from tanheng.exchange.pact import received as read_three
 from tanheng.exchange.pact import received_former as read_two
 from tanheng.exchange.pact.former import FormerProduct
 from tanheng.exchange.pact.model import Product
-from tanheng.exchange.protocols import Received
+from tanheng.exchange.protocols import Objection, Received
 from tanheng.exchange.recording import record_of
 from tanheng.exchange.shelf import protocol
 from tanheng.factors.lifecycle import State as FactorState
@@ -229,6 +229,11 @@ def document(work: Work, id: str) -> dict[str, Any]:  # noqa: A002
     """A partner's footprint, as it came."""
     told: dict[str, Any] = orjson.loads(_came(work, id)["document"])
     return told
+
+
+def objections(work: Work, id: str) -> tuple[Objection, ...]:  # noqa: A002
+    """Rules of the standard that a partner's footprint does not keep, for whoever thinks of accepting it."""
+    return read(_came(work, id)).objections
 
 
 def read(row: RowMapping) -> Received:
