@@ -342,6 +342,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/pact/questions": change("", 201, path={}, json={"partner": "{pact server}"}),
     "GET /v1/pact/questions": listing("pact question"),
     "GET /v1/pact/questions/{id}": read("pact question"),
+    "GET /v1/pact/sendings": listing("pact server"),
     # as partners speak it: over TLS only, which this server has not (tests/api/test_pact.py)
     "GET /pact/{organisation}/.well-known/openid-configuration": own(403, path=PACT),
     "POST /pact/{organisation}/auth/token": own(403, path=PACT),

@@ -16,7 +16,10 @@ from serving import free_port, served
 from tanheng.accounts import system
 from tanheng.api.app import create_app
 from tanheng.errors import ExchangeError
+from tanheng.jobs import kinds  # noqa: F401 - registers them
+from tanheng.jobs.worker import Worker
 from tanheng.services.exchange import receiving
+from tanheng.services.jobs import jobs, working
 from tanheng.services.pact import delivering, inbox, outbox, partners, questions
 from tanheng.services.pact.talking import Peer, Talk
 from tanheng.services.paging import Paging
@@ -132,6 +135,17 @@ def test_what_cannot_be_sent_is_tried_again(sides):
     maker.do(partners.change, there, {"client_secret": back.client_secret}, expected=None)
     assert maker.deliver(later=outbox.FIRST) == 1
     assert maker.sent() == [("published", "delivered")]
+
+
+def test_the_worker_sends_what_is_due(sides):
+    maker, _, there, _ = sides
+    maker.desk.publish(there)
+    assert maker.desk.platform.do(JOB, outbox.start_where_needed) is True
+    (id_,) = (id_ for id_, _ in maker.desk.platform.look(JOB, working.waiting))
+    Worker(maker.desk.platform).run(id_)
+    job = maker.desk.platform.look(JOB, jobs.of, id_)
+    assert (job.state.value, job.result) == ("done", {"sent": 1})
+    assert [one.state for one in maker.look(outbox.listed, Paging()).items] == ["delivered"]
 
 
 def maker_here(buyer):

@@ -296,6 +296,7 @@ def test_what_a_partner_sends_is_kept_and_becomes_a_factor(own):
     assert own.platform.look(own.actor, questions.of, question.id).state == "fulfilled"
     (came,) = own.platform.look(own.actor, receiving.listed, ALL, partner=maker).items
     assert (came.foreign_id, came.question, came.author) == (document()["id"], question.id, maker)
+    assert came.objections == ()
     content, _ = receiving.content_of(own.platform, own.actor, came.id)
     assert orjson.loads(content) == document()
     done = own.platform.do(own.actor, receiving.accept, came.id, expected=1)

@@ -23,7 +23,13 @@ PAIRS = (
             *("certification", "guide-applicant", "guide-integrator", "guide-regulator", "guide-verifier"),
             *("platform", "api", "factor-register", "operating", "audit", "search", "register", "client", "sizing"),
             *("recognition", "supplier-requests", "verifying", "workbench", "exchange", "passports"),
-            *("regime-watch", "cbam", "batteries", "epd", "pact",),
+            *(
+                "regime-watch",
+                "cbam",
+                "batteries",
+                "epd",
+                "pact",
+            ),
         )
     ),
 )

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from tanheng.accounts.oidc import Issuer
+from tanheng.accounts.oidc import Issuer, is_safe
 from tanheng.days import zone_of
 from tanheng.errors import StoreError
 from tanheng.storage.sql.engine import sqlite_url
@@ -41,6 +41,7 @@ class Configuration:
             of this machine. Empty where a proxy does, or nobody.
         pact_loopback: whether partners of PACT may be on this machine without TLS, for trials. pact_authorities: file of further
             certificates (PEM) that partners' servers are trusted by.
+        pact_issuers: addresses of issuers whose tokens (JWT) partners of PACT may show instead of ours; in the file only.
         oidc: providers whose accounts are accepted, tables ``[[oidc]]``; in the file only.
     """
 
@@ -60,6 +61,7 @@ class Configuration:
     tls_key: str = ""
     pact_loopback: bool = False
     pact_authorities: str = ""
+    pact_issuers: tuple[str, ...] = ()
     oidc: tuple[Issuer, ...] = ()
 
     @classmethod
@@ -81,7 +83,9 @@ class Configuration:
         if strange := sorted(set(written) - known):
             raise StoreError("TH-STO-008", place=str(path), reason=f"unknown: {', '.join(strange)}")
         over = {
-            name: os.environ[PREFIX + name.upper()] for name in known - {"oidc"} if PREFIX + name.upper() in os.environ
+            name: os.environ[PREFIX + name.upper()]
+            for name in known - {"oidc", "pact_issuers"}
+            if PREFIX + name.upper() in os.environ
         }
         try:
             made = msgspec.convert({**written, **over}, cls, strict=False)
@@ -89,6 +93,10 @@ class Configuration:
             raise StoreError("TH-STO-008", place=str(path), reason=str(error)) from error
         if len({issuer.name for issuer in made.oidc}) < len(made.oidc):
             raise StoreError("TH-STO-008", place=str(path), reason="oidc: two of one name")
+        if strange := [one for one in made.pact_issuers if not is_safe(one)]:
+            raise StoreError(
+                "TH-STO-008", place=str(path), reason=f"pact_issuers: {strange[0]} is not an https:// address"
+            )
         try:
             zone_of(made.timezone)
         except ValueError as error:

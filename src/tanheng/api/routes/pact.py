@@ -155,7 +155,7 @@ async def _partner(request: Request, organisation: str) -> RowMapping:
     if scheme.lower() != "bearer":
         raise Refusal(401, "A bearer token is needed.")
     platform: Platform = request.app.state.platform
-    found = await run_in_threadpool(platform.look, system("pact"), signing.partner_of, organisation, token.strip())
+    found = await run_in_threadpool(signing.known, platform, system("pact"), organisation, token.strip())
     if found is signing.Refused.EXPIRED:
         raise Refusal(401, "The token has expired.", "TokenExpired")
     if isinstance(found, signing.Refused):

@@ -14,7 +14,7 @@ from tanheng.api.needs import ActorNeed, ExpectedNeed, PagingNeed, PlatformNeed,
 from tanheng.api.routing import Router
 from tanheng.exchange import shelf
 from tanheng.exchange.supplement import read
-from tanheng.services.pact import delivering, inbox, partners, publishing, questions
+from tanheng.services.pact import delivering, inbox, outbox, partners, publishing, questions
 from tanheng.services.pact.partners import Policy
 
 router = Router(prefix="/v1/pact", tags=["pact"])
@@ -36,6 +36,8 @@ class NewPartner(Sent):
     client_id: str = Field(default="", max_length=300, pattern=NO_NUL, description="Yours, there.")
     client_secret: str = Field(default="", max_length=1000, pattern=NO_NUL, description="Kept encrypted, never shown.")
     policy: Policy = Policy.ASK
+    issuer: Address = Field(default="", description="Another whose tokens it may show; the operator has to trust it.")
+    subject: str = Field(default="", max_length=300, pattern=NO_NUL, description="Its client id there.")
 
 
 class PartnerChange(Sent):
@@ -48,6 +50,8 @@ class PartnerChange(Sent):
     client_id: Annotated[str, Field(max_length=300, pattern=NO_NUL)] | None = None
     client_secret: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] | None = None
     policy: Policy | None = None
+    issuer: Address | None = None
+    subject: Annotated[str, Field(max_length=300, pattern=NO_NUL)] | None = None
     active: bool | None = None
 
 
@@ -64,6 +68,8 @@ class PartnerModel(Told):
     client_id: str
     policy: Policy
     can_sign_in: bool
+    issuer: str
+    subject: str
     active: bool
     created_at: datetime
 
@@ -174,6 +180,21 @@ class QuestionModel(Told):
     reason: str
     created_at: datetime
     changed_at: datetime
+
+
+class SendingModel(Told):
+    """Something that is sent to a partner, or was."""
+
+    id: str
+    organisation: str
+    partner: str
+    kind: str
+    path: str
+    state: str
+    attempts: int
+    due_at: datetime
+    problem: str = Field(description="Of the last attempt.")
+    created_at: datetime
 
 
 @router.post("/partners", status_code=201)
@@ -318,6 +339,17 @@ def list_questions(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed)
 def get_question(id: Id, platform: PlatformNeed, actor: ActorNeed) -> QuestionModel:  # noqa: A002
     """What a partner was asked for, and what became of it."""
     return QuestionModel.model_validate(platform.look(actor, questions.of, id))
+
+
+@router.get("/sendings")
+def list_sendings(
+    platform: PlatformNeed,
+    actor: ActorNeed,
+    paging: PagingNeed,
+    state: Annotated[str, Query(max_length=16, pattern="^(waiting|delivered|abandoned|)$")] = "",
+) -> PageModel[SendingModel]:
+    """Events that are sent to partners, and what is fetched from them."""
+    return PageModel[SendingModel].model_validate(platform.look(actor, outbox.listed, paging, state=state))
 
 
 def _partner(response: Response, made: partners.Partner) -> PartnerModel:

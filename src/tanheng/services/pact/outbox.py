@@ -7,15 +7,19 @@ growing intervals, for 72 hours, as the standard has it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from tanheng.accounts import Thing
+from tanheng.accounts.actors import ActorKind
 from tanheng.services.jobs import jobs
 from tanheng.services.pact.partners import base_of
+from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import pact as tables
 from tanheng.storage.sql.types import new_id
@@ -72,6 +76,38 @@ def fetch(work: Work, partner: RowMapping, uuid: str, *, speaks: int) -> None:
         _put(work, partner, FETCH, f"/{speaks}/footprints/{uuid}", "")
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Something that is sent, or was.
+
+    Attributes:
+        kind: created, fulfilled, rejected, published, fetch. state: waiting, delivered, abandoned. problem: of the last attempt.
+    """
+
+    id: str
+    organisation: str
+    partner: str
+    kind: str
+    path: str
+    state: str
+    attempts: int
+    due_at: datetime
+    problem: str
+    created_at: datetime
+
+
+def listed(work: Work, paging: Paging, *, state: str = "") -> Page[Sending]:
+    """What is sent for the organisations of the actor, the newest first."""
+    work.require("pact.list", Thing("pact-sending"))
+    table = tables.outbox
+    query = select(table)
+    if work.actor.kind is not ActorKind.SYSTEM:
+        query = query.where(table.c.organisation.in_(work.actor.organisations))
+    if state:
+        query = query.where(table.c.state == state)
+    return page(work, query, paging, by=(table.c.id,), make=_made)
+
+
 def start_where_needed(work: Work) -> bool:
     """Have what is due sent, where something is and nobody is about it; whether it was started."""
     if not due(work, 1) or jobs.is_under_way(work, JOB):
@@ -119,3 +155,7 @@ def _put(work: Work, partner: RowMapping, kind: str, path: str, content: str) ->
         due_at=work.now,
         problem="",
     )
+
+
+def _made(row: RowMapping) -> Sending:
+    return Sending(**{name: row[name] for name in Sending.__slots__})

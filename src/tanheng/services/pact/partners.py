@@ -42,6 +42,7 @@ class Partner:
         ids: URNs of the company. base_url: of its server; empty where it has none.
         auth_url: where its tokens come from; the server itself where it is empty.
         client_id: ours, there. can_sign_in: whether it has credentials here.
+        issuer, subject: of the tokens of another issuer that it may show instead, and whom they are of there.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Partner:
     client_id: str
     policy: Policy
     can_sign_in: bool
+    issuer: str
+    subject: str
     active: bool
     created_at: datetime
 
@@ -78,11 +81,14 @@ def register(
     client_id: str = "",
     client_secret: str = "",
     policy: Policy = Policy.ASK,
+    issuer: str = "",
+    subject: str = "",
 ) -> Partner:
     """A new partner.
 
     Raises:
-        AccessError: not an owner of the organisation. ExchangeError: TH-EXC-150 an address that is not https.
+        AccessError: not an owner of the organisation. ExchangeError: TH-EXC-150 an address that is not https, TH-EXC-159
+            an issuer that the operator does not trust.
     """
     work.require("pact.partner", Thing(KIND, organisation=organisation))
     made = work.insert(
@@ -96,6 +102,8 @@ def register(
         client_secret=_sealed(work, client_secret),
         policy=policy.value,
         secret="",
+        issuer=_trusted(work, issuer),
+        subject=subject,
         active=True,
     )
     work.record(PartnerRegistered(id=made, organisation=organisation, name=name.strip(), base_url=base_url))
@@ -115,6 +123,8 @@ def change(work: Work, id: str, values: Mapping[str, Any], *, expected: int | No
             told[key] = checked(work, told[key], key)
     if "client_secret" in told:
         told["client_secret"] = _sealed(work, told["client_secret"])
+    if "issuer" in told:
+        _trusted(work, told["issuer"])
     if "ids" in told:
         told["ids"] = sorted(set(told["ids"]))
     work.change(tables.partners, id, kind=KIND, expected=expected, **told)
@@ -189,6 +199,12 @@ def checked(work: Work, address: str, place: str) -> str:
     if not host or parts.username or parts.query or parts.fragment or not (parts.scheme == "https" or trial):
         raise ExchangeError("TH-EXC-150", place=place, address=address[:200])
     return address.rstrip("/")
+
+
+def _trusted(work: Work, issuer: str) -> str:
+    if issuer and issuer not in work.platform.configuration.pact_issuers:
+        raise ExchangeError("TH-EXC-159", place="issuer", issuer=issuer[:200])
+    return issuer
 
 
 def _sealed(work: Work, secret: str) -> str:

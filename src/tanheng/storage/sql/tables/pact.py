@@ -20,6 +20,8 @@ partners = Table(
     Column("client_secret", Text, nullable=False, default=""),  # sealed by the keys of the installation
     Column("policy", String(16), nullable=False),  # what becomes of its requests: ask, fulfil
     Column("secret", String(64), nullable=False, default=""),  # digest of what it signs in with here
+    Column("issuer", String(500), nullable=False, default=""),  # another that vouches for it; empty for none
+    Column("subject", String(300), nullable=False, default=""),  # as that names it
     Column("active", Boolean, nullable=False, default=True),
 )
 

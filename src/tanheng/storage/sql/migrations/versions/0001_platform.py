@@ -553,6 +553,8 @@ def upgrade() -> None:
     sa.Column('client_secret', sa.Text(), nullable=False),
     sa.Column('policy', sa.String(length=16), nullable=False),
     sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.Column('issuer', sa.String(length=500), nullable=False),
+    sa.Column('subject', sa.String(length=300), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_partners_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_partners'))
