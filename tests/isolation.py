@@ -326,7 +326,6 @@ TABLE: dict[str, Entry] = {
     "GET /v1/pact/partners/{id}": read("pact partner"),
     "PATCH /v1/pact/partners/{id}": change("pact partner", json={"name": "P"}, etag="/v1/pact/partners/{pact partner}"),
     "POST /v1/pact/partners/{id}/credentials": change("pact partner", 201),
-    "GET /v1/pact/partners/{id}/outbox": read("pact partner"),
     "POST /v1/pact/partners/{id}/fetching": change("pact partner", 422, json={}),  # it has no server
     "POST /v1/pact/footprints": change("", 422, path={}, json={"assessment": "{assessment}"}),  # not of the regime
     "GET /v1/pact/footprints": listing("pact footprint"),
@@ -343,10 +342,7 @@ TABLE: dict[str, Entry] = {
     "POST /v1/pact/questions": change("", 201, path={}, json={"partner": "{pact server}"}),
     "GET /v1/pact/questions": listing("pact question"),
     "GET /v1/pact/questions/{id}": read("pact question"),
-    "GET /v1/pact/received": listing("pact received"),
-    "GET /v1/pact/received/{id}": read("pact received"),
-    "GET /v1/pact/received/{id}/document": read("pact received"),
-    "POST /v1/pact/received/{id}/acceptance": change("pact received", etag="/v1/pact/received/{pact received}"),
+    "GET /v1/pact/sendings": listing("pact server"),
     # as partners speak it: over TLS only, which this server has not (tests/api/test_pact.py)
     "GET /pact/{organisation}/.well-known/openid-configuration": own(403, path=PACT),
     "POST /pact/{organisation}/auth/token": own(403, path=PACT),

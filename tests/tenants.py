@@ -289,7 +289,6 @@ def _exchanged(made: Tenants, insider: Actor) -> None:
         ids[name] = found[0].id
     ids["pact question"] = do(insider, questions.ask, ids["pact server"], {"geography": [SECRET]}).id
     do(INIT, questions.keep, row, document(comment=SECRET), speaks=3)
-    ids["pact received"] = platform.look(insider, questions.all_that_came, Paging()).items[0].id
 
 
 def _classes(made: Tenants) -> None:

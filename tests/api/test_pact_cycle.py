@@ -16,6 +16,10 @@ from serving import free_port, served
 from tanheng.accounts import system
 from tanheng.api.app import create_app
 from tanheng.errors import ExchangeError
+from tanheng.jobs import kinds  # noqa: F401 - registers them
+from tanheng.jobs.worker import Worker
+from tanheng.services.exchange import receiving
+from tanheng.services.jobs import jobs, working
 from tanheng.services.pact import delivering, inbox, outbox, partners, questions
 from tanheng.services.pact.talking import Peer, Talk
 from tanheng.services.paging import Paging
@@ -88,9 +92,9 @@ def test_a_request_is_asked_fulfilled_and_becomes_a_factor(sides):
     maker.do(inbox.fulfil, asked.id, [made.id], expected=1)
     assert maker.deliver() == 1
     assert buyer.look(questions.of, question.id).state == "fulfilled"
-    (came,) = buyer.look(questions.all_that_came, Paging()).items
-    assert (came.uuid, came.question) == (made.uuid, question.id)
-    assert buyer.do(questions.accept, came.id, expected=1).factor.startswith("factor:")
+    (came,) = buyer.look(receiving.listed, Paging()).items
+    assert (came.foreign_id, came.question, came.partner) == (made.uuid, question.id, here)
+    assert buyer.do(receiving.accept, came.id, expected=1).factor.startswith("factor:")
     assert delivering.fetch(buyer.desk.platform, buyer.desk.actor, here, {"productId": [GTIN]}) == 1
     assert delivering.fetch(buyer.desk.platform, buyer.desk.actor, here, {}, speaks=2) == 1
     assert delivering.fetch(buyer.desk.platform, buyer.desk.actor, here, {"geography": ["DE"]}) == 0
@@ -115,7 +119,7 @@ def test_news_of_a_footprint_is_fetched_and_so_is_what_takes_its_place(sides):
     assert (maker.deliver(), buyer.deliver()) == (1, 1)
     second = maker.desk.publish(assessment=assessment, replaces=first.uuid, packaging_included=True)
     assert (maker.deliver(), buyer.deliver()) == (1, 1)
-    came = {one.uuid: one.status for one in buyer.look(questions.all_that_came, Paging()).items}
+    came = {one.foreign_id: one.standing for one in buyer.look(receiving.listed, Paging()).items}
     assert came == {first.uuid: "Deprecated", second.uuid: "Active"}
     assert buyer.sent() == [("fetch", "delivered")] * 2
 
@@ -131,6 +135,17 @@ def test_what_cannot_be_sent_is_tried_again(sides):
     maker.do(partners.change, there, {"client_secret": back.client_secret}, expected=None)
     assert maker.deliver(later=outbox.FIRST) == 1
     assert maker.sent() == [("published", "delivered")]
+
+
+def test_the_worker_sends_what_is_due(sides):
+    maker, _, there, _ = sides
+    maker.desk.publish(there)
+    assert maker.desk.platform.do(JOB, outbox.start_where_needed) is True
+    (id_,) = (id_ for id_, _ in maker.desk.platform.look(JOB, working.waiting))
+    Worker(maker.desk.platform).run(id_)
+    job = maker.desk.platform.look(JOB, jobs.of, id_)
+    assert (job.state.value, job.result) == ("done", {"sent": 1})
+    assert [one.state for one in maker.look(outbox.listed, Paging()).items] == ["delivered"]
 
 
 def maker_here(buyer):

@@ -162,8 +162,7 @@ def test_a_received_footprint_is_accepted_and_a_study_links_to_it(platform, own,
     assert (one.value, one.per, one.state, one.number[:3]) == (2.5, "kWh", ReceivedState.OPEN, "FP-")
     assert (one.foreign_id, one.facts["primary_share"], one.losses[0].code) == ("urn:uuid:7", 0.4, "not-taken")
     assert platform.look(engineer, receiving.listed, ALL, state=ReceivedState.OPEN).items == (one,)
-    digest, name = platform.look(engineer, receiving.file_of, one.id)
-    assert (platform.blobs.file(digest).read_bytes(), name) == ((tmp_path / "sent.json").read_bytes(), "sent.json")
+    assert receiving.content_of(platform, engineer, one.id) == ((tmp_path / "sent.json").read_bytes(), "sent.json")
     done = platform.do(engineer, receiving.accept, one.id, expected=one.version)
     assert done.state is ReceivedState.ACCEPTED
     document = platform.look(engineer, studies.version, _study(platform, own, engineer)).document

@@ -14,6 +14,7 @@ from tanheng.accounts import Actor, Membership
 from tanheng.accounts.actors import ActorKind
 from tanheng.accounts.model import Role
 from tanheng.errors import AccessError, ExchangeError, StoreError
+from tanheng.services.exchange import receiving
 from tanheng.services.pact import (
     cloudevents,
     criteria,
@@ -293,15 +294,29 @@ def test_what_a_partner_sends_is_kept_and_becomes_a_factor(own):
     for _ in "12":
         own.platform.do(own.actor, inbox.take, row_of(own, maker), answer)
     assert own.platform.look(own.actor, questions.of, question.id).state == "fulfilled"
-    (came,) = own.platform.look(own.actor, questions.all_that_came, ALL).items
-    assert own.platform.look(own.actor, questions.document, came.id) == document()
-    done = own.platform.do(own.actor, questions.accept, came.id, expected=1)
+    (came,) = own.platform.look(own.actor, receiving.listed, ALL, partner=maker).items
+    assert (came.foreign_id, came.question, came.author) == (document()["id"], question.id, maker)
+    assert came.objections == ()
+    content, _ = receiving.content_of(own.platform, own.actor, came.id)
+    assert orjson.loads(content) == document()
+    done = own.platform.do(own.actor, receiving.accept, came.id, expected=1)
     assert done.factor.startswith("factor:suppliers-")
-    with pytest.raises(ExchangeError, match="TH-EXC-155"):
-        own.platform.do(own.actor, questions.accept, came.id, expected=2)
+    with pytest.raises(ExchangeError, match="TH-EXC-019"):
+        own.platform.do(own.actor, receiving.accept, came.id, expected=2)
     newer = document(id="11111111-2222-4333-8444-555555555555", precedingPfIds=[document()["id"]])
     own.platform.do(own.actor, questions.keep, row_of(own, maker), newer, speaks=3)
-    assert own.platform.look(own.actor, questions.came, came.id).status == "Deprecated"
+    assert own.platform.look(own.actor, receiving.of, came.id).standing == "Deprecated"
+
+
+def test_what_a_partner_took_back_becomes_no_factor(own):
+    from pact_samples import document
+
+    maker = own.partner("Maker")
+    for standing in ("Active", "Deprecated"):
+        own.platform.do(own.actor, questions.keep, row_of(own, maker), document(status=standing), speaks=3)
+    (came,) = own.platform.look(own.actor, receiving.listed, ALL).items
+    with pytest.raises(ExchangeError, match="TH-EXC-019"):
+        own.platform.do(own.actor, receiving.accept, came.id, expected=None)
 
 
 def test_a_study_links_to_what_was_accepted_with_its_primary_share(own):
@@ -311,8 +326,8 @@ def test_a_study_links_to_what_was_accepted_with_its_primary_share(own):
 
     maker = own.partner("Maker")
     own.platform.do(own.actor, questions.keep, row_of(own, maker), document(), speaks=3)
-    (came,) = own.platform.look(own.actor, questions.all_that_came, ALL).items
-    link = own.platform.do(own.actor, questions.accept, came.id, expected=1).factor
+    (came,) = own.platform.look(own.actor, receiving.listed, ALL).items
+    link = own.platform.do(own.actor, receiving.accept, came.id, expected=1).factor
     text = study().decode()
     line = f'  - {{name: {{en: Pulp, zh: 浆}}, stage: raw-materials, amount: 5 kg, from: "{link}"}}\n'
     model = intake.read((text.rstrip() + "\n" + line).encode())
@@ -433,14 +448,14 @@ def test_lists_by_partner_and_assessment_and_what_is_on_its_way(own):
         assert ids(use_case, partner=another) == ids(use_case, partner="no id") == []
     assert ids(publishing.listed, assessment=assessment, organisation=own.organisation) == [made.id]
     assert ids(publishing.listed, assessment=buyer) == ids(publishing.listed, status="Deprecated") == []
-    sent = own.platform.look(own.actor, outbox.listed, buyer, ALL).items
+    assert ids(outbox.listed, partner=other) == ids(outbox.listed, partner="no id") == []
+    sent = own.platform.look(own.actor, outbox.listed, ALL, partner=buyer).items
     assert [(one.kind, one.state, one.attempts) for one in sent] == [
         ("created", "waiting", 0),
         ("published", "waiting", 0),
     ]
     stranger = desk(own.platform, "别家")
-    with pytest.raises(StoreError, match="TH-STO-001"):
-        own.platform.look(stranger.actor, outbox.listed, buyer, ALL)
+    assert own.platform.look(stranger.actor, outbox.listed, ALL, partner=buyer).items == ()
     (found,) = own.platform.look(own.actor, inbox.candidates, request)
     assert (found[0].id, found[1]) == (made.id, True)
 

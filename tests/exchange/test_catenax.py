@@ -149,7 +149,7 @@ def test_the_sample_of_the_standard_does_not_keep_its_rules() -> None:
 numbers = st.floats(0, 1e5).map(lambda x: round(x, 6))
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=30, derandomize=True, deadline=None)
 @given(
     parts=st.lists(
         st.tuples(

@@ -219,6 +219,16 @@ def test_rules_of_declarations(changes: dict[str, object], section: dict[str, ob
     assert "{" not in found[code].line("en")
 
 
+def test_credits_belong_to_d() -> None:
+    told = made((Stage.PRODUCTION, "activity", FOSSIL, 5.0), (Stage.PRODUCTION, "activity", FOSSIL, -1.0))
+    found = {one.code: one for one in check(told, epd(), results_of(told, epd()).values)}
+    assert found["TH-EXC-415"].quote == "A3"
+    moved = epd(with_section(modules=[{"stage": "production", "to": "D"}]))
+    assert "TH-EXC-415" not in {one.code for one in check(told, moved, results_of(told, moved).values)}
+    recycled = made((Stage.END_OF_LIFE, "recycling", FOSSIL, -1.0), (Stage.PRODUCTION, "activity", Origin.LUC, -1.0))
+    assert "TH-EXC-415" not in {one.code for one in check(recycled, epd(), results_of(recycled, epd()).values)}
+
+
 def test_removals_without_their_parts_are_told() -> None:
     told = made((Stage.PRODUCTION, "activity", Origin.UNSPLIT, -2.0))
     more = epd(with_section(unsplit="unknown"))

@@ -200,6 +200,26 @@ def test_the_format_needs_more(told: Declaration, section: dict[str, object], re
     assert [fault.params["remedy"] for fault in caught.value.faults] == [remedy]
 
 
+def test_one_company_in_several_parts_is_one_contact() -> None:
+    same = with_section(developer="Maker", pcr_issuer="Example Programme", owner="")
+    told = replace(TOLD, maker=replace(TOLD.maker, names={"en": "Maker"}, email="lca@maker.example"))
+    found = again(SENT.write(told, same).content)
+    section = found.supplement.section(SECTION, Epd)
+    assert found.declaration.maker.email == "lca@maker.example"
+    assert (section.developer, section.pcr_issuer, section.programme) == ("Maker", *["Example Programme"] * 2)
+    assert section.programme_url == "https://programme.example"
+
+
+def test_everything_of_the_section_is_carried() -> None:
+    sheet = with_section(**EVERYTHING)
+    found = again(SENT.write(TOLD, sheet).content).supplement.section(SECTION, Epd)
+    told = sheet.section(SECTION, Epd)
+    only_for_writing = {"id", "unsplit", "method", "published", "modules", "zero"}
+    for name in set(Epd.__struct_fields__) - only_for_writing:
+        assert getattr(found, name) == getattr(told, name), name
+    assert found.method == "EF 3.1"
+
+
 def test_verification_is_carried() -> None:
     told = replace(TOLD, verified=Verified(body={"en": "Body"}, link="https://x.example"))
     result = SENT.write(told, with_section(verification=None, verifier=""))

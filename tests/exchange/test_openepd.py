@@ -105,6 +105,23 @@ def test_what_is_told_is_carried() -> None:
     assert {loss.path for loss in SENT.write(told, sheet).losses if loss.code == "language"} == {"names"}
 
 
+def test_everything_of_the_section_is_carried() -> None:
+    text = {"en": "In dry rooms"}
+    sheet = with_section(
+        owner="Association",
+        service_life=50.0,
+        service_life_text=text,
+        scenarios=[{"module": "C4", "text": {"en": "Landfill"}}],
+        packaging_biogenic_carbon="0.5 kg",
+        programme_url="programme.example",
+    )
+    found = again(written(TOLD, sheet)).supplement.section(SECTION, Epd)
+    told = sheet.section(SECTION, Epd)
+    only_for_writing = {"id", "unsplit", "method", "published", "modules", "zero"}
+    for name in set(Epd.__struct_fields__) - only_for_writing:
+        assert getattr(found, name) == getattr(told, name), name
+
+
 @settings(max_examples=40, derandomize=True, deadline=None)
 @given(tables)
 def test_any_modules_come_back(table: dict[Module, tuple[float, float, float]]) -> None:

@@ -81,6 +81,9 @@ class ReceivedFootprint(Kept, frozen=True):
     number: str
     protocol: str
     foreign_id: str
+    partner: str | None
+    question: str | None
+    standing: str
     file_name: str
     names: dict[str, str]
     maker: dict[str, str]

@@ -88,7 +88,8 @@ class Declaration:
     Attributes:
         digest: of the assessment behind it; empty where somebody else told it.
         unit: the declared unit, ``1 t``. mass: kg of product in it, without packaging.
-        total: what the regime counts. flows: where it comes from; their counted ones add up to ``total``.
+        total: what the regime counts. flows: where it comes from; their counted ones add up to ``total``, less ``stored_carbon``
+            where the regime counts uptake and keeps what is stored apart (C06).
         stored_carbon: kg CO2e of biogenic carbon that the product holds as it leaves the gate (C06), told apart from ``total``.
         fossil_carbon, biogenic_carbon, recycled_carbon: kg of carbon in the product.
         cut_off: estimated share that was left out, 0 … 1; ``None`` where an omission has no estimate.

@@ -83,21 +83,6 @@ class CredentialsModel(Told):
     base_url: str
 
 
-class SendingModel(Told):
-    """Something that is sent to a partner, or fetched from there."""
-
-    id: str
-    organisation: str
-    partner: str
-    kind: str = Field(description="published, created, fulfilled, rejected or fetch.")
-    state: str = Field(description="waiting, delivered or abandoned.")
-    attempts: int
-    due_at: datetime = Field(description="Of the next attempt.")
-    problem: str = Field(description="Of the last attempt.")
-    created_at: datetime
-    changed_at: datetime
-
-
 class NewPublication(Sent):
     """What is published."""
 
@@ -200,19 +185,18 @@ class QuestionModel(Told):
     changed_at: datetime
 
 
-class CameModel(Told):
-    """A partner's footprint."""
+class SendingModel(Told):
+    """Something that is sent to a partner, or was."""
 
     id: str
-    version: int
     organisation: str
     partner: str
-    question: str
-    uuid: str
-    name: str
-    speaks: int
-    status: str
-    factor: str = Field(description="What studies link to, once it is accepted.")
+    kind: str
+    path: str
+    state: str
+    attempts: int
+    due_at: datetime
+    problem: str = Field(description="Of the last attempt.")
     created_at: datetime
 
 
@@ -263,12 +247,6 @@ def issue_credentials(
 def fetch_from_partner(id: Id, sent: Fetching, platform: PlatformNeed, actor: ActorNeed) -> FetchedModel:  # noqa: A002
     """Fetch footprints that a partner shares with you, now."""
     return FetchedModel(count=delivering.fetch(platform, actor, id, sent.criteria, speaks=sent.speaks))
-
-
-@router.get("/partners/{id}/outbox")
-def list_outbox(id: Id, platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[SendingModel]:  # noqa: A002
-    """What is sent to a partner, and how far it came."""
-    return PageModel[SendingModel].model_validate(platform.look(actor, outbox.listed, id, paging))
 
 
 @router.post("/footprints", status_code=201)
@@ -377,34 +355,17 @@ def get_question(id: Id, platform: PlatformNeed, actor: ActorNeed) -> QuestionMo
     return QuestionModel.model_validate(platform.look(actor, questions.of, id))
 
 
-@router.get("/received")
-def list_received(platform: PlatformNeed, actor: ActorNeed, paging: PagingNeed) -> PageModel[CameModel]:
-    """Footprints of partners that came in."""
-    return PageModel[CameModel].model_validate(platform.look(actor, questions.all_that_came, paging))
-
-
-@router.get("/received/{id}")
-def get_received(id: Id, response: Response, platform: PlatformNeed, actor: ActorNeed) -> CameModel:  # noqa: A002
-    """A footprint that came in."""
-    return _came(response, platform.look(actor, questions.came, id))
-
-
-@router.get("/received/{id}/document")
-def get_received_document(id: Id, platform: PlatformNeed, actor: ActorNeed) -> dict[str, Any]:  # noqa: A002
-    """A footprint that came in, as the partner sent it."""
-    return platform.look(actor, questions.document, id)
-
-
-@router.post("/received/{id}/acceptance")
-def accept_received(
-    id: Id,  # noqa: A002
-    response: Response,
+@router.get("/sendings")
+def list_sendings(
     platform: PlatformNeed,
     actor: ActorNeed,
-    expected: ExpectedNeed,
-) -> CameModel:
-    """Take it as a factor of yours that studies link to; needs the ETag that you saw, in If-Match."""
-    return _came(response, platform.do(actor, questions.accept, id, expected=expected))
+    paging: PagingNeed,
+    state: Annotated[str, Query(max_length=16, pattern="^(waiting|delivered|abandoned|)$")] = "",
+    partner: Filter = "",
+) -> PageModel[SendingModel]:
+    """Events that are sent to partners, and what is fetched from them."""
+    found = platform.look(actor, outbox.listed, paging, state=state, partner=partner)
+    return PageModel[SendingModel].model_validate(found)
 
 
 def _partner(response: Response, made: partners.Partner) -> PartnerModel:
@@ -415,8 +376,3 @@ def _partner(response: Response, made: partners.Partner) -> PartnerModel:
 def _request(response: Response, made: inbox.Request) -> PactRequestModel:
     tag(response, made.version)
     return PactRequestModel.model_validate(made)
-
-
-def _came(response: Response, made: questions.Came) -> CameModel:
-    tag(response, made.version)
-    return CameModel.model_validate(made)

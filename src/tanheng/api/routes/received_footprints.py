@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import Field
 
 from tanheng.api.files import ANY, DOWNLOAD, NO_NUL, attachment, sends, upload
@@ -35,6 +34,9 @@ class ReceivedFootprintModel(Told):
     number: str
     protocol: str
     foreign_id: str = Field(description="Its id in the system that it is from.")
+    partner: str | None = Field(description="Id of the partner that sent it; null where it came in a file.")
+    question: str | None = Field(description="Id of the question that it answers.")
+    standing: Literal["Active", "Deprecated"] = Field(description="For whom it is from.")
     file_name: str
     names: dict[str, str]
     maker: dict[str, str]
@@ -90,9 +92,10 @@ def list_received_footprints(
     actor: ActorNeed,
     paging: PagingNeed,
     state: ReceivedState | None = None,
+    partner: Annotated[str, Query(max_length=36, description="Id of the partner that sent them.")] = "",
 ) -> PageModel[ReceivedFootprintModel]:
     """What your organisations received, the newest first."""
-    found = platform.look(actor, receiving.listed, paging, state=state)
+    found = platform.look(actor, receiving.listed, paging, state=state, partner=partner)
     return PageModel[ReceivedFootprintModel](items=[_model(request, one) for one in found.items], next=found.next)
 
 
@@ -108,11 +111,11 @@ def get_received_footprint(
     return _told(request, response, platform.look(actor, receiving.of, id))
 
 
-@router.get("/{id}/file", response_class=FileResponse, responses=DOWNLOAD)
-def get_received_file(id: Id, platform: PlatformNeed, actor: ActorNeed) -> FileResponse:  # noqa: A002
-    """The file that it came in, as it was sent."""
-    digest, name = platform.look(actor, receiving.file_of, id)
-    return FileResponse(platform.blobs.file(digest), media_type=ANY, headers=attachment(name))
+@router.get("/{id}/file", response_class=Response, responses=DOWNLOAD)
+def get_received_file(id: Id, platform: PlatformNeed, actor: ActorNeed) -> Response:  # noqa: A002
+    """What it came in, as it was sent."""
+    content, name = receiving.content_of(platform, actor, id)
+    return Response(content, media_type=ANY, headers=attachment(name))
 
 
 @router.post("/{id}/acceptance")

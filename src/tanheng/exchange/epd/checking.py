@@ -12,7 +12,7 @@ from datetime import date
 
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.epd.modules import END_OF_LIFE, PRODUCT, Module
-from tanheng.exchange.epd.results import PARTS, Indicator, Values
+from tanheng.exchange.epd.results import PARTS, Indicator, Values, credited_early
 from tanheng.exchange.epd.section import Epd
 from tanheng.exchange.protocols import Objection
 
@@ -98,6 +98,8 @@ def _said(told: Declaration, more: Epd, values: Values) -> Iterator[Objection]:
         yield Objection("TH-EXC-412", "warning", f"{_ISO}, 7.2.1", "epd.pcr")
     if not more.registration:
         yield Objection("TH-EXC-413", "warning", f"{_ISO}, 7.2.1", "epd.registration")
+    if early := credited_early(told, more):
+        yield Objection("TH-EXC-415", "error", f"{_EN}, 6.4.3", "modules", ", ".join(early))
     if values[Indicator.TOTAL][Module.A1_A3] < 0 and Indicator.BIOGENIC not in values:
         yield Objection("TH-EXC-414", "warning", f"{_EN}, 7.2.3", "GWP-total.A1-A3")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,64 +11,21 @@ from tanheng.errors import ExchangeError
 from tanheng.exchange.declaration import Declaration, Verified
 from tanheng.exchange.epd.checking import check
 from tanheng.exchange.epd.common import gwp_of
-from tanheng.exchange.epd.ilcd_archive import MASS, Archive, day, opened
-from tanheng.exchange.epd.ilcd_ids import A1, CARBON, INDICATORS, PACKAGING_CARBON
+from tanheng.exchange.epd.ilcd_archive import MASS, day, opened
+from tanheng.exchange.epd.ilcd_file import METHOD, MODULES, File, amounts_of, indicator_of, name_of, values_of
+from tanheng.exchange.epd.ilcd_ids import CARBON, PACKAGING_CARBON
 from tanheng.exchange.epd.ilcd_writing import EXEMPT, NOT_DECLARED, REVIEWS
 from tanheng.exchange.epd.modules import Module
 from tanheng.exchange.epd.received import Told, told_of, uuid_of
-from tanheng.exchange.epd.results import Indicator, Values
 from tanheng.exchange.epd.section import SECTION, Epd
 from tanheng.exchange.protocols import Loss, Received
 from tanheng.exchange.supplement import Supplement
 from tanheng.exchange.wording import named
-from tanheng.formats.ilcdmodel.node import Node, by_language, described, node, nodes, number, reference, text, to_number
+from tanheng.formats.ilcdmodel.node import Node, by_language, described, node, nodes, number, reference, text
 from tanheng.quantities import Quantity
 
-_MODULES = {**{module.value: module for module in Module}, "A1A2A3": Module.A1_A3, "A1–A3": Module.A1_A3}
-_TOTAL = re.compile(r"(?i)global warming|gwp")
-_PARTS = {
-    "luluc": Indicator.LULUC,
-    "land use": Indicator.LULUC,
-    "biogenic": Indicator.BIOGENIC,
-    "fossil": Indicator.FOSSIL,
-}
-_SOMETHING_ELSE = re.compile(r"(?i)\b(non|except|excluding|excl|iobc|ghg)\b")
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})")
-_METHOD = re.compile(r"\((EF 3\.\d)\)")
 _VERSION = re.compile(r"\d{2}\.\d{2}(\.\d{3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """One process data set, and where what it refers to is found."""
-
-    archive: Archive
-    process: Node
-
-    @property
-    def information(self) -> Node:
-        return node(self.process, "processInformation")
-
-    @property
-    def product(self) -> Node:
-        """Exchange of what is declared."""
-        wanted = text(self.information, "quantitativeReference", "referenceToReferenceFlow") or "0"
-        rows = nodes(node(self.process, "exchanges"), "exchange")
-        return next((row for row in rows if text(row, "@dataSetInternalID") == wanted), {})
-
-    @property
-    def validation(self) -> Node:
-        return node(self.process, "modellingAndValidation")
-
-    @property
-    def manufacturer(self) -> Node:
-        """Who makes the product, where somebody else owns the declaration."""
-        part = node(self.validation, "dataSourcesTreatmentAndRepresentativeness", "other", "manufacturers")
-        return node(part, "manufacturer")
-
-    @property
-    def publication(self) -> Node:
-        return node(self.process, "administrativeInformation", "publicationAndOwnership")
 
 
 def read(content: bytes) -> tuple[Received, ...]:
@@ -81,14 +37,14 @@ def read(content: bytes) -> tuple[Received, ...]:
     """
     archive = opened(content)
     rows = archive.sets["processDataSet"].values()
-    told = [_File(archive, one) for one in rows if nodes(node(one, "LCIAResults"), "LCIAResult")]
+    told = [File(archive, one) for one in rows if nodes(node(one, "LCIAResults"), "LCIAResult")]
     if not told:
         raise ExchangeError("TH-EXC-020", protocol="ILCD+EPD", reason="LCIAResults")
     return tuple(map(_received, told))
 
 
-def _received(file: _File) -> Received:
-    values, method = _values(file)
+def _received(file: File) -> Received:
+    values, method = values_of(file)
     found = told_of(values)
     section = _section(file, method)
     supplement = Supplement({SECTION: section})
@@ -102,60 +58,7 @@ def _received(file: _File) -> Received:
     )
 
 
-def _values(file: _File) -> tuple[Values, str]:
-    """Indicators, and the impact assessment method that their ids belong to."""
-    found: dict[Indicator, dict[Module, float]] = {}
-    method = ""
-    for result in nodes(node(file.process, "LCIAResults"), "LCIAResult"):
-        which, of = _indicator(result)
-        if which is not None and which not in found:
-            found[which] = {module: value for module, (value, _) in _amounts(file, result).items()}
-            method = method or of
-    return found, method or _told_method(file)
-
-
-def _indicator(result: Node) -> tuple[Indicator | None, str]:
-    """Which indicator a result is of, by its id or else by its name; ``None`` for all but global warming."""
-    identifier = reference(result, "referenceToLCIAMethodDataSet")
-    for method, ids in INDICATORS.items():
-        for which, known in ids.items():
-            if identifier == known:
-                return which, method
-    name = _name(result)
-    if identifier == A1:
-        return Indicator.TOTAL, ""
-    if not _TOTAL.search(name) or _SOMETHING_ELSE.search(name):
-        return None, ""
-    return next((which for word, which in _PARTS.items() if word in name.lower()), Indicator.TOTAL), ""
-
-
-def _name(result: Node) -> str:
-    told = described(result, "referenceToLCIAMethodDataSet")
-    return told.get("en") or next(iter(told.values()), "")
-
-
-def _amounts(file: _File, result: Node) -> dict[Module, tuple[float, bool]]:
-    """Amount of each module, and whether it was chosen among scenarios: none, the default one, or the first."""
-    scenarios = nodes(node(file.information, "dataSetInformation", "other", "scenarios"), "scenario")
-    default = {text(one, "@name") for one in scenarios if text(one, "@default") == "true"}
-    ranked: dict[Module, list[tuple[int, float]]] = {}
-    for amount in (*nodes(node(result, "other"), "amount"), *nodes(result, "amount")):
-        module, value = _MODULES.get(text(amount, "@module")), to_number(text(amount, "#text"))
-        if module is not None and value is not None:
-            scenario = text(amount, "@scenario")
-            rank = 0 if not scenario else 1 if scenario in default else 2
-            ranked.setdefault(module, []).append((rank, value))
-    return {m: (min(rows, key=lambda row: row[0])[1], len(rows) > 1) for m, rows in ranked.items()}
-
-
-def _told_method(file: _File) -> str:
-    for one in nodes(node(file.validation, "complianceDeclarations"), "compliance"):
-        if found := _METHOD.search(file.archive.source(one, "referenceToComplianceSystem")[0]):
-            return found[1]
-    return ""
-
-
-def _declared(file: _File, found: Told, method: str) -> Declaration:
+def _declared(file: File, found: Told, method: str) -> Declaration:
     own, time = node(file.information, "dataSetInformation"), node(file.information, "time")
     unit, properties = _unit(file), _properties(file)
     period = _PERIOD.search(text(time, "timeRepresentativenessDescription"))
@@ -191,7 +94,7 @@ def _declared(file: _File, found: Told, method: str) -> Declaration:
     )
 
 
-def _section(file: _File, method: str) -> dict[str, Any]:
+def _section(file: File, method: str) -> dict[str, Any]:
     """The section of a supplement, as somebody would write it."""
     own, admin = node(file.information, "dataSetInformation"), node(file.process, "administrativeInformation")
     pcr, citation, issuer = _source(file, "LCIMethodAndAllocation", "referenceToLCAMethodDetails")
@@ -242,7 +145,7 @@ def _section(file: _File, method: str) -> dict[str, Any]:
     )
 
 
-def _unit(file: _File) -> Quantity:
+def _unit(file: File) -> Quantity:
     """What is declared.
 
     Raises:
@@ -256,7 +159,7 @@ def _unit(file: _File) -> Quantity:
     raise ExchangeError("TH-EXC-452", place="exchanges", product=called[:60] or "–")
 
 
-def _flow_properties(file: _File) -> Iterator[tuple[Node, float, bool]]:
+def _flow_properties(file: File) -> Iterator[tuple[Node, float, bool]]:
     """Properties of the product, the amount of each in what is declared, and whether it is declared by it."""
     flow = file.archive.find("flowDataSet", file.product, "referenceToFlowDataSet")
     wanted = text(flow, "flowInformation", "quantitativeReference", "referenceToReferenceFlowProperty")
@@ -266,7 +169,7 @@ def _flow_properties(file: _File) -> Iterator[tuple[Node, float, bool]]:
         yield row, abs(amount) * (number(row, "meanValue") or 0.0), is_reference
 
 
-def _properties(file: _File) -> dict[str, float]:
+def _properties(file: File) -> dict[str, float]:
     """Mass and carbon of what is declared, kg."""
     called = {CARBON[0]: "carbon", PACKAGING_CARBON[0]: "packaging", **dict.fromkeys(MASS, "mass")}
     found = {}
@@ -277,7 +180,7 @@ def _properties(file: _File) -> dict[str, float]:
     return found
 
 
-def _ids(file: _File) -> tuple[str, ...]:
+def _ids(file: File) -> tuple[str, ...]:
     told = node(file.information, "dataSetInformation", "other", "productIds")
     return tuple(text(one, "#text") for one in nodes(told, "productId"))
 
@@ -290,18 +193,18 @@ def _codes(own: Node) -> Iterator[tuple[str, str]]:
             yield text(one, "@name") or "ILCD", code
 
 
-def _source(file: _File, part: str, key: str) -> tuple[str, str, str]:
+def _source(file: File, part: str, key: str) -> tuple[str, str, str]:
     return file.archive.source(node(file.validation, part), key)
 
 
-def _standards(file: _File) -> Iterator[str]:
+def _standards(file: File) -> Iterator[str]:
     """Standards by name, without the method that EN 15804+A2 is told apart by."""
     for one in nodes(node(file.validation, "complianceDeclarations"), "compliance"):
         if name := file.archive.source(one, "referenceToComplianceSystem")[0]:
-            yield _METHOD.sub("", name).strip()
+            yield METHOD.sub("", name).strip()
 
 
-def _sources(file: _File) -> Iterator[str]:
+def _sources(file: File) -> Iterator[str]:
     part = node(file.validation, "dataSourcesTreatmentAndRepresentativeness")
     for one in nodes(part, "referenceToDataSource"):
         short, citation, _ = file.archive.source({"one": one}, "one")
@@ -320,13 +223,13 @@ def _until(time: Node) -> date | None:
     return begin.replace(year=int(year), day=28 if (begin.month, begin.day) == (2, 29) else begin.day)
 
 
-def _verified(file: _File) -> Verified | None:
+def _verified(file: File) -> Verified | None:
     review = node(file.validation, "validation", "review")
     body = file.archive.name(review, "referenceToNameOfReviewerAndInstitution")
     return Verified(body=body) if body and text(review, "@type") != "Not reviewed" else None
 
 
-def _advice(file: _File) -> tuple[str, str, str]:
+def _advice(file: File) -> tuple[str, str, str]:
     """Modules that are not declared, why modules are left out, and all else that stands there."""
     told = by_language(file.validation, "dataSourcesTreatmentAndRepresentativeness", "useAdviceForDataSet")
     parts = [part for part in "\n\n".join(told.values()).split("\n\n") if part]
@@ -336,21 +239,21 @@ def _advice(file: _File) -> tuple[str, str, str]:
     return missing.removeprefix(NOT_DECLARED), exempt.removeprefix(EXEMPT), rest
 
 
-def _losses(file: _File) -> Iterator[Loss]:
+def _losses(file: File) -> Iterator[Loss]:
     results = nodes(node(file.process, "LCIAResults"), "LCIAResult")
-    others = [_name(result) for result in results if _indicator(result)[0] is None]
+    others = [name_of(result) for result in results if indicator_of(result)[0] is None]
     rows = nodes(node(file.process, "exchanges"), "exchange")
     others += [_first(described(row, "referenceToFlowDataSet")) for row in rows if row is not file.product]
     if others:
         yield Loss("not-taken", "; ".join(filter(None, others)) or "LCIAResults")
-    chosen = {m.value for r in results if _indicator(r)[0] for m, (_, many) in _amounts(file, r).items() if many}
+    chosen = {m.value for r in results if indicator_of(r)[0] for m, (_, many) in amounts_of(file, r).items() if many}
     if chosen:
         yield Loss("scenarios", ", ".join(sorted(chosen)))
     strange = {
         text(amount, "@module")
         for result in results
         for amount in nodes(node(result, "other"), "amount")
-        if text(amount, "@module") not in _MODULES
+        if text(amount, "@module") not in MODULES
     }
     if strange:
         yield Loss("not-taken", ", ".join(sorted(strange)))

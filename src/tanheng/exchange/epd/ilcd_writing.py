@@ -55,6 +55,9 @@ def write(told: Declaration, supplement: Supplement) -> Written:
 
 
 def _process(told: Declaration, more: Epd, results: Results, sets: Sets) -> Made:
+    # Those of whom more than a name is known come first: whoever bears the same name later is the same contact.
+    sets.contact(told.maker.names, told.maker)
+    sets.contact(named(more.programme), website=more.programme_url)
     product, amount = sets.product(told, more, identifier(told, more))
     return {
         "@version": "1.1",

@@ -112,6 +112,18 @@ def _known(rows: list[_Row], *, is_ours: bool) -> frozenset[Indicator]:
     return frozenset((Indicator.TOTAL, *(which for which, _ in rows if which is not None)))
 
 
+def credited_early(told: Declaration, more: Epd) -> tuple[Module, ...]:
+    """Modules before D that are made smaller by burdens that others are spared, which only D may tell.
+
+    What biomass takes up, and land use, may be negative anywhere; what somebody else told has no steps to look at.
+    """
+    flows = [flow for flow in told.flows if told.regime and not flow.excluded]
+    credits_ = credited(flows)
+    may = (Origin.REMOVAL, Origin.LUC)
+    found = {_module(flow, more, credits_) for flow in flows if flow.co2e < 0 and flow.origin not in may}
+    return tuple(module for module in Module if module in found and module is not Module.D)
+
+
 def _module(flow: Flow, more: Epd, credits_: frozenset[str]) -> Module:
     if flow.what == "sum" and flow.source in tuple(Module):
         return Module(flow.source)

@@ -54,10 +54,11 @@ def told(path: str, protocol: str, day: str) -> bytes:
     """The work itself, in a process of its own."""
     by = shelf.protocol(protocol)
     found = imported(Path(path).read_bytes(), by)
-    return msgspec.json.encode([_told(one, by, date.fromisoformat(day)) for one in found])
+    return msgspec.json.encode([told_of(one, by, date.fromisoformat(day)) for one in found])
 
 
-def _told(one: Received, protocol: Protocol, day: date) -> Told:
+def told_of(one: Received, protocol: Protocol, day: date) -> Told:
+    """What a footprint tells, and the record that it can be."""
     declaration, record, faults = one.declaration, "", list[str]()
     try:
         record = canonical_text(record_of(one, protocol, id="received", day=day))
@@ -82,19 +83,23 @@ def _facts(one: Received) -> dict[str, Any]:
     body = next(iter(verified.body.values()), "") if verified is not None else ""
     whole = {
         "boundary": told.boundary.value if told.boundary is not None else "",
-        "first": told.first,
-        "last": told.last,
+        "first": _day(told.first),
+        "last": _day(told.last),
         "geography": told.geography,
         "gwp": told.gwp,
         "standards": list(told.standards),
         "primary_share": told.primary_share,
         "quality": dict(told.quality),
-        "valid_until": told.valid_until,
+        "valid_until": _day(told.valid_until),
         "verifier": body,
         "assurance": verified.level if verified is not None else "",
         "comment": told.comment,
     }
     return {key: value for key, value in whole.items() if value not in (None, "", [], {})}
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day is not None else ""
 
 
 def _loss(one: Loss) -> dict[str, Any]:

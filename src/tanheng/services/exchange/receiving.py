@@ -31,6 +31,7 @@ from tanheng.storage.sql.tables import accounts
 from tanheng.storage.sql.tables import exchange as tables
 
 KIND = "received-footprint"
+STANDS = "Active"
 LONGEST = 200
 """Characters of the name of a file."""
 
@@ -48,8 +49,10 @@ class ReceivedFootprint:
     """A footprint that came in.
 
     Attributes:
+        partner: that sent it; ``None`` where it came in a file. question: that it answers. standing: for whom it is from,
+            ``Active`` or ``Deprecated``.
         value: kg CO2e for one ``per``. facts: what else the file tells. faults: fields that keep it from being a factor.
-        factor: what studies link to, once it is accepted. author: who received it.
+        factor: what studies link to, once it is accepted. author: who received it; the partner where it sent it.
     """
 
     id: str
@@ -58,6 +61,9 @@ class ReceivedFootprint:
     number: str
     protocol: str
     foreign_id: str
+    partner: str | None
+    question: str | None
+    standing: str
     file_name: str
     names: Mapping[str, str]
     maker: Mapping[str, str]
@@ -107,8 +113,10 @@ def of(work: Work, id: str) -> ReceivedFootprint:  # noqa: A002 - as the column 
     return _made(_seen(work, id))
 
 
-def listed(work: Work, paging: Paging, *, state: ReceivedState | None = None) -> Page[ReceivedFootprint]:
-    """What the organisations of the actor received, the newest first."""
+def listed(
+    work: Work, paging: Paging, *, state: ReceivedState | None = None, partner: str = ""
+) -> Page[ReceivedFootprint]:
+    """What the organisations of the actor received, the newest first; of one partner where it is named."""
     work.require("received-footprint.list", Thing(KIND))
     table = tables.received
     query = select(table)
@@ -116,13 +124,15 @@ def listed(work: Work, paging: Paging, *, state: ReceivedState | None = None) ->
         query = query.where(table.c.organisation.in_(work.actor.organisations))
     if state is not None:
         query = query.where(table.c.state == state.value)
+    if partner:
+        query = query.where(table.c.partner == partner)
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
-def file_of(work: Work, id: str) -> tuple[str, str]:  # noqa: A002
-    """Digest and name of the file that it came in."""
-    row = _seen(work, id)
-    return row["file"], row["file_name"]
+def content_of(platform: Platform, actor: Actor, id: str) -> tuple[bytes, str]:  # noqa: A002
+    """What it came in, as it was sent, and its name."""
+    row = platform.look(actor, _seen, id)
+    return platform.blobs.file(row["file"]).read_bytes() if row["file"] else row["document"].encode(), row["file_name"]
 
 
 def accept(work: Work, id: str, *, expected: int) -> ReceivedFootprint:  # noqa: A002
@@ -132,10 +142,12 @@ def accept(work: Work, id: str, *, expected: int) -> ReceivedFootprint:  # noqa:
     have written the file.
 
     Raises:
-        ExchangeError: TH-EXC-018 fields are missing, or its validity is over; TH-EXC-019 it was decided on. StoreError:
-            TH-STO-001, TH-STO-002. AccessError: no engineer of the organisation.
+        ExchangeError: TH-EXC-018 fields are missing, or its validity is over; TH-EXC-019 it was decided on, or whom it is from
+            has taken it back. StoreError: TH-STO-001, TH-STO-002. AccessError: no engineer of the organisation.
     """
     row = _open(work, id)
+    if row["standing"] != STANDS:
+        raise ExchangeError("TH-EXC-019", place=row["number"], state=row["standing"])
     if not row["record"]:
         raise ExchangeError("TH-EXC-018", place=row["number"], reason=", ".join(row["faults"]))
     told = read_record({**orjson.loads(row["record"]), "id": row["number"].lower()})
@@ -157,10 +169,16 @@ def _receive(
 ) -> tuple[ReceivedFootprint, ...]:
     check(work, organisation)
     work.get(accounts.organisations, organisation, kind="organisation")
-    return tuple(of(work, _insert(work, organisation, one, protocol, file, name)) for one in found)
+    came = {"protocol": protocol, "file": file, "file_name": name, "author": work.actor.id}
+    return tuple(of(work, insert(work, organisation, one, **came)) for one in found)
 
 
-def _insert(work: Work, organisation: str, one: Told, protocol: str, file: str, name: str) -> str:
+def insert(work: Work, organisation: str, one: Told, *, protocol: str, author: str, **came: Any) -> str:
+    """Keep a footprint, for callers who have decided that it may be; returns its id.
+
+    Args:
+        author: who received it. came: how, as columns of the table.
+    """
     year = work.today.year
     number = f"FP-{year}-{next_count(work, f'received-footprint/{organisation}/{year}'):06d}"
     made = work.insert(
@@ -169,8 +187,7 @@ def _insert(work: Work, organisation: str, one: Told, protocol: str, file: str, 
         number=number,
         protocol=protocol,
         foreign_id=one.id,
-        file=file,
-        file_name=name,
+        **came,
         names=one.names,
         maker=one.maker,
         value=one.value,
@@ -182,7 +199,7 @@ def _insert(work: Work, organisation: str, one: Told, protocol: str, file: str, 
         faults=one.faults,
         state=ReceivedState.OPEN.value,
         factor="",
-        author=work.actor.id,
+        author=author,
         reason="",
     )
     work.record(FootprintReceived(id=made, organisation=organisation, number=number, protocol=protocol))

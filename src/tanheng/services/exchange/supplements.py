@@ -62,7 +62,7 @@ def together(work: Work, study: str) -> Supplement:
     own = of_study(work, study)
     shared = _kept(work, own.organisation, "").sections
     names = {**shared, **own.sections}
-    return Supplement({name: {**shared.get(name, {}), **own.sections.get(name, {})} for name in names})
+    return Supplement({name: {**(shared.get(name) or {}), **(own.sections.get(name) or {})} for name in names})
 
 
 def keep_for_organisation(

@@ -87,20 +87,3 @@ class QuestionAnswered(Event, frozen=True, kw_only=True):
     type = "pact-question.answered"
 
     state: str
-
-
-class FootprintReceived(Event, frozen=True, kw_only=True):
-    """A partner's footprint came in."""
-
-    type = "pact-received.taken"
-
-    uuid: str
-    partner: str
-
-
-class FootprintAccepted(Event, frozen=True, kw_only=True):
-    """A partner's footprint is a factor from now on."""
-
-    type = "pact-received.accepted"
-
-    factor: str

@@ -12,15 +12,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.engine import RowMapping
 
+from tanheng.accounts import Thing
+from tanheng.accounts.actors import ActorKind
 from tanheng.services.jobs import jobs
-from tanheng.services.pact.partners import base_of, seen
+from tanheng.services.pact.partners import base_of
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
 from tanheng.storage.sql.tables import pact as tables
 from tanheng.storage.sql.types import new_id
+from tanheng.storage.sql.work import is_id
 
 JOB = "pact-delivery"
 PUBLISHED, CREATED, FULFILLED, REJECTED, FETCH = "published", "created", "fulfilled", "rejected", "fetch"
@@ -38,28 +41,6 @@ TYPES = {
 FIRST = timedelta(seconds=30)
 LONGEST = timedelta(hours=8)
 ABANDONED = timedelta(hours=72)
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """Something that is sent to a partner, or fetched from there.
-
-    Attributes:
-        kind: published, created, fulfilled, rejected or fetch. state: waiting, delivered or abandoned.
-        due_at: of the next attempt. problem: of the last one.
-    """
-
-    id: str
-    version: int
-    organisation: str
-    partner: str
-    kind: str
-    state: str
-    attempts: int
-    due_at: datetime
-    problem: str
-    created_at: datetime
-    changed_at: datetime
 
 
 def announce(
@@ -96,11 +77,38 @@ def fetch(work: Work, partner: RowMapping, uuid: str, *, speaks: int) -> None:
         _put(work, partner, FETCH, f"/{speaks}/footprints/{uuid}", "")
 
 
-def listed(work: Work, partner: str, paging: Paging) -> Page[Sending]:
-    """What is, or was, in the outbox for a partner of an organisation of the actor, the newest first (TH-STO-001)."""
-    row = seen(work, partner)
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Something that is sent, or was.
+
+    Attributes:
+        kind: created, fulfilled, rejected, published, fetch. state: waiting, delivered, abandoned. problem: of the last attempt.
+    """
+
+    id: str
+    organisation: str
+    partner: str
+    kind: str
+    path: str
+    state: str
+    attempts: int
+    due_at: datetime
+    problem: str
+    created_at: datetime
+    changed_at: datetime
+
+
+def listed(work: Work, paging: Paging, *, state: str = "", partner: str = "") -> Page[Sending]:
+    """What is sent for the organisations of the actor, the newest first."""
+    work.require("pact.list", Thing("pact-sending"))
     table = tables.outbox
-    query = select(table).where(table.c.partner == row["id"])
+    query = select(table)
+    if work.actor.kind is not ActorKind.SYSTEM:
+        query = query.where(table.c.organisation.in_(work.actor.organisations))
+    if state:
+        query = query.where(table.c.state == state)
+    if partner:
+        query = query.where(table.c.partner == partner if is_id(partner) else false())
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 

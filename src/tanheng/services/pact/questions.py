@@ -20,19 +20,21 @@ from tanheng.exchange.pact import received_former as read_two
 from tanheng.exchange.pact.former import FormerProduct
 from tanheng.exchange.pact.model import Product
 from tanheng.exchange.protocols import Received
-from tanheng.exchange.recording import record_of
 from tanheng.exchange.shelf import protocol
-from tanheng.services.factors.taking import take
+from tanheng.services.exchange import receiving
+from tanheng.services.exchange.reading import told_of
 from tanheng.services.pact import criteria, outbox, partners
 from tanheng.services.pact.cloudevents import Event
-from tanheng.services.pact.events import FootprintAccepted, FootprintReceived, QuestionAnswered, QuestionSent
+from tanheng.services.pact.events import QuestionAnswered, QuestionSent
 from tanheng.services.paging import Page, Paging, page
 from tanheng.storage.sql import Work
+from tanheng.storage.sql.tables import exchange
 from tanheng.storage.sql.tables import pact as tables
 from tanheng.storage.sql.types import new_id
 from tanheng.storage.sql.work import is_id
 
-KIND, CAME = "pact-question", "pact-received"
+KIND = "pact-question"
+RECEIVED = exchange.received
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +52,6 @@ class Question:
     reason: str
     created_at: datetime
     changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """A partner's footprint.
-
-    Attributes:
-        uuid: as the partner knows it. question: that it answers; empty for none. factor: what studies link to, once accepted.
-    """
-
-    id: str
-    version: int
-    organisation: str
-    partner: str
-    question: str
-    uuid: str
-    name: str
-    speaks: int
-    status: str
-    factor: str
-    created_at: datetime
 
 
 def ask(work: Work, partner: str, said: Mapping[str, Any], *, comment: str = "") -> Question:
@@ -128,55 +109,37 @@ def answered(work: Work, partner: RowMapping, event: Event) -> None:
 
 
 def keep(work: Work, partner: RowMapping, document: dict[str, Any], *, speaks: int, question: str = "") -> None:
-    """Keep a partner's footprint as it came; of one that is here, the status alone may change."""
+    """Keep a partner's footprint as it came; of one that is here, the standing alone may change."""
     product: Product | FormerProduct = (
         msgspec.convert(document, Product) if speaks == 3 else msgspec.convert(document, FormerProduct)
     )
-    table, id_ = tables.received, new_id()
-    first = work.add_first(
-        table,
-        id=id_,
-        version=1,
-        created_at=work.now,
-        changed_at=work.now,
-        organisation=partner["organisation"],
-        partner=partner["id"],
-        question=question or None,
-        uuid=str(product.id),
-        name=product.product_name_company[:500],
-        speaks=speaks,
-        document=orjson.dumps(document).decode(),
-        status=product.status,
-        factor="",
+    mine = RECEIVED.c.partner == partner["id"]
+    for id_, standing in _standings(product).items():
+        work.sql.execute(update(RECEIVED).where(mine, RECEIVED.c.foreign_id == id_).values(standing=standing))
+    here = select(RECEIVED.c.id).where(mine, RECEIVED.c.foreign_id == str(product.id))
+    if work.sql.execute(here).first() is not None:
+        return
+    by = f"pact{speaks}"
+    told = told_of(read(product, document), protocol(by), work.today)
+    name = f"{by}-{product.id}.json"
+    whole = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    came = {"partner": partner["id"], "question": question or None, "document": whole, "file_name": name}
+    receiving.insert(
+        work, partner["organisation"], told, protocol=by, author=partner["id"], standing=product.status, **came
     )
-    mine = table.c.partner == partner["id"]
-    if first:
-        told = {"uuid": str(product.id), "partner": partner["id"]}
-        work.record(FootprintReceived(id=id_, organisation=partner["organisation"], **told))
-    else:
-        work.sql.execute(update(table).where(mine, table.c.uuid == str(product.id)).values(status=product.status))
-    if isinstance(product.preceding_pf_ids, tuple):
-        old = [str(one) for one in product.preceding_pf_ids]
-        work.sql.execute(update(table).where(mine, table.c.uuid.in_(old)).values(status="Deprecated"))
 
 
-def accept(work: Work, id: str, *, expected: int) -> Came:  # noqa: A002 - as the column is called
-    """Take a partner's footprint as a factor of the organisation, released at once, that studies link to.
+def read(product: Product | FormerProduct, document: dict[str, Any]) -> Received:
+    """What a footprint of a partner tells."""
+    if isinstance(product, FormerProduct):
+        return read_two(product, document)
+    return read_three(product, document)
 
-    Raises:
-        AccessError, StoreError: TH-STO-001, TH-STO-002. ExchangeError: TH-EXC-155 it was accepted already, or is deprecated.
-        FactorError: what it tells is no factor.
-    """
-    row = _came(work, id)
-    work.require("pact.ask", Thing(CAME, id, organisation=row["organisation"]))
-    if row["factor"] or row["status"] != "Active":
-        raise ExchangeError("TH-EXC-155", state="accepted" if row["factor"] else row["status"])
-    name = f"pact-{row['uuid']}"
-    told = record_of(read(row), protocol(f"pact{row['speaks']}"), id=name, day=work.day_of(row["created_at"]))
-    link = take(work, row["organisation"], told, number=row["uuid"])
-    work.change(tables.received, id, kind=CAME, expected=expected, factor=link)
-    work.record(FootprintAccepted(id=id, organisation=row["organisation"], factor=link))
-    return came(work, id)
+
+def _standings(product: Product | FormerProduct) -> dict[str, str]:
+    """What a footprint says of itself, and of those whose place it takes."""
+    former = product.preceding_pf_ids if isinstance(product.preceding_pf_ids, tuple) else ()
+    return {str(product.id): product.status, **{str(one): "Deprecated" for one in former}}
 
 
 def of(work: Work, id: str) -> Question:  # noqa: A002
@@ -198,44 +161,5 @@ def listed(work: Work, paging: Paging, *, partner: str = "") -> Page[Question]:
     return page(work, query, paging, by=(table.c.id,), make=_made)
 
 
-def came(work: Work, id: str) -> Came:  # noqa: A002
-    """A footprint that came to an organisation of the actor."""
-    return _kept(_came(work, id))
-
-
-def all_that_came(work: Work, paging: Paging) -> Page[Came]:
-    """Footprints that came to organisations of the actor, the newest first."""
-    work.require("pact.list", Thing(CAME))
-    table = tables.received
-    query = select(table)
-    if work.actor.kind is not ActorKind.SYSTEM:
-        query = query.where(table.c.organisation.in_(work.actor.organisations))
-    return page(work, query, paging, by=(table.c.id,), make=_kept)
-
-
-def document(work: Work, id: str) -> dict[str, Any]:  # noqa: A002
-    """A partner's footprint, as it came."""
-    told: dict[str, Any] = orjson.loads(_came(work, id)["document"])
-    return told
-
-
-def read(row: RowMapping) -> Received:
-    """What a row of footprints tells."""
-    told = orjson.loads(row["document"])
-    if row["speaks"] == 2:
-        return read_two(msgspec.convert(told, FormerProduct), told)
-    return read_three(msgspec.convert(told, Product), told)
-
-
-def _came(work: Work, id: str) -> RowMapping:  # noqa: A002
-    row = work.get(tables.received, id, kind=CAME)
-    work.see("pact.read", Thing(CAME, id, organisation=row["organisation"]))
-    return row
-
-
 def _made(row: RowMapping) -> Question:
     return Question(**{name: row[name] for name in Question.__slots__})
-
-
-def _kept(row: RowMapping) -> Came:
-    return Came(**{**{name: row[name] for name in Came.__slots__}, "question": row["question"] or ""})

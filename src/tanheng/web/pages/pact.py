@@ -117,7 +117,7 @@ def _partner(work: Work, visitor: Visitor, id: str) -> dict[str, Any]:  # noqa: 
         "seen": publishing.listed(work, FEW, partner=id).items,
         "asked": inbox.listed(work, FEW, partner=id).items,
         "questions": questions.listed(work, FEW, partner=id).items,
-        "sendings": outbox.listed(work, id, FEW).items,
+        "sendings": outbox.listed(work, FEW, partner=id).items,
         "base_url": partners.base_of(work, own),
         "may_manage": choosing.may(visitor, "pact.partner", own, kind=partners.KIND),
         "may_ask": found.active

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, ForeignKey, String, Table, Text
+from sqlalchemy import Column, Double, ForeignKey, String, Table, Text, UniqueConstraint
 
 from tanheng.storage.sql.tables.metadata import METADATA, identified
 from tanheng.storage.sql.types import Id, Json
@@ -25,7 +25,11 @@ received = Table(
     Column("number", String(40), nullable=False),
     Column("protocol", String(64), nullable=False),
     Column("foreign_id", Text, nullable=False),  # in the system that it is from
-    Column("file", String(64), nullable=False, info={"blob": True}),  # that it came in
+    Column("partner", Id, ForeignKey("pact_partners.id"), index=True),  # that sent it; NULL where it came in a file
+    Column("question", Id, ForeignKey("pact_questions.id")),  # that it answers
+    Column("document", Text, nullable=False, default=""),  # as a partner sent it; empty where it came in a file
+    Column("standing", String(16), nullable=False, default="Active"),  # for whom it is from: Active, Deprecated
+    Column("file", String(64), info={"blob": True}),  # that it came in
     Column("file_name", String(200), nullable=False),
     Column("names", Json, nullable=False),
     Column("maker", Json, nullable=False),  # names
@@ -40,4 +44,5 @@ received = Table(
     Column("factor", String(160), nullable=False, default=""),  # link of studies, once it is accepted
     Column("author", String(80), nullable=False),
     Column("reason", Text, nullable=False, default=""),
+    UniqueConstraint("partner", "foreign_id"),
 )

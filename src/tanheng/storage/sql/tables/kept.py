@@ -79,7 +79,7 @@ KEPT = (
     Kept(suppliers.answers),
     Kept(suppliers.steps),
     Kept(suppliers.files),
-    Kept(exchange.received, changing=_VERSIONED | {"state", "factor", "reason"}),
+    Kept(exchange.received, changing=_VERSIONED | {"state", "factor", "reason", "standing"}),
     Kept(certification.correction_requests),
     Kept(certification.corrections),
     Kept(grading.class_schemes, changing=_VERSIONED | {"withdrawn"}),

@@ -114,22 +114,6 @@ outbox = Table(
 )
 Index("ix_pact_outbox_due", outbox.c.state, outbox.c.due_at)
 
-received = Table(
-    "pact_received",
-    METADATA,
-    *identified(),
-    Column("organisation", Id, ForeignKey("organisations.id"), nullable=False, index=True),
-    Column("partner", Id, ForeignKey("pact_partners.id"), nullable=False),
-    Column("question", Id, ForeignKey("pact_questions.id")),
-    Column("uuid", Id, nullable=False),
-    Column("name", String(500), nullable=False),
-    Column("speaks", Integer, nullable=False),
-    Column("document", Text, nullable=False),  # as it came
-    Column("status", String(16), nullable=False),  # Active, Deprecated
-    Column("factor", String(160), nullable=False, default=""),  # link of studies, once it is accepted
-    UniqueConstraint("partner", "uuid"),
-)
-
 seen = Table(
     "pact_seen",
     METADATA,

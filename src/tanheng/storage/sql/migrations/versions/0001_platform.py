@@ -371,34 +371,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['number'], ['events.number'], name=op.f('fk_events_personal_number')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_events_personal'))
     )
-    op.create_table('exchange_received',
-    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
-    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
-    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('number', sa.String(length=40), nullable=False),
-    sa.Column('protocol', sa.String(length=64), nullable=False),
-    sa.Column('foreign_id', sa.Text(), nullable=False),
-    sa.Column('file', sa.String(length=64), nullable=False),
-    sa.Column('file_name', sa.String(length=200), nullable=False),
-    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('maker', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('value', sa.Double(), nullable=False),
-    sa.Column('per', sa.String(length=32), nullable=False),
-    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('losses', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('objections', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('record', sa.Text(), nullable=False),
-    sa.Column('faults', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('state', sa.String(length=16), nullable=False),
-    sa.Column('factor', sa.String(length=160), nullable=False),
-    sa.Column('author', sa.String(length=80), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_exchange_received_organisation')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_received'))
-    )
-    op.create_index(op.f('ix_exchange_received_organisation'), 'exchange_received', ['organisation'], unique=False)
     op.create_table('factor_collections',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1194,6 +1166,42 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_request_steps'))
     )
     op.create_index(op.f('ix_data_request_steps_request'), 'data_request_steps', ['request'], unique=False)
+    op.create_table('exchange_received',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
+    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('protocol', sa.String(length=64), nullable=False),
+    sa.Column('foreign_id', sa.Text(), nullable=False),
+    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('question', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('standing', sa.String(length=16), nullable=False),
+    sa.Column('file', sa.String(length=64), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('maker', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
+    sa.Column('per', sa.String(length=32), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('losses', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('objections', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('record', sa.Text(), nullable=False),
+    sa.Column('faults', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('factor', sa.String(length=160), nullable=False),
+    sa.Column('author', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_exchange_received_organisation')),
+    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_exchange_received_partner')),
+    sa.ForeignKeyConstraint(['question'], ['pact_questions.id'], name=op.f('fk_exchange_received_question')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_received')),
+    sa.UniqueConstraint('partner', 'foreign_id', name=op.f('uq_exchange_received_partner_foreign_id'))
+    )
+    op.create_index(op.f('ix_exchange_received_organisation'), 'exchange_received', ['organisation'], unique=False)
+    op.create_index(op.f('ix_exchange_received_partner'), 'exchange_received', ['partner'], unique=False)
     op.create_table('factor_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1283,27 +1291,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('organisation', 'uuid', name=op.f('uq_pact_footprints_organisation_uuid'))
     )
     op.create_index(op.f('ix_pact_footprints_assessment'), 'pact_footprints', ['assessment'], unique=False)
-    op.create_table('pact_received',
-    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
-    sa.Column('changed_at', tanheng.storage.sql.types.UtcTime(timezone=True), nullable=False),
-    sa.Column('organisation', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('partner', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('question', sa.Uuid(as_uuid=False), nullable=True),
-    sa.Column('uuid', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('name', sa.String(length=500), nullable=False),
-    sa.Column('speaks', sa.Integer(), nullable=False),
-    sa.Column('document', sa.Text(), nullable=False),
-    sa.Column('status', sa.String(length=16), nullable=False),
-    sa.Column('factor', sa.String(length=160), nullable=False),
-    sa.ForeignKeyConstraint(['organisation'], ['organisations.id'], name=op.f('fk_pact_received_organisation')),
-    sa.ForeignKeyConstraint(['partner'], ['pact_partners.id'], name=op.f('fk_pact_received_partner')),
-    sa.ForeignKeyConstraint(['question'], ['pact_questions.id'], name=op.f('fk_pact_received_question')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_pact_received')),
-    sa.UniqueConstraint('partner', 'uuid', name=op.f('uq_pact_received_partner_uuid'))
-    )
-    op.create_index(op.f('ix_pact_received_organisation'), 'pact_received', ['organisation'], unique=False)
     op.create_table('case_comments',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
