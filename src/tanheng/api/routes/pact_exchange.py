@@ -198,6 +198,7 @@ class SendingModel(Told):
     due_at: datetime
     problem: str = Field(description="Of the last attempt.")
     created_at: datetime
+    changed_at: datetime
 
 
 @router.post("/partners", status_code=201)
