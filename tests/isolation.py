@@ -327,7 +327,7 @@ TABLE: dict[str, Entry] = {
     "PATCH /v1/pact/partners/{id}": change("pact partner", json={"name": "P"}, etag="/v1/pact/partners/{pact partner}"),
     "POST /v1/pact/partners/{id}/credentials": change("pact partner", 201),
     "POST /v1/pact/partners/{id}/fetching": change("pact partner", 422, json={}),  # it has no server
-    "POST /v1/pact/footprints": change("", 422, path={}, json={"assessment": "{assessment}"}),  # not of the regime
+    "POST /v1/pact/footprints": change("", 409, path={}, json={"assessment": "{assessment}"}),  # not of the regime
     "GET /v1/pact/footprints": listing("pact footprint"),
     "GET /v1/pact/footprints/{id}": read("pact footprint"),
     "PUT /v1/pact/footprints/{id}/partners": change("pact footprint", json={"partners": ["{pact partner}"]}),
