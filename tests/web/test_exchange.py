@@ -133,3 +133,20 @@ def test_received_footprints_are_listed_looked_at_and_decided_on(world, tmp_path
     guest.sign_in("other@example.org", organisation=other.id, roles=(Role.ENGINEER,))
     guest.see(f"/received-footprints/{one.id}", 404)
     assert one.number not in guest.see("/received-footprints")
+
+
+def test_every_protocol_that_ships_has_its_page(sqlite_platform):
+    with visited(sqlite_platform) as guest:
+        own = organisation(sqlite_platform)
+        actor = member(own)
+        model = intake.read(ALUMINIUM.read_bytes(), "study.yaml")
+        study = sqlite_platform.do(actor, studies.create, organisation=own.id, model=model)
+        made = assessing.assess(sqlite_platform, actor, study.id, assessing.Order())
+        guest.sign_in("engineer@example.org", organisation=own.id, roles=(Role.ENGINEER,))
+        there = [one for one in shelf.protocols().values() if one.write is not None]
+        for lang in ("en", "zh"):
+            guest.get(f"/language?choice={lang}")
+            for one in there:
+                text = guest.see(f"/assessments/{made.id}/exchange/{one.id}")
+                assert one.names[lang] in shown(text)
+                assert all(f'name="sections.{name}.' in text for name in one.sections), one.id
