@@ -60,6 +60,7 @@ SECTIONS = (
             Item("rules", "/rules", _known),
             Item("suppliers", "/suppliers", _works),
             Item("received", "/received-footprints", _works),
+            Item("duties", "/duties", _works),
         ),
     ),
     Section("certification", (Item("cases", "/cases", _certifies), Item("bodies", "/bodies", _known))),
