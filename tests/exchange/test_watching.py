@@ -36,7 +36,7 @@ def test_without_a_market_all_are_told_each_as_alone():
 @given(st.dates(date(2023, 1, 1), date(2035, 12, 31)), st.integers(0, 5))
 def test_soon_is_what_has_begun_and_what_begins_within_years(day, years):
     found = in_markets(BATTERY, "", day)
-    told = set(one.id for one in soon(found, day, years))
+    told = {one.id for one in soon(found, day, years)}
     for one in found:
         began = one.standing in (Standing.APPLIES, Standing.AWAITS)
         near = one.first is not None and one.first < day + timedelta(days=365.25 * years - 1)

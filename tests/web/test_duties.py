@@ -45,7 +45,7 @@ def panel(text):
 
 
 def test_a_result_tells_its_duties_by_market_with_what_is_missing(world):
-    guest, own, made = world
+    guest, _, made = world
     text = panel(guest.see(f"/assessments/{made.id}/exchange"))
     for told in (
         "CN 7601 10 00",

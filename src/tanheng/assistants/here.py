@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tanheng.assistants.desk import Told, study_told, within
 from tanheng.errors import ExchangeError
 from tanheng.exchange.duties import outline
@@ -86,7 +88,7 @@ class Here:
         known = {**told.codes, **codes} if told is not None else codes
         when = day or date.today()
         found = in_markets(known, market, when, told=replace(told, codes=known) if told is not None else None)
-        return {"day": str(when), "duties": [plain(document(one)) for one in found]}
+        return {"day": str(when), "duties": msgspec.to_builtins([document(one) for one in found])}
 
     def save(self, result: str, file: str) -> Told:
         """Write a result that was made here into a new file of the folder (TH-EXC-031)."""
