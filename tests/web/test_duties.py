@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
+from declaration_samples import FILES
 from pages import shown, visited
 from platforms import Clock
 from study_samples import member, organisation
@@ -17,13 +17,12 @@ from tanheng.services.exchange import supplements
 from tanheng.services.studies import assessing, intake, studies
 
 pytestmark = pytest.mark.platform
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 DAY = datetime(2026, 11, 30, 4, tzinfo=UTC)
 BATTERY = {"battery": {"basis": "capacity", "capacity": "60 kWh", "cycles": 60, "years": 8, "plant": "Fuzhou"}}
 
 
 def assessed(platform, own, name):
-    model = intake.read((EXAMPLES / name / f"{name}.yaml").read_bytes(), "study.yaml")
+    model = intake.read(FILES[name].read_bytes(), "study.yaml")
     study = platform.do(member(own), studies.create, organisation=own.id, model=model)
     return assessing.assess(platform, member(own), study.id, assessing.Order())
 
@@ -79,7 +78,8 @@ def test_where_the_supplement_cannot_be_read_duties_stay_and_the_fault_is_told(w
     wrong = {"product": {"mass": "3 m"}}
     guest.platform.do(member(own), supplements.keep_for_study, made.study, wrong, expected=0)
     text = shown(panel(guest.see(f"/assessments/{made.id}/exchange")))
-    assert "TH-EXC-006" in text
+    assert "cannot be told before this is amended" in text
+    assert "product.mass" in text
     assert "CBAM: declaration and certificates" in text
     assert "nothing is missing" not in text
     assert "cannot be told" in shown(guest.see("/duties"))
