@@ -302,6 +302,8 @@ TABLE: dict[str, Entry] = {
     "GET /v1/assessments/{id}/exports": read("assessment"),
     "GET /v1/assessments/{id}/exports/{protocol}": read("", path=EXPORTED),
     "GET /v1/assessments/{id}/exports/{protocol}/file": read("", path=EXPORTED, viewer=409, insider=409),
+    "GET /v1/duties": public(),
+    "GET /v1/assessments/{id}/duties": read("assessment"),
     "GET /v1/organisations/{id}/supplement": read("organisation"),
     "PUT /v1/organisations/{id}/supplement": change(
         "organisation", json=BESIDE, etag="/v1/organisations/{organisation}/supplement"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import httpx
 import orjson
@@ -113,6 +114,32 @@ def test_a_file_is_received_accepted_and_used(client, own, assessed, tmp_path):
 def test_the_language_of_the_reader_is_answered(client, address, sqlite_platform, own, assessed):
     with Client(address, token=machine(sqlite_platform, own), lang="zh") as reader:
         assert "该协议要求" in reader.exchange.offer(assessed, "plain").faults[0].message
+
+
+def test_duties_are_told_to_anybody_by_code_and_of_a_result_with_what_is_missing(client, address, own, assessed):
+    with Client(address) as anybody:
+        found = anybody.exchange.duties({"cn": "76011000"}, market="DE", day=date(2026, 11, 30))
+        assert [one.id for one in found.items] == ["eu-cbam-definitive", "eu-claims", "eu-espr-aluminium"]
+        assert (found.day, found.items[0].first) == (date(2026, 11, 30), date(2026, 1, 1))
+        assert all(one.needs and not one.missing for one in found.items)
+        for wrong, code in (({"gtin": "1"}, "903"), ({"hs": "x"}, "902")):
+            with pytest.raises(ExchangeError, match=f"TH-EXC-{code}"):
+                anybody.exchange.duties(wrong)
+        with pytest.raises(AccessError, match="TH-ACC-001"):
+            anybody.exchange.duties(assessed)
+    told = client.exchange.duties(assessed, market="EU", day=date(2026, 11, 30))
+    assert {one.id for one in told.items[0].missing} == {"customs-code", "cbam-regime", "installation", "verified"}
+    seen = client.exchange.supplement(assessed.study)
+    given = {"product": {"ids": ["urn:gtin:1"]}}
+    assert "product-id" in {need.id for one in told.items for need in one.missing}
+    client.exchange.keep(assessed.study, given, seen=seen)
+    again = There(client).duties({}, assessed.id, "EU", date(2026, 11, 30))["duties"]
+    assert "product-id" not in {need["id"] for one in again for need in one["missing"]}
+    with pytest.raises(ExchangeError, match="TH-EXC-901"):
+        client.exchange.duties(assessed, market="XX")
+    answer = httpx.get(f"{address}/v1/duties", params={"code": "hs:760110"})
+    assert answer.headers["cache-control"].startswith("public")
+    assert httpx.get(f"{address}/v1/assessments/{assessed.id}/duties").headers.get("cache-control") != "public"
 
 
 def test_an_assistant_may_what_its_token_may(client, address, sqlite_platform, own, assessed):

@@ -83,6 +83,7 @@ DO = {
     "method template": ("GET /v1/templates/method",),
     "export": (f"GET {ASSESSMENT}/exports", f"GET {ASSESSMENT}/exports/{{protocol}}/file"),
     "import": ("POST /v1/received-footprints", "POST /v1/received-footprints/{id}/acceptance"),
+    "duties": ("GET /v1/duties", f"GET {ASSESSMENT}/duties"),
     "protocols": ("GET /v1/exchange-protocols", "GET /v1/exchange-protocols/{id}"),
     "verify": ("POST /v1/verifications", "GET /v1/certificates/{number}/bundle"),
     "anchors": ("GET /v1/anchors",),

@@ -19,7 +19,7 @@ from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-READS = {"search_factors", "list_studies", "open_study", "explain_number", "check_label", "assess"}
+READS = {"search_factors", "list_studies", "open_study", "explain_number", "check_label", "duties", "assess"}
 
 
 @pytest.fixture
@@ -73,6 +73,25 @@ def test_an_assistant_finds_opens_assesses_and_explains(folder):
             number = await told(client, "explain_number", result=found["result"], of=found["hot_spots"][0]["of"])
             assert number["value"] == pytest.approx(found["hot_spots"][0]["total"])
             assert number["formula"]
+
+    anyio.run(talk)
+
+
+def test_an_assistant_is_told_duties_of_codes_and_of_results(folder):
+    async def talk():
+        async with asked(folder) as client:
+            given = {"market": "EU", "day": "2026-11-30"}
+            found = await told(client, "duties", codes=["hs=850760"], **given)
+            passport = next(one for one in found["duties"] if one["id"] == "eu-battery-passport")
+            assert (found["day"], passport["first"], passport["missing"]) == ("2026-11-30", "2027-02-18", [])
+            made = (await told(client, "assess", study="aluminium.yaml"))["result"]
+            cbam = (await told(client, "duties", result=made, **given))["duties"][0]
+            assert {one["id"] for one in cbam["missing"]} == {"cbam-regime", "installation", "verified"}
+            assert cbam["law"]["url"].startswith("https://")
+            assert "TH-EXC-903" in await refused(client, "duties", codes=["850760"])
+            assert "TH-EXC-901" in await refused(client, "duties", market="XX")
+            assert "2027-01-01" in await refused(client, "duties", day="soon")
+            assert "TH-EXC-030" in await refused(client, "duties", result="../outside.yaml")
 
     anyio.run(talk)
 

@@ -15,6 +15,7 @@ from class_samples import scheme
 from factor_samples import Desk, document
 from impact_samples import desk
 from platforms import Template, fresh_platform, unguarded
+from received_samples import taken_in
 from study_samples import member, organisation, study
 from supplier_samples import answered
 from tanheng.accounts import system
@@ -75,6 +76,8 @@ def fill(platform, tmp_path):
     everything = pact_desk.Desk(platform, own.id, member(own, *Role))
     everything.keep(kept[0].id)
     everything.keep(kept[1].id, id=new_id())
+    for _ in "12":
+        taken_in(platform, engineer, own.id, tmp_path)
     pack = rulepacks.add(platform, engineer, new_pack("own-pack", "Own pack").encode(), organisation=own.id)
     platform.do(engineer, rulepacks.withdraw, pack.id, expected=1)
     _factors(platform, own, engineer, made)

@@ -138,7 +138,11 @@ def test_published_footprints_say_for_whom_and_what_took_their_place(world):
 
 def publishing_in_place_of(own, assessment, old):
     made = publishing.publish(
-        own.platform, own.actor, assessment, supplement=supplement(packaging_included=True, packaging="1"), replaces=old.uuid
+        own.platform,
+        own.actor,
+        assessment,
+        supplement=supplement(packaging_included=True, packaging="1"),
+        replaces=old.uuid,
     )
     assert made.partners == old.partners
     return made

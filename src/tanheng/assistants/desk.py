@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +30,9 @@ class Desk(Protocol):
 
     def explain(self, result: str, of: str) -> Told:
         """The arithmetic behind a number of a result."""
+
+    def duties(self, codes: Mapping[str, str], result: str, market: str, day: date | None) -> Told:
+        """What a product owes by its codes, or by a result, which tells what is missing, too."""
 
 
 def within(folder: Path, name: str) -> Path:

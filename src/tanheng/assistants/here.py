@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tanheng.assistants.desk import Told, study_told, within
 from tanheng.errors import ExchangeError
+from tanheng.exchange.duties import outline
+from tanheng.exchange.watching import document, in_markets
 from tanheng.factors import per_unit, search
 from tanheng.footprint import Assessment, assess, read_assessment, read_study, write_assessment
 from tanheng.footprint.documents import plain
@@ -74,6 +81,14 @@ class Here:
         """Of a result that was made here, by its digest, or of a file of the folder."""
         found = explain(self._result(result), of, depth=1)
         return told_number(plain(found))
+
+    def duties(self, codes: Mapping[str, str], result: str, market: str, day: date | None) -> Told:
+        """By codes, or by a result as of :meth:`explain`."""
+        told = outline(self._result(result)) if result else None
+        known = {**told.codes, **codes} if told is not None else codes
+        when = day or date.today()
+        found = in_markets(known, market, when, told=replace(told, codes=known) if told is not None else None)
+        return {"day": str(when), "duties": msgspec.to_builtins([document(one) for one in found])}
 
     def save(self, result: str, file: str) -> Told:
         """Write a result that was made here into a new file of the folder (TH-EXC-031)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tanheng.assistants.desk import Desk, Told, told, within
 from tanheng.assistants.here import Here
 from tanheng.errors import TanhengError
 from tanheng.exchange.credentials.telling import sentence
+from tanheng.exchange.watching import codes_of
 from tanheng.services.strangers.checking import check
 from tanheng.version import __version__
 
@@ -71,6 +73,14 @@ def server(desk: Desk, *, folder: Path, lang: str, writes: bool) -> MCPServer:
         """
         return asked(desk.explain, result, of)
 
+    @made.tool(annotations=_READS)
+    def duties(codes: list[str] | None = None, result: str = "", market: str = "", day: str = "") -> Told:
+        """What a product owes by law in a market on a day, with the law and, of a result, what is missing.
+
+        codes: hs=760110 or cn=76011000; or the result of assess, which has its own. market: EU, CN, GB; all by default.
+        """
+        return asked(_duties, desk, codes or [], result, market, day)
+
     @made.tool(annotations=_ASKS)
     def check_label(what: str) -> Told:
         """Verify a label, certificate or credential: a file of the folder, an https address, or the text of a code."""
@@ -99,6 +109,15 @@ def _saving(desk: Here, asked: Callable[..., Told]) -> Callable[..., Told]:
         return asked(desk.save, result, file)
 
     return save_result
+
+
+def _duties(desk: Desk, codes: list[str], result: str, market: str, day: str) -> Told:
+    try:
+        when = date.fromisoformat(day) if day else None
+    except ValueError as error:
+        raise ToolError(f"day: {day[:20]} → 2027-01-01") from error
+    note = "A duty that is not listed is not therefore absent. 未列出的义务不等于不存在。"
+    return {**desk.duties(codes_of(codes), result, market, when), "note": note}
 
 
 def _checked(what: str, folder: Path, lang: str) -> Told:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -58,6 +60,11 @@ class There:
     def explain(self, result: str, of: str) -> Told:
         """Of a result that the token may read."""
         return told_number(_plain(self._client.assessments.explain(result, of)))
+
+    def duties(self, codes: Mapping[str, str], result: str, market: str, day: date | None) -> Told:
+        """By a result that the token may read, with what is kept beside its study; else by codes."""
+        found = _plain(self._client.exchange.duties(result or codes, market=market, day=day))
+        return {"day": found["day"], "duties": found["items"], "faults": found["faults"]}
 
 
 def _plain(thing: Any) -> Any:

@@ -69,7 +69,7 @@ def export(
         check_outputs(supplement, out=out)
     if out is not None:
         _check_free(out, force=force)
-    given = _supplement(supplement)
+    given = supplement_of(supplement)
     how = ResultRules(home_at(home), database, regime or _regime(protocol, result), rules, scenario)
     assessment = how.result(result)
     try:
@@ -191,7 +191,8 @@ def protocols(
     typer.echo(_say("skeleton_written", spoken, path=out, protocol=id))
 
 
-def _supplement(file: Path | None) -> Supplement | None:
+def supplement_of(file: Path | None) -> Supplement | None:
+    """The supplement of a file."""
     from tanheng.exchange import shelf
     from tanheng.exchange.supplement import read
 

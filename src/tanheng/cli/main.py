@@ -19,6 +19,7 @@ from tanheng.cli import (
     assisting,
     classes,
     comparing,
+    duties,
     exchanging,
     factors,
     logs,
@@ -62,6 +63,7 @@ app.command("levers")(comparing.levers)
 app.command("export")(exchanging.export)
 app.command("import")(exchanging.import_)
 app.command("protocols")(exchanging.protocols)
+app.command("duties")(duties.duties)
 app.command("mcp")(assisting.mcp)
 app.command("verify")(verifying.verify)
 app.command("anchors")(verifying.save_anchors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,55 @@ class ReceivedFootprint(Kept, frozen=True):
     reason: str
 
 
+class DutyLaw(Told, frozen=True):
+    """Where a duty stands; ``date``: of the act, or its year."""
+
+    title: str
+    number: str
+    date: str
+    url: str
+    clause: str
+
+
+class DutyNeed(Told, frozen=True):
+    """Something that a duty needs to know of the product, and where it is told."""
+
+    id: str
+    names: dict[str, str]
+    remedy: dict[str, str]
+
+
+class Duty(Told, frozen=True):
+    """A duty of a product in a market; ``standing``: applies, ahead, awaits, planned.
+
+    ``missing`` is told where an assessment was asked of, unless ``faults`` of :class:`Duties` say why not.
+    """
+
+    id: str
+    regime: str
+    market: str
+    names: dict[str, str]
+    standing: str
+    first: date | None
+    last: date | None
+    binding: str
+    is_certain: bool
+    due: dict[str, str]
+    awaits: dict[str, str]
+    law: DutyLaw
+    needs: tuple[DutyNeed, ...]
+    missing: tuple[DutyNeed, ...]
+    protocols: tuple[str, ...]
+
+
+class Duties(Told, frozen=True):
+    """Duties on a day; what is not here is not therefore absent."""
+
+    day: date
+    items: tuple[Duty, ...]
+    faults: tuple[ExchangeFault, ...] = ()
+
+
 class _Protocols(Told, frozen=True):
     items: tuple[ExchangeProtocol, ...]
 
@@ -143,6 +192,19 @@ class Exchange:
         """
         path = at("assessments", assessment, "exports", to, "file")
         return self._connection.download(path, target, {"accept": accept})
+
+    def duties(self, of: Assessment | Mapping[str, str] | str, *, market: str = "", day: date | None = None) -> Duties:
+        """What a product owes in a market on a day.
+
+        Args:
+            of: an assessment or its id, for what is missing, too; or customs codes by system, ``{"hs": "760110"}``.
+            market: all that are known where none is named. day: today where none is named.
+        """
+        asked: dict[str, Any] = {"market": market, "day": day.isoformat() if day is not None else None}
+        if isinstance(of, Mapping):
+            asked["code"] = [f"{system}:{code}" for system, code in of.items()]
+            return self._connection.get(at("duties"), Duties, asked)
+        return self._connection.get(at("assessments", of, "duties"), Duties, asked)
 
     def supplement(self, of: Organisation | Study | str) -> ExchangeSupplement:
         """What is told beside a study, or beside all studies of an organisation; an id is that of a study."""

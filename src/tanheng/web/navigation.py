@@ -61,6 +61,7 @@ SECTIONS = (
             Item("suppliers", "/suppliers", _works),
             Item("received", "/received-footprints", _works),
             Item("pact", "/exchange/pact", _works),
+            Item("duties", "/duties", _works),
         ),
     ),
     Section("certification", (Item("cases", "/cases", _certifies), Item("bodies", "/bodies", _known))),

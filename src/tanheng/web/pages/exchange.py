@@ -15,7 +15,8 @@ from tanheng.exchange import shelf
 from tanheng.exchange.fields import Field, fields_of, sections_of
 from tanheng.exchange.protocols import Protocol
 from tanheng.exchange.shelf import COMMON
-from tanheng.services.exchange import offering, receiving, supplements
+from tanheng.exchange.watching import SYSTEMS, by_market
+from tanheng.services.exchange import offering, receiving, supplements, watch
 from tanheng.services.exchange.receiving import ReceivedState
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
@@ -36,7 +37,8 @@ COMPANY = "company"
 def offers(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as the address says it
     """All protocols, and whether the result can go out by them now."""
     one = opened(visitor, id)
-    return tab(one, "exchange", offers=offering.offered(visitor.platform, visitor.actor, id), chosen=None)
+    offered = offering.offered(visitor.platform, visitor.actor, id)
+    return tab(one, "exchange", offers=offered, chosen=None, **_watched(visitor, id, one.result.codes))
 
 
 @router.get("/assessments/{id}/exchange/{protocol}")
@@ -91,6 +93,18 @@ def received_one(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002
         and choosing.may(visitor, "received-footprint.decide", found.organisation),
         is_own=found.author == visitor.actor.id,
     )
+
+
+def _watched(visitor: Visitor, id: str, codes: Mapping[str, str]) -> dict[str, Any]:  # noqa: A002
+    """What the part of duties shows: duties by market, and the protocols that lead on from them."""
+    found = watch.of_assessment(visitor.platform, visitor.actor, id)
+    return {
+        "watched": found,
+        "watched_codes": [f"{system.upper()} {codes[system]}" for system in SYSTEMS if codes.get(system)],
+        "watched_markets": by_market(found.duties),
+        "watched_faults": errors.told(visitor.request, found.faults),
+        "writable": {one.id: one for one in shelf.protocols().values() if one.write is not None},
+    }
 
 
 def _paths(fault: Fault) -> tuple[str, ...]:
