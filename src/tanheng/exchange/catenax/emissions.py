@@ -126,7 +126,8 @@ def _sums(flows: Iterable[Flow], unsplit: str) -> Sums:
         if category is None:
             return Sums(whole, None)
         found.setdefault(category, []).append(flow.co2e)
-    return Sums(whole, {name: math.fsum(values) for name, values in found.items()})
+    by_category = {name: math.fsum(values) for name, values in found.items()}
+    return Sums(math.fsum(by_category.values()), by_category)  # of what is written, so that it is the same when read back
 
 
 def _names(told: list[Flow]) -> list[str]:
