@@ -95,6 +95,7 @@ class Protocol:
 
     Attributes:
         id: as it is asked for: ``pact3``. standard: what it follows.
+        form_of: id of the protocol that tells the same in another form (JSON beside PDF): this one is ready when that one is.
         regimes: regimes whose assessments it is made for; empty where any will do.
         sections: supplements that it reads, by name, beside ``company`` and ``product``.
         write: raises ExchangeError TH-EXC-010 for every value that is needed and not known.
@@ -107,6 +108,7 @@ class Protocol:
     url: str
     media_type: str
     suffix: str
+    form_of: str = ""
     regimes: tuple[str, ...] = ()
     sections: Mapping[str, type[Section]] = field(default_factory=dict)
     write: Write | None = None

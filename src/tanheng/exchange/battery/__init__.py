@@ -56,7 +56,7 @@ _STANDARDS: dict[Form, Names] = {
 }
 _URLS: dict[Form, str] = {
     "eu": "https://eur-lex.europa.eu/eli/reg/2023/1542/oj",
-    "cn": "https://www.yuhaojiang.com/redian/1441623.html",
+    "cn": "https://www.miit.gov.cn/",
 }
 _REGIMES: dict[Form, tuple[str, ...]] = {"eu": ("eu-battery",), "cn": ("eu-battery", "gbt24067", "iso14067")}
 
@@ -66,6 +66,7 @@ def _protocol(form: Form, ending: str, make: Write, take: Read | None = None) ->
     more = {"json": "", "pdf": " (PDF)", "docx": " (Word)"}[ending]
     return Protocol(
         id=f"battery-{form}{tail}",
+        form_of=f"battery-{form}" if tail else "",
         names={lang: name + more for lang, name in _NAMES[form].items()},
         standard=_STANDARDS[form],
         url=_URLS[form],

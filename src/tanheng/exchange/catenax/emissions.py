@@ -127,7 +127,9 @@ def _sums(flows: Iterable[Flow], unsplit: str) -> Sums:
             return Sums(whole, None)
         found.setdefault(category, []).append(flow.co2e)
     by_category = {name: math.fsum(values) for name, values in found.items()}
-    return Sums(math.fsum(by_category.values()), by_category)  # of what is written, so that it is the same when read back
+    return Sums(
+        math.fsum(by_category.values()), by_category
+    )  # of what is written, so that it is the same when read back
 
 
 def _names(told: list[Flow]) -> list[str]:

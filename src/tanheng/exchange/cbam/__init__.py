@@ -47,9 +47,10 @@ _METHODS = "http://data.europa.eu/eli/reg_impl/2025/2547/oj"
 _SECTIONS = {NAME: Cbam}
 
 
-def _document(id: str, names: Names, ending: str, make: Write) -> Protocol:  # noqa: A002 - as the field is called
+def _document(id: str, names: Names, ending: str, make: Write, form_of: str = "") -> Protocol:  # noqa: A002 - the field's name
     return Protocol(
         id=id,
+        form_of=form_of,
         names=names,
         standard={
             "en": "follows Implementing Regulation (EU) 2025/2547, Articles 5 and 10",
@@ -91,6 +92,7 @@ PROTOCOLS = (
         {"en": "CBAM operator’s emissions report (PDF)", "zh": "CBAM 运营者排放报告（PDF）"},
         "pdf",
         documents.report_pdf,
+        "cbam-report",
     ),
     _document(
         "cbam-plan",
@@ -103,5 +105,6 @@ PROTOCOLS = (
         {"en": "CBAM monitoring plan, skeleton (PDF)", "zh": "CBAM 监测计划框架（PDF）"},
         "pdf",
         documents.plan_pdf,
+        "cbam-plan",
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tanheng.accounts import Actor
@@ -53,9 +53,11 @@ class _Told:
 
 
 def offered(platform: Platform, actor: Actor, id: str) -> tuple[Offer, ...]:  # noqa: A002 - as the column is called
-    """All protocols that are written, each tried on an assessment (TH-STO-001)."""
+    """All protocols that are written, each tried on an assessment, but forms of one only once (TH-STO-001)."""
     told = _told(platform, actor, id)
-    return tuple(_tried(told, one) for one in shelf.protocols().values() if one.write is not None)
+    written = [one for one in shelf.protocols().values() if one.write is not None]
+    tried = {one.id: _tried(told, one) for one in written if not one.form_of}
+    return tuple(replace(tried[one.form_of or one.id], protocol=one) for one in written)
 
 
 def offer(platform: Platform, actor: Actor, id: str, protocol: str) -> Offer:  # noqa: A002

@@ -17,6 +17,7 @@ from tanheng.exchange.protocols import Protocol
 from tanheng.exchange.shelf import COMMON
 from tanheng.exchange.watching import SYSTEMS, by_market
 from tanheng.services.exchange import offering, receiving, supplements, watch
+from tanheng.services.exchange.offering import OfferState
 from tanheng.services.exchange.receiving import ReceivedState
 from tanheng.services.paging import Paging
 from tanheng.storage.sql import Work
@@ -38,7 +39,11 @@ def offers(visitor: SignedInNeed, id: str) -> Response:  # noqa: A002 - as the a
     """All protocols, and whether the result can go out by them now."""
     one = opened(visitor, id)
     offered = offering.offered(visitor.platform, visitor.actor, id)
-    return tab(one, "exchange", offers=offered, chosen=None, **_watched(visitor, id, one.result.codes))
+    forms = {of.protocol.id: [form for form in offered if form.protocol.form_of == of.protocol.id] for of in offered}
+    rows = sorted(
+        (one for one in offered if not one.protocol.form_of), key=lambda one: list(OfferState).index(one.state)
+    )
+    return tab(one, "exchange", offers=rows, forms=forms, chosen=None, **_watched(visitor, id, one.result.codes))
 
 
 @router.get("/assessments/{id}/exchange/{protocol}")
