@@ -113,6 +113,9 @@ def keep(work: Work, partner: RowMapping, document: dict[str, Any], *, speaks: i
     product: Product | FormerProduct = (
         msgspec.convert(document, Product) if speaks == 3 else msgspec.convert(document, FormerProduct)
     )
+    own = tables.partners.c.id == partner["id"]
+    # One at a time: the same footprint may be sent twice at once.
+    work.sql.execute(select(tables.partners.c.id).where(own).with_for_update())
     mine = RECEIVED.c.partner == partner["id"]
     for id_, standing in _standings(product).items():
         work.sql.execute(update(RECEIVED).where(mine, RECEIVED.c.foreign_id == id_).values(standing=standing))
