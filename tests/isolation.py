@@ -205,7 +205,7 @@ TABLE: dict[str, Entry] = {
     "GET /v1/session": own(),
     "POST /v1/session": own((401, 429), json={"email": "lonely@example.org", "password": "wrong"}),
     "DELETE /v1/session": own(204),
-    "PUT /v1/me/name": own(json={"name": "Somebody"}, machine=403),
+    "PUT /v1/me/name": own(json={"name": "Somebody"}, anonymous=401, machine=403),
     "PUT /v1/me/password": own(401, json={"old": "wrong", "new": "w"}, machine=403),
     "POST /v1/me/second-factor": own(201, anonymous=401, machine=403),
     "POST /v1/me/second-factor/confirmation": own((401, 409), json={"code": "x"}, anonymous=401, machine=403),

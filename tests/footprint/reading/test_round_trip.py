@@ -34,7 +34,7 @@ def there_and_back(study: Study, name: str) -> Study:
 
 @given(data=st.data())
 @pytest.mark.fuzz
-@settings(max_examples=60, **SETTINGS)
+@settings(max_examples=30, **SETTINGS)
 def test_yaml(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
     assert bare(there_and_back(study, "s.yaml")) == study
@@ -50,7 +50,7 @@ def test_workbook(random_studies: st.SearchStrategy[Study], data: st.DataObject)
 
 @given(data=st.data())
 @pytest.mark.fuzz
-@settings(max_examples=50, **SETTINGS)
+@settings(max_examples=25, **SETTINGS)
 def test_document(random_studies: st.SearchStrategy[Study], data: st.DataObject) -> None:
     study = data.draw(random_studies)
     document = study_document(study)
