@@ -14,6 +14,7 @@ from typing import Literal
 
 from tanheng.errors import ExchangeError, Fault
 from tanheng.exchange.declaration import Declaration
+from tanheng.exchange.needs import missing
 from tanheng.exchange.supplement import Amount, Section, Supplement
 from tanheng.footprint.study import Stage
 from tanheng.quantities import Quantity
@@ -124,9 +125,7 @@ def _lifetime(given: Battery, file: str) -> Lifetime:
     needed = {"basis": given.basis, "capacity": given.capacity, "cycles": given.cycles, "years": given.years}
     place = f"{file}: {SECTION}" if file else SECTION
     faults = [
-        Fault("TH-EXC-010", place, {"field": f"{SECTION}.{key}", "remedy": f"{SECTION}: {{{key}: …}}"})
-        for key, value in needed.items()
-        if value is None
+        missing(f"{SECTION}.{key}", f"{SECTION}: {{{key}: …}}", place) for key, value in needed.items() if value is None
     ]
     capacity = given.capacity.to("kWh", f"{SECTION}.capacity") if given.capacity is not None else 1.0
     cycles, years = given.cycles or 0.0, given.years or 0.0

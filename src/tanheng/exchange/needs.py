@@ -10,6 +10,11 @@ from tanheng.errors import ExchangeError, Fault
 T = TypeVar("T")
 
 
+def missing(field: str, remedy: str, place: str = "") -> Fault:
+    """TH-EXC-010: a field that is needed and not known, and where it is to be given."""
+    return Fault("TH-EXC-010", place, {"field": field, "remedy": remedy})
+
+
 def demand(needs: Iterable[tuple[object, str, str]]) -> None:
     """Refuse to go on without what is needed.
 
@@ -19,11 +24,8 @@ def demand(needs: Iterable[tuple[object, str, str]]) -> None:
     Raises:
         ExchangeError: TH-EXC-010 for every value that is ``None`` or empty.
     """
-    missing = [
-        Fault("TH-EXC-010", "", {"field": field, "remedy": remedy}) for value, field, remedy in needs if _none(value)
-    ]
-    if missing:
-        raise ExchangeError.of(missing)
+    if faults := [missing(field, remedy) for value, field, remedy in needs if _none(value)]:
+        raise ExchangeError.of(faults)
 
 
 def known(value: T | None) -> T:

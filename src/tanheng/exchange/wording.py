@@ -6,9 +6,9 @@ from tanheng.footprint.study import Names
 from tanheng.formats.ilcdmodel.writing.tree import language_of
 
 
-def one_of(names: Names) -> str:
-    """The English text, else the first one; empty where there is none."""
-    return names.get("en") or next(iter(names.values()), "")
+def one_of(names: Names, lang: str = "en") -> str:
+    """The text of a language, else the first one; empty where there is none."""
+    return names.get(lang) or next((text for text in names.values() if text), "")
 
 
 def is_many(names: Names) -> bool:

@@ -17,6 +17,7 @@ from tanheng.exchange.aas.package import write_package
 from tanheng.exchange.aas.section import Passport, Shell
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.lifetime import PerDelivered, per_delivered
+from tanheng.exchange.needs import missing
 from tanheng.exchange.protocols import Loss, Written
 from tanheng.exchange.supplement import Supplement
 
@@ -201,14 +202,13 @@ def _missing(declaration: Declaration, given: Shell) -> Iterator[tuple[str, str]
         yield "boundary", "boundary: cradle-to-gate"
 
 
-def _require(missing: Iterable[tuple[str, str]], supplement: Supplement) -> None:
-    if faults := tuple(_faults(missing, supplement)):
+def _require(needed: Iterable[tuple[str, str]], supplement: Supplement) -> None:
+    if faults := tuple(_faults(needed, supplement)):
         raise ExchangeError.of(faults)
 
 
-def _faults(missing: Iterable[tuple[str, str]], supplement: Supplement) -> Iterator[Fault]:
-    for name, remedy in missing:
-        yield Fault("TH-EXC-010", supplement.file, {"field": name, "remedy": remedy})
+def _faults(needed: Iterable[tuple[str, str]], supplement: Supplement) -> Iterator[Fault]:
+    return (missing(name, remedy, supplement.file) for name, remedy in needed)
 
 
 def _asset(declaration: Declaration, given: Shell) -> str:

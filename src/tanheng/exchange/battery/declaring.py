@@ -29,7 +29,9 @@ from tanheng.exchange.battery.model import (
 from tanheng.exchange.battery.section import NAME, BatteryDeclaration
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.lifetime import SECTION, Battery, PerDelivered, per_delivered
+from tanheng.exchange.needs import missing
 from tanheng.exchange.supplement import Supplement
+from tanheng.exchange.wording import one_of
 from tanheng.files import shipped_rows
 from tanheng.footprint.study import Names, Stage
 
@@ -176,7 +178,7 @@ def values(made: Document, lang: str = "en") -> dict[str, str]:
     street = ", ".join(filter(None, (maker.street, f"{maker.postcode} {maker.city}".strip(), maker.country)))
     days = [day.isoformat() for day in (made.first, made.last) if day is not None]
     return {
-        "manufacturer": maker.name.get(lang) or next(iter(maker.name.values()), ""),
+        "manufacturer": one_of(maker.name, lang),
         "address": street if maker.city else "",
         "contact": ", ".join(filter(None, (maker.contact, maker.email, maker.website))),
         "brand": battery.brand,
@@ -203,7 +205,7 @@ def _faults(made: Document, form: Form, file: str) -> Iterator[Fault]:
     for one in fields(form):
         if one.needed and not told[one.key]:
             section, _, name = one.field.partition(".")
-            yield Fault("TH-EXC-010", file or section, {"field": one.field, "remedy": f"{section}: {{{name}: …}}"})
+            yield missing(one.field, f"{section}: {{{name}: …}}", file or section)
 
 
 def _rounded(value: float, digits: int = _DIGITS) -> float:

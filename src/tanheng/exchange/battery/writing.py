@@ -13,6 +13,7 @@ from tanheng.exchange.battery.section import NAME
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.protocols import Loss, Written
 from tanheng.exchange.supplement import Supplement
+from tanheng.exchange.wording import one_of
 from tanheng.reporting.blocks import Block, callout, column, facts, formula, row, table
 from tanheng.reporting.numbers import percent, plain
 from tanheng.reporting.plain import Ending, Plain, set_plain
@@ -51,7 +52,7 @@ def write_document(declaration: Declaration, supplement: Supplement, *, form: Fo
     sheet = Plain(
         lang=lang,
         title=texts.text("battery", f"title.{form}", lang),
-        subtitle=" · ".join(filter(None, (_name(made.battery.names, lang), made.battery.model, made.number))),
+        subtitle=" · ".join(filter(None, (one_of(made.battery.names, lang), made.battery.model, made.number))),
         day=made.day,
         sections=list(_sections(made, form, lang)),
     )
@@ -79,7 +80,7 @@ def _sections(made: Document, form: Form, lang: str) -> Iterator[tuple[str, list
     yield say("section.unit"), [formula(made.functional_unit.formula)]
     yield say("section.class"), [_grade(made, lang)]
     if made.limits:
-        yield say("section.limits"), [callout("note", _name(one, lang)) for one in made.limits]
+        yield say("section.limits"), [callout("note", one_of(one, lang)) for one in made.limits]
     yield say("section.behind"), [facts([(say("digest"), made.digest or say("unknown"))])]
 
 
@@ -105,7 +106,3 @@ def _grade(made: Document, lang: str) -> Block:
     return callout(
         "note", texts.text("battery", "class.known", lang, name=made.grade.name, source=made.grade.source), limits
     )
-
-
-def _name(names: dict[str, str], lang: str) -> str:
-    return names.get(lang) or next(iter(names.values()), "")

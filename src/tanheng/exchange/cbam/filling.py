@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from tanheng.errors import ExchangeError, Fault
+from tanheng.exchange.needs import missing
 from tanheng.exchange.protocols import Loss
 
 NAMESPACE = "http://xmlns.ec.eu/BusinessObjects/CBAM/Types/V1"
@@ -62,7 +63,7 @@ class Filling:
         """Tell that a field is needed."""
         names = field.split(".")
         remedy = names[0] + ": " + "".join(f"{{{name}: " for name in names[1:]) + "…" + "}" * (len(names) - 1)
-        self.faults.append(Fault("TH-EXC-010", self.file, {"field": field, "remedy": remedy}))
+        self.faults.append(missing(field, remedy, self.file))
 
     def done(self) -> None:
         """Tell all that is needed.

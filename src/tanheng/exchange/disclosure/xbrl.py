@@ -21,8 +21,10 @@ from tanheng.errors import ExchangeError, Fault
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.disclosure.scopes import BIOGENIC, SCOPE_1, UNDETERMINED, Scopes, of_buyer, of_maker
 from tanheng.exchange.disclosure.section import Disclosure
+from tanheng.exchange.needs import missing
 from tanheng.exchange.protocols import Loss, Objection, Written
 from tanheng.exchange.supplement import Amount, Supplement
+from tanheng.exchange.wording import one_of
 from tanheng.footprint.study import Boundary
 
 DOCUMENT = "https://xbrl.org/2021/xbrl-json"
@@ -165,7 +167,7 @@ def _note(declaration: Declaration, given: Reporting, scopes: Scopes, scope: str
         "exchange/notes",
         "scope",
         lang,
-        product=declaration.names.get(lang) or next(iter(declaration.names.values()), ""),
+        product=one_of(declaration.names, lang),
         volume=str(given.volume.quantity),
         footprint=f"{declaration.total:.6g} kg CO2e/{declaration.unit}",
         covered=covered,
@@ -205,8 +207,7 @@ def _faults(given: Disclosure, file: str) -> Iterator[Fault]:
     place = f"{file}: disclosure" if file else "disclosure"
     for name, (value, example) in needed.items():
         if value in (None, ""):
-            remedy = f"disclosure: {{{name}: {example}}}"
-            yield Fault("TH-EXC-010", place, {"field": f"disclosure.{name}", "remedy": remedy})
+            yield missing(f"disclosure.{name}", f"disclosure: {{{name}: {example}}}", place)
     if given.entity and not is_lei(given.entity):
         yield Fault("TH-EXC-801", f"{place}.entity", {"found": given.entity[:40]})
     if given.first and given.last and given.last < given.first:

@@ -10,13 +10,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from tanheng.errors import ExchangeError, Fault
+from tanheng.errors import ExchangeError
 from tanheng.exchange.credentials.presenting import as_text
 from tanheng.exchange.declaration import Declaration
 from tanheng.exchange.dpp.checking import objections
 from tanheng.exchange.dpp.codes import CONTEXTS, CPC, TYPES
 from tanheng.exchange.dpp.scorecard import claim, scorecard, told_once
 from tanheng.exchange.dpp.section import Untp
+from tanheng.exchange.needs import missing
 from tanheng.exchange.protocols import Loss, Written
 from tanheng.exchange.supplement import Supplement
 
@@ -54,9 +55,7 @@ def passport(declaration: Declaration, given: Untp, *, file: str = "") -> dict[s
     Raises:
         ExchangeError: as of :func:`write`.
     """
-    faults = [
-        Fault("TH-EXC-010", file, {"field": name, "remedy": remedy}) for name, remedy in _missing(declaration, given)
-    ]
+    faults = [missing(name, remedy, file) for name, remedy in _missing(declaration, given)]
     boundary = declaration.boundary
     if faults or boundary is None:
         raise ExchangeError.of(faults)

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET, UnsetType
 
-from tanheng.errors import ExchangeError, Fault
+from tanheng.errors import ExchangeError
+from tanheng.exchange.needs import missing
 from tanheng.exchange.pact import numbers, terms
 from tanheng.exchange.pact.former import Assurance, FormerFootprint, FormerProduct
 from tanheng.exchange.pact.model import Footprint, Product, Verification
@@ -255,12 +256,7 @@ def downgrade_losses(new: Product) -> Iterator[Loss]:
 
 
 def _tell(needed: dict[str, tuple[bool, str]]) -> None:
-    faults = [
-        Fault("TH-EXC-010", "", {"field": name, "remedy": remedy})
-        for name, (known, remedy) in needed.items()
-        if not known
-    ]
-    if faults:
+    if faults := [missing(name, remedy) for name, (known, remedy) in needed.items() if not known]:
         raise ExchangeError.of(faults)
 
 

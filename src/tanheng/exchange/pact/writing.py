@@ -16,12 +16,14 @@ from msgspec import UNSET, UnsetType
 from tanheng import texts
 from tanheng.errors import ExchangeError, Fault
 from tanheng.exchange.declaration import Declaration, Verified
+from tanheng.exchange.needs import missing
 from tanheng.exchange.pact import numbers, terms
 from tanheng.exchange.pact.emissions import terms_of
 from tanheng.exchange.pact.model import Extension, Footprint, Product, Quality, Source, Verification, written
 from tanheng.exchange.pact.numbers import number
 from tanheng.exchange.pact.section import Pact
 from tanheng.exchange.protocols import Loss
+from tanheng.exchange.wording import one_of
 from tanheng.footprint.study import Names
 from tanheng.quantities import Origin
 
@@ -41,7 +43,7 @@ class Needs:
     def have(self, value: T | None, field: str, remedy: str, instead: T) -> T:
         """The value; ``instead`` stands in until all faults are told."""
         if value is None or value == "" or value == ():
-            self.faults.append(Fault("TH-EXC-010", "", {"field": field, "remedy": remedy}))
+            self.faults.append(missing(field, remedy))
             return instead
         return value
 
@@ -62,7 +64,7 @@ def product_of(told: Declaration, given: Pact, *, now: datetime | None = None) -
         raise ExchangeError("TH-EXC-011", found=told.regime, wanted="pact3")
     needs, lang = Needs(), given.language
     pcf = _footprint(told, given, needs)
-    description = given.description if given.description is not None else (_told(told.description, lang) or None)
+    description = given.description if given.description is not None else (one_of(told.description, lang) or None)
     if description is None and told.description:
         description = ""
     made = Product(
@@ -73,7 +75,7 @@ def product_of(told: Declaration, given: Pact, *, now: datetime | None = None) -
         status=given.status or "Active",
         validity_period_start=_or_unset(given.valid_from or _day(told.valid_from)),
         validity_period_end=_or_unset(given.valid_until or _after(told.valid_until)),
-        company_name=needs.have(_told(told.maker.names, lang), "companyName", "product.maker (study)", ""),
+        company_name=needs.have(one_of(told.maker.names, lang), "companyName", "product.maker (study)", ""),
         company_ids=needs.have(told.maker.ids, "companyIds", "company.ids: ['urn:…']", ()),
         product_description=description
         if description is not None
@@ -82,7 +84,7 @@ def product_of(told: Declaration, given: Pact, *, now: datetime | None = None) -
         product_classifications=_or_unset(
             given.classifications if given.classifications is not None else terms.classes(dict(told.codes))
         ),
-        product_name_company=needs.have(_told(told.names, lang), "productNameCompany", "product.name (study)", ""),
+        product_name_company=needs.have(one_of(told.names, lang), "productNameCompany", "product.name (study)", ""),
         comment=_comment(told, lang),
         pcf=pcf,
         extensions=tuple(msgspec.convert(one, Extension) for one in given.extensions) or UNSET,
@@ -258,7 +260,7 @@ def _verification(told: Verified | None, given: Pact) -> Verification | UnsetTyp
         comment = " ".join(filter(None, (told.scheme, told.certificate, told.link)))
     return Verification(
         coverage=_or_unset(given.verification_coverage or ("product level" if told.coverage == "product" else None)),
-        provider_name=_or_unset(_told(told.body, given.language)),
+        provider_name=_or_unset(one_of(told.body, given.language)),
         completed_at=_or_unset(given.verified_at or _day(told.day)),
         standard_name=_or_unset(told.standard),
         comments=_or_unset(comment),
@@ -293,13 +295,9 @@ def _uuids(texts_: tuple[str, ...]) -> tuple[UUID, ...]:
     return tuple(found)
 
 
-def _told(names: Names, lang: str) -> str:
-    return names.get(lang) or next((one for one in names.values() if one), "")
-
-
 def _text(names: Names, lang: str) -> str | UnsetType:
     """A text; told as empty where it was so."""
-    return _told(names, lang) if names else UNSET
+    return one_of(names, lang) if names else UNSET
 
 
 def _percent(share: float | None) -> Decimal | None:

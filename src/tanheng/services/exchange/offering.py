@@ -8,15 +8,13 @@ from enum import StrEnum
 from tanheng.accounts import Actor
 from tanheng.errors import ExchangeError, Fault
 from tanheng.exchange import shelf
-from tanheng.exchange.declaration import Verified
 from tanheng.exchange.exporting import exported, is_refused
 from tanheng.exchange.protocols import Loss, Objection, Protocol, Written
-from tanheng.exchange.supplement import Supplement
 from tanheng.footprint import Assessment
-from tanheng.services.exchange import supplements, verifications
-from tanheng.services.studies import assessments, results
+from tanheng.services.exchange import beside
+from tanheng.services.exchange.beside import Beside
+from tanheng.services.studies import results
 from tanheng.storage.platform import Platform
-from tanheng.storage.sql import Work
 
 
 class OfferState(StrEnum):
@@ -48,8 +46,7 @@ class _Told:
     """What an assessment is written with."""
 
     result: Assessment
-    supplement: Supplement
-    verified: Verified | None
+    beside: Beside
 
 
 def offered(platform: Platform, actor: Actor, id: str) -> tuple[Offer, ...]:  # noqa: A002 - as the column is called
@@ -79,24 +76,19 @@ def write(platform: Platform, actor: Actor, id: str, protocol: str, *, accept: b
         ExchangeError: as of :func:`~tanheng.exchange.exporting.exported`; TH-EXC-017 rules are not kept. StoreError: TH-STO-001.
     """
     told = _told(platform, actor, id)
-    written = exported(told.result, shelf.protocol(protocol), told.supplement, verified=told.verified)
+    written = exported(told.result, shelf.protocol(protocol), told.beside.supplement, verified=told.beside.verified)
     if is_refused(written.objections) and not accept:
         raise ExchangeError("TH-EXC-017", count=sum(one.severity == "error" for one in written.objections))
     return written
 
 
 def _told(platform: Platform, actor: Actor, id: str) -> _Told:  # noqa: A002
-    return _Told(results.opened(platform, actor, id), *platform.look(actor, _beside, id))
-
-
-def _beside(work: Work, id: str) -> tuple[Supplement, Verified | None]:  # noqa: A002
-    found = assessments.of(work, id)
-    return supplements.together(work, found.study), verifications.verified(work, id)
+    return _Told(results.opened(platform, actor, id), platform.look(actor, beside.of, id))
 
 
 def _tried(told: _Told, protocol: Protocol) -> Offer:
     try:
-        written = exported(told.result, protocol, told.supplement, verified=told.verified)
+        written = exported(told.result, protocol, told.beside.supplement, verified=told.beside.verified)
     except ExchangeError as error:
         under_another = any(fault.code == "TH-EXC-011" for fault in error.faults)
         return Offer(protocol, OfferState.REGIME if under_another else OfferState.MISSING, error.faults)

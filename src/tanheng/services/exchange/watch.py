@@ -10,12 +10,11 @@ from datetime import date
 
 from tanheng.accounts import Actor
 from tanheng.errors import ExchangeError, Fault
-from tanheng.exchange.declaration import Verified
 from tanheng.exchange.duties import Duty, outline
-from tanheng.exchange.supplement import Supplement
 from tanheng.exchange.watching import in_markets, soon
 from tanheng.footprint import Assessment as Result
-from tanheng.services.exchange import supplements, verifications
+from tanheng.services.exchange import beside
+from tanheng.services.exchange.beside import Beside
 from tanheng.services.paging import Page, Paging
 from tanheng.services.studies import assessments, results, studies
 from tanheng.services.studies.assessments import Assessment
@@ -40,20 +39,6 @@ class Watched:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """An assessment with what stands beside it."""
-
-    entry: Assessment
-    supplement: Supplement
-    verified: Verified | None
-
-
-def today(work: Work) -> date:
-    """The day of the installation."""
-    return work.today
-
-
 def of_assessment(
     platform: Platform,
     actor: Actor,
@@ -71,8 +56,7 @@ def of_assessment(
         ExchangeError: TH-EXC-901, TH-EXC-902. StoreError: TH-STO-001.
     """
     result = results.opened(platform, actor, id)
-    now, beside = platform.look(actor, _with_today, id)
-    return _watched(beside, result, market, day or now)
+    return _watched(platform.look(actor, beside.of, id), result, market, day or platform.today())
 
 
 def products(
@@ -87,36 +71,28 @@ def products(
 
     Products that were never assessed are left out, and so are duties without a day.
     """
-    now, next_, found = platform.look(actor, _page, paging, organisation)
-    watched = []
-    for beside in found:
-        one = _watched(beside, results.opened(platform, actor, beside.entry.id), market, now)
+    next_, found = platform.look(actor, _page, paging, organisation)
+    now, watched = platform.today(), []
+    for around in found:
+        one = _watched(around, results.opened(platform, actor, around.entry.id), market, now)
         watched.append(replace(one, duties=tuple(soon(one.duties, now, YEARS))))
     return Page(tuple(watched), next_)
 
 
-def _watched(beside: _Beside, result: Result, market: str, day: date) -> Watched:
+def _watched(around: Beside, result: Result, market: str, day: date) -> Watched:
     """Where the supplement cannot be read, duties stay, unjudged; where the code cannot, only those of all products."""
     try:
-        told = replace(outline(result, beside.supplement), verified=beside.verified)
-        found = in_markets(result.codes, market, day, told=told, supplement=beside.supplement)
+        told = replace(outline(result, around.supplement), verified=around.verified)
+        found = in_markets(result.codes, market, day, told=told, supplement=around.supplement)
     except ExchangeError as error:
         unreadable = any(fault.code == "TH-EXC-902" for fault in error.faults)
         codes = {} if unreadable else result.codes
-        return Watched(beside.entry, day, in_markets(codes, market, day), error.faults)
-    return Watched(beside.entry, day, found)
+        return Watched(around.entry, day, in_markets(codes, market, day), error.faults)
+    return Watched(around.entry, day, found)
 
 
-def _with_today(work: Work, id: str) -> tuple[date, _Beside]:  # noqa: A002
-    return work.today, _beside(work, assessments.of(work, id))
-
-
-def _page(work: Work, paging: Paging, organisation: str) -> tuple[date, str, list[_Beside]]:
+def _page(work: Work, paging: Paging, organisation: str) -> tuple[str, list[Beside]]:
     page = studies.listed(work, paging, organisation=organisation)
     latest = assessments.latest_of(work, [one.id for one in page.items])
-    found = [_beside(work, latest[one.id]) for one in page.items if one.id in latest]
-    return work.today, page.next, found
-
-
-def _beside(work: Work, entry: Assessment) -> _Beside:
-    return _Beside(entry, supplements.together(work, entry.study), verifications.verified(work, entry.id))
+    found = [beside.around(work, latest[one.id]) for one in page.items if one.id in latest]
+    return page.next, found
